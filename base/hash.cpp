@@ -1,0 +1,31 @@
+#include "base/hash.h"
+
+#include <charconv>
+
+#include <fmt/core.h>
+#include <xxhash.h>
+
+namespace sojourn::base {
+
+std::uint64_t stable_hash64(std::string_view bytes, std::uint64_t seed) {
+  return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
+std::string Hash128::hex() const { return fmt::format("{:016x}{:016x}", high, low); }
+
+std::optional<Hash128> Hash128::from_hex(std::string_view text) {
+  if (text.size() != 32) return std::nullopt;
+  Hash128 out;
+  const char* begin = text.data();
+  const auto high = std::from_chars(begin, begin + 16, out.high, 16);
+  const auto low = std::from_chars(begin + 16, begin + 32, out.low, 16);
+  if (high.ptr != begin + 16 || low.ptr != begin + 32) return std::nullopt;
+  return out;
+}
+
+Hash128 stable_hash128(std::string_view bytes) {
+  const XXH128_hash_t h = XXH3_128bits(bytes.data(), bytes.size());
+  return Hash128{h.high64, h.low64};
+}
+
+}  // namespace sojourn::base

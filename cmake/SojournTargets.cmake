@@ -1,0 +1,40 @@
+# One folder, one target, one namespace.
+
+add_library(sojourn_flags INTERFACE)
+target_include_directories(sojourn_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(sojourn_flags INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+    -Wold-style-cast -Woverloaded-virtual -Wconversion -Wno-sign-conversion -Werror>)
+# simdjson's DOM API returns error codes that callers check; no exceptions needed there.
+target_link_libraries(sojourn_flags INTERFACE Threads::Threads)
+
+# sojourn_folder(NAME [LINK lib...] SOURCES file...)
+# Library sojourn_NAME from this folder's sources, alias sojourn::NAME.
+function(sojourn_folder name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(sojourn_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(sojourn_${name} PUBLIC sojourn_flags ${ARG_LINK})
+  else()
+    add_library(sojourn_${name} INTERFACE)
+    target_link_libraries(sojourn_${name} INTERFACE sojourn_flags ${ARG_LINK})
+  endif()
+  add_library(sojourn::${name} ALIAS sojourn_${name})
+endfunction()
+
+# sojourn_test(NAME [LABELS label...] [LINK lib...] SOURCES file...)
+# A GoogleTest binary NAME; ctest runs it whole, as one test. Labels: `unit`
+# (default), `runtime` (also run under TSan), `e2e`.
+function(sojourn_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE sojourn_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
