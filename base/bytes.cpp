@@ -65,7 +65,9 @@ std::string_view ByteReader::raw(std::size_t size) {
   return v;
 }
 
-std::string_view ByteReader::string() { return raw(varint()); }
+std::string_view ByteReader::string() {
+  return raw(varint());
+}
 
 std::size_t ByteReader::count() {
   const std::uint64_t n = varint();

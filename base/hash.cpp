@@ -1,7 +1,6 @@
 #include "base/hash.h"
 
 #include <charconv>
-
 #include <fmt/core.h>
 #include <xxhash.h>
 
@@ -11,7 +10,9 @@ std::uint64_t stable_hash64(std::string_view bytes, std::uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
 }
 
-std::string Hash128::hex() const { return fmt::format("{:016x}{:016x}", high, low); }
+std::string Hash128::hex() const {
+  return fmt::format("{:016x}{:016x}", high, low);
+}
 
 std::optional<Hash128> Hash128::from_hex(std::string_view text) {
   if (text.size() != 32) return std::nullopt;

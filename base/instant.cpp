@@ -1,7 +1,6 @@
 #include "base/instant.h"
 
 #include <array>
-
 #include <fmt/core.h>
 
 namespace sojourn::base {

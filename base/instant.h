@@ -15,11 +15,19 @@ struct Millis {
   friend constexpr auto operator<=>(Millis, Millis) = default;
 };
 
-constexpr Millis seconds(std::int64_t n) { return Millis{n * 1000}; }
-constexpr Millis minutes(std::int64_t n) { return Millis{n * 60'000}; }
-constexpr Millis hours(std::int64_t n) { return Millis{n * 3'600'000}; }
+constexpr Millis seconds(std::int64_t n) {
+  return Millis{n * 1000};
+}
+constexpr Millis minutes(std::int64_t n) {
+  return Millis{n * 60'000};
+}
+constexpr Millis hours(std::int64_t n) {
+  return Millis{n * 3'600'000};
+}
 // A day of exactly 24 hours; calendar days live in calendar/.
-constexpr Millis days24(std::int64_t n) { return Millis{n * 86'400'000}; }
+constexpr Millis days24(std::int64_t n) {
+  return Millis{n * 86'400'000};
+}
 
 // A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds ignored.
 struct Instant {
@@ -27,9 +35,15 @@ struct Instant {
   friend constexpr auto operator<=>(Instant, Instant) = default;
 };
 
-constexpr Instant operator+(Instant t, Millis d) { return Instant{t.millis + d.count}; }
-constexpr Instant operator-(Instant t, Millis d) { return Instant{t.millis - d.count}; }
-constexpr Millis operator-(Instant a, Instant b) { return Millis{a.millis - b.millis}; }
+constexpr Instant operator+(Instant t, Millis d) {
+  return Instant{t.millis + d.count};
+}
+constexpr Instant operator-(Instant t, Millis d) {
+  return Instant{t.millis - d.count};
+}
+constexpr Millis operator-(Instant a, Instant b) {
+  return Millis{a.millis - b.millis};
+}
 
 // Later than any instant that is ever stored (year 9999).
 inline constexpr Instant kNever{253'402'300'799'999};

@@ -1,8 +1,7 @@
 #include "base/bytes.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace sojourn::base {
 namespace {

@@ -1,0 +1,68 @@
+// The engine's three questions. All are total and pure: no I/O, clock,
+// randomness or failure return, and the same arguments give the same answer on
+// every machine. They may be called from any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/effect.h"
+#include "engine/enrollment.h"
+#include "engine/facts.h"
+#include "engine/input.h"
+#include "graph/graph.h"
+
+namespace sojourn::engine {
+
+struct Advanced {
+  Enrollment enrollment;
+  std::vector<Effect> effects;  // in the order they came to be
+};
+
+// Moves the enrollment as far as `input` lets it go, at `now`. Exit rules are
+// looked at first, then what it waits for (language 7). An ended enrollment is
+// returned as it is. A run through more than kMaxStepsPerTurn steps ends the
+// enrollment as `error` (a verified graph cannot do that).
+inline constexpr int kMaxStepsPerTurn = 10'000;
+Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
+                 const Input& input, base::Instant now);
+
+// Does `event` start this journey for this user? If so, the unit (hash of the
+// journey and its `one per` values) by which re-entry is judged. Whether an
+// enrollment of that unit exists is the caller's to know.
+std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& facts,
+                                        const EventFact& event, base::Instant now);
+
+// A new enrollment, run from the first step to its first resting place (or its
+// end: an `exit when` that already holds exits at once). `number` and `version`
+// are the caller's.
+Advanced enter(const graph::Graph& graph, const graph::Version& version, std::uint64_t user,
+               std::uint32_t number, base::Hash128 unit, const Facts& facts, const EventFact& event,
+               base::Instant now);
+
+// The message that send step `step` gives now, or why it gives none. Asked when
+// the delivery is claimed, so `with` and every check are as of that moment, in
+// the language's order: exit rules, reachability and consent, lateness.
+struct SendNow {
+  std::string campaign;
+  std::vector<graph::Field> data;
+};
+struct SendSkipped {
+  std::string reason;  // language 10: no_address, no_consent, late, …; `exited`
+  bool unreachable = false;
+};
+struct SendPolicy {
+  // Of the campaign's message type and medium; found by the caller in the catalog.
+  bool needs_email = false;
+  bool needs_phone = false;
+  // No consent, as the caller's consent records say.
+  bool consent_missing = false;
+};
+std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
+                                               const Enrollment& enrollment, graph::StepIndex step,
+                                               const SendPolicy& policy, const Facts& facts,
+                                               base::Instant now);
+
+}  // namespace sojourn::engine

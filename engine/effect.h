@@ -1,0 +1,61 @@
+// What `advance` asks for, as data. The engine asks, the runtime does.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "graph/step.h"
+#include "graph/value.h"
+
+namespace sojourn::engine {
+
+// A message is wanted from send step `step`, for the `occurrence`-th time (from
+// 1). It becomes a delivery; what it says is decided by `decide_send` when it
+// leaves. Its end comes back as DeliveryEnded.
+struct PlanSend {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+};
+
+// The planned message is no longer wanted (an exit). A claimed one may still arrive.
+struct CancelSend {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+};
+
+// Applied to the local profile at once, and sent to Iterable.
+struct ChangeProfile {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  std::vector<graph::Field> fields;  // a missing value clears the field
+};
+
+// Sent to Iterable, and fed back as an event of the user.
+struct TrackEvent {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  std::string event;  // declared name
+  std::vector<graph::Field> fields;
+};
+
+// Something worth keeping in the user's log; counters are kept from these too.
+struct Note {
+  enum class Kind : std::uint8_t {
+    kReached,      // `step` was reached
+    kBranch,       // `step` went the way named by `text` (arm, split arm, "else", "timeout")
+    kRungSkipped,  // rung `number` of schedule `step`: its moment had gone by
+    kExited,       // `text` is the reason
+  };
+  Kind kind = Kind::kReached;
+  graph::StepIndex step = 0;
+  std::uint32_t number = 0;
+  std::string text;
+};
+
+using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, Note>;
+
+}  // namespace sojourn::engine

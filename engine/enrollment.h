@@ -1,0 +1,85 @@
+// One user's way through one version of a journey. A plain value; what it holds
+// is all that is kept while the person waits, so every field is there because
+// a later step reads it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "calendar/zone.h"
+#include "graph/graph.h"
+
+namespace sojourn::engine {
+
+// The local time that a calendar wait aims at. Kept beside the instant so that a
+// changed zone or new zone rules can move the timer. Elapsed waits have none.
+struct Intent {
+  calendar::LocalTime local;
+  std::string zone;
+  std::string tz_version;
+  friend bool operator==(const Intent&, const Intent&) = default;
+};
+
+struct Timer {
+  enum class Purpose : std::uint8_t {
+    kWait,      // the end of a wait, a wait_until or the timeout of a wait_for
+    kRung,      // rung `index` of the schedule
+    kDeadline,  // the send is late from here on
+  };
+  Purpose purpose = Purpose::kWait;
+  std::uint32_t index = 0;
+  base::Instant due;
+  std::optional<Intent> intent;
+  friend bool operator==(const Timer&, const Timer&) = default;
+};
+
+// A send step that was reached: how often, so that each message has its own key
+// and a repeat without `again` is recognised.
+struct SendCount {
+  graph::StepIndex step = 0;
+  std::uint32_t times = 0;
+  friend bool operator==(const SendCount&, const SendCount&) = default;
+};
+
+// A schedule that has been entered and not left. Kept while a rung's own steps
+// run, which may rest elsewhere.
+struct ScheduleState {
+  graph::StepIndex step = 0;
+  base::Instant reached;
+  std::uint64_t done = 0;  // bit i: rung i has run or was skipped (64 rungs at most)
+  friend bool operator==(const ScheduleState&, const ScheduleState&) = default;
+};
+
+struct Enrollment {
+  std::uint64_t user = 0;    // internal id
+  std::uint32_t number = 0;  // counts this user's enrollments from 1, never reused
+  graph::Version version;
+  base::Hash128 unit;  // hash of (journey, `one per` values)
+
+  base::Instant entered_at;                // when the daemon took the entry
+  base::Instant entry_created_at;          // `entry.createdAt`
+  std::uint64_t entry_event = 0;           // EventFact::number of the entry event
+  std::vector<graph::Value> entry_fields;  // by Graph::entry_fields
+
+  graph::StepIndex at = 0;           // the resting place
+  base::Instant arrived_at;          // when it was reached
+  std::vector<graph::Value> locals;  // by slot; shorter when the rest is missing
+  std::vector<Timer> timers;
+  std::vector<std::uint64_t> used_events;  // EventFact::number; each ended a wait
+  std::vector<SendCount> sends;
+  std::vector<ScheduleState> schedules;  // innermost last
+
+  // Set once, by the turn that ends it; `at` is then meaningless and nothing is armed.
+  std::optional<std::string> exit_reason;
+
+  // Earliest due of `timers`.
+  std::optional<base::Instant> next_due() const;
+
+  friend bool operator==(const Enrollment&, const Enrollment&) = default;
+};
+
+}  // namespace sojourn::engine

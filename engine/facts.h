@@ -1,0 +1,41 @@
+// Everything `advance` may look at beside the graph and the enrollment. Nothing
+// here is owned; it lives for the one call.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "calendar/zone.h"
+#include "graph/value.h"
+
+namespace sojourn::engine {
+
+// An event of this user, as it arrived.
+struct EventFact {
+  std::uint64_t number = 0;  // per user, growing in order of arrival
+  std::string name;          // as declared, not the wire name
+  base::Instant created_at;  // when it happened, by its sender
+  base::Instant arrived_at;  // when it was taken
+  std::vector<graph::Field> fields;
+};
+
+// The profile, read by field name; built-in fields (`email`, `userId`, …) included.
+class ProfileView {
+ public:
+  virtual ~ProfileView() = default;
+  // The missing value when not known; a declared fallback is applied here.
+  virtual const graph::Value& field(std::string_view name) const = 0;
+};
+
+struct Facts {
+  const ProfileView& profile;
+  // Kept events, in order of `number`, the one at hand included.
+  std::span<const EventFact> history;
+  calendar::ZoneSource& zones;
+};
+
+}  // namespace sojourn::engine

@@ -1,0 +1,42 @@
+// What `advance` takes. Exactly one input a call; `now` never runs backwards for
+// one enrollment (a caller whose clock did passes the latest time it has used).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "engine/facts.h"
+#include "graph/step.h"
+
+namespace sojourn::engine {
+
+// An event of the user arrived (it stands in Facts::history too, if kept).
+struct EventArrived {
+  const EventFact& event;
+};
+
+// Profile fields changed; Facts::profile is the profile after.
+struct ProfileChanged {};
+
+// Some timer may be due: all with due <= now are dealt with, in order of due
+// time, then of arming. A stale wake-up changes nothing.
+struct TimerDue {};
+
+// Where a delivery ended. Its step and occurrence say which; one that the
+// enrollment no longer waits for changes nothing.
+struct DeliveryEnded {
+  enum class Result : std::uint8_t {
+    kAccepted,     // the provider took it
+    kSkipped,      // not sent: `reason`; the person goes on to `next`
+    kUnreachable,  // not sent: this person cannot be reached this way; `else` runs
+  };
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  Result result = Result::kAccepted;
+  std::string reason;
+};
+
+using Input = std::variant<EventArrived, ProfileChanged, TimerDue, DeliveryEnded>;
+
+}  // namespace sojourn::engine

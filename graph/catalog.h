@@ -1,0 +1,73 @@
+// The declared world: what exists in our data and in the Iterable project.
+// Made by the language, read by intake, connectors and the engine. Names are
+// the project's own; ids are Iterable's and may differ by environment, so they
+// take no part in a journey's version.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/type.h"
+#include "graph/value.h"
+
+namespace sojourn::graph {
+
+struct UserField {
+  std::string name;  // as on the wire
+  Type type;
+  Value fallback;  // what a missing value reads as; missing if none was declared
+};
+
+struct EventType {
+  std::string name;
+  std::string wire_name;
+  std::vector<TypedField> fields;
+};
+
+enum class ConsentPolicy : std::uint8_t { kOptIn, kOptOut, kDoubleOptIn };
+
+struct MessageType {
+  std::string name;
+  std::optional<std::int64_t> id;
+  bool marketing = true;
+  ConsentPolicy policy = ConsentPolicy::kOptOut;
+};
+
+enum class Medium : std::uint8_t { kEmail, kSms, kPush, kWebPush, kInApp, kWhatsApp };
+std::string_view to_string(Medium medium);
+
+enum class DeliveryMode : std::uint8_t { kAtLeastOnce, kAtMostOnce };
+
+struct Campaign {
+  std::string name;
+  std::optional<std::int64_t> id;
+  Medium medium = Medium::kEmail;
+  std::string message_type;
+  std::vector<TypedField> data;  // the template's contract
+  DeliveryMode delivery = DeliveryMode::kAtLeastOnce;
+  bool once = false;
+};
+
+struct StaticList {
+  std::string name;
+  std::optional<std::int64_t> id;
+};
+
+struct Catalog {
+  std::vector<UserField> user_fields;
+  std::vector<EventType> events;
+  std::vector<MessageType> message_types;
+  std::vector<Campaign> campaigns;
+  std::vector<StaticList> lists;
+
+  const UserField* find_user_field(std::string_view name) const;
+  const EventType* find_event(std::string_view name) const;
+  const EventType* find_event_by_wire_name(std::string_view wire_name) const;
+  const MessageType* find_message_type(std::string_view name) const;
+  const Campaign* find_campaign(std::string_view name) const;
+};
+
+}  // namespace sojourn::graph

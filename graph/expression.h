@@ -1,0 +1,91 @@
+// Expressions of a journey, in one pool per graph, so that a graph is a plain
+// value and its encoding has no pointers. A node's arguments always stand
+// before it in the pool; the verifier holds that, so evaluation terminates.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "graph/value.h"
+
+namespace sojourn::graph {
+
+using ExprId = std::uint32_t;
+inline constexpr ExprId kNoExpr = UINT32_MAX;
+
+enum class Op : std::uint8_t {
+  // Leaves.
+  kConstant,        // `constant`
+  kUserField,       // profile field `name`, now
+  kEntryField,      // graph.entry_fields[slot]
+  kEventField,      // field `name` of the event at hand (inside a `where`)
+  kLocal,           // local `slot` (a `let`, or the event bound by `as`, an object)
+  kNow,             //
+  kEntryCreatedAt,  //
+  kEventCreatedAt,  //
+  // Logic; `and`, `or`, `if` do not evaluate what they need not.
+  kNot,
+  kAnd,
+  kOr,
+  kIf,  // condition, then, else
+  // Comparison; a missing value equals nothing and is neither less nor greater.
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kIn,  // value, then the candidates
+  kContains,
+  kStartsWith,
+  kEndsWith,
+  kIsSet,
+  kDefault,  // value, fallback
+  // Arithmetic; overflow and division by zero give the missing value.
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kNegate,
+  kAddDuration,       // timestamp, duration: by the calendar of the journey's zone
+  kSubtractDuration,  // timestamp, duration
+  kDifference,        // timestamp, timestamp: an elapsed duration
+  // Functions, by the language's names.
+  kLower,
+  kUpper,
+  kTrim,
+  kLength,
+  kRound,
+  kFloor,
+  kCeil,
+  kMin,
+  kMax,
+  kAbs,
+  kDate,
+  kTime,
+  kWeekday,
+  kMonth,
+  kDay,
+  kYear,
+  kDaysBetween,
+  kHash,
+  // Construction.
+  kConcat,  // string interpolation
+  kList,
+  kObject,  // `names[i]` gets argument i
+  kMember,  // field `name` of argument 0, an object
+};
+
+struct Expression {
+  Op op = Op::kConstant;
+  std::vector<ExprId> arguments;
+  Value constant;
+  std::string name;
+  std::uint32_t slot = 0;
+  std::vector<std::string> names;
+
+  friend bool operator==(const Expression&, const Expression&) = default;
+};
+
+}  // namespace sojourn::graph

@@ -1,0 +1,68 @@
+// One version of one journey: the waist between the language, which makes it,
+// and the engine, which runs it. A plain value; its canonical encoding
+// (graph/encode.h) hashed is the version's name. What does not change the
+// meaning (source places, documentation, Iterable's ids) is kept outside it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/hash.h"
+#include "graph/expression.h"
+#include "graph/step.h"
+
+namespace sojourn::graph {
+
+// `enter on EVENT where …`.
+struct EventEntry {
+  std::string event;
+  ExprId where = kNoExpr;
+  friend bool operator==(const EventEntry&, const EventEntry&) = default;
+};
+
+// `exit on EVENT where … as reason`.
+struct ExitOnEvent {
+  std::string event;
+  ExprId where = kNoExpr;
+  std::string reason;
+  friend bool operator==(const ExitOnEvent&, const ExitOnEvent&) = default;
+};
+
+// `exit when CONDITION as reason`.
+struct ExitWhen {
+  ExprId condition = kNoExpr;
+  std::string reason;
+  friend bool operator==(const ExitWhen&, const ExitWhen&) = default;
+};
+
+struct Graph {
+  std::string journey;
+  std::string title;
+  std::string owner;
+  std::vector<EventEntry> entries;
+  std::vector<ExprId> one_per;  // read over the entry; empty: one per user
+  // In the order written; at one input the first that holds gives the reason.
+  std::vector<std::variant<ExitOnEvent, ExitWhen>> exits;
+  // The zone of the journey's own times: the first that gives a valid IANA
+  // name. The last is a constant.
+  std::vector<ExprId> zone_chain;
+
+  // Fields of the entry that the program reads, and so all that is kept of it.
+  std::vector<std::string> entry_fields;
+  std::uint32_t local_count = 0;
+
+  std::vector<Expression> expressions;
+  std::vector<Step> steps;
+  StepIndex first = kCompleted;
+
+  friend bool operator==(const Graph&, const Graph&) = default;
+};
+
+using Version = base::Hash128;
+
+// Fills Step::needs of every resting place. Called once, by the language.
+void compute_needs(Graph& graph);
+
+}  // namespace sojourn::graph

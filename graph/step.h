@@ -1,0 +1,180 @@
+// Steps: the vertices of a journey. Every kind is a plain struct named as in
+// the language; `next` fields are indices into Graph::steps.
+//
+// A *resting place* is a step where an enrollment waits for an input (send,
+// wait, wait_until, wait_for, schedule); every other step is passed at once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "graph/expression.h"
+
+namespace sojourn::graph {
+
+using StepIndex = std::uint32_t;
+// As a `next`: the journey's own end, reason `completed`.
+inline constexpr StepIndex kCompleted = UINT32_MAX;
+
+// `send C with {…} within D else …`. Rests until the message has left or was
+// skipped; data is read when it leaves.
+struct Send {
+  std::string campaign;
+  ExprId data = kNoExpr;                 // a kObject, or none
+  std::optional<base::Millis> deadline;  // `within D`; none: the policy's
+  bool again = false;
+  StepIndex next = kCompleted;
+  StepIndex unreachable = kCompleted;  // `else`; equals `next` when there is none
+  friend bool operator==(const Send&, const Send&) = default;
+};
+
+// `wait 3d [at 09:00]`.
+struct Wait {
+  Duration duration;
+  std::optional<TimeOfDay> at;
+  StepIndex next = kCompleted;
+  friend bool operator==(const Wait&, const Wait&) = default;
+};
+
+// `wait until T …`. Follows the fields of T while waiting. `past` and `missing`
+// are where those cases go (`continue` is `next`).
+struct WaitUntil {
+  ExprId time = kNoExpr;
+  std::optional<TimeOfDay> at;
+  std::optional<base::Millis> up_to;
+  StepIndex next = kCompleted;
+  StepIndex past = kCompleted;
+  StepIndex missing = kCompleted;
+  friend bool operator==(const WaitUntil&, const WaitUntil&) = default;
+};
+
+// Where the look back of an event wait begins.
+enum class Since : std::uint8_t { kEntry, kHere, kStep };
+
+struct EventArm {
+  std::string event;
+  ExprId where = kNoExpr;
+  std::optional<std::uint32_t> bind;  // local slot of `as e`
+  Since since = Since::kEntry;
+  std::string since_step;  // identity, for kStep
+  StepIndex next = kCompleted;
+  friend bool operator==(const EventArm&, const EventArm&) = default;
+};
+
+struct ConditionArm {
+  ExprId condition = kNoExpr;
+  StepIndex next = kCompleted;
+  friend bool operator==(const ConditionArm&, const ConditionArm&) = default;
+};
+
+// `wait for … up to D {…} timeout {…}`; several arms for `wait up to D {…}`.
+// The first to happen; at one instant the first written.
+struct WaitFor {
+  std::vector<std::variant<EventArm, ConditionArm>> arms;
+  base::Millis up_to;
+  StepIndex timeout = kCompleted;
+  friend bool operator==(const WaitFor&, const WaitFor&) = default;
+};
+
+struct Rung {
+  Duration offset;      // distance from T, never negative
+  bool before = false;  // before or after T
+  std::optional<TimeOfDay> at;
+  // The rung's first step; the rung's last step goes back to the schedule.
+  StepIndex body = kCompleted;
+  friend bool operator==(const Rung&, const Rung&) = default;
+};
+
+// `schedule around T … { rungs }`. Rungs in the order of time; each runs at
+// most once; one whose moment has gone by is skipped and recorded.
+struct Schedule {
+  ExprId around = kNoExpr;
+  std::optional<base::Millis> up_to;
+  std::vector<Rung> rungs;
+  StepIndex next = kCompleted;
+  StepIndex missing = kCompleted;
+  friend bool operator==(const Schedule&, const Schedule&) = default;
+};
+
+// `if … else if … else …` and `match`: the first condition that holds.
+struct Branch {
+  std::vector<ConditionArm> arms;
+  StepIndex otherwise = kCompleted;
+  friend bool operator==(const Branch&, const Branch&) = default;
+};
+
+struct SplitArm {
+  std::string name;
+  std::uint32_t share = 0;  // in hundredths of a percent; all arms sum to 10,000
+  StepIndex next = kCompleted;
+  friend bool operator==(const SplitArm&, const SplitArm&) = default;
+};
+
+// Sticky by hash of (journey, name, unit).
+struct Split {
+  std::string name;
+  ExprId unit = kNoExpr;  // kNoExpr: the user
+  std::vector<SplitArm> arms;
+  friend bool operator==(const Split&, const Split&) = default;
+};
+
+struct Let {
+  std::uint32_t slot = 0;
+  ExprId value = kNoExpr;
+  StepIndex next = kCompleted;
+  friend bool operator==(const Let&, const Let&) = default;
+};
+
+// `update user { field: expr }`: applied locally at once and sent to Iterable.
+struct UpdateUser {
+  ExprId fields = kNoExpr;  // a kObject; a missing value clears the field
+  StepIndex next = kCompleted;
+  friend bool operator==(const UpdateUser&, const UpdateUser&) = default;
+};
+
+// `track EVENT { field: expr }`: to Iterable, and to ourselves as if it had arrived.
+struct Track {
+  std::string event;
+  ExprId fields = kNoExpr;
+  StepIndex next = kCompleted;
+  friend bool operator==(const Track&, const Track&) = default;
+};
+
+struct Exit {
+  std::string reason;
+  friend bool operator==(const Exit&, const Exit&) = default;
+};
+
+// What must be at hand to take the next step from a resting place: the fields
+// and history that any input there, and every step passed before the next
+// resting place, can read. Derived from the rest by `compute_needs`.
+struct Needs {
+  std::vector<std::string> user_fields;  // sorted
+  struct History {
+    std::string event;
+    Since since = Since::kEntry;
+    friend auto operator<=>(const History&, const History&) = default;
+  };
+  std::vector<History> history;  // sorted
+  friend bool operator==(const Needs&, const Needs&) = default;
+};
+
+struct Step {
+  // Stable name (language 11): the label, the campaign of an unlabelled send,
+  // or kind and place (`wait 1`, `block.wait 1`). Unique in the graph.
+  std::string identity;
+  std::variant<Send, Wait, WaitUntil, WaitFor, Schedule, Branch, Split, Let, UpdateUser, Track,
+               Exit>
+      action;
+  Needs needs;  // empty unless this is a resting place
+
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+bool is_resting_place(const Step& step);
+
+}  // namespace sojourn::graph
