@@ -1,0 +1,23 @@
+// One HTTP request over a Unix socket, waited for: how the command line talks to a
+// running daemon. Needs no loop; blocks the calling thread.
+#pragma once
+
+#include <string>
+
+#include "base/instant.h"
+#include "base/result.h"
+
+namespace sojourn::uv {
+
+struct UnixReply {
+  int status = 0;
+  std::string body;
+};
+
+// `target` is path and query ("/status?journey=welcome"). An empty `body` makes a GET, any
+// other a POST of JSON. No reply at all, for whatever reason, is kUnavailable.
+base::Result<UnixReply> unix_request(const std::string& socket_path, const std::string& target,
+                                     const std::string& body = {},
+                                     base::Millis timeout = base::seconds(10));
+
+}  // namespace sojourn::uv
