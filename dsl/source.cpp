@@ -1,0 +1,56 @@
+#include "dsl/source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace sojourn::dsl {
+
+Span cover(Span a, Span b) {
+  SOJOURN_CHECK(a.file == b.file, "a span lies within one file");
+  return Span{a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)};
+}
+
+SourceFile::SourceFile(std::string path, std::string text)
+    : path_(std::move(path)), text_(std::move(text)) {
+  const bool marked = std::string_view(text_).starts_with(kByteOrderMark);
+  line_starts_.push_back(marked ? static_cast<std::uint32_t>(kByteOrderMark.size()) : 0);
+  for (std::size_t i = line_starts_.front(); i < text_.size(); ++i) {
+    if (text_[i] == '\n') line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
+  }
+}
+
+std::string_view SourceFile::slice(Span span) const {
+  const std::size_t begin = std::min<std::size_t>(span.begin, text_.size());
+  const std::size_t end = std::clamp<std::size_t>(span.end, begin, text_.size());
+  return std::string_view(text_).substr(begin, end - begin);
+}
+
+Position SourceFile::position(std::uint32_t offset) const {
+  offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
+  const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  if (after == line_starts_.begin()) return Position{};  // inside the byte order mark
+  const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
+  std::uint32_t column = 1;
+  for (std::uint32_t i = *(after - 1); i < offset; ++i) {
+    const bool continuation = (static_cast<unsigned char>(text_[i]) & 0xC0U) == 0x80U;
+    if (!continuation) ++column;
+  }
+  return Position{line, column};
+}
+
+std::uint32_t SourceFile::line_begin(std::uint32_t number) const {
+  SOJOURN_CHECK(number >= 1 && number <= line_starts_.size(), "lines count from 1");
+  return line_starts_[number - 1];
+}
+
+std::string_view SourceFile::line(std::uint32_t number) const {
+  const std::uint32_t begin = line_begin(number);
+  const std::size_t end = number < line_starts_.size() ? line_starts_[number] - 1 : text_.size();
+  std::string_view text = std::string_view(text_).substr(begin, end - begin);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace sojourn::dsl
