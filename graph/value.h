@@ -42,6 +42,12 @@ struct TimeOfDay {
   friend auto operator<=>(TimeOfDay, TimeOfDay) = default;
 };
 
+// As an author writes them: `1y2mo1w12h30m` (`0s` when empty; a sign before
+// each of months, days and elapsed time), `2026-03-01`, `09:00`.
+std::string to_string(const Duration& duration);
+std::string to_string(Date date);
+std::string to_string(TimeOfDay time);
+
 class Value;
 using List = std::vector<Value>;
 // Sorted by name, no name twice.

@@ -1,0 +1,55 @@
+#include "graph/catalog.h"
+
+#include <algorithm>
+
+namespace sojourn::graph {
+namespace {
+
+// Catalogs hold tens of names, so a walk is as good as an index.
+template <typename T>
+const T* find_by(const std::vector<T>& items, std::string T::* key, std::string_view name) {
+  const auto found = std::ranges::find(items, name, key);
+  return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string_view to_string(Medium medium) {
+  switch (medium) {
+    case Medium::kEmail:
+      return "email";
+    case Medium::kSms:
+      return "sms";
+    case Medium::kPush:
+      return "push";
+    case Medium::kWebPush:
+      return "web_push";
+    case Medium::kInApp:
+      return "in_app";
+    case Medium::kWhatsApp:
+      return "whatsapp";
+  }
+  return "";
+}
+
+const UserField* Catalog::find_user_field(std::string_view name) const {
+  return find_by(user_fields, &UserField::name, name);
+}
+
+const EventType* Catalog::find_event(std::string_view name) const {
+  return find_by(events, &EventType::name, name);
+}
+
+const EventType* Catalog::find_event_by_wire_name(std::string_view wire_name) const {
+  return find_by(events, &EventType::wire_name, wire_name);
+}
+
+const MessageType* Catalog::find_message_type(std::string_view name) const {
+  return find_by(message_types, &MessageType::name, name);
+}
+
+const Campaign* Catalog::find_campaign(std::string_view name) const {
+  return find_by(campaigns, &Campaign::name, name);
+}
+
+}  // namespace sojourn::graph
