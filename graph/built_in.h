@@ -1,0 +1,16 @@
+// The user fields that every project has without declaring them: those that
+// Iterable itself writes or gives a meaning to (help centre, "User Profile Fields
+// Used by Iterable").
+#pragma once
+
+#include <span>
+
+namespace sojourn::graph {
+
+struct UserField;
+
+// Sorted by name. `email` and `userId` are identities: they are read like fields
+// but set only by the identity of a request.
+std::span<const UserField> built_in_user_fields();
+
+}  // namespace sojourn::graph
