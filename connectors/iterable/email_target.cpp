@@ -1,0 +1,11 @@
+#include "connectors/iterable/actions.h"
+
+namespace sojourn::connectors::iterable {
+
+constinit const SendAction kEmailTarget{
+    .medium = graph::Medium::kEmail,
+    .path = "/api/email/target",
+    .has_metadata = true,
+};
+
+}  // namespace sojourn::connectors::iterable

@@ -1,0 +1,11 @@
+#include "connectors/iterable/actions.h"
+
+namespace sojourn::connectors::iterable {
+
+constinit const SendAction kInAppTarget{
+    .medium = graph::Medium::kInApp,
+    .path = "/api/inApp/target",
+    .has_metadata = false,
+};
+
+}  // namespace sojourn::connectors::iterable

@@ -1,0 +1,11 @@
+#include "connectors/iterable/actions.h"
+
+namespace sojourn::connectors::iterable {
+
+constinit const SendAction kPushTarget{
+    .medium = graph::Medium::kPush,
+    .path = "/api/push/target",
+    .has_metadata = true,
+};
+
+}  // namespace sojourn::connectors::iterable

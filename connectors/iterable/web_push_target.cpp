@@ -1,0 +1,11 @@
+#include "connectors/iterable/actions.h"
+
+namespace sojourn::connectors::iterable {
+
+constinit const SendAction kWebPushTarget{
+    .medium = graph::Medium::kWebPush,
+    .path = "/api/webPush/target",
+    .has_metadata = false,
+};
+
+}  // namespace sojourn::connectors::iterable

@@ -1,0 +1,11 @@
+#include "connectors/iterable/actions.h"
+
+namespace sojourn::connectors::iterable {
+
+constinit const SendAction kWhatsAppTarget{
+    .medium = graph::Medium::kWhatsApp,
+    .path = "/api/whatsApp/target",
+    .has_metadata = false,
+};
+
+}  // namespace sojourn::connectors::iterable

@@ -1,0 +1,15 @@
+// What a connector asks the HTTP client to send: everything but the host and the
+// credentials, which belong to the environment and never to a message. A value.
+#pragma once
+
+#include <string>
+
+namespace sojourn::connectors {
+
+struct HttpRequest {
+  std::string method;  // "POST"
+  std::string path;    // begins with a slash
+  std::string body;    // JSON, UTF-8
+};
+
+}  // namespace sojourn::connectors
