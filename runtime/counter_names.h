@@ -1,0 +1,31 @@
+// The names of the durable counters. Parts are joined by `/`, which no part can
+// contain: names of the language are identifiers, step identities add only `.`
+// and a space.
+//
+//   entered/JOURNEY                     enrollments begun
+//   refused/JOURNEY/RULE                entries not taken, by the rule that refused
+//   inside/JOURNEY/VERSION/STEP         people resting there now (a gauge)
+//   reached/JOURNEY/STEP                times the step was reached
+//   exited/JOURNEY/REASON               enrollments ended
+//   planned|accepted/JOURNEY/CAMPAIGN   messages
+//   skipped/JOURNEY/CAMPAIGN/REASON     messages that ended unsent
+//   in_doubt/ENDPOINT                   attempts whose answer never came
+//   events/NAME                         events taken
+//   repeated_events                     events recognised by id and left out
+//   updates|tracks/OUTCOME              profile updates and events sent to Iterable
+//
+// entered = sum(inside) + sum(exited), and planned = accepted + skipped + not
+// yet ended, hold after every commit.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sojourn::runtime {
+
+std::string counter_name(std::initializer_list<std::string_view> parts);
+std::vector<std::string_view> counter_parts(std::string_view name);
+
+}  // namespace sojourn::runtime

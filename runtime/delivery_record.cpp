@@ -1,0 +1,95 @@
+#include "runtime/delivery_record.h"
+
+#include "base/bytes.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+
+void encode_update(const DeliveryRecord& record, base::ByteWriter& out) {
+  out.varint(record.names.size());
+  for (const std::string& name : record.names) out.string(name);
+}
+
+void decode_update(base::ByteReader& in, DeliveryRecord& record) {
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && in.ok(); ++i) record.names.emplace_back(in.string());
+}
+
+void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
+  out.string(record.event);
+  out.varint(record.fields.size());
+  for (const auto& [name, value] : record.fields) {
+    out.string(name);
+    graph::encode_value(value, out);
+  }
+}
+
+void decode_track(base::ByteReader& in, DeliveryRecord& record) {
+  record.event = in.string();
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && in.ok(); ++i) {
+    std::string name(in.string());
+    record.fields.emplace_back(std::move(name), graph::decode_value(in));
+  }
+}
+
+}  // namespace
+
+std::string encode(const DeliveryRecord& record) {
+  base::ByteWriter out;
+  out.u8(kFormat);
+  out.u8(static_cast<std::uint8_t>(record.kind));
+  out.fixed64(record.version.high);
+  out.fixed64(record.version.low);
+  out.varint(record.enrollment);
+  out.varint(record.step_number);
+  out.varint(record.occurrence);
+  out.varint(record.attempts);
+  out.u8(record.in_doubt ? 1 : 0);
+  out.signed_varint(record.planned_at.millis);
+  if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
+  if (record.kind == DeliveryRecord::Kind::kTrack) encode_track(record, out);
+  return out.take();
+}
+
+base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
+  base::ByteReader in(bytes);
+  DeliveryRecord record;
+  const std::uint8_t format = in.u8();
+  record.kind = static_cast<DeliveryRecord::Kind>(in.u8());
+  record.version.high = in.fixed64();
+  record.version.low = in.fixed64();
+  record.enrollment = static_cast<std::uint32_t>(in.varint());
+  record.step_number = static_cast<std::uint32_t>(in.varint());
+  record.occurrence = static_cast<std::uint32_t>(in.varint());
+  record.attempts = static_cast<std::uint32_t>(in.varint());
+  record.in_doubt = in.u8() != 0;
+  record.planned_at = base::Instant{in.signed_varint()};
+  if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
+  if (record.kind == DeliveryRecord::Kind::kTrack) decode_track(in, record);
+  const bool known =
+      record.kind >= DeliveryRecord::Kind::kMessage && record.kind <= DeliveryRecord::Kind::kTrack;
+  if (format != kFormat || !known || !in.ok() || !in.at_end()) {
+    return base::failure(base::Error::Kind::kFatal, "a stored delivery cannot be read",
+                         "the database is damaged or was written by a newer version");
+  }
+  return record;
+}
+
+base::Hash128 message_key(std::string_view project, std::string_view journey, store::UserId user,
+                          std::uint32_t enrollment, std::string_view step_identity,
+                          std::uint32_t occurrence, DeliveryRecord::Kind what) {
+  base::ByteWriter out;
+  out.string(project);
+  out.string(journey);
+  out.fixed64(user.packed());
+  out.varint(enrollment);
+  out.string(step_identity);
+  out.varint(occurrence);
+  out.u8(static_cast<std::uint8_t>(what));
+  return base::stable_hash128(out.bytes());
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,54 @@
+// A delivery as the outbox keeps it: what is to leave, for whom, and how often
+// it was tried. The request itself is made when it is claimed, from what holds
+// then, so nothing stale is kept.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "base/result.h"
+#include "graph/value.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::runtime {
+
+struct DeliveryRecord {
+  // Stored as numbers: never renumber.
+  enum class Kind : std::uint8_t {
+    kMessage = 1,  // a send step's message
+    kUpdate = 2,   // profile fields `names`, with the values of the moment it leaves
+    kTrack = 3,    // event `event` with `fields`
+  };
+  Kind kind = Kind::kMessage;
+  base::Hash128 version;
+  std::uint32_t enrollment = 0;
+  std::uint32_t step_number = 0;
+  std::uint32_t occurrence = 1;
+  std::uint32_t attempts = 0;  // begun so far
+  bool in_doubt = false;       // an earlier attempt's answer never came
+  base::Instant planned_at;
+  std::vector<std::string> names;
+  std::string event;
+  std::vector<graph::Field> fields;
+  friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
+};
+
+// Format: u8 version (1), u8 kind, 16 bytes graph version, varints enrollment,
+// step_number, occurrence, attempts, u8 in_doubt, signed varint planned_at, then
+// for kUpdate varint count and strings, for kTrack string event, varint count
+// and (string, value) pairs.
+std::string encode(const DeliveryRecord& record);
+base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
+
+// One message, one key: made of what never changes about it, so that retries,
+// restarts, upgrades and edits of the journey keep it. `what` tells apart the
+// several deliveries that one step can cause.
+base::Hash128 message_key(std::string_view project, std::string_view journey, store::UserId user,
+                          std::uint32_t enrollment, std::string_view step_identity,
+                          std::uint32_t occurrence, DeliveryRecord::Kind what);
+
+}  // namespace sojourn::runtime

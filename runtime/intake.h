@@ -1,0 +1,77 @@
+// What senders give us, after parsing and before it is decided upon, and what
+// they get back. The shapes are Iterable's; see intake_parse.h and intake_reply.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "graph/value.h"
+
+namespace sojourn::runtime {
+
+// Who an item is about: at least one is set. Well-formed, the email in lower case.
+struct Person {
+  std::optional<std::string> email;
+  std::optional<std::string> user_id;
+};
+
+// POST /api/events/track, or one of trackBulk.
+struct IntakeEvent {
+  Person person;
+  std::string wire_name;
+  // The sender's id, if it gave one; without it nothing recognises a repeat.
+  std::optional<std::string> id;
+  std::optional<base::Instant> created_at;
+  std::vector<graph::Field> fields;  // declared fields only, as declared types
+};
+
+// POST /api/users/update, or one of bulkUpdate.
+struct IntakeUpdate {
+  Person person;
+  std::vector<graph::Field> fields;  // declared fields only; missing clears
+  bool merge_nested_objects = false;
+};
+
+using IntakeItem = std::variant<IntakeEvent, IntakeUpdate>;
+
+// An item of a bulk request that was refused, under the name that Iterable's
+// `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
+struct IntakeFailure {
+  std::string list;
+  std::string identity;
+};
+
+// One HTTP request's worth of items. All its items are durable before its answer.
+struct IntakeRequest {
+  enum class Endpoint : std::uint8_t {
+    kUsersUpdate,
+    kUsersBulkUpdate,
+    kEventsTrack,
+    kEventsTrackBulk
+  };
+  Endpoint endpoint = Endpoint::kEventsTrack;
+  std::vector<IntakeItem> items;
+  std::vector<IntakeFailure> failures;           // bulk: found while parsing
+  std::vector<std::string> filtered_out_fields;  // not declared, so not kept
+  // Names this request to whoever waits for its answer.
+  std::uint64_t token = 0;
+  // events/track without an id is answered with this one, as Iterable does. It is
+  // not a name for the event: nothing is deduplicated by it.
+  std::string answer_id;
+};
+
+// What became of a request, once durable.
+struct IntakeResult {
+  std::uint64_t token = 0;
+  IntakeRequest::Endpoint endpoint = IntakeRequest::Endpoint::kEventsTrack;
+  std::uint64_t accepted = 0;
+  std::vector<IntakeFailure> failures;
+  std::vector<std::string> filtered_out_fields;
+  std::string answer_id;
+};
+
+}  // namespace sojourn::runtime

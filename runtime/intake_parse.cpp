@@ -1,0 +1,409 @@
+#include "runtime/intake_parse.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <utility>
+
+#include "base/text.h"
+#include "graph/built_in.h"
+#include "graph/catalog.h"
+#include "runtime/json_value.h"
+#include "runtime/program.h"
+#include "runtime/string_map.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using Endpoint = IntakeRequest::Endpoint;
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+std::string_view path_of(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::kUsersUpdate:
+      return "/api/users/update";
+    case Endpoint::kUsersBulkUpdate:
+      return "/api/users/bulkUpdate";
+    case Endpoint::kEventsTrack:
+      return "/api/events/track";
+    case Endpoint::kEventsTrackBulk:
+      return "/api/events/trackBulk";
+  }
+  return "";
+}
+
+std::string json_text(std::string_view text) {
+  std::string out;
+  base::append_json_string(out, text);
+  return out;
+}
+
+// What is wrong with one item; in a bulk request it only fails that item when
+// `list` is set, otherwise the whole request.
+struct Problem {
+  IntakeAnswer answer;
+  std::string list;
+  std::string identity;
+};
+
+template <typename T>
+using Parsed = tl::expected<T, Problem>;
+
+tl::unexpected<Problem> problem(IntakeAnswer answer) {
+  return tl::unexpected<Problem>(Problem{std::move(answer), {}, {}});
+}
+
+bool well_formed_email(std::string_view email) {
+  const std::size_t at = email.find('@');
+  if (at == 0 || at == std::string_view::npos ||
+      email.find('@', at + 1) != std::string_view::npos) {
+    return false;
+  }
+  const std::string_view domain = email.substr(at + 1);
+  const std::size_t dot = domain.find('.');
+  return email.size() <= 254 && dot != std::string_view::npos && dot != 0 && domain.back() != '.' &&
+         std::none_of(email.begin(), email.end(), [](char c) {
+           return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) == 0x7f;
+         });
+}
+
+// Iterable's rules: 1 to 52 characters of printable ASCII, no space at the end.
+bool well_formed_user_id(std::string_view id) {
+  return !id.empty() && id.size() <= 52 && id.back() != ' ' &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+// The kind of a JSON value in Iterable's words.
+std::string_view incoming_type(const element& value) {
+  switch (value.type()) {
+    case simdjson::dom::element_type::ARRAY:
+      return "array";
+    case simdjson::dom::element_type::OBJECT:
+      return "object";
+    case simdjson::dom::element_type::INT64:
+    case simdjson::dom::element_type::UINT64:
+      return "long";
+    case simdjson::dom::element_type::DOUBLE:
+      return "double";
+    case simdjson::dom::element_type::STRING:
+      return "string";
+    case simdjson::dom::element_type::BOOL:
+      return "boolean";
+    case simdjson::dom::element_type::NULL_VALUE:
+      return "null";
+  }
+  return "unknown";
+}
+
+std::string_view expected_type(const graph::Type& type) {
+  switch (type.kind) {
+    case graph::Type::Kind::kInteger:
+      return "long";
+    case graph::Type::Kind::kNumber:
+      return "double";
+    case graph::Type::Kind::kBoolean:
+      return "boolean";
+    case graph::Type::Kind::kTimestamp:
+    case graph::Type::Kind::kDate:
+      return "date";
+    case graph::Type::Kind::kObject:
+      return "object";
+    case graph::Type::Kind::kList:
+      return "array";
+    default:
+      return "string";
+  }
+}
+
+}  // namespace
+
+IntakeAnswer envelope(int status, std::string_view code, std::string_view msg,
+                      std::string_view params_json) {
+  return IntakeAnswer{
+      status, fmt::format(R"({{"msg":{},"code":{},"params":{}}})", json_text(msg), json_text(code),
+                          params_json.empty() ? "null" : params_json)};
+}
+
+class IntakeParser::Impl {
+ public:
+  Impl(const Program& program, IntakeLimits limits)
+      : program_(program), limits_(limits), json_(kMaxBodyBytes) {
+    for (const graph::UserField& f : graph::built_in_user_fields()) user_fields_[f.name] = &f.type;
+    for (const graph::UserField& f : program.catalog().user_fields) user_fields_[f.name] = &f.type;
+  }
+
+  tl::expected<IntakeRequest, IntakeAnswer> parse(Endpoint endpoint, std::string_view body,
+                                                  std::string generated_id) {
+    endpoint_ = endpoint;
+    request_ = IntakeRequest{};
+    request_.endpoint = endpoint;
+    request_.answer_id = std::move(generated_id);
+    element root;
+    if (json_.parse(body.data(), body.size()).get(root) != simdjson::SUCCESS) {
+      return tl::unexpected(bad_json("obj", "valid JSON expected"));
+    }
+    object fields;
+    if (root.get(fields) != simdjson::SUCCESS) {
+      return tl::unexpected(bad_json("obj", "Object value expected"));
+    }
+    const bool bulk =
+        endpoint == Endpoint::kUsersBulkUpdate || endpoint == Endpoint::kEventsTrackBulk;
+    const auto problem = bulk ? parse_bulk(fields) : parse_single(fields);
+    if (problem) return tl::unexpected(problem->answer);
+    std::sort(request_.filtered_out_fields.begin(), request_.filtered_out_fields.end());
+    request_.filtered_out_fields.erase(
+        std::unique(request_.filtered_out_fields.begin(), request_.filtered_out_fields.end()),
+        request_.filtered_out_fields.end());
+    return std::move(request_);
+  }
+
+ private:
+  static constexpr std::size_t kMaxBodyBytes = 64 * 1024 * 1024;
+
+  IntakeAnswer bad_json(const std::string& where, std::string_view what) const {
+    return envelope(400, "BadJsonBody", fmt::format("[{}] Invalid JSON body", path_of(endpoint_)),
+                    fmt::format("{{{}:{}}}", json_text(where), json_text(what)));
+  }
+
+  bool is_event() const {
+    return endpoint_ == Endpoint::kEventsTrack || endpoint_ == Endpoint::kEventsTrackBulk;
+  }
+
+  std::optional<Problem> parse_single(const object& fields) {
+    auto item = parse_item(fields, "obj");
+    if (!item) return item.error();
+    request_.items.push_back(std::move(*item));
+    return std::nullopt;
+  }
+
+  std::optional<Problem> parse_bulk(const object& fields) {
+    const char* name = is_event() ? "events" : "users";
+    simdjson::dom::array items;
+    if (fields[name].get(items) != simdjson::SUCCESS) {
+      return Problem{bad_json(fmt::format("obj.{}", name), "Array value expected"), {}, {}};
+    }
+    if (items.size() > limits_.max_items) {
+      return Problem{envelope(400, "BatchTooLarge",
+                              fmt::format("{} items in `{}`; at most {} are taken in one request",
+                                          items.size(), name, limits_.max_items)),
+                     {},
+                     {}};
+    }
+    std::size_t index = 0;
+    for (const element& value : items) {
+      const std::string where = fmt::format("obj.{}[{}]", name, index++);
+      object item_fields;
+      if (value.get(item_fields) != simdjson::SUCCESS) {
+        return Problem{bad_json(where, "Object value expected"), {}, {}};
+      }
+      auto item = parse_item(item_fields, where);
+      if (item) {
+        request_.items.push_back(std::move(*item));
+      } else if (item.error().list.empty()) {
+        return item.error();
+      } else {
+        request_.failures.push_back({item.error().list, item.error().identity});
+      }
+    }
+    return std::nullopt;
+  }
+
+  Parsed<IntakeItem> parse_item(const object& fields, const std::string& where) {
+    auto person = parse_person(fields, where);
+    if (!person) return tl::unexpected(person.error());
+    if (is_event()) return parse_event(fields, where, std::move(*person));
+    return parse_update(fields, where, std::move(*person));
+  }
+
+  // A field that must be a string when it is there.
+  Parsed<std::optional<std::string_view>> optional_string(const object& fields, const char* name,
+                                                          const std::string& where) const {
+    element value;
+    if (fields[name].get(value) != simdjson::SUCCESS || value.is_null()) {
+      return std::optional<std::string_view>();
+    }
+    std::string_view text;
+    if (value.get(text) != simdjson::SUCCESS) {
+      return problem(bad_json(fmt::format("{}.{}", where, name), "String value expected"));
+    }
+    return std::optional<std::string_view>(text);
+  }
+
+  Parsed<Person> parse_person(const object& fields, const std::string& where) const {
+    auto email = optional_string(fields, "email", where);
+    if (!email) return tl::unexpected(email.error());
+    auto user_id = optional_string(fields, "userId", where);
+    if (!user_id) return tl::unexpected(user_id.error());
+    if (!*email && !*user_id) {
+      return problem(
+          envelope(400, "BadParams",
+                   is_event() ? "Either email or userId must be specified in a track call"
+                              : "Either email or userId must be specified to update a user",
+                   fmt::format("{{{}:\"email or userId is missing\"}}", json_text(where))));
+    }
+    if (*email && !well_formed_email(**email)) {
+      return tl::unexpected(Problem{
+          envelope(400, "InvalidEmailAddressError", fmt::format("Invalid email: {}", **email)),
+          "invalidEmails", std::string(**email)});
+    }
+    if (*user_id && !well_formed_user_id(**user_id)) {
+      return tl::unexpected(
+          Problem{envelope(400, "InvalidUserIdError", fmt::format("Invalid userId: {}", **user_id)),
+                  "invalidUserIds", std::string(**user_id)});
+    }
+    Person person;
+    if (*email) person.email = lower_case(**email);
+    if (*user_id) person.user_id = std::string(**user_id);
+    return person;
+  }
+
+  Parsed<IntakeItem> parse_event(const object& fields, const std::string& where, Person person) {
+    IntakeEvent event;
+    event.person = std::move(person);
+    auto name = optional_string(fields, "eventName", where);
+    if (!name) return tl::unexpected(name.error());
+    if (!*name || (*name)->empty()) {
+      return problem(
+          bad_json(where + ".eventName", "a name of at least one character is required"));
+    }
+    event.wire_name = std::string(**name);
+    auto id = optional_string(fields, "id", where);
+    if (!id) return tl::unexpected(id.error());
+    if (*id) {
+      if ((*id)->empty() || (*id)->size() > 512) {
+        return problem(bad_json(where + ".id", "1 to 512 bytes expected"));
+      }
+      event.id = std::string(**id);
+      request_.answer_id = *event.id;
+    }
+    auto created = parse_created_at(fields, where);
+    if (!created) return tl::unexpected(created.error());
+    event.created_at = *created;
+    const graph::EventType* type = program_.event_by_wire_name(event.wire_name);
+    auto data = parse_data(fields, where, "event", [&](std::string_view field) {
+      if (type == nullptr) return static_cast<const graph::Type*>(nullptr);
+      for (const graph::TypedField& f : type->fields) {
+        if (f.name == field) return &f.type;
+      }
+      return static_cast<const graph::Type*>(nullptr);
+    });
+    if (!data) return tl::unexpected(data.error());
+    event.fields = std::move(*data);
+    return IntakeItem(std::move(event));
+  }
+
+  // Unix time. Senders write seconds or milliseconds; what lies after the year
+  // 5138 as seconds is read as milliseconds.
+  Parsed<std::optional<base::Instant>> parse_created_at(const object& fields,
+                                                        const std::string& where) const {
+    element value;
+    if (fields["createdAt"].get(value) != simdjson::SUCCESS || value.is_null()) {
+      return std::optional<base::Instant>();
+    }
+    std::int64_t number = 0;
+    if (value.get(number) != simdjson::SUCCESS) {
+      return problem(bad_json(where + ".createdAt", "Number value expected"));
+    }
+    if (number < 0 || number > base::kNever.millis) {
+      return problem(
+          bad_json(where + ".createdAt", "a Unix time of the years 1970 to 9999 expected"));
+    }
+    constexpr std::int64_t kLastSeconds = 100'000'000'000;
+    return std::optional<base::Instant>(
+        base::Instant{number < kLastSeconds ? number * 1000 : number});
+  }
+
+  Parsed<IntakeItem> parse_update(const object& fields, const std::string& where, Person person) {
+    IntakeUpdate update;
+    update.person = std::move(person);
+    element merge;
+    if (fields["mergeNestedObjects"].get(merge) == simdjson::SUCCESS && !merge.is_null() &&
+        merge.get(update.merge_nested_objects) != simdjson::SUCCESS) {
+      return problem(bad_json(where + ".mergeNestedObjects", "Boolean value expected"));
+    }
+    const Person& known = update.person;
+    auto data = parse_data(fields, where, "user", [&](std::string_view field) {
+      const auto found = user_fields_.find(field);
+      return found == user_fields_.end() ? nullptr : found->second;
+    });
+    if (!data) {
+      Problem wrong = std::move(data.error());
+      if (!wrong.list.empty()) {
+        wrong.list = known.email ? "invalidDataEmails" : "invalidDataUserIds";
+        wrong.identity = known.email ? *known.email : *known.user_id;
+      }
+      return tl::unexpected(std::move(wrong));
+    }
+    update.fields = std::move(*data);
+    return IntakeItem(std::move(update));
+  }
+
+  // `dataFields`: what is declared, as its declared type. What is not declared is
+  // named in filtered_out_fields and dropped.
+  template <typename TypeOf>
+  Parsed<std::vector<graph::Field>> parse_data(const object& fields, const std::string& where,
+                                               std::string_view category, TypeOf type_of) {
+    std::vector<graph::Field> data;
+    element value;
+    if (fields["dataFields"].get(value) != simdjson::SUCCESS || value.is_null()) return data;
+    object given;
+    if (value.get(given) != simdjson::SUCCESS) {
+      return problem(bad_json(where + ".dataFields", "Object value expected"));
+    }
+    for (const auto& [name, field] : given) {
+      const graph::Type* type = type_of(name);
+      if (type == nullptr) {
+        request_.filtered_out_fields.emplace_back(name);
+        continue;
+      }
+      auto typed = value_of_type(field, *type);
+      if (!typed) return tl::unexpected(mismatch(name, field, *type, category));
+      data.emplace_back(std::string(name), std::move(*typed));
+    }
+    return data;
+  }
+
+  static Problem mismatch(std::string_view name, const element& value, const graph::Type& type,
+                          std::string_view category) {
+    const std::string detail = fmt::format(
+        R"({{"incomingTypes":[{}],"expectedType":{},"_type":"UnexpectedType","offendingValue":{},"category":{}}})",
+        json_text(incoming_type(value)), json_text(expected_type(type)),
+        std::string(simdjson::minify(value)), json_text(category));
+    return Problem{
+        envelope(400, "RequestFieldsTypesMismatched",
+                 fmt::format("The request does not have the same data types as declared: field "
+                             "`{}` is {}, expected {}",
+                             name, incoming_type(value), graph::to_string(type)),
+                 fmt::format(R"({{"validationErrors":{{{}:{}}}}})", json_text(name), detail)),
+        "invalidData", std::string(name)};
+  }
+
+  const Program& program_;
+  const IntakeLimits limits_;
+  StringMap<const graph::Type*> user_fields_;
+  simdjson::dom::parser json_;
+  Endpoint endpoint_ = Endpoint::kEventsTrack;
+  IntakeRequest request_;
+};
+
+IntakeParser::IntakeParser(const Program& program, IntakeLimits limits)
+    : impl_(std::make_unique<Impl>(program, limits)) {}
+IntakeParser::~IntakeParser() = default;
+
+tl::expected<IntakeRequest, IntakeAnswer> IntakeParser::parse(Endpoint endpoint,
+                                                              std::string_view body,
+                                                              std::string generated_id) {
+  return impl_->parse(endpoint, body, std::move(generated_id));
+}
+
+}  // namespace sojourn::runtime

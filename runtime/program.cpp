@@ -1,0 +1,156 @@
+#include "runtime/program.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "graph/encode.h"
+#include "runtime/counter_names.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using base::Error;
+
+base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) {
+  const graph::Version version = graph::version_of(graph);
+  store::StoredGraph stored{version, graph.journey, graph::kEncodingVersion, graph::encode(graph)};
+  if (auto put = store.put_graph(stored); !put) return tl::unexpected(put.error());
+
+  std::vector<std::string> identities;
+  std::vector<std::string> inside;
+  std::vector<std::string> reached;
+  for (const graph::Step& step : graph.steps) {
+    identities.push_back(step.identity);
+    inside.push_back(counter_name({"inside", graph.journey, version.hex(), step.identity}));
+    reached.push_back(counter_name({"reached", graph.journey, step.identity}));
+  }
+  auto numbers = store.step_numbers(graph.journey, identities);
+  if (!numbers) return tl::unexpected(numbers.error());
+  return Journey{std::move(graph), version, engine::StepNumbers(std::move(*numbers)),
+                 std::move(inside), std::move(reached)};
+}
+
+base::Status check_project(const std::string& project, store::Store& store) {
+  auto owner = store.setting("project");
+  if (!owner) return tl::unexpected(owner.error());
+  if (!*owner) return store.put_setting("project", project);
+  if (**owner == project) return {};
+  return base::failure(
+      Error::Kind::kInvalid,
+      fmt::format("the store belongs to project `{}`, not to `{}`", **owner, project),
+      "name another [store] path, or give the project its old name back");
+}
+
+// People rest in versions; a version that the program lacks cannot be run.
+base::Status check_people_inside(const std::vector<Journey>& journeys, store::Store& store) {
+  auto counters = store.counters();
+  if (!counters) return tl::unexpected(counters.error());
+  std::map<std::string, std::int64_t> stranded;
+  for (const auto& [name, count] : *counters) {
+    const auto parts = counter_parts(name);
+    if (parts.size() != 4 || parts[0] != "inside" || count <= 0) continue;
+    const bool known = std::any_of(journeys.begin(), journeys.end(), [&](const Journey& journey) {
+      return journey.version.hex() == parts[2];
+    });
+    if (!known) stranded[fmt::format("  {:>9} in {} at {}", count, parts[1], parts[3])] = count;
+  }
+  if (stranded.empty()) return {};
+  std::string lines;
+  for (const auto& [line, count] : stranded) lines += "\n" + line;
+  return base::failure(
+      Error::Kind::kConflict,
+      "people are inside a version of a journey that this program does not have:" + lines,
+      "run the program they entered with until they have left; moving people to a new version "
+      "is not carried out yet");
+}
+
+base::Status check_campaign_ids(const graph::Catalog& catalog,
+                                const std::vector<Journey>& journeys) {
+  for (const Journey& journey : journeys) {
+    for (const graph::Step& step : journey.graph.steps) {
+      const auto* send = std::get_if<graph::Send>(&step.action);
+      if (send == nullptr) continue;
+      const graph::Campaign* campaign = catalog.find_campaign(send->campaign);
+      SOJOURN_CHECK(campaign != nullptr, "a compiled send names a declared campaign");
+      if (campaign->id) continue;
+      return base::failure(
+          Error::Kind::kInvalid,
+          fmt::format("campaign `{}`, sent by journey `{}`, has no Iterable id", send->campaign,
+                      journey.graph.journey),
+          fmt::format("write `campaign {} = ID …`, or give the id under [env.NAME.campaigns]",
+                      send->campaign));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Program::Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys)
+    : project_(std::move(project)), catalog_(std::move(catalog)), journeys_(std::move(journeys)) {
+  for (const graph::EventType& event : catalog_.events) by_wire_name_[event.wire_name] = &event;
+  for (const graph::Campaign& campaign : catalog_.campaigns) {
+    campaigns_[campaign.name] = &campaign;
+  }
+  for (const Journey& journey : journeys_) {
+    for (const graph::EventEntry& entry : journey.graph.entries) {
+      auto& entered = entered_by_[entry.event];
+      if (entered.empty() || entered.back() != &journey) entered.push_back(&journey);
+    }
+    for (const graph::Step& step : journey.graph.steps) {
+      for (const auto& need : step.needs.history) kept_events_.insert(need.event);
+    }
+  }
+}
+
+const Journey* Program::find(const graph::Version& version) const {
+  for (const Journey& journey : journeys_) {
+    if (journey.version == version) return &journey;
+  }
+  return nullptr;
+}
+
+const std::vector<const Journey*>& Program::entered_by(std::string_view event) const {
+  static const std::vector<const Journey*> kNone;
+  const auto found = entered_by_.find(event);
+  return found == entered_by_.end() ? kNone : found->second;
+}
+
+const graph::EventType* Program::event_by_wire_name(std::string_view wire_name) const {
+  const auto found = by_wire_name_.find(wire_name);
+  return found == by_wire_name_.end() ? nullptr : found->second;
+}
+
+const graph::Campaign& Program::campaign(std::string_view name) const {
+  const auto found = campaigns_.find(name);
+  SOJOURN_CHECK(found != campaigns_.end(), "a verified program names only declared campaigns");
+  return *found->second;
+}
+
+base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
+                                                           graph::Catalog catalog,
+                                                           std::vector<graph::Graph> graphs,
+                                                           store::Store& store) {
+  if (auto owned = check_project(project, store); !owned) return tl::unexpected(owned.error());
+  std::sort(graphs.begin(), graphs.end(),
+            [](const auto& a, const auto& b) { return a.journey < b.journey; });
+  std::vector<Journey> journeys;
+  for (graph::Graph& graph : graphs) {
+    auto journey = register_journey(std::move(graph), store);
+    if (!journey) return tl::unexpected(journey.error());
+    journeys.push_back(std::move(*journey));
+  }
+  if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
+  if (auto people = check_people_inside(journeys, store); !people) {
+    return tl::unexpected(people.error());
+  }
+  return std::make_shared<const Program>(std::move(project), std::move(catalog),
+                                         std::move(journeys));
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,72 @@
+// What the daemon runs: the catalog, and each journey's graph with the numbers
+// of its steps. Immutable once made; shared by the loop and the shard threads.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/enrollment_codec.h"
+#include "graph/catalog.h"
+#include "graph/graph.h"
+#include "runtime/string_map.h"
+
+namespace sojourn::store {
+class Store;
+}
+
+namespace sojourn::runtime {
+
+struct Journey {
+  graph::Graph graph;
+  graph::Version version;
+  engine::StepNumbers numbers;
+  // The names of its counters that change most, made once: by step index.
+  std::vector<std::string> inside_counters;
+  std::vector<std::string> reached_counters;
+};
+
+class Program {
+ public:
+  // `journeys` in the order in which one event enters them: by name.
+  Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys);
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  const std::string& project() const { return project_; }
+  const graph::Catalog& catalog() const { return catalog_; }
+  const std::vector<Journey>& journeys() const { return journeys_; }
+
+  const Journey* find(const graph::Version& version) const;
+  // Those with an `enter on` this event, in order.
+  const std::vector<const Journey*>& entered_by(std::string_view event) const;
+  // Whether any journey may look back at it, so that it must be kept.
+  bool keeps(std::string_view event) const { return kept_events_.contains(event); }
+  const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
+  // Aborts when there is none: a verified program names only what the catalog has.
+  const graph::Campaign& campaign(std::string_view name) const;
+
+ private:
+  std::string project_;
+  graph::Catalog catalog_;
+  std::vector<Journey> journeys_;
+  StringMap<std::vector<const Journey*>> entered_by_;
+  StringMap<const graph::EventType*> by_wire_name_;
+  StringMap<const graph::Campaign*> campaigns_;
+  StringSet kept_events_;
+};
+
+// Registers the graphs and step numbers in the store and makes the program.
+// Refused (kConflict, with the counts) while people are inside a version that
+// `graphs` does not have, (kInvalid) when the store belongs to another project,
+// and when a campaign that a journey sends has no id.
+base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
+                                                           graph::Catalog catalog,
+                                                           std::vector<graph::Graph> graphs,
+                                                           store::Store& store);
+
+}  // namespace sojourn::runtime

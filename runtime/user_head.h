@@ -1,0 +1,52 @@
+// What is kept of a user beside the enrollments: who they are outside, their
+// profile, and the counters that number their rows. Row kind kHead.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "graph/value.h"
+
+namespace sojourn::runtime {
+
+// One profile value and where it came from. A missing value is kept while it is
+// news to Iterable, and dropped otherwise.
+struct ProfileField {
+  enum class Source : std::uint8_t { kIntake = 1, kJourney = 2 };
+
+  std::string name;
+  graph::Value value;
+  Source source = Source::kIntake;
+  base::Instant at;  // when it was set
+  // When Iterable accepted it; only for kJourney. A send before that, and for 60 s
+  // after, carries the value itself (Iterable applies profile updates later).
+  std::optional<base::Instant> accepted_at;
+  friend bool operator==(const ProfileField&, const ProfileField&) = default;
+};
+
+struct UserHead {
+  std::optional<std::string> email;  // lower case
+  std::optional<std::string> user_id;
+  std::uint32_t next_enrollment = 1;
+  std::uint64_t next_event = 1;
+  std::vector<ProfileField> fields;  // sorted by name
+
+  const ProfileField* find(std::string_view name) const;
+  // Sets or replaces. Returns whether the value differs from the one before.
+  bool set(ProfileField field);
+  friend bool operator==(const UserHead&, const UserHead&) = default;
+};
+
+// Format: u8 version (1), u8 flags (1 email, 2 user id), the strings flagged,
+// varint next_enrollment, varint next_event, varint count, then for each field:
+// string name, value, u8 source (bit 7: accepted_at follows), signed varint `at`
+// in milliseconds, [signed varint accepted_at - at].
+std::string encode(const UserHead& head);
+base::Result<UserHead> decode_user_head(std::string_view bytes);
+
+}  // namespace sojourn::runtime
