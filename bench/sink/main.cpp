@@ -1,0 +1,61 @@
+// The bare sink: answers 200 in Iterable's envelope to every POST and remembers
+// what came. `GET /count` tells how many, `GET /stats` sums the ledger up.
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "bench/sink/ledger.h"
+#include "bench/wire/clock.h"
+#include "bench/wire/http_server.h"
+
+namespace {
+
+using namespace sojourn::bench;
+
+std::string stats_text(const LedgerSummary& s) {
+  return fmt::format(R"({{"messages":{},"unreadable":{},"people":{},"complete":{},"doubled":{},)"
+                     R"("last_micros":{},"gap_ms_p50":{:.3f},"gap_ms_p99":{:.3f}}})",
+                     s.messages, s.unreadable, s.people, s.complete, s.doubled, s.last_micros,
+                     s.gap_ms_p50, s.gap_ms_p99);
+}
+
+void answer_request(Ledger& ledger, const HttpMessage& request, std::string& answer) {
+  if (request.first_word == "POST") {
+    ledger.add(request.body, monotonic_micros());
+    append_response(answer, "200 OK", R"({"msg":"","code":"Success","params":null})");
+  } else if (request.second_word == "/count") {
+    append_response(answer, "200 OK", fmt::format(R"({{"count":{}}})", ledger.messages()));
+  } else if (request.second_word == "/stats") {
+    append_response(answer, "200 OK", stats_text(ledger.summary()));
+  } else {
+    append_response(answer, "404 Not Found", R"({"msg":"ask for /count or /stats"})");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::uint16_t listen_port = 0;
+  CLI::App app{"takes every message and remembers it", "bench-sink"};
+  app.add_option("--listen", listen_port, "port on 127.0.0.1; 0 lets the system choose");
+  CLI11_PARSE(app, argc, argv);
+
+  Poller poller;
+  StopSignal stop(poller);
+  Ledger ledger;
+  HttpServer server(poller, [&](const HttpMessage& request, std::string& answer) {
+    answer_request(ledger, request, answer);
+  });
+  if (auto listening = server.listen(listen_port); !listening) {
+    fmt::print(stderr, "sink: {}\n", listening.error().message);
+    return EXIT_FAILURE;
+  }
+  fmt::print("listening http=127.0.0.1:{}\n", server.port());
+  std::fflush(stdout);
+  while (!stop.asked()) {
+    poller.turn(-1);
+    server.flush();
+  }
+  return EXIT_SUCCESS;
+}
