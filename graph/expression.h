@@ -1,6 +1,7 @@
 // Expressions of a journey, in one pool per graph, so that a graph is a plain
 // value and its encoding has no pointers. A node's arguments always stand
-// before it in the pool; the verifier holds that, so evaluation terminates.
+// before it in the pool; the verifier holds that, so evaluation terminates. How
+// many arguments an operation takes stands in graph/operation.cpp.
 #pragma once
 
 #include <cstdint>
@@ -26,9 +27,9 @@ enum class Op : std::uint8_t {
   kEventCreatedAt,  //
   // Logic; `and`, `or`, `if` do not evaluate what they need not.
   kNot,
-  kAnd,
-  kOr,
-  kIf,  // condition, then, else
+  kAnd,  // two or more
+  kOr,   // two or more
+  kIf,   // condition, then, else
   // Comparison; a missing value equals nothing and is neither less nor greater.
   kEqual,
   kNotEqual,
@@ -59,8 +60,8 @@ enum class Op : std::uint8_t {
   kRound,
   kFloor,
   kCeil,
-  kMin,
-  kMax,
+  kMin,  // two or more
+  kMax,  // two or more
   kAbs,
   kDate,
   kTime,
@@ -71,8 +72,8 @@ enum class Op : std::uint8_t {
   kDaysBetween,
   kHash,
   // Construction.
-  kConcat,  // string interpolation
-  kList,
+  kConcat,  // string interpolation; any number
+  kList,    // any number
   kObject,  // `names[i]` gets argument i
   kMember,  // field `name` of argument 0, an object
 };

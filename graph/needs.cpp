@@ -1,0 +1,167 @@
+// What must be at hand at a resting place R, as one walk forward from it:
+//
+//   - what every input reads: the exit rules and the zone of the journey's times;
+//   - what R itself reads, whatever the input;
+//   - then every step that one turn can pass. A resting place ends the walk where
+//     the person must rest there, but what it looks at on arrival is read first,
+//     and where it can be over at once (an event that already came, a date gone
+//     by) the walk goes on through it.
+//
+// Inside a rung, the schedule's date is read too: a message of a `before` rung is
+// not delivered after it.
+#include <algorithm>
+#include <set>
+#include <span>
+
+#include "graph/graph.h"
+#include "graph/walk.h"
+
+namespace sojourn::graph {
+namespace {
+
+// Gathers the user fields under some expressions. An expression is walked once.
+class FieldCollector {
+ public:
+  explicit FieldCollector(const Graph& graph)
+      : graph_(graph), seen_(graph.expressions.size(), false) {}
+
+  void read(ExprId root) {
+    if (root == kNoExpr || seen_[root]) return;
+    std::vector<ExprId> open{root};
+    seen_[root] = true;
+    while (!open.empty()) {
+      const Expression& expression = graph_.expressions[open.back()];
+      open.pop_back();
+      if (expression.op == Op::kUserField) fields_.insert(expression.name);
+      for (const ExprId argument : expression.arguments) {
+        if (seen_[argument]) continue;
+        seen_[argument] = true;
+        open.push_back(argument);
+      }
+    }
+  }
+
+  std::vector<std::string> sorted() const { return {fields_.begin(), fields_.end()}; }
+
+ private:
+  const Graph& graph_;
+  std::vector<bool> seen_;
+  std::set<std::string, std::less<>> fields_;
+};
+
+// For each step, the schedules inside whose rungs it stands.
+std::vector<std::vector<StepIndex>> enclosing_schedules(const Graph& graph) {
+  std::vector<std::vector<StepIndex>> enclosing(graph.steps.size());
+  for (StepIndex at = 0; at < graph.steps.size(); ++at) {
+    const auto* schedule = std::get_if<Schedule>(&graph.steps[at].action);
+    if (schedule == nullptr) continue;
+    std::vector<bool> seen(graph.steps.size(), false);
+    seen[at] = true;
+    std::vector<StepIndex> open;
+    const auto visit = [&](StepIndex step) {
+      if (step == kCompleted || seen[step]) return;
+      seen[step] = true;
+      enclosing[step].push_back(at);
+      open.push_back(step);
+    };
+    for (const Rung& rung : schedule->rungs) visit(rung.body);
+    while (!open.empty()) {
+      const StepIndex step = open.back();
+      open.pop_back();
+      for (const Edge& edge : edges_of(graph.steps[step])) visit(edge.to);
+    }
+  }
+  return enclosing;
+}
+
+// Can this way out be taken in the turn that arrives at the step?
+bool passable_on_arrival(const Step& step, const Edge& edge) {
+  if (const auto* wait = std::get_if<Wait>(&step.action)) {
+    return wait->at.has_value() || wait->duration == Duration{};
+  }
+  if (std::holds_alternative<Send>(step.action)) return false;
+  if (std::holds_alternative<WaitUntil>(step.action)) return edge.way != Edge::Way::kNext;
+  if (const auto* wait = std::get_if<WaitFor>(&step.action)) {
+    return edge.way != Edge::Way::kTimeout || wait->up_to <= base::Millis{0};
+  }
+  return true;
+}
+
+class NeedsOfPlace {
+ public:
+  NeedsOfPlace(const Graph& graph, const std::vector<std::vector<StepIndex>>& enclosing,
+               StepIndex place)
+      : graph_(graph), fields_(graph), seen_(graph.steps.size(), false) {
+    read_journey();
+    for (const StepIndex schedule : enclosing[place]) read_step(graph.steps[schedule]);
+    const Step& step = graph.steps[place];
+    read_step(step);
+    read_history(step, /*on_arrival=*/false);
+    for (const Edge& edge : edges_of(step)) reach(edge.to);
+    while (!open_.empty()) {
+      const StepIndex next = open_.back();
+      open_.pop_back();
+      pass(graph.steps[next]);
+    }
+  }
+
+  Needs take() { return Needs{fields_.sorted(), {history_.begin(), history_.end()}}; }
+
+ private:
+  void read_journey() {
+    for (const ExprId link : graph_.zone_chain) fields_.read(link);
+    for (const auto& rule : graph_.exits) {
+      const auto* on_event = std::get_if<ExitOnEvent>(&rule);
+      fields_.read(on_event != nullptr ? on_event->where : std::get<ExitWhen>(rule).condition);
+    }
+  }
+
+  void read_step(const Step& step) {
+    for (const ExprId root : expressions_of(step)) fields_.read(root);
+  }
+
+  void read_history(const Step& step, bool on_arrival) {
+    const auto* wait = std::get_if<WaitFor>(&step.action);
+    if (wait == nullptr) return;
+    for (const auto& arm : wait->arms) {
+      const auto* event = std::get_if<EventArm>(&arm);
+      // Nothing lies between `here` and an arrival.
+      if (event == nullptr || (on_arrival && event->since == Since::kHere)) continue;
+      history_.insert({event->event, event->since});
+    }
+  }
+
+  // A send reads its data when the message leaves, which is after the arrival.
+  void pass(const Step& step) {
+    if (std::holds_alternative<Send>(step.action)) return;
+    read_step(step);
+    read_history(step, /*on_arrival=*/true);
+    for (const Edge& edge : edges_of(step)) {
+      if (!is_resting_place(step) || passable_on_arrival(step, edge)) reach(edge.to);
+    }
+  }
+
+  void reach(StepIndex step) {
+    if (step == kCompleted || seen_[step]) return;
+    seen_[step] = true;
+    open_.push_back(step);
+  }
+
+  const Graph& graph_;
+  FieldCollector fields_;
+  std::set<Needs::History> history_;
+  std::vector<bool> seen_;
+  std::vector<StepIndex> open_;
+};
+
+}  // namespace
+
+void compute_needs(Graph& graph) {
+  const auto enclosing = enclosing_schedules(graph);
+  for (StepIndex at = 0; at < graph.steps.size(); ++at) {
+    graph.steps[at].needs =
+        is_resting_place(graph.steps[at]) ? NeedsOfPlace(graph, enclosing, at).take() : Needs{};
+  }
+}
+
+}  // namespace sojourn::graph

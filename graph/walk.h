@@ -1,0 +1,37 @@
+// The two questions that everything which walks a graph asks of a step: where
+// can it go, and what does it read. Said here once, for all kinds of step.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "graph/step.h"
+
+namespace sojourn::graph {
+
+// A way out of a step. `to` may be kCompleted.
+struct Edge {
+  enum class Way : std::uint8_t {
+    kNext,
+    kElse,     // a send's `else`, a branch's `else`
+    kPast,     // of a wait_until
+    kMissing,  // of a wait_until or a schedule
+    kTimeout,  // of a wait_for
+    kArm,      // arm `index` of a wait_for, branch or split
+    kRung,     // rung `index` of a schedule
+  };
+  Way way = Way::kNext;
+  std::uint32_t index = 0;
+  StepIndex to = kCompleted;
+};
+
+// In the order written; one for every `next`-like field, whether or not two of
+// them go to the same step.
+std::vector<Edge> edges_of(const Step& step);
+// The expressions that the step names itself, without their arguments or kNoExpr.
+std::vector<ExprId> expressions_of(const Step& step);
+// "send", "wait", "wait_until", …, as in the language.
+std::string_view kind_of(const Step& step);
+
+}  // namespace sojourn::graph
