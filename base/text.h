@@ -19,6 +19,9 @@ std::optional<std::string_view> did_you_mean(std::string_view word,
 // surrogates, no overlong forms, at most U+10FFFF), or nullopt.
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 
+// ASCII letters in lower case, every other byte as it is: how emails are compared.
+std::string lower_ascii(std::string_view text);
+
 // `text` between double quotes as a JSON string. Ill-formed UTF-8 becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 

@@ -3,16 +3,10 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "base/text.h"
+
 namespace sojourn::connectors {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 bool matches(std::string_view pattern, std::string_view email) {
   if (pattern.front() != '*') return pattern == email;
@@ -35,7 +29,7 @@ base::Result<OnlyTo> OnlyTo::from_patterns(std::vector<std::string> patterns) {
                            fmt::format("`only_to` pattern `{}` is not an address", pattern),
                            "write a whole address or `*@` and a domain, such as `*@example.com`");
     }
-    pattern = lower(pattern);
+    pattern = base::lower_ascii(pattern);
   }
   OnlyTo only_to;
   only_to.patterns_ = std::move(patterns);
@@ -45,7 +39,7 @@ base::Result<OnlyTo> OnlyTo::from_patterns(std::vector<std::string> patterns) {
 bool OnlyTo::allowed(std::string_view email) const {
   if (!patterns_) return true;
   if (email.empty()) return false;
-  const std::string wanted = lower(email);
+  const std::string wanted = base::lower_ascii(email);
   return std::any_of(patterns_->begin(), patterns_->end(),
                      [&](const std::string& pattern) { return matches(pattern, wanted); });
 }

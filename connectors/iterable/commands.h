@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct SendCommand {
 struct UpdateCommand {
   Recipient user;
   std::vector<graph::Field> fields;
-  std::vector<graph::Field> known;  // the profile before the change
+  // The profile before the change; without it every field is taken for changed.
+  std::optional<std::vector<graph::Field>> known;
 };
 
 // An event of the user's. A repeat with the same key changes nothing there.

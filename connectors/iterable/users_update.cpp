@@ -7,7 +7,9 @@ namespace sojourn::connectors::iterable {
 std::optional<HttpRequest> users_update(const UpdateCommand& command) {
   std::vector<graph::Field> changed;
   for (const graph::Field& field : command.fields) {
-    if (!(graph::find_field(command.known, field.first) == field.second)) changed.push_back(field);
+    const bool same =
+        command.known && graph::find_field(*command.known, field.first) == field.second;
+    if (!same) changed.push_back(field);
   }
   if (changed.empty()) return std::nullopt;
   Body body;

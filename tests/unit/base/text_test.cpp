@@ -26,5 +26,10 @@ TEST(JsonString, EscapesWhatJsonRequires) {
   EXPECT_EQ(out, "\"a\\\"b\\\\c\\n\\u0001\xEF\xBF\xBD\"");
 }
 
+TEST(LowerAscii, LeavesEverythingElseAlone) {
+  EXPECT_EQ(lower_ascii("Ada+TEST@Example.COM"), "ada+test@example.com");
+  EXPECT_EQ(lower_ascii("\xc3\x84[`{@"), "\xc3\x84[`{@");
+}
+
 }  // namespace
 }  // namespace sojourn::base
