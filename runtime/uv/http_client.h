@@ -106,8 +106,8 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // True: the call is under way or queued, and `done` will be called once, in a
-  // later turn of the loop. False: the queue is full, nothing happened.
+  // True: the call is queued and `done` will be called once, never from within `send`.
+  // False: the queue is full, nothing happened.
   [[nodiscard]] bool send(HttpCall call, Callback<void(HttpOutcome)> done);
 
   HttpClientStats stats() const;

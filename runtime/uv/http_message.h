@@ -45,6 +45,7 @@ class HttpRequest {
   struct HeaderSpans {
     Span name;
     Span value;
+    bool complete_name = false;
   };
   std::string_view text(Span span) const {
     return std::string_view(head_).substr(span.offset, span.size);

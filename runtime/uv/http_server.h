@@ -6,8 +6,8 @@
 // never disagree on where a request ends. No `Date` header: time has one seam, and
 // it is not here.
 //
-// Everything lives on the loop's thread. The server may be destroyed at any moment,
-// also by its handler's callees later on; Responders that outlive it do nothing.
+// Everything lives on the loop's thread. The server may be destroyed at any moment
+// but from within its own handlers; Responders that outlive it do nothing.
 #pragma once
 
 #include <cstddef>
