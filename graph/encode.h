@@ -1,6 +1,7 @@
 // The one canonical encoding of a graph. Its format stands in encode.cpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,9 +15,14 @@ namespace sojourn::graph {
 // bytes; part of what is hashed.
 inline constexpr std::uint32_t kEncodingVersion = 1;
 
+// Longer bytes are refused unread.
+inline constexpr std::size_t kMaxEncodedBytes = 16 << 20;
+
 std::string encode(const Graph& graph);
-// Decodes and verifies.
+// Verified, with its needs computed. Any bytes may be given; only what `encode`
+// writes is taken.
 base::Result<Graph> decode(std::string_view bytes);
+// Title and owner take no part in it.
 Version version_of(const Graph& graph);
 
 }  // namespace sojourn::graph

@@ -15,6 +15,7 @@ namespace sojourn::graph {
 using ExprId = std::uint32_t;
 inline constexpr ExprId kNoExpr = UINT32_MAX;
 
+// Stored by number: a new one goes to the end, or the encoding version changes.
 enum class Op : std::uint8_t {
   // Leaves.
   kConstant,        // `constant`

@@ -74,19 +74,6 @@ std::vector<std::vector<StepIndex>> enclosing_schedules(const Graph& graph) {
   return enclosing;
 }
 
-// Can this way out be taken in the turn that arrives at the step?
-bool passable_on_arrival(const Step& step, const Edge& edge) {
-  if (const auto* wait = std::get_if<Wait>(&step.action)) {
-    return wait->at.has_value() || wait->duration == Duration{};
-  }
-  if (std::holds_alternative<Send>(step.action)) return false;
-  if (std::holds_alternative<WaitUntil>(step.action)) return edge.way != Edge::Way::kNext;
-  if (const auto* wait = std::get_if<WaitFor>(&step.action)) {
-    return edge.way != Edge::Way::kTimeout || wait->up_to <= base::Millis{0};
-  }
-  return true;
-}
-
 class NeedsOfPlace {
  public:
   NeedsOfPlace(const Graph& graph, const std::vector<std::vector<StepIndex>>& enclosing,
@@ -137,7 +124,7 @@ class NeedsOfPlace {
     read_step(step);
     read_history(step, /*on_arrival=*/true);
     for (const Edge& edge : edges_of(step)) {
-      if (!is_resting_place(step) || passable_on_arrival(step, edge)) reach(edge.to);
+      if (passable_on_arrival(step, edge)) reach(edge.to);
     }
   }
 

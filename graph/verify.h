@@ -2,17 +2,33 @@
 // disk is verified before the engine sees it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "base/result.h"
 
 namespace sojourn::graph {
 
 struct Graph;
 
+// So that evaluating an expression is quick and does not run out of stack. Work
+// counts a shared argument every time it is used.
+inline constexpr std::size_t kMaxExpressionDepth = 1'000;
+inline constexpr std::uint64_t kMaxExpressionWork = 1'000'000;
+inline constexpr std::size_t kMaxSteps = 10'000;
+inline constexpr std::size_t kMaxExpressions = 200'000;
+inline constexpr std::size_t kMaxRungs = 64;
+
 // Every index in range; arguments stand before their node; argument counts fit
-// the operation; step identities unique and not empty; shares sum to 10,000; no
-// cycle of steps that passes no resting place; the last zone link is a constant
-// string; local slots below `local_count`; `needs` as compute_needs gives them.
-// The error names the step or expression.
+// the operation; constants encode and decode to themselves; step identities
+// unique and not empty; shares sum to 10,000; no cycle of steps that one turn
+// could go round for ever (a rung is taken once, a resting place ends a turn
+// unless it can be over on arrival); the last zone link is a constant string;
+// local slots below `local_count`; the limits above; `needs` as compute_needs
+// gives them. The error names the step or expression.
 base::Status verify(const Graph& graph);
+
+// The same without `needs`, for a graph that has none yet.
+base::Status verify_structure(const Graph& graph);
 
 }  // namespace sojourn::graph

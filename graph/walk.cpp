@@ -132,4 +132,16 @@ bool is_resting_place(const Step& step) {
          std::holds_alternative<Schedule>(step.action);
 }
 
+bool passable_on_arrival(const Step& step, const Edge& edge) {
+  if (const auto* wait = std::get_if<Wait>(&step.action)) {
+    return wait->at.has_value() || wait->duration == Duration{};
+  }
+  if (std::holds_alternative<Send>(step.action)) return false;
+  if (std::holds_alternative<WaitUntil>(step.action)) return edge.way != Edge::Way::kNext;
+  if (const auto* wait = std::get_if<WaitFor>(&step.action)) {
+    return edge.way != Edge::Way::kTimeout || wait->up_to <= base::Millis{0};
+  }
+  return true;
+}
+
 }  // namespace sojourn::graph

@@ -29,6 +29,9 @@ struct Edge {
 // In the order written; one for every `next`-like field, whether or not two of
 // them go to the same step.
 std::vector<Edge> edges_of(const Step& step);
+// Can `edge` of `step` be taken in the very turn that arrives at the step? Always,
+// unless the step is a resting place where that way needs a later input.
+bool passable_on_arrival(const Step& step, const Edge& edge);
 // The expressions that the step names itself, without their arguments or kNoExpr.
 std::vector<ExprId> expressions_of(const Step& step);
 // "send", "wait", "wait_until", …, as in the language.

@@ -1,0 +1,300 @@
+#include "graph/verify.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "graph/graph.h"
+#include "graph/verify_expressions.h"
+#include "graph/walk.h"
+
+namespace sojourn::graph {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+std::string name_of(const Step& step) {
+  return fmt::format("step `{}` ({})", step.identity, kind_of(step));
+}
+
+bool is_object(const Graph& graph, ExprId id) {
+  return graph.expressions[id].op == Op::kObject;
+}
+
+bool is_minute(const std::optional<TimeOfDay>& at) {
+  return !at || (at->minutes >= 0 && at->minutes < 24 * 60);
+}
+
+bool is_negative(const Duration& d) {
+  return d.months < 0 || d.days < 0 || d.millis < 0;
+}
+
+bool is_negative(const std::optional<base::Millis>& limit) {
+  return limit && limit->count < 0;
+}
+
+// What each kind of step must hold beside indices in range, which are checked
+// for all kinds alike before.
+
+Problem check(const Graph& graph, const Send& send) {
+  if (send.campaign.empty()) return "it names no campaign";
+  if (send.data != kNoExpr && !is_object(graph, send.data)) return "its data is not an object";
+  if (is_negative(send.deadline)) return "its deadline is negative";
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const Wait& wait) {
+  if (is_negative(wait.duration)) return "its duration is negative";
+  if (!is_minute(wait.at)) return "`at` is no time of day";
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const WaitUntil& wait) {
+  if (wait.time == kNoExpr) return "it has no date to wait for";
+  if (!is_minute(wait.at)) return "`at` is no time of day";
+  if (is_negative(wait.up_to)) return "`up to` is negative";
+  return std::nullopt;
+}
+
+Problem check_arm(const Graph& graph, const EventArm& arm) {
+  if (arm.event.empty()) return "an arm names no event";
+  if (arm.bind && *arm.bind >= graph.local_count) {
+    return fmt::format("an arm binds local {} of {}", *arm.bind, graph.local_count);
+  }
+  const bool known =
+      std::ranges::find(graph.steps, arm.since_step, &Step::identity) != graph.steps.end();
+  if (arm.since == Since::kStep && !known) {
+    return fmt::format("`since` names the unknown step `{}`", arm.since_step);
+  }
+  return std::nullopt;
+}
+
+Problem check_arm(const Graph&, const ConditionArm& arm) {
+  if (arm.condition == kNoExpr) return "an arm has no condition";
+  return std::nullopt;
+}
+
+Problem check(const Graph& graph, const WaitFor& wait) {
+  if (wait.arms.empty()) return "it waits for nothing";
+  if (wait.up_to.count < 0) return "`up to` is negative";
+  for (const auto& arm : wait.arms) {
+    Problem problem = std::visit([&](const auto& a) { return check_arm(graph, a); }, arm);
+    if (problem) return problem;
+  }
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const Schedule& schedule) {
+  if (schedule.around == kNoExpr) return "it has no date to stand around";
+  if (is_negative(schedule.up_to)) return "`up to` is negative";
+  if (schedule.rungs.size() > kMaxRungs) {
+    return fmt::format("{} rungs are more than the limit of {}", schedule.rungs.size(), kMaxRungs);
+  }
+  for (const Rung& rung : schedule.rungs) {
+    if (is_negative(rung.offset)) return "the distance of a rung is negative";
+    if (!is_minute(rung.at)) return "`at` of a rung is no time of day";
+  }
+  return std::nullopt;
+}
+
+Problem check(const Graph& graph, const Branch& branch) {
+  for (const ConditionArm& arm : branch.arms) {
+    if (Problem problem = check_arm(graph, arm)) return problem;
+  }
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const Split& split) {
+  if (split.name.empty()) return "the split has no name";
+  std::uint64_t sum = 0;
+  for (const SplitArm& arm : split.arms) sum += arm.share;
+  if (sum != 10'000) return fmt::format("its shares sum to {}, not 10000", sum);
+  return std::nullopt;
+}
+
+Problem check(const Graph& graph, const Let& let) {
+  if (let.value == kNoExpr) return "it has no value";
+  if (let.slot >= graph.local_count) {
+    return fmt::format("it sets local {} of {}", let.slot, graph.local_count);
+  }
+  return std::nullopt;
+}
+
+Problem check(const Graph& graph, const UpdateUser& update) {
+  if (update.fields == kNoExpr || !is_object(graph, update.fields))
+    return "its fields are not an object";
+  return std::nullopt;
+}
+
+Problem check(const Graph& graph, const Track& track) {
+  if (track.event.empty()) return "it names no event";
+  if (track.fields != kNoExpr && !is_object(graph, track.fields))
+    return "its fields are not an object";
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const Exit& exit) {
+  if (exit.reason.empty()) return "it gives no reason";
+  return std::nullopt;
+}
+
+Problem check_step(const Graph& graph, const Step& step) {
+  for (const Edge& edge : edges_of(step)) {
+    if (edge.to != kCompleted && edge.to >= graph.steps.size()) {
+      return fmt::format("goes to step {} of {}", edge.to, graph.steps.size());
+    }
+  }
+  for (const ExprId id : expressions_of(step)) {
+    if (id >= graph.expressions.size()) {
+      return fmt::format("reads expression {} of {}", id, graph.expressions.size());
+    }
+  }
+  return std::visit([&](const auto& action) { return check(graph, action); }, step.action);
+}
+
+Problem check_steps(const Graph& graph) {
+  std::set<std::string_view> identities;
+  for (const Step& step : graph.steps) {
+    if (step.identity.empty()) return "a step has no identity";
+    if (!identities.insert(step.identity).second) {
+      return fmt::format("two steps are called `{}`", step.identity);
+    }
+    if (Problem problem = check_step(graph, step)) return name_of(step) + ": " + *problem;
+  }
+  if (graph.first != kCompleted && graph.first >= graph.steps.size()) {
+    return fmt::format("the first step is {} of {}", graph.first, graph.steps.size());
+  }
+  return std::nullopt;
+}
+
+// A rung is taken at most once, so a way round that needs one ends by itself.
+std::vector<StepIndex> ways_on_arrival(const Step& step) {
+  std::vector<StepIndex> out;
+  for (const Edge& edge : edges_of(step)) {
+    const bool counts = edge.to != kCompleted && edge.way != Edge::Way::kRung;
+    if (counts && passable_on_arrival(step, edge)) out.push_back(edge.to);
+  }
+  return out;
+}
+
+// Takes away, again and again, every step that no remaining step leads to. What
+// cannot be taken away stands on a cycle or behind one.
+Problem check_cycles(const Graph& graph) {
+  std::vector<std::size_t> ways_in(graph.steps.size(), 0);
+  for (const Step& step : graph.steps) {
+    for (const StepIndex to : ways_on_arrival(step)) ++ways_in[to];
+  }
+  std::vector<StepIndex> free;
+  for (StepIndex i = 0; i < graph.steps.size(); ++i) {
+    if (ways_in[i] == 0) free.push_back(i);
+  }
+  std::size_t taken = 0;
+  while (!free.empty()) {
+    const Step& step = graph.steps[free.back()];
+    free.pop_back();
+    ++taken;
+    for (const StepIndex to : ways_on_arrival(step)) {
+      if (--ways_in[to] == 0) free.push_back(to);
+    }
+  }
+  if (taken == graph.steps.size()) return std::nullopt;
+  const auto stuck = std::ranges::find_if(ways_in, [](std::size_t n) { return n != 0; });
+  const Step& step = graph.steps[static_cast<std::size_t>(stuck - ways_in.begin())];
+  return name_of(step) + ": a turn could go round through it for ever";
+}
+
+Problem check_roots(const Graph& graph, std::span<const ExprId> roots, std::string_view what) {
+  for (const ExprId id : roots) {
+    if (id != kNoExpr && id >= graph.expressions.size()) {
+      return fmt::format("{} reads expression {} of {}", what, id, graph.expressions.size());
+    }
+  }
+  return std::nullopt;
+}
+
+Problem check_rule(const Graph& graph, const ExitOnEvent& rule) {
+  if (rule.event.empty()) return "an exit rule names no event";
+  if (rule.reason.empty()) return "an exit rule gives no reason";
+  return check_roots(graph, {&rule.where, 1}, "an exit rule");
+}
+
+Problem check_rule(const Graph& graph, const ExitWhen& rule) {
+  if (rule.condition == kNoExpr) return "an exit rule has no condition";
+  if (rule.reason.empty()) return "an exit rule gives no reason";
+  return check_roots(graph, {&rule.condition, 1}, "an exit rule");
+}
+
+Problem check_zone_chain(const Graph& graph) {
+  if (graph.zone_chain.empty()) return "the zone chain is empty";
+  if (std::ranges::find(graph.zone_chain, kNoExpr) != graph.zone_chain.end()) {
+    return "a link of the zone chain is empty";
+  }
+  if (Problem problem = check_roots(graph, graph.zone_chain, "the zone chain")) return problem;
+  const Expression& last = graph.expressions[graph.zone_chain.back()];
+  if (last.op != Op::kConstant || last.constant.kind() != Value::Kind::kString) {
+    return "the last link of the zone chain is not a constant string";
+  }
+  return std::nullopt;
+}
+
+Problem check_journey(const Graph& graph) {
+  for (const EventEntry& entry : graph.entries) {
+    if (entry.event.empty()) return "an entry names no event";
+    if (Problem problem = check_roots(graph, {&entry.where, 1}, "an entry")) return problem;
+  }
+  if (std::ranges::find(graph.one_per, kNoExpr) != graph.one_per.end())
+    return "`one per` has a hole";
+  if (Problem problem = check_roots(graph, graph.one_per, "`one per`")) return problem;
+  for (const auto& rule : graph.exits) {
+    Problem problem = std::visit([&](const auto& r) { return check_rule(graph, r); }, rule);
+    if (problem) return problem;
+  }
+  const std::set<std::string_view> fields(graph.entry_fields.begin(), graph.entry_fields.end());
+  if (fields.size() != graph.entry_fields.size()) return "an entry field is listed twice";
+  return check_zone_chain(graph);
+}
+
+Problem check_sizes(const Graph& graph) {
+  if (graph.journey.empty()) return "it has no name";
+  if (graph.steps.size() > kMaxSteps) {
+    return fmt::format("{} steps are more than the limit of {}", graph.steps.size(), kMaxSteps);
+  }
+  if (graph.expressions.size() > kMaxExpressions) {
+    return fmt::format("{} expressions are more than the limit of {}", graph.expressions.size(),
+                       kMaxExpressions);
+  }
+  return std::nullopt;
+}
+
+base::Status refuse(const Graph& graph, const std::string& problem) {
+  return base::failure(base::Error::Kind::kInvalid,
+                       fmt::format("graph of journey `{}`: {}", graph.journey, problem));
+}
+
+}  // namespace
+
+base::Status verify_structure(const Graph& graph) {
+  for (const auto check_part :
+       {check_sizes, find_bad_expression, check_journey, check_steps, check_cycles}) {
+    if (const Problem problem = check_part(graph)) return refuse(graph, *problem);
+  }
+  return {};
+}
+
+base::Status verify(const Graph& graph) {
+  if (base::Status status = verify_structure(graph); !status) return status;
+  Graph computed = graph;
+  compute_needs(computed);
+  for (std::size_t i = 0; i < graph.steps.size(); ++i) {
+    if (graph.steps[i].needs != computed.steps[i].needs) {
+      return refuse(graph, name_of(graph.steps[i]) + ": its needs are not what its graph reads");
+    }
+  }
+  return {};
+}
+
+}  // namespace sojourn::graph
