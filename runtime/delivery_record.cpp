@@ -18,7 +18,6 @@ void decode_update(base::ByteReader& in, DeliveryRecord& record) {
 }
 
 void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
-  out.string(record.event);
   out.varint(record.fields.size());
   for (const auto& [name, value] : record.fields) {
     out.string(name);
@@ -27,7 +26,6 @@ void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
 }
 
 void decode_track(base::ByteReader& in, DeliveryRecord& record) {
-  record.event = in.string();
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     std::string name(in.string());
@@ -43,6 +41,8 @@ std::string encode(const DeliveryRecord& record) {
   out.u8(static_cast<std::uint8_t>(record.kind));
   out.fixed64(record.version.high);
   out.fixed64(record.version.low);
+  out.string(record.journey);
+  out.string(record.subject);
   out.varint(record.enrollment);
   out.varint(record.step_number);
   out.varint(record.occurrence);
@@ -61,6 +61,8 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.kind = static_cast<DeliveryRecord::Kind>(in.u8());
   record.version.high = in.fixed64();
   record.version.low = in.fixed64();
+  record.journey = in.string();
+  record.subject = in.string();
   record.enrollment = static_cast<std::uint32_t>(in.varint());
   record.step_number = static_cast<std::uint32_t>(in.varint());
   record.occurrence = static_cast<std::uint32_t>(in.varint());

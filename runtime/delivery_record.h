@@ -21,10 +21,12 @@ struct DeliveryRecord {
   enum class Kind : std::uint8_t {
     kMessage = 1,  // a send step's message
     kUpdate = 2,   // profile fields `names`, with the values of the moment it leaves
-    kTrack = 3,    // event `event` with `fields`
+    kTrack = 3,    // event `subject` with `fields`
   };
   Kind kind = Kind::kMessage;
   base::Hash128 version;
+  std::string journey;
+  std::string subject;  // the campaign, or the declared event, or empty
   std::uint32_t enrollment = 0;
   std::uint32_t step_number = 0;
   std::uint32_t occurrence = 1;
@@ -32,15 +34,14 @@ struct DeliveryRecord {
   bool in_doubt = false;       // an earlier attempt's answer never came
   base::Instant planned_at;
   std::vector<std::string> names;
-  std::string event;
   std::vector<graph::Field> fields;
   friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
 };
 
-// Format: u8 version (1), u8 kind, 16 bytes graph version, varints enrollment,
-// step_number, occurrence, attempts, u8 in_doubt, signed varint planned_at, then
-// for kUpdate varint count and strings, for kTrack string event, varint count
-// and (string, value) pairs.
+// Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
+// subject, varints enrollment, step_number, occurrence, attempts, u8 in_doubt,
+// signed varint planned_at, then for kUpdate varint count and strings, for kTrack
+// varint count and (string, value) pairs.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
 

@@ -1,0 +1,264 @@
+#include "runtime/journey_runner.h"
+
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "engine/advance.h"
+#include "runtime/counter_names.h"
+#include "runtime/program.h"
+
+namespace sojourn::runtime {
+namespace {
+
+const graph::Step& step_at(const Seat& seat, graph::StepIndex step) {
+  return seat.journey->graph.steps.at(step);
+}
+
+}  // namespace
+
+JourneyRunner::JourneyRunner(const TurnContext& context, TurnRecord& record)
+    : context_(context), record_(record) {}
+
+void JourneyRunner::log(UserState& user, LogRecord::Kind kind, const Seat* seat,
+                        std::string_view subject, std::string_view detail) {
+  LogRecord line;
+  line.kind = kind;
+  line.at = record_.now;
+  if (seat != nullptr) {
+    line.journey = seat->journey->graph.journey;
+    line.enrollment = seat->enrollment.number;
+  }
+  line.subject = subject;
+  line.detail = detail;
+  user.log(std::move(line));
+}
+
+void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::Instant created_at,
+                                  std::vector<graph::Field> fields) {
+  record_.count(counter_name({"events", name}));
+  log(user, LogRecord::Kind::kEvent, nullptr, name,
+      created_at == record_.now ? std::string() : base::to_iso8601(created_at));
+  if (!matters(user, name)) return;
+  engine::EventFact event;
+  event.number = user.next_event_number();
+  event.name = name;
+  event.created_at = created_at;
+  event.arrived_at = record_.now;
+  event.fields = std::move(fields);
+  caused_count_ = 0;
+  happen(user, std::move(event));
+  work_off(user);
+}
+
+// An event that no journey of this user can react to needs no number and no
+// place in the history.
+bool JourneyRunner::matters(UserState& user, std::string_view event) const {
+  return user.has_live_seat() || !context_.program.entered_by(event).empty();
+}
+
+void JourneyRunner::happen(UserState& user, engine::EventFact event) {
+  if (context_.program.keeps(event.name)) user.keep(event);
+  tell_all(user, engine::EventArrived{event});
+  for (const Journey* journey : context_.program.entered_by(event.name)) {
+    try_entry(user, *journey, event);
+  }
+}
+
+void JourneyRunner::profile_changed(UserState& user) {
+  caused_count_ = 0;
+  tell_all(user, engine::ProfileChanged{});
+  work_off(user);
+}
+
+void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
+  Seat* seat = user.find_seat(enrollment);
+  SOJOURN_CHECK(seat != nullptr, "a timer's enrollment is live");
+  caused_count_ = 0;
+  advance(user, static_cast<std::size_t>(seat - user.seats().data()), engine::TimerDue{});
+  work_off(user);
+}
+
+void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message,
+                                  engine::DeliveryEnded::Result result, std::string_view reason) {
+  Seat* seat = user.find_seat(message.enrollment);
+  if (seat == nullptr) return;
+  const auto step = seat->journey->numbers.step_of(message.step_number);
+  if (!step) return;
+  caused_count_ = 0;
+  advance(user, static_cast<std::size_t>(seat - user.seats().data()),
+          engine::DeliveryEnded{*step, message.occurrence, result, std::string(reason)});
+  work_off(user);
+}
+
+// Enrollments begun while this runs are not told: what began them has been seen.
+void JourneyRunner::tell_all(UserState& user, const engine::Input& input) {
+  const std::size_t count = user.seats().size();
+  for (std::size_t seat = 0; seat < count; ++seat) {
+    if (!user.seats()[seat].enrollment.exit_reason) advance(user, seat, input);
+  }
+}
+
+void JourneyRunner::advance(UserState& user, std::size_t index, const engine::Input& input) {
+  Seat& seat = user.seats()[index];
+  const graph::StepIndex was_at = seat.enrollment.at;
+  engine::Advanced advanced = engine::advance(seat.journey->graph, std::move(seat.enrollment),
+                                              user.facts(context_.zones), input, record_.now);
+  seat.enrollment = std::move(advanced.enrollment);
+  const bool ended = seat.enrollment.exit_reason.has_value();
+  if (ended || seat.enrollment.at != was_at) {
+    record_.count(seat.journey->inside_counters.at(was_at), -1);
+    if (!ended) record_.count(seat.journey->inside_counters.at(seat.enrollment.at));
+  }
+  for (const engine::Effect& effect : advanced.effects) carry_out(user, index, effect);
+  if (ended) count_exit(user, user.seats()[index]);
+}
+
+void JourneyRunner::try_entry(UserState& user, const Journey& journey,
+                              const engine::EventFact& event) {
+  const auto unit =
+      engine::entry_unit(journey.graph, user.facts(context_.zones), event, record_.now);
+  if (!unit) return;
+  if (user.knows_unit(*unit)) return refuse(user, journey, "reenter_never");
+  const std::uint32_t number = user.next_enrollment_number();
+  engine::Advanced entered =
+      engine::enter(journey.graph, journey.version, user.id().packed(), number, *unit,
+                    user.facts(context_.zones), event, record_.now);
+  user.seats().push_back(Seat{&journey, std::move(entered.enrollment), {}, {}, {}});
+  const std::size_t index = user.seats().size() - 1;
+  const Seat& seat = user.seats().back();
+  record_.count(counter_name({"entered", journey.graph.journey}));
+  log(user, LogRecord::Kind::kEntered, &seat, event.name, {});
+  const bool ended = seat.enrollment.exit_reason.has_value();
+  if (!ended) record_.count(journey.inside_counters.at(seat.enrollment.at));
+  for (const engine::Effect& effect : entered.effects) carry_out(user, index, effect);
+  if (ended) count_exit(user, user.seats()[index]);
+}
+
+void JourneyRunner::refuse(UserState& user, const Journey& journey, std::string_view rule) {
+  record_.count(counter_name({"refused", journey.graph.journey, rule}));
+  LogRecord line;
+  line.kind = LogRecord::Kind::kRefused;
+  line.at = record_.now;
+  line.journey = journey.graph.journey;
+  line.detail = rule;
+  user.log(std::move(line));
+}
+
+void JourneyRunner::count_exit(UserState& user, Seat& seat) {
+  seat.ended_at = record_.now;
+  const std::string& reason = *seat.enrollment.exit_reason;
+  record_.count(counter_name({"exited", seat.journey->graph.journey, reason}));
+  log(user, LogRecord::Kind::kExited, &seat, {}, reason);
+}
+
+void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::Effect& effect) {
+  const Seat& seat = user.seats()[index];
+  if (const auto* send = std::get_if<engine::PlanSend>(&effect)) {
+    plan_send(user, seat, *send);
+  } else if (const auto* change = std::get_if<engine::ChangeProfile>(&effect)) {
+    change_profile(user, seat, *change);
+  } else if (const auto* tracked = std::get_if<engine::TrackEvent>(&effect)) {
+    track(user, seat, *tracked);
+  } else if (const auto* noted = std::get_if<engine::Note>(&effect)) {
+    note(user, seat, *noted);
+  }
+  // A CancelSend needs nothing: a planned message is asked again before it leaves,
+  // and finds its enrollment ended.
+}
+
+DeliveryRecord JourneyRunner::delivery(const Seat& seat, graph::StepIndex step,
+                                       std::uint32_t occurrence, DeliveryRecord::Kind kind) const {
+  DeliveryRecord record;
+  record.kind = kind;
+  record.version = seat.journey->version;
+  record.journey = seat.journey->graph.journey;
+  record.enrollment = seat.enrollment.number;
+  record.step_number = seat.journey->numbers.number_of(step);
+  record.occurrence = occurrence;
+  record.planned_at = record_.now;
+  return record;
+}
+
+base::Hash128 JourneyRunner::key_of(const UserState& user, const Seat& seat, graph::StepIndex step,
+                                    std::uint32_t occurrence, DeliveryRecord::Kind kind) const {
+  return message_key(context_.program.project(), seat.journey->graph.journey, user.id(),
+                     seat.enrollment.number, step_at(seat, step).identity, occurrence, kind);
+}
+
+void JourneyRunner::plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send) {
+  constexpr auto kKind = DeliveryRecord::Kind::kMessage;
+  DeliveryRecord record = delivery(seat, send.step, send.occurrence, kKind);
+  record.subject = std::get<graph::Send>(step_at(seat, send.step).action).campaign;
+  record_.count(counter_name({"planned", record.journey, record.subject}));
+  planner_->plan(user, key_of(user, seat, send.step, send.occurrence, kKind), std::move(record));
+}
+
+void JourneyRunner::change_profile(UserState& user, const Seat& seat,
+                                   const engine::ChangeProfile& change) {
+  constexpr auto kKind = DeliveryRecord::Kind::kUpdate;
+  DeliveryRecord record = delivery(seat, change.step, change.occurrence, kKind);
+  for (const auto& [name, value] : change.fields) {
+    ProfileField field{name, value, ProfileField::Source::kJourney, record_.now, std::nullopt};
+    if (!user.set_field(std::move(field))) continue;
+    caused_profile_change_ = true;
+    record.names.push_back(name);
+  }
+  // Iterable starts journeys of its own on every update, so one without news is not sent.
+  if (record.names.empty()) return;
+  planner_->plan(user, key_of(user, seat, change.step, change.occurrence, kKind),
+                 std::move(record));
+}
+
+void JourneyRunner::track(UserState& user, const Seat& seat, const engine::TrackEvent& track) {
+  constexpr auto kKind = DeliveryRecord::Kind::kTrack;
+  DeliveryRecord record = delivery(seat, track.step, track.occurrence, kKind);
+  record.subject = track.event;
+  record.fields = track.fields;
+  planner_->plan(user, key_of(user, seat, track.step, track.occurrence, kKind), std::move(record));
+  if (++caused_count_ > context_.settings.max_caused_events) {
+    record_.output.notes.push_back({"track_not_fed_back", track.event});
+    return;
+  }
+  engine::EventFact event;
+  event.number = user.next_event_number();
+  event.name = track.event;
+  event.created_at = record_.now;
+  event.arrived_at = record_.now;
+  event.fields = track.fields;
+  caused_events_.push_back(std::move(event));
+}
+
+void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& note) {
+  switch (note.kind) {
+    case engine::Note::Kind::kReached:
+      record_.count(seat.journey->reached_counters.at(note.step));
+      return;
+    case engine::Note::Kind::kBranch:
+      log(user, LogRecord::Kind::kBranch, &seat, step_at(seat, note.step).identity, note.text);
+      return;
+    case engine::Note::Kind::kRungSkipped:
+      log(user, LogRecord::Kind::kRungSkipped, &seat, step_at(seat, note.step).identity,
+          std::to_string(note.number));
+      return;
+    case engine::Note::Kind::kExited:
+      // Counted and logged when the turn has taken in that the enrollment ended.
+      return;
+  }
+}
+
+void JourneyRunner::work_off(UserState& user) {
+  while (caused_profile_change_ || !caused_events_.empty()) {
+    if (std::exchange(caused_profile_change_, false)) {
+      tell_all(user, engine::ProfileChanged{});
+      continue;
+    }
+    engine::EventFact event = std::move(caused_events_.front());
+    caused_events_.pop_front();
+    record_.count(counter_name({"events", event.name}));
+    log(user, LogRecord::Kind::kEvent, nullptr, event.name, "tracked");
+    happen(user, std::move(event));
+  }
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,77 @@
+// Runs the people of one turn through their journeys: what happens to a user goes
+// in, the engine decides, and what it asks for is carried out here or planned as
+// a delivery. Lives for one turn, on the shard's thread.
+//
+// What one call causes for its user (profile changes, tracked events) is worked
+// off before it returns, so the order of a user's inputs is the order of calls.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+#include "engine/effect.h"
+#include "engine/input.h"
+#include "runtime/delivery_record.h"
+#include "runtime/turn_context.h"
+#include "runtime/user_state.h"
+
+namespace sojourn::runtime {
+
+// Takes what is to leave.
+class DeliveryPlanner {
+ public:
+  virtual ~DeliveryPlanner() = default;
+  virtual void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) = 0;
+};
+
+class JourneyRunner {
+ public:
+  JourneyRunner(const TurnContext& context, TurnRecord& record);
+  // Before anything else.
+  void set_planner(DeliveryPlanner& planner) { planner_ = &planner; }
+
+  // Profile and history first, then exits, then waits, then entries.
+  void event_arrived(UserState& user, std::string_view name, base::Instant created_at,
+                     std::vector<graph::Field> fields);
+  void profile_changed(UserState& user);
+  void timer_due(UserState& user, std::uint32_t enrollment);
+  // Where a message ended. An enrollment that has ended meanwhile is left alone.
+  void message_ended(UserState& user, const DeliveryRecord& message,
+                     engine::DeliveryEnded::Result result, std::string_view reason);
+
+  void log(UserState& user, LogRecord::Kind kind, const Seat* seat, std::string_view subject,
+           std::string_view detail);
+
+ private:
+  void happen(UserState& user, engine::EventFact event);
+  bool matters(UserState& user, std::string_view event) const;
+  void tell_all(UserState& user, const engine::Input& input);
+  void advance(UserState& user, std::size_t seat, const engine::Input& input);
+  void try_entry(UserState& user, const Journey& journey, const engine::EventFact& event);
+  void refuse(UserState& user, const Journey& journey, std::string_view rule);
+  void count_exit(UserState& user, Seat& seat);
+  void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);
+  void plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send);
+  void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);
+  void track(UserState& user, const Seat& seat, const engine::TrackEvent& track);
+  void note(UserState& user, const Seat& seat, const engine::Note& note);
+  void work_off(UserState& user);
+  DeliveryRecord delivery(const Seat& seat, graph::StepIndex step, std::uint32_t occurrence,
+                          DeliveryRecord::Kind kind) const;
+  base::Hash128 key_of(const UserState& user, const Seat& seat, graph::StepIndex step,
+                       std::uint32_t occurrence, DeliveryRecord::Kind kind) const;
+
+  const TurnContext& context_;
+  TurnRecord& record_;
+  DeliveryPlanner* planner_ = nullptr;
+
+  // Caused by the call at hand, for its user.
+  std::deque<engine::EventFact> caused_events_;
+  bool caused_profile_change_ = false;
+  std::size_t caused_count_ = 0;
+};
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,27 @@
+#include "runtime/shard_input.h"
+
+namespace sojourn::runtime {
+
+std::string_view to_string(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::kEmail:
+      return "email";
+    case Endpoint::kSms:
+      return "sms";
+    case Endpoint::kPush:
+      return "push";
+    case Endpoint::kWebPush:
+      return "web_push";
+    case Endpoint::kInApp:
+      return "in_app";
+    case Endpoint::kWhatsApp:
+      return "whatsapp";
+    case Endpoint::kUsersUpdate:
+      return "users_update";
+    case Endpoint::kEventsTrack:
+      return "events_track";
+  }
+  return "unknown";
+}
+
+}  // namespace sojourn::runtime

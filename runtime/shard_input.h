@@ -1,0 +1,82 @@
+// What a shard takes and what it gives, as data that may cross threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/instant.h"
+#include "connectors/outcome.h"
+#include "connectors/request.h"
+#include "runtime/intake.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::runtime {
+
+// The calls that have limits of their own, in the order of graph::Medium.
+enum class Endpoint : std::uint8_t {
+  kEmail,
+  kSms,
+  kPush,
+  kWebPush,
+  kInApp,
+  kWhatsApp,
+  kUsersUpdate,
+  kEventsTrack,
+};
+inline constexpr std::size_t kEndpointCount = 8;
+std::string_view to_string(Endpoint endpoint);
+
+// The outcome of an attempt, back from the dispatcher.
+struct AttemptEnded {
+  store::DeliveryKey key;
+  std::uint32_t attempt = 0;
+  Endpoint endpoint = Endpoint::kEmail;
+  connectors::Outcome outcome;
+  // Found claimed after a restart: no attempt of this process.
+  bool recovered = false;
+};
+
+// `sojourn user`: everything about one person. `identity` is an email, a userId,
+// or an internal id as this report prints it.
+struct UserQuery {
+  std::string identity;
+  std::uint64_t token = 0;
+};
+
+using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery>;
+
+// A claimed delivery: durable before it is handed out. What comes back is an
+// AttemptEnded with the same key, attempt and endpoint.
+struct Outgoing {
+  store::DeliveryKey key;
+  std::uint32_t attempt = 0;
+  Endpoint endpoint = Endpoint::kEmail;
+  // The user's profile was updated less than 60 s ago (connectors::iterable::Lag).
+  bool just_updated = false;
+  connectors::HttpRequest request;
+};
+
+// Something the operator must be able to find in the structured log.
+struct OperatorNote {
+  std::string event;  // a stable word: in_doubt, halted, …
+  std::string detail;
+};
+
+struct QueryAnswer {
+  std::uint64_t token = 0;
+  int status = 200;
+  std::string json;
+};
+
+// What a committed turn lets the world see. Nothing of it may be seen before.
+struct TurnOutput {
+  std::uint64_t sequence = 0;
+  std::vector<IntakeResult> results;
+  std::vector<Outgoing> outgoing;
+  std::vector<store::CounterDelta> counters;
+  std::vector<OperatorNote> notes;
+};
+
+}  // namespace sojourn::runtime

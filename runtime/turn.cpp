@@ -1,0 +1,233 @@
+#include "runtime/turn.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "base/hash.h"
+#include "runtime/counter_names.h"
+#include "runtime/outbox_window.h"
+#include "runtime/program.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using store::Identity;
+
+constexpr std::int64_t kDayMillis = 86'400'000;
+
+store::SeenEvent seen_event(std::string_view id, base::Instant now) {
+  const std::uint64_t hash = base::stable_hash64(id);
+  return store::SeenEvent{static_cast<std::uint16_t>(hash % store::kShardCount),
+                          static_cast<std::int32_t>(now.millis / kDayMillis), hash};
+}
+
+template <typename Visit>
+void for_each_identity(const Person& person, Visit visit) {
+  if (person.email) visit(Identity{Identity::Kind::kEmail, *person.email});
+  if (person.user_id) visit(Identity{Identity::Kind::kUserId, *person.user_id});
+}
+
+const Person& person_of(const IntakeItem& item) {
+  return std::visit([](const auto& it) -> const Person& { return it.person; }, item);
+}
+
+// The identities that an update moves its user to: `email` and `userId` among
+// its fields, as Iterable's userID-based projects do it.
+template <typename Visit>
+void for_each_new_identity(const IntakeItem& item, Visit visit) {
+  const auto* update = std::get_if<IntakeUpdate>(&item);
+  if (update == nullptr) return;
+  for (const auto& [name, value] : update->fields) {
+    if (value.kind() != graph::Value::Kind::kString) continue;
+    if (name == "email") visit(Identity{Identity::Kind::kEmail, value.as_string()});
+    if (name == "userId") visit(Identity{Identity::Kind::kUserId, value.as_string()});
+  }
+}
+
+// Top-level members of `before` that `after` lacks are kept.
+graph::Value merged(const graph::Value& before, const graph::Value& after) {
+  if (before.kind() != graph::Value::Kind::kObject || after.kind() != graph::Value::Kind::kObject) {
+    return after;
+  }
+  graph::Object object = after.as_object();
+  for (const auto& [name, value] : before.as_object()) {
+    const bool given = std::any_of(object.begin(), object.end(),
+                                   [&](const auto& member) { return member.first == name; });
+    if (!given) object.emplace_back(name, value);
+  }
+  std::sort(object.begin(), object.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  return graph::Value(std::move(object));
+}
+
+}  // namespace
+
+Turn::Turn(const TurnContext& context, base::Instant now)
+    : context_(context),
+      record_(now),
+      users_(context, record_),
+      runner_(context, record_),
+      outbox_(context, record_, users_, runner_) {
+  runner_.set_planner(outbox_);
+}
+
+base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
+  if (auto loaded = load(inputs, look_at_outbox); !loaded) return loaded;
+  take_timers();
+  for (const ShardInput& input : inputs) {
+    if (const auto* ended = std::get_if<AttemptEnded>(&input)) outbox_.take_outcome(*ended);
+  }
+  for (ShardInput& input : inputs) {
+    if (auto* request = std::get_if<IntakeRequest>(&input)) take_request(std::move(*request));
+  }
+  outbox_.claim_all();
+  if (!users_.status()) return users_.status();
+  write(context_.store.sequence() + 1);
+  return {};
+}
+
+base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outbox) {
+  auto timers = context_.store.due_timers(record_.now, context_.settings.max_timers);
+  if (!timers) return tl::unexpected(timers.error());
+  timers_ = std::move(*timers);
+  std::vector<store::UserId> users;
+  for (const store::TimerKey& timer : timers_) users.push_back(timer.user);
+
+  store::ReadSet read;
+  absl::flat_hash_set<std::string> asked;
+  const auto ask = [&](const Identity& identity) {
+    std::string key(1, static_cast<char>(identity.kind));
+    if (asked.insert(key + identity.value).second) read.identities.push_back(identity);
+  };
+  for (const ShardInput& input : inputs) {
+    if (const auto* ended = std::get_if<AttemptEnded>(&input)) {
+      read.deliveries.push_back(ended->key);
+      users.push_back(ended->key.user);
+    } else if (const auto* request = std::get_if<IntakeRequest>(&input)) {
+      for (const IntakeItem& item : request->items) {
+        for_each_identity(person_of(item), ask);
+        for_each_new_identity(item, ask);
+        const auto* event = std::get_if<IntakeEvent>(&item);
+        if (event != nullptr && event->id) {
+          read.seen.push_back(seen_event(*event->id, record_.now));
+        }
+      }
+    }
+  }
+  did_something_ = !timers_.empty() || !inputs.empty();
+  auto loaded = context_.store.load(read);
+  if (!loaded) return tl::unexpected(loaded.error());
+  for (std::size_t i = 0; i < read.identities.size(); ++i) {
+    users_.know(read.identities[i], loaded->identities[i]);
+  }
+  for (std::size_t i = 0; i < read.seen.size(); ++i) {
+    if (loaded->seen[i]) seen_.insert(read.seen[i].hash);
+  }
+  for (const auto& delivery : loaded->deliveries) {
+    if (!delivery) continue;
+    if (auto taken = outbox_.take_stored(*delivery, false); !taken) return taken;
+  }
+  const std::size_t room =
+      std::min(context_.window.room(record_.now), context_.settings.max_deliveries);
+  if (look_at_outbox && room > 0) {
+    auto due = context_.store.due_deliveries(record_.now, room);
+    if (!due) return tl::unexpected(due.error());
+    for (const store::Delivery& delivery : *due) {
+      users.push_back(delivery.key.user);
+      did_something_ = true;
+      if (auto taken = outbox_.take_stored(delivery, true); !taken) return taken;
+    }
+  }
+  return users_.load(users);
+}
+
+void Turn::take_timers() {
+  for (const store::TimerKey& timer : timers_) {
+    UserState* user = users_.find(timer.user);
+    if (user == nullptr || user->find_seat(timer.enrollment) == nullptr) {
+      // Left over: its enrollment has gone.
+      record_.commit.remove_timers.push_back(timer);
+      continue;
+    }
+    runner_.timer_due(*user, timer.enrollment);
+  }
+}
+
+void Turn::take_request(IntakeRequest request) {
+  IntakeResult result;
+  result.token = request.token;
+  result.endpoint = request.endpoint;
+  result.failures = std::move(request.failures);
+  result.filtered_out_fields = std::move(request.filtered_out_fields);
+  result.answer_id = std::move(request.answer_id);
+  for (const IntakeItem& item : request.items) {
+    std::optional<IntakeFailure> failure;
+    if (const auto* event = std::get_if<IntakeEvent>(&item)) {
+      take_event(*event);
+    } else {
+      failure = take_update(std::get<IntakeUpdate>(item));
+    }
+    if (failure) {
+      result.failures.push_back(std::move(*failure));
+    } else {
+      ++result.accepted;
+    }
+  }
+  record_.output.results.push_back(std::move(result));
+}
+
+bool Turn::is_repeat(const IntakeEvent& event) {
+  if (!event.id) return false;
+  const store::SeenEvent seen = seen_event(*event.id, record_.now);
+  if (!seen_.insert(seen.hash).second) return true;
+  record_.commit.put_seen.push_back(seen);
+  return false;
+}
+
+void Turn::take_event(const IntakeEvent& event) {
+  if (is_repeat(event)) return record_.count("repeated_events");
+  // An event never fails over who it is about: see UserBook::resolve.
+  UserState& user = **users_.resolve(event.person, false);
+  const graph::EventType* type = context_.program.event_by_wire_name(event.wire_name);
+  if (type == nullptr) {
+    // Nothing reads it; it stands in the user's log and nowhere else.
+    record_.count("undeclared_events");
+    return runner_.log(user, LogRecord::Kind::kEvent, nullptr, event.wire_name, "undeclared");
+  }
+  runner_.event_arrived(user, type->name, event.created_at.value_or(record_.now), event.fields);
+}
+
+std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {
+  auto resolved = users_.resolve(update.person, true);
+  if (!resolved) return resolved.error();
+  UserState& user = **resolved;
+  std::optional<IntakeFailure> failure;
+  for_each_new_identity(IntakeItem(update), [&](const Identity& identity) {
+    if (!failure) failure = users_.rename(user, identity);
+  });
+  if (failure) return failure;
+  std::string changed;
+  for (const auto& [name, value] : update.fields) {
+    if (name == "email" || name == "userId") continue;
+    ProfileField field{name, update.merge_nested_objects ? merged(user.field(name), value) : value,
+                       ProfileField::Source::kIntake, record_.now, std::nullopt};
+    if (user.set_field(std::move(field))) changed += changed.empty() ? name : " " + name;
+  }
+  record_.count("profile_updates");
+  if (!changed.empty()) runner_.log(user, LogRecord::Kind::kProfile, nullptr, {}, changed);
+  runner_.profile_changed(user);
+  return std::nullopt;
+}
+
+void Turn::write(std::uint64_t sequence) {
+  record_.output.sequence = sequence;
+  users_.write_to(record_.commit, sequence);
+  outbox_.write_to(record_.commit);
+  for (const auto& [name, delta] : record_.counts) {
+    if (delta != 0) record_.commit.counters.push_back({name, delta});
+  }
+  record_.output.counters = record_.commit.counters;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,57 @@
+// One cycle of a shard: load what the inputs need, work, and gather one commit.
+// The store is only read here; whoever runs the turn commits. Lives for one turn,
+// on the shard's thread.
+//
+// Order within a turn: due timers, outcomes, intake in order of arrival, claims.
+#pragma once
+
+#include <absl/container/flat_hash_set.h>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "runtime/journey_runner.h"
+#include "runtime/shard_input.h"
+#include "runtime/turn_context.h"
+#include "runtime/turn_outbox.h"
+#include "runtime/user_book.h"
+
+namespace sojourn::runtime {
+
+class Turn {
+ public:
+  Turn(const TurnContext& context, base::Instant now);
+
+  // Afterwards `commit` and `output` are what is to be made durable and then
+  // seen. `look_at_outbox`: also claim planned deliveries that are due. kFatal
+  // when the store cannot be read or its rows make no sense.
+  base::Status run(std::vector<ShardInput> inputs, bool look_at_outbox);
+
+  store::Commit& commit() { return record_.commit; }
+  TurnOutput& output() { return record_.output; }
+  // There was something due or given; false for a turn that found nothing to do.
+  bool did_something() const { return did_something_; }
+  // The outbox moved; false when looking at it again now would be in vain.
+  bool outbox_progressed() const { return outbox_.progressed(); }
+
+ private:
+  base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
+  void take_timers();
+  void take_request(IntakeRequest request);
+  void take_event(const IntakeEvent& event);
+  std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
+  bool is_repeat(const IntakeEvent& event);
+  void write(std::uint64_t sequence);
+
+  const TurnContext& context_;
+  TurnRecord record_;
+  UserBook users_;
+  JourneyRunner runner_;
+  TurnOutbox outbox_;
+  std::vector<store::TimerKey> timers_;
+  absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
+  bool did_something_ = false;
+};
+
+}  // namespace sojourn::runtime

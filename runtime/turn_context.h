@@ -1,0 +1,72 @@
+// What a turn works with, and where it gathers what it did.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "connectors/only_to.h"
+#include "runtime/log_record.h"
+#include "runtime/shard_input.h"
+#include "runtime/store/store.h"
+#include "runtime/string_map.h"
+
+namespace sojourn::base {
+class Random;
+}
+namespace sojourn::calendar {
+class ZoneSource;
+}
+
+namespace sojourn::runtime {
+
+class OutboxWindow;
+class Program;
+
+struct TurnSettings {
+  std::size_t max_timers = 1'000;      // due timers taken in one turn
+  std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
+  // A profile update or event that Iterable does not take is given up this long
+  // after it was planned. (A message's deadline is in its journey.)
+  base::Millis default_deadline = base::days24(3);
+  // After an outcome that only an operator can mend (a refused key), nothing
+  // leaves for this long.
+  base::Millis halt_pause = base::minutes(1);
+  // How long after Iterable took a profile update a send carries the fields itself.
+  base::Millis carry_for = base::seconds(60);
+  connectors::OnlyTo only_to;
+  // Events that one input may cause (`track`); the rest is refused and noted.
+  std::size_t max_caused_events = 64;
+};
+
+// All of it outlives the turn.
+struct TurnContext {
+  const Program& program;
+  const TurnSettings& settings;
+  store::Store& store;
+  calendar::ZoneSource& zones;
+  base::Random& random;
+  OutboxWindow& window;
+};
+
+// The commit and the output of one turn in the making.
+struct TurnRecord {
+  explicit TurnRecord(base::Instant at) : now(at) {}
+
+  void count(std::string_view name, std::int64_t delta = 1) {
+    const auto found = counts.find(name);
+    if (found != counts.end()) {
+      found->second += delta;
+    } else {
+      counts.emplace(std::string(name), delta);
+    }
+  }
+
+  const base::Instant now;
+  StringMap<std::int64_t> counts;
+  store::Commit commit;
+  TurnOutput output;
+};
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,315 @@
+#include "runtime/turn_outbox.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "base/random.h"
+#include "connectors/backoff.h"
+#include "connectors/iterable/actions.h"
+#include "connectors/iterable/commands.h"
+#include "engine/advance.h"
+#include "runtime/counter_names.h"
+#include "runtime/outbox_window.h"
+#include "runtime/outgoing_fields.h"
+#include "runtime/program.h"
+#include "runtime/user_book.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using connectors::OutcomeKind;
+
+std::string map_key(const store::DeliveryKey& key) {
+  return fmt::format("{:016x}{}", key.user.packed(), key.message.hex());
+}
+
+std::string_view counter_family(DeliveryRecord::Kind kind) {
+  return kind == DeliveryRecord::Kind::kUpdate ? "updates" : "tracks";
+}
+
+}  // namespace
+
+TurnOutbox::TurnOutbox(const TurnContext& context, TurnRecord& record, UserBook& users,
+                       JourneyRunner& runner)
+    : context_(context), record_(record), users_(users), runner_(runner) {}
+TurnOutbox::~TurnOutbox() = default;
+
+TurnOutbox::Work& TurnOutbox::add(Work work) {
+  works_.push_back(std::make_unique<Work>(std::move(work)));
+  Work& added = *works_.back();
+  by_key_[map_key(added.key)] = &added;
+  return added;
+}
+
+base::Status TurnOutbox::take_stored(const store::Delivery& delivery, bool due) {
+  if (by_key_.contains(map_key(delivery.key))) return {};
+  auto record = decode_delivery(delivery.body);
+  if (!record) return tl::unexpected(record.error());
+  Work work;
+  work.key = delivery.key;
+  work.record = std::move(*record);
+  work.stored = true;
+  work.state = delivery.next_attempt ? Work::State::kPlanned : Work::State::kClaimed;
+  work.next_attempt = delivery.next_attempt.value_or(record_.now);
+  Work& added = add(std::move(work));
+  if (due) to_claim_.push_back(&added);
+  return {};
+}
+
+void TurnOutbox::plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) {
+  Work work;
+  work.key = store::DeliveryKey{user.id(), message_key};
+  work.record = std::move(record);
+  work.changed = true;
+  work.next_attempt = record_.now;
+  to_claim_.push_back(&add(std::move(work)));
+}
+
+Endpoint TurnOutbox::endpoint_of(const Work& work) const {
+  switch (work.record.kind) {
+    case DeliveryRecord::Kind::kUpdate:
+      return Endpoint::kUsersUpdate;
+    case DeliveryRecord::Kind::kTrack:
+      return Endpoint::kEventsTrack;
+    case DeliveryRecord::Kind::kMessage:
+      break;
+  }
+  // Endpoints stand in the order of the media.
+  return static_cast<Endpoint>(context_.program.campaign(work.record.subject).medium);
+}
+
+void TurnOutbox::claim_all() {
+  while (!to_claim_.empty()) {
+    Work& work = *to_claim_.front();
+    to_claim_.pop_front();
+    claim(work);
+  }
+}
+
+void TurnOutbox::claim(Work& work) {
+  if (work.state != Work::State::kPlanned) return;
+  const Endpoint endpoint = endpoint_of(work);
+  if (!context_.window.open(endpoint, record_.now)) {
+    const base::Instant until = context_.window.paused_until(endpoint);
+    if (until > work.next_attempt) plan_again(work, until);
+    return;
+  }
+  UserState* user = users_.find(work.key.user);
+  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  switch (work.record.kind) {
+    case DeliveryRecord::Kind::kMessage:
+      return claim_message(*user, work);
+    case DeliveryRecord::Kind::kUpdate:
+      return claim_update(*user, work);
+    case DeliveryRecord::Kind::kTrack:
+      return claim_track(*user, work);
+  }
+}
+
+void TurnOutbox::claim_message(UserState& user, Work& work) {
+  const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
+  const graph::MessageType* type =
+      context_.program.catalog().find_message_type(campaign.message_type);
+  SOJOURN_CHECK(type != nullptr && campaign.id, "a campaign that runs has a type and an id");
+  const Seat* seat = user.find_seat(work.record.enrollment);
+  if (seat == nullptr) return end_unsent(user, work, "exited", false);
+  const auto step = seat->journey->numbers.step_of(work.record.step_number);
+  SOJOURN_CHECK(step.has_value(), "a message's step is in the version its enrollment runs");
+  auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step,
+                                     send_policy(user, campaign, *type), user.facts(context_.zones),
+                                     record_.now);
+  if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
+    return end_unsent(user, work, skipped->reason, skipped->unreachable);
+  }
+  connectors::iterable::SendCommand command;
+  command.medium = campaign.medium;
+  command.campaign_id = *campaign.id;
+  command.recipient = recipient_of(user);
+  command.data = std::move(std::get<engine::SendNow>(decided).data);
+  command.carried = carried_fields(user, record_.now, context_.settings.carry_for);
+  command.message_key = work.key.message;
+  if (!context_.settings.only_to.allowed(command.recipient.email)) {
+    return end_unsent(user, work, "only_to", false);
+  }
+  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex());
+  hand_out(user, work, connectors::iterable::send(command));
+}
+
+void TurnOutbox::claim_update(UserState& user, Work& work) {
+  if (too_late(work)) return end_unsent(user, work, "late", false);
+  connectors::iterable::UpdateCommand command;
+  command.user = recipient_of(user);
+  // The values of this moment, so that updates converge in whatever order they arrive.
+  for (const std::string& name : work.record.names) {
+    const ProfileField* field = user.head().find(name);
+    command.fields.emplace_back(name, field == nullptr ? graph::Value() : field->value);
+  }
+  if (!context_.settings.only_to.allowed(command.user.email)) {
+    return end_unsent(user, work, "only_to", false);
+  }
+  auto request = connectors::iterable::users_update(command);
+  if (!request) return end_unsent(user, work, "no_change", false);
+  hand_out(user, work, std::move(*request));
+}
+
+void TurnOutbox::claim_track(UserState& user, Work& work) {
+  if (too_late(work)) return end_unsent(user, work, "late", false);
+  const graph::EventType* event = context_.program.catalog().find_event(work.record.subject);
+  connectors::iterable::TrackCommand command;
+  command.user = recipient_of(user);
+  command.wire_name = event == nullptr ? work.record.subject : event->wire_name;
+  command.fields = work.record.fields;
+  command.created_at = work.record.planned_at;
+  command.message_key = work.key.message;
+  if (!context_.settings.only_to.allowed(command.user.email)) {
+    return end_unsent(user, work, "only_to", false);
+  }
+  hand_out(user, work, connectors::iterable::events_track(command));
+}
+
+void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
+  const Endpoint endpoint = endpoint_of(work);
+  context_.window.claim(endpoint);
+  ++work.record.attempts;
+  work.state = Work::State::kClaimed;
+  work.changed = true;
+  progressed_ = true;
+  record_.output.outgoing.push_back(
+      Outgoing{work.key, work.record.attempts, endpoint, just_updated(user), std::move(request)});
+}
+
+bool TurnOutbox::too_late(const Work& work) const {
+  return record_.now - work.record.planned_at > context_.settings.default_deadline;
+}
+
+bool TurnOutbox::just_updated(const UserState& user) const {
+  return !carried_fields(user, record_.now, context_.settings.carry_for).empty();
+}
+
+void TurnOutbox::take_outcome(const AttemptEnded& ended) {
+  if (!ended.recovered) context_.window.end(ended.endpoint);
+  progressed_ = true;
+  const auto found = by_key_.find(map_key(ended.key));
+  if (found == by_key_.end()) return;
+  Work& work = *found->second;
+  if (work.state != Work::State::kClaimed || work.record.attempts != ended.attempt) return;
+  UserState* user = users_.find(work.key.user);
+  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  const connectors::Outcome& outcome = ended.outcome;
+  switch (outcome.kind) {
+    case OutcomeKind::kAccepted:
+      return accepted(*user, work);
+    case OutcomeKind::kRejected:
+      record_.output.notes.push_back(
+          {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
+                                   work.record.subject, outcome.reason, outcome.message)});
+      return end_unsent(*user, work, "refused", outcome.unreachable);
+    case OutcomeKind::kRetry:
+      return retry(*user, work, ended);
+    case OutcomeKind::kUnknown:
+      return in_doubt(*user, work, ended);
+    case OutcomeKind::kHalt:
+      return halt(work, ended);
+  }
+}
+
+void TurnOutbox::accepted(UserState& user, Work& work) {
+  work.state = Work::State::kGone;
+  work.changed = true;
+  if (work.record.kind != DeliveryRecord::Kind::kMessage) {
+    user.mark_accepted(work.record.names, record_.now);
+    record_.count(counter_name({counter_family(work.record.kind), "accepted"}));
+    return;
+  }
+  record_.count(counter_name({"accepted", work.record.journey, work.record.subject}));
+  log(user, work, LogRecord::Kind::kAccepted, work.key.message.hex());
+  runner_.message_ended(user, work.record, engine::DeliveryEnded::Result::kAccepted, {});
+}
+
+void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason,
+                            bool unreachable) {
+  work.state = Work::State::kGone;
+  work.changed = true;
+  progressed_ = true;
+  log(user, work, LogRecord::Kind::kSkipped, reason);
+  if (work.record.kind != DeliveryRecord::Kind::kMessage) {
+    record_.count(counter_name({counter_family(work.record.kind), reason}));
+    return;
+  }
+  record_.count(counter_name({"skipped", work.record.journey, work.record.subject, reason}));
+  runner_.message_ended(user, work.record,
+                        unreachable ? engine::DeliveryEnded::Result::kUnreachable
+                                    : engine::DeliveryEnded::Result::kSkipped,
+                        reason);
+}
+
+void TurnOutbox::retry(UserState& user, Work& work, const AttemptEnded& ended) {
+  const auto wait =
+      connectors::backoff(work.record.attempts, context_.random.next(), ended.outcome.retry_after);
+  if (ended.outcome.retry_after) {
+    context_.window.pause(ended.endpoint, record_.now + *ended.outcome.retry_after);
+  }
+  log(user, work, LogRecord::Kind::kRetried,
+      fmt::format("{}: {}", ended.outcome.reason, ended.outcome.message));
+  plan_again(work, record_.now + wait);
+}
+
+void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended) {
+  record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
+  record_.output.notes.push_back(
+      {"in_doubt", fmt::format("key={} endpoint={} attempt={} {}", work.key.message.hex(),
+                               to_string(ended.endpoint), ended.attempt, ended.outcome.message)});
+  log(user, work, LogRecord::Kind::kInDoubt, work.key.message.hex());
+  work.record.in_doubt = true;
+  const bool once =
+      work.record.kind == DeliveryRecord::Kind::kMessage &&
+      context_.program.campaign(work.record.subject).delivery == graph::DeliveryMode::kAtMostOnce;
+  if (once) return end_unsent(user, work, "unknown", false);
+  retry(user, work, ended);
+}
+
+void TurnOutbox::halt(Work& work, const AttemptEnded& ended) {
+  const base::Instant until = record_.now + context_.settings.halt_pause;
+  context_.window.pause_all(until);
+  record_.output.notes.push_back(
+      {"halted", fmt::format("nothing leaves before {}: {} {}", base::to_iso8601(until),
+                             ended.outcome.reason, ended.outcome.message)});
+  plan_again(work, until);
+}
+
+void TurnOutbox::plan_again(Work& work, base::Instant at) {
+  work.state = Work::State::kPlanned;
+  work.next_attempt = at;
+  work.changed = true;
+  progressed_ = true;
+}
+
+void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
+                     std::string_view detail) {
+  LogRecord line;
+  line.kind = kind;
+  line.at = record_.now;
+  line.journey = work.record.journey;
+  line.enrollment = work.record.enrollment;
+  line.subject = work.record.subject;
+  line.detail = detail;
+  user.log(std::move(line));
+}
+
+void TurnOutbox::write_to(store::Commit& commit) const {
+  for (const auto& work : works_) {
+    if (!work->changed) continue;
+    if (work->state == Work::State::kGone) {
+      if (work->stored) commit.remove_deliveries.push_back(work->key);
+      continue;
+    }
+    store::Delivery delivery{work->key, std::nullopt, encode(work->record)};
+    if (work->state == Work::State::kPlanned) delivery.next_attempt = work->next_attempt;
+    commit.put_deliveries.push_back(std::move(delivery));
+  }
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,90 @@
+// The deliveries of one turn: planned, claimed while the window has room, ended
+// by an outcome. A claim is part of the turn's commit, so it is durable before
+// the request it makes is handed out. Lives for one turn, on the shard's thread.
+//
+// What a message says, and whether it may still leave, is decided when it is
+// claimed, from what holds at that moment.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "connectors/request.h"
+#include "engine/input.h"
+#include "runtime/delivery_record.h"
+#include "runtime/journey_runner.h"
+#include "runtime/shard_input.h"
+#include "runtime/store/store.h"
+#include "runtime/turn_context.h"
+
+namespace sojourn::runtime {
+
+class UserBook;
+
+class TurnOutbox final : public DeliveryPlanner {
+ public:
+  TurnOutbox(const TurnContext& context, TurnRecord& record, UserBook& users,
+             JourneyRunner& runner);
+  ~TurnOutbox() override;
+
+  // Deliveries read from the store: due ones are to be claimed.
+  base::Status take_stored(const store::Delivery& delivery, bool due);
+
+  void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
+  // An outcome whose delivery is not stored any more, or is of another attempt,
+  // changes nothing but the window.
+  void take_outcome(const AttemptEnded& ended);
+  // Claims in order until nothing is left or the window is full, following what
+  // skipped messages cause.
+  void claim_all();
+
+  // Claimed, ended, or moved something: otherwise a look at the outbox was in vain.
+  bool progressed() const { return progressed_; }
+  void write_to(store::Commit& commit) const;
+
+ private:
+  struct Work {
+    enum class State : std::uint8_t { kPlanned, kClaimed, kGone };
+    store::DeliveryKey key;
+    DeliveryRecord record;
+    bool stored = false;
+    bool changed = false;
+    State state = State::kPlanned;
+    base::Instant next_attempt;  // while planned
+  };
+
+  Work& add(Work work);
+  void claim(Work& work);
+  void claim_message(UserState& user, Work& work);
+  void claim_update(UserState& user, Work& work);
+  void claim_track(UserState& user, Work& work);
+  void hand_out(const UserState& user, Work& work, connectors::HttpRequest request);
+  Endpoint endpoint_of(const Work& work) const;
+  bool too_late(const Work& work) const;
+  bool just_updated(const UserState& user) const;
+
+  void accepted(UserState& user, Work& work);
+  void end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable);
+  void retry(UserState& user, Work& work, const AttemptEnded& ended);
+  void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
+  void halt(Work& work, const AttemptEnded& ended);
+  void plan_again(Work& work, base::Instant at);
+  void log(UserState& user, const Work& work, LogRecord::Kind kind, std::string_view detail);
+
+  const TurnContext& context_;
+  TurnRecord& record_;
+  UserBook& users_;
+  JourneyRunner& runner_;
+  std::vector<std::unique_ptr<Work>> works_;
+  absl::flat_hash_map<std::string, Work*> by_key_;
+  std::deque<Work*> to_claim_;
+  bool progressed_ = false;
+};
+
+}  // namespace sojourn::runtime

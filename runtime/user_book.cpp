@@ -1,0 +1,152 @@
+#include "runtime/user_book.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "runtime/program.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using store::Identity;
+
+std::string map_key(const Identity& identity) {
+  std::string key(1, static_cast<char>(identity.kind));
+  return key + identity.value;
+}
+
+std::optional<Identity> email_of(const Person& person) {
+  if (!person.email) return std::nullopt;
+  return Identity{Identity::Kind::kEmail, *person.email};
+}
+
+std::optional<Identity> user_id_of(const Person& person) {
+  if (!person.user_id) return std::nullopt;
+  return Identity{Identity::Kind::kUserId, *person.user_id};
+}
+
+const std::optional<std::string>& held(const UserState& user, Identity::Kind kind) {
+  return kind == Identity::Kind::kEmail ? user.head().email : user.head().user_id;
+}
+
+IntakeFailure conflict(const Identity& identity) {
+  return IntakeFailure{
+      identity.kind == Identity::Kind::kEmail ? "conflictEmails" : "conflictUserIds",
+      identity.value};
+}
+
+}  // namespace
+
+UserBook::UserBook(const TurnContext& context, TurnRecord& record)
+    : context_(context), record_(record) {}
+
+void UserBook::know(const Identity& identity, std::optional<store::UserId> user) {
+  identities_.emplace(map_key(identity), std::pair(identity, Known{user, user}));
+}
+
+base::Status UserBook::load(const std::vector<store::UserId>& more) {
+  store::ReadSet read;
+  absl::flat_hash_map<std::uint64_t, bool> asked;
+  const auto ask = [&](store::UserId id) {
+    if (asked.emplace(id.packed(), true).second) read.users.push_back(id);
+  };
+  for (const store::UserId id : more) ask(id);
+  for (const auto& [key, known] : identities_) {
+    if (known.second.user) ask(*known.second.user);
+  }
+  auto loaded = context_.store.load(read);
+  if (!loaded) return tl::unexpected(loaded.error());
+  for (std::size_t i = 0; i < read.users.size(); ++i) {
+    if (loaded->users[i].empty()) continue;
+    auto user = UserState::from_rows(read.users[i], loaded->users[i], context_.program);
+    if (!user) return tl::unexpected(user.error());
+    add(std::make_unique<UserState>(std::move(*user)));
+  }
+  return {};
+}
+
+UserState& UserBook::add(std::unique_ptr<UserState> user) {
+  UserState& added = *user;
+  order_.push_back(&added);
+  users_[added.id().packed()] = std::move(user);
+  return added;
+}
+
+UserState* UserBook::find(store::UserId id) {
+  const auto found = users_.find(id.packed());
+  return found == users_.end() ? nullptr : found->second.get();
+}
+
+UserState* UserBook::owner(const std::optional<Identity>& identity) {
+  if (!identity) return nullptr;
+  const auto found = identities_.find(map_key(*identity));
+  SOJOURN_CHECK(found != identities_.end(), "a turn asks for every identity before it works");
+  const auto& user = found->second.second.user;
+  return user ? find(*user) : nullptr;
+}
+
+void UserBook::give(UserState& user, const Identity& identity) {
+  const std::optional<std::string>& old = held(user, identity.kind);
+  if (old) {
+    const Identity before{identity.kind, *old};
+    // It may not have been asked for; then the store has it as this user's.
+    const auto known =
+        identities_.emplace(map_key(before), std::pair(before, Known{user.id(), user.id()}));
+    known.first->second.second.user = std::nullopt;
+  }
+  identities_.at(map_key(identity)).second.user = user.id();
+  user.set_identity(identity);
+}
+
+UserState& UserBook::create(const Identity& first) {
+  auto id = context_.store.new_user(first.shard());
+  if (!id) {
+    status_ = tl::unexpected(id.error());
+    id = store::UserId{first.shard(), 0};
+  }
+  UserState& user = add(std::make_unique<UserState>(*id, context_.program));
+  give(user, first);
+  return user;
+}
+
+tl::expected<UserState*, IntakeFailure> UserBook::resolve(const Person& person, bool may_rename) {
+  const auto email = email_of(person);
+  const auto user_id = user_id_of(person);
+  UserState* by_email = owner(email);
+  UserState* by_user_id = owner(user_id);
+  if (by_email != nullptr && by_user_id != nullptr) {
+    if (by_email != by_user_id && may_rename) return tl::unexpected(conflict(*email));
+    return by_user_id;
+  }
+  UserState* user = by_user_id != nullptr ? by_user_id : by_email;
+  if (user == nullptr) user = &create(user_id ? *user_id : *email);
+  for (const auto& identity : {email, user_id}) {
+    if (!identity || owner(identity) == user) continue;
+    if (held(*user, identity->kind) && !may_rename) continue;
+    give(*user, *identity);
+  }
+  return user;
+}
+
+std::optional<IntakeFailure> UserBook::rename(UserState& user, const Identity& identity) {
+  UserState* holder = owner(identity);
+  if (holder == &user) return std::nullopt;
+  if (holder != nullptr) return conflict(identity);
+  give(user, identity);
+  return std::nullopt;
+}
+
+void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
+  for (auto& [key, entry] : identities_) {
+    const auto& [identity, known] = entry;
+    if (known.user == known.stored) continue;
+    if (known.user) {
+      commit.put_identities.emplace_back(identity, *known.user);
+    } else {
+      commit.remove_identities.push_back(identity);
+    }
+  }
+  for (UserState* user : order_) user->write_to(commit, sequence);
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,64 @@
+// The users of one turn: loaded, found by identity, created, written back. Lives
+// for one turn, on the shard's thread.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/result.h"
+#include "runtime/intake.h"
+#include "runtime/store/store.h"
+#include "runtime/turn_context.h"
+#include "runtime/user_state.h"
+
+namespace sojourn::runtime {
+
+class UserBook {
+ public:
+  UserBook(const TurnContext& context, TurnRecord& record);
+
+  // What the store knows of these identities.
+  void know(const store::Identity& identity, std::optional<store::UserId> user);
+  // Loads every user known so far and `more`, each once.
+  base::Status load(const std::vector<store::UserId>& more);
+
+  // Must have been loaded or created in this turn; nullptr when there is no such user.
+  UserState* find(store::UserId id);
+  // The user that an item is about. Created if nobody has the identity. Where
+  // email and userId name two users: a profile update fails (the list that
+  // Iterable reports it under), an event goes to the one with the userId. Where
+  // one is new, it becomes the user's; a profile update may replace the old one.
+  tl::expected<UserState*, IntakeFailure> resolve(const Person& person, bool may_rename);
+  // Gives the user another identity of that kind. Fails when somebody has it.
+  std::optional<IntakeFailure> rename(UserState& user, const store::Identity& identity);
+
+  // In the order in which they came up.
+  const std::vector<UserState*>& users() const { return order_; }
+  void write_to(store::Commit& commit, std::uint64_t sequence);
+  // Set when the store failed while creating a user; the turn must not commit.
+  const base::Status& status() const { return status_; }
+
+ private:
+  struct Known {
+    std::optional<store::UserId> user;    // now
+    std::optional<store::UserId> stored;  // when the turn began
+  };
+
+  UserState* owner(const std::optional<store::Identity>& identity);
+  UserState& add(std::unique_ptr<UserState> user);
+  UserState& create(const store::Identity& first);
+  void give(UserState& user, const store::Identity& identity);
+
+  const TurnContext& context_;
+  TurnRecord& record_;
+  absl::flat_hash_map<std::string, std::pair<store::Identity, Known>> identities_;
+  absl::flat_hash_map<std::uint64_t, std::unique_ptr<UserState>> users_;  // by packed id
+  std::vector<UserState*> order_;
+  base::Status status_;
+};
+
+}  // namespace sojourn::runtime

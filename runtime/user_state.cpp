@@ -1,0 +1,181 @@
+#include "runtime/user_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "runtime/event_codec.h"
+#include "runtime/program.h"
+
+namespace sojourn::runtime {
+
+UserState::UserState(store::UserId id, const Program& program)
+    : id_(id), program_(&program), head_changed_(true) {}
+
+base::Result<UserState> UserState::from_rows(store::UserId id, const std::vector<store::Row>& rows,
+                                             const Program& program) {
+  UserState user(id, program);
+  user.head_changed_ = false;
+  for (const store::Row& row : rows) {
+    if (auto taken = user.take_row(row); !taken) return tl::unexpected(taken.error());
+  }
+  return user;
+}
+
+base::Status UserState::take_row(const store::Row& row) {
+  switch (row.key.kind) {
+    case store::RowKind::kHead: {
+      auto head = decode_user_head(row.body);
+      if (!head) return tl::unexpected(head.error());
+      head_ = std::move(*head);
+      email_ = head_.email ? graph::Value(*head_.email) : graph::Value();
+      user_id_ = head_.user_id ? graph::Value(*head_.user_id) : graph::Value();
+      return {};
+    }
+    case store::RowKind::kEnrollment: {
+      auto version = engine::stored_version(row.body);
+      if (!version) return tl::unexpected(version.error());
+      const Journey* journey = program_->find(*version);
+      SOJOURN_CHECK(journey != nullptr, "the program has every version with people inside");
+      auto enrollment = engine::decode(
+          row.body, id_.packed(), static_cast<std::uint32_t>(row.key.number), journey->numbers);
+      if (!enrollment) return tl::unexpected(enrollment.error());
+      const auto due = enrollment->next_due();
+      seats_.push_back(Seat{journey, std::move(*enrollment), row.body, due, {}});
+      return {};
+    }
+    case store::RowKind::kPast: {
+      auto past = decode_past(row.body);
+      if (!past) return tl::unexpected(past.error());
+      past_.push_back(std::move(*past));
+      return {};
+    }
+    case store::RowKind::kEvent: {
+      auto event = decode_event(row.body, row.key.number);
+      if (!event) return tl::unexpected(event.error());
+      last_stored_event_ = event->number;
+      history_.push_back(std::move(*event));
+      return {};
+    }
+    case store::RowKind::kLog:
+      return {};
+  }
+  return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",
+                       "the database was written by a newer version");
+}
+
+UserHead& UserState::change_head() {
+  head_changed_ = true;
+  return head_;
+}
+
+void UserState::set_identity(const store::Identity& identity) {
+  const bool is_email = identity.kind == store::Identity::Kind::kEmail;
+  (is_email ? change_head().email : change_head().user_id) = identity.value;
+  (is_email ? email_ : user_id_) = graph::Value(identity.value);
+}
+
+bool UserState::set_field(ProfileField field) {
+  return change_head().set(std::move(field));
+}
+
+void UserState::mark_accepted(const std::vector<std::string>& names, base::Instant at) {
+  for (const std::string& name : names) {
+    const ProfileField* field = head_.find(name);
+    if (field == nullptr || field->source != ProfileField::Source::kJourney) continue;
+    ProfileField accepted = *field;
+    accepted.accepted_at = at;
+    set_field(std::move(accepted));
+  }
+}
+
+const graph::Value& UserState::field(std::string_view name) const {
+  static const graph::Value kMissing;
+  if (name == "email") return email_;
+  if (name == "userId") return user_id_;
+  if (const ProfileField* field = head_.find(name); field != nullptr) {
+    if (!field->value.is_missing()) return field->value;
+  }
+  const graph::UserField* declared = program_->catalog().find_user_field(name);
+  return declared == nullptr ? kMissing : declared->fallback;
+}
+
+Seat* UserState::find_seat(std::uint32_t enrollment) {
+  for (Seat& seat : seats_) {
+    if (seat.enrollment.number == enrollment && !seat.enrollment.exit_reason) return &seat;
+  }
+  return nullptr;
+}
+
+bool UserState::has_live_seat() const {
+  return std::any_of(seats_.begin(), seats_.end(),
+                     [](const Seat& seat) { return !seat.enrollment.exit_reason; });
+}
+
+bool UserState::knows_unit(const base::Hash128& unit) const {
+  return std::any_of(seats_.begin(), seats_.end(),
+                     [&](const Seat& seat) { return seat.enrollment.unit == unit; }) ||
+         std::any_of(past_.begin(), past_.end(),
+                     [&](const PastEnrollment& past) { return past.unit == unit; });
+}
+
+void UserState::keep(engine::EventFact event) {
+  history_.push_back(std::move(event));
+  if (history_.size() <= kMaxKeptEvents) return;
+  if (history_.front().number <= last_stored_event_) {
+    dropped_events_.push_back(history_.front().number);
+  }
+  history_.erase(history_.begin());
+}
+
+void UserState::write_to(store::Commit& commit, std::uint64_t sequence) {
+  for (Seat& seat : seats_) write_seat(seat, commit);
+  write_history(commit);
+  if (head_changed_) {
+    commit.put_rows.push_back({key(store::RowKind::kHead, 0), encode(head_)});
+  }
+  if (!log_.empty()) {
+    commit.put_rows.push_back({key(store::RowKind::kLog, sequence), encode(log_)});
+  }
+}
+
+void UserState::write_seat(Seat& seat, store::Commit& commit) {
+  const engine::Enrollment& enrollment = seat.enrollment;
+  const bool ended = enrollment.exit_reason.has_value();
+  const auto due = ended ? std::nullopt : enrollment.next_due();
+  if (due != seat.stored_due) {
+    if (seat.stored_due) {
+      commit.remove_timers.push_back({id_, *seat.stored_due, enrollment.number});
+    }
+    if (due) commit.put_timers.push_back({id_, *due, enrollment.number});
+  }
+  const store::RowKey row = key(store::RowKind::kEnrollment, enrollment.number);
+  if (!ended) {
+    std::string body = engine::encode(enrollment, seat.journey->numbers);
+    if (body != seat.stored_body) commit.put_rows.push_back({row, std::move(body)});
+    return;
+  }
+  if (!seat.stored_body.empty()) commit.remove_rows.push_back(row);
+  commit.put_rows.push_back({key(store::RowKind::kPast, enrollment.number),
+                             encode(PastEnrollment{enrollment.unit, seat.journey->graph.journey,
+                                                   seat.ended_at, *enrollment.exit_reason})});
+}
+
+void UserState::write_history(store::Commit& commit) {
+  if (!has_live_seat()) {
+    // History is only looked at from the entry on: with nobody inside, no longer.
+    for (const engine::EventFact& event : history_) {
+      if (event.number <= last_stored_event_) dropped_events_.push_back(event.number);
+    }
+    history_.clear();
+  }
+  for (const std::uint64_t number : dropped_events_) {
+    commit.remove_rows.push_back(key(store::RowKind::kEvent, number));
+  }
+  for (const engine::EventFact& event : history_) {
+    if (event.number <= last_stored_event_) continue;
+    commit.put_rows.push_back({key(store::RowKind::kEvent, event.number), encode(event)});
+  }
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,93 @@
+// One user as a turn sees them: loaded from their rows, changed in memory, written
+// back once. Lives for one turn, on the shard's thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/enrollment.h"
+#include "engine/facts.h"
+#include "runtime/log_record.h"
+#include "runtime/past_enrollment.h"
+#include "runtime/store/store.h"
+#include "runtime/user_head.h"
+
+namespace sojourn::runtime {
+
+class Program;
+struct Journey;
+
+// A live enrollment and what its row said when it was loaded.
+struct Seat {
+  const Journey* journey = nullptr;
+  engine::Enrollment enrollment;
+  std::string stored_body;                  // empty: not stored yet
+  std::optional<base::Instant> stored_due;  // its row in the due index
+  base::Instant ended_at;                   // once `exit_reason` is set
+};
+
+class UserState final : public engine::ProfileView {
+ public:
+  // How many events are kept for one user; beyond, the oldest goes.
+  static constexpr std::size_t kMaxKeptEvents = 256;
+
+  // A user who is not stored yet.
+  UserState(store::UserId id, const Program& program);
+  // kFatal when a row cannot be read.
+  static base::Result<UserState> from_rows(store::UserId id, const std::vector<store::Row>& rows,
+                                           const Program& program);
+
+  store::UserId id() const { return id_; }
+  const UserHead& head() const { return head_; }
+  void set_identity(const store::Identity& identity);
+  // Returns whether the value differs from the one before.
+  bool set_field(ProfileField field);
+  // Iterable took the update of these fields at `at`, if they still are a journey's.
+  void mark_accepted(const std::vector<std::string>& names, base::Instant at);
+
+  const graph::Value& field(std::string_view name) const override;
+  engine::Facts facts(calendar::ZoneSource& zones) const {
+    return engine::Facts{*this, history_, zones};
+  }
+
+  std::vector<Seat>& seats() { return seats_; }
+  Seat* find_seat(std::uint32_t enrollment);
+  bool has_live_seat() const;
+  // A live or past enrollment of this unit, which `reenter never` refuses.
+  bool knows_unit(const base::Hash128& unit) const;
+
+  std::uint64_t next_event_number() { return change_head().next_event++; }
+  std::uint32_t next_enrollment_number() { return change_head().next_enrollment++; }
+  // Keeps the event as history.
+  void keep(engine::EventFact event);
+  void log(LogRecord record) { log_.push_back(std::move(record)); }
+
+  // Adds all that changed to the commit. `sequence` is the commit's own number.
+  void write_to(store::Commit& commit, std::uint64_t sequence);
+
+ private:
+  base::Status take_row(const store::Row& row);
+  UserHead& change_head();
+  void write_seat(Seat& seat, store::Commit& commit);
+  void write_history(store::Commit& commit);
+  store::RowKey key(store::RowKind kind, std::uint64_t number) const {
+    return store::RowKey{id_, kind, number};
+  }
+
+  store::UserId id_;
+  const Program* program_;
+  UserHead head_;
+  bool head_changed_ = false;
+  graph::Value email_;
+  graph::Value user_id_;
+  std::vector<Seat> seats_;
+  std::vector<PastEnrollment> past_;
+  std::vector<engine::EventFact> history_;
+  std::uint64_t last_stored_event_ = 0;
+  std::vector<std::uint64_t> dropped_events_;
+  std::vector<LogRecord> log_;
+};
+
+}  // namespace sojourn::runtime
