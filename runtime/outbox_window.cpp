@@ -31,6 +31,14 @@ std::size_t OutboxWindow::room(base::Instant now) const {
   return room;
 }
 
+base::Instant OutboxWindow::next_opening(base::Instant now) const {
+  base::Instant first = base::kNever;
+  for (const State& state : states_) {
+    if (state.paused_until > now) first = std::min(first, state.paused_until);
+  }
+  return first;
+}
+
 std::uint32_t OutboxWindow::in_flight() const {
   std::uint32_t sum = 0;
   for (const State& state : states_) sum += state.in_flight;

@@ -136,6 +136,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     for (const store::Delivery& delivery : *due) {
       users.push_back(delivery.key.user);
       did_something_ = true;
+      found_due_deliveries_ = true;
       if (auto taken = outbox_.take_stored(delivery, true); !taken) return taken;
     }
   }

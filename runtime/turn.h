@@ -32,8 +32,8 @@ class Turn {
   TurnOutput& output() { return record_.output; }
   // There was something due or given; false for a turn that found nothing to do.
   bool did_something() const { return did_something_; }
-  // The outbox moved; false when looking at it again now would be in vain.
-  bool outbox_progressed() const { return outbox_.progressed(); }
+  // Deliveries were due and none could be moved: looking again now is in vain.
+  bool outbox_stuck() const { return found_due_deliveries_ && !outbox_.progressed(); }
 
  private:
   base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
@@ -52,6 +52,7 @@ class Turn {
   std::vector<store::TimerKey> timers_;
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   bool did_something_ = false;
+  bool found_due_deliveries_ = false;
 };
 
 }  // namespace sojourn::runtime

@@ -1,0 +1,171 @@
+#include "runtime/shard.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "runtime/program.h"
+#include "runtime/turn.h"
+#include "runtime/user_report.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::size_t kRecoverBatch = 1'000;
+constexpr std::size_t kDropBatch = 5'000;
+constexpr std::int64_t kDayMillis = 86'400'000;
+
+bool is_outcome(const ShardInput& input) {
+  return std::holds_alternative<AttemptEnded>(input);
+}
+
+Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
+  if (record.kind == DeliveryRecord::Kind::kUpdate) return Endpoint::kUsersUpdate;
+  if (record.kind == DeliveryRecord::Kind::kTrack) return Endpoint::kEventsTrack;
+  return static_cast<Endpoint>(program.campaign(record.subject).medium);
+}
+
+// What a claim that outlived its process means: a message may have left, anything
+// else can simply be repeated.
+base::Result<ShardInput> doubt(const store::Delivery& delivery, const Program& program) {
+  auto record = decode_delivery(delivery.body);
+  if (!record) return tl::unexpected(record.error());
+  AttemptEnded ended;
+  ended.key = delivery.key;
+  ended.attempt = record->attempts;
+  ended.endpoint = endpoint_of(*record, program);
+  ended.recovered = true;
+  ended.outcome.kind = record->kind == DeliveryRecord::Kind::kMessage
+                           ? connectors::OutcomeKind::kUnknown
+                           : connectors::OutcomeKind::kRetry;
+  ended.outcome.reason = "restart";
+  ended.outcome.message = "the process ended before the answer came";
+  return ShardInput(std::move(ended));
+}
+
+}  // namespace
+
+Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, store::Store& store,
+             calendar::ZoneSource& zones, base::Random& random, Publisher& publisher)
+    : settings_(std::move(settings)),
+      program_(std::move(program)),
+      store_(store),
+      zones_(zones),
+      publisher_(publisher),
+      window_(settings_.max_in_doubt),
+      context_{*program_, settings_.turn, store, zones, random, window_} {}
+
+Shard::~Shard() = default;
+
+base::Status Shard::recover(base::Instant now) {
+  now_ = std::max(now_, now);
+  std::optional<store::DeliveryKey> after;
+  while (true) {
+    auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
+    if (!claimed) return tl::unexpected(claimed.error());
+    if (claimed->empty()) return {};
+    after = claimed->back().key;
+    std::vector<ShardInput> inputs;
+    for (const store::Delivery& delivery : *claimed) {
+      auto input = doubt(delivery, *program_);
+      if (!input) return tl::unexpected(input.error());
+      inputs.push_back(std::move(*input));
+    }
+    Turn turn(context_, now_);
+    // No claims here: the next batch could not tell them from the last process's.
+    window_.pause_all(now_ + base::Millis{1});
+    if (auto ran = turn.run(std::move(inputs), false); !ran) return ran;
+    if (auto done =
+            commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+        !done) {
+      return done;
+    }
+  }
+}
+
+std::vector<ShardInput> Shard::take(std::deque<ShardInput>& inputs) const {
+  std::vector<ShardInput> taken;
+  std::size_t items = 0;
+  while (!inputs.empty() && items < settings_.max_items_per_turn) {
+    if (const auto* request = std::get_if<IntakeRequest>(&inputs.front())) {
+      if (items > 0 && items + request->items.size() > settings_.max_items_per_turn) break;
+      items += request->items.size();
+    } else {
+      ++items;
+    }
+    taken.push_back(std::move(inputs.front()));
+    inputs.pop_front();
+  }
+  return taken;
+}
+
+base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Instant now) {
+  now_ = std::max(now_, now);
+  std::vector<ShardInput> taken = take(inputs);
+  // Questions are answered from what is committed, so after the turn.
+  std::vector<UserQuery> questions;
+  std::erase_if(taken, [&](ShardInput& input) {
+    auto* query = std::get_if<UserQuery>(&input);
+    if (query != nullptr) questions.push_back(std::move(*query));
+    return query != nullptr;
+  });
+  auto busy = run(std::move(taken));
+  if (!busy) return tl::unexpected(busy.error());
+  for (const UserQuery& query : questions) {
+    if (auto answered = answer(query); !answered) return tl::unexpected(answered.error());
+  }
+  if (!*busy) {
+    if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
+  }
+  auto wake = next_wake();
+  if (!wake) return tl::unexpected(wake.error());
+  return TurnReport{*busy || !inputs.empty(), *wake};
+}
+
+base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
+  if (std::any_of(inputs.begin(), inputs.end(), is_outcome)) outbox_closed_until_ = now_;
+  Turn turn(context_, now_);
+  if (auto ran = turn.run(std::move(inputs), now_ >= outbox_closed_until_); !ran) {
+    return tl::unexpected(ran.error());
+  }
+  if (!turn.did_something()) return false;
+  if (turn.outbox_stuck()) outbox_closed_until_ = window_.next_opening(now_);
+  if (auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+      !done) {
+    return tl::unexpected(done.error());
+  }
+  return true;
+}
+
+base::Result<base::Instant> Shard::next_wake() {
+  auto timer = store_.next_timer();
+  if (!timer) return tl::unexpected(timer.error());
+  auto delivery = store_.next_delivery();
+  if (!delivery) return tl::unexpected(delivery.error());
+  base::Instant wake = timer->value_or(base::kNever);
+  if (!*delivery) return wake;
+  // Looking at what is due is in vain while the window is shut: a pause ends by
+  // itself, a full window by an outcome, which wakes us anyway.
+  const bool in_vain =
+      **delivery <= now_ && (now_ < outbox_closed_until_ || window_.room(now_) == 0);
+  return std::min(wake, in_vain ? window_.next_opening(now_) : **delivery);
+}
+
+base::Status Shard::drop_old_ids() {
+  const auto before =
+      static_cast<std::int32_t>(now_.millis / kDayMillis) - settings_.dedup_days + 1;
+  if (before <= dropped_before_day_) return {};
+  auto done = store_.drop_seen_before(before, kDropBatch);
+  if (!done) return tl::unexpected(done.error());
+  if (*done) dropped_before_day_ = before;
+  return {};
+}
+
+base::Status Shard::answer(const UserQuery& query) {
+  auto report = user_report(query, *program_, store_);
+  if (!report) return tl::unexpected(report.error());
+  publisher_.answer(std::move(*report));
+  return {};
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,114 @@
+#include "runtime/shard_thread.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+#include "runtime/shard.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::int64_t kLongestSleepMillis = 1'000;
+
+std::size_t items_of(const ShardInput& input) {
+  const auto* request = std::get_if<IntakeRequest>(&input);
+  return request == nullptr ? 0 : std::max<std::size_t>(request->items.size(), 1);
+}
+
+}  // namespace
+
+ShardThread::ShardThread(Shard& shard, base::Clock& clock, std::size_t max_items,
+                         std::function<void(const base::Error&)> on_fatal)
+    : shard_(shard), clock_(clock), max_items_(max_items), on_fatal_(std::move(on_fatal)) {}
+
+ShardThread::~ShardThread() {
+  stop();
+}
+
+void ShardThread::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+bool ShardThread::offer(ShardInput input) {
+  const std::size_t items = items_of(input);
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  if (items > 0 && waiting_items_ > 0 && waiting_items_ + items > max_items_) return false;
+  waiting_items_ += items;
+  mailbox_.push_back(std::move(input));
+  if (mailbox_.size() == 1) changed_.notify_one();
+  return true;
+}
+
+void ShardThread::wake() {
+  const std::lock_guard lock(mutex_);
+  changed_.notify_one();
+}
+
+void ShardThread::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+ShardThread::State ShardThread::state() const {
+  const std::lock_guard lock(mutex_);
+  State state;
+  state.waiting_items = waiting_items_;
+  state.idle = !busy_ && !has_work();
+  state.next_wake = next_wake_;
+  state.in_flight = in_flight_;
+  state.turns = turns_;
+  return state;
+}
+
+bool ShardThread::has_work() const {
+  return !mailbox_.empty() || more_ || next_wake_ <= clock_.wall();
+}
+
+bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  busy_ = false;
+  while (!has_work()) {
+    if (stopping_) return false;
+    const std::int64_t due_in = next_wake_.millis - clock_.wall().millis;
+    changed_.wait_for(
+        lock, std::chrono::milliseconds(std::clamp<std::int64_t>(due_in, 1, kLongestSleepMillis)));
+  }
+  // Timers can wait for the next process; what was handed to us cannot.
+  if (stopping_ && mailbox_.empty()) return false;
+  busy_ = true;
+  return true;
+}
+
+void ShardThread::run() {
+  std::unique_lock lock(mutex_);
+  std::deque<ShardInput> inputs;
+  while (true) {
+    if (inputs.empty()) {
+      if (!wait_for_work(lock)) break;
+      inputs.swap(mailbox_);
+      waiting_items_ = 0;
+    }
+    lock.unlock();
+    auto report = shard_.turn(inputs, clock_.wall());
+    lock.lock();
+    ++turns_;
+    in_flight_ = shard_.in_flight();
+    if (!report) {
+      stopping_ = true;
+      lock.unlock();
+      on_fatal_(report.error());
+      return;
+    }
+    more_ = report->busy;
+    next_wake_ = report->next_wake;
+  }
+  busy_ = false;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,78 @@
+// A shard on a thread of its own, with a bounded mailbox before it. `offer` and
+// `wake` may be called from any thread; everything the shard publishes comes on
+// the shard's thread. Time is the clock it was given: while something is due
+// within a second of it, the wall clock is looked at at least every second, so a
+// clock that jumps is noticed.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "runtime/shard_input.h"
+
+namespace sojourn::runtime {
+
+class Shard;
+
+class ShardThread {
+ public:
+  // `max_items`: intake items that may wait; more are refused at the door.
+  // `on_fatal` is called once, on the shard's thread, when the shard has died;
+  // the process must then end.
+  ShardThread(Shard& shard, base::Clock& clock, std::size_t max_items,
+              std::function<void(const base::Error&)> on_fatal);
+  // Stops and joins.
+  ~ShardThread();
+
+  void start();
+
+  // False when the mailbox is full (intake only; outcomes and questions, bounded
+  // by what is in flight, are always taken) or the shard is stopping.
+  bool offer(ShardInput input);
+  // Looks at the clock again: the driven clock was moved.
+  void wake();
+  // Finishes the turn at hand and what is in the mailbox, then ends the thread.
+  void stop();
+
+  struct State {
+    std::size_t waiting_items = 0;
+    // Nothing in the mailbox, no turn running, nothing due at the clock's present.
+    bool idle = false;
+    base::Instant next_wake = base::kNever;
+    std::uint32_t in_flight = 0;
+    std::uint64_t turns = 0;
+  };
+  State state() const;
+
+ private:
+  void run();
+  // Waits until there is something to do; false when it is time to end.
+  bool wait_for_work(std::unique_lock<std::mutex>& lock);
+  bool has_work() const;
+
+  Shard& shard_;
+  base::Clock& clock_;
+  const std::size_t max_items_;
+  const std::function<void(const base::Error&)> on_fatal_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<ShardInput> mailbox_;
+  std::size_t waiting_items_ = 0;
+  base::Instant next_wake_;
+  bool busy_ = true;
+  bool more_ = false;
+  bool stopping_ = false;
+  std::uint32_t in_flight_ = 0;
+  std::uint64_t turns_ = 0;
+
+  std::thread thread_;
+};
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,176 @@
+#include "runtime/user_report.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "graph/value.h"
+#include "runtime/delivery_record.h"
+#include "runtime/program.h"
+#include "runtime/user_state.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using store::Identity;
+
+Json json_of(const graph::Value& value) {
+  std::string text;
+  graph::append_json(text, value);
+  return Json::parse(text);
+}
+
+std::string printed_id(store::UserId id) {
+  return fmt::format("{:016x}", id.packed());
+}
+
+std::optional<store::UserId> parse_printed_id(const std::string& text) {
+  if (text.size() != 16 || text.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return std::nullopt;
+  }
+  return store::UserId::unpack(std::stoull(text, nullptr, 16));
+}
+
+base::Result<std::optional<store::UserId>> find_user(const std::string& identity,
+                                                     store::Store& store) {
+  store::ReadSet read;
+  std::string lower = identity;
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  read.identities = {{Identity::Kind::kEmail, lower}, {Identity::Kind::kUserId, identity}};
+  auto loaded = store.load(read);
+  if (!loaded) return tl::unexpected(loaded.error());
+  for (const auto& user : loaded->identities) {
+    if (user) return user;
+  }
+  return parse_printed_id(identity);
+}
+
+Json profile_json(const UserHead& head) {
+  Json profile = Json::object();
+  for (const ProfileField& field : head.fields) {
+    Json entry{{"value", json_of(field.value)},
+               {"source", field.source == ProfileField::Source::kJourney ? "journey" : "intake"},
+               {"at", base::to_iso8601(field.at)}};
+    if (field.accepted_at) entry["accepted_at"] = base::to_iso8601(*field.accepted_at);
+    profile[field.name] = std::move(entry);
+  }
+  return profile;
+}
+
+Json enrollments_json(UserState& user) {
+  Json enrollments = Json::array();
+  for (const Seat& seat : user.seats()) {
+    const engine::Enrollment& enrollment = seat.enrollment;
+    Json entry{{"number", enrollment.number},
+               {"journey", seat.journey->graph.journey},
+               {"version", enrollment.version.hex()},
+               {"entered_at", base::to_iso8601(enrollment.entered_at)},
+               {"at", seat.journey->graph.steps.at(enrollment.at).identity},
+               {"since", base::to_iso8601(enrollment.arrived_at)}};
+    if (const auto due = enrollment.next_due()) entry["due"] = base::to_iso8601(*due);
+    Json fields = Json::object();
+    for (std::size_t i = 0; i < enrollment.entry_fields.size(); ++i) {
+      fields[seat.journey->graph.entry_fields.at(i)] = json_of(enrollment.entry_fields[i]);
+    }
+    entry["entry"] = std::move(fields);
+    enrollments.push_back(std::move(entry));
+  }
+  return enrollments;
+}
+
+base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
+  auto deliveries = store.deliveries_of(id);
+  if (!deliveries) return tl::unexpected(deliveries.error());
+  Json list = Json::array();
+  for (const store::Delivery& delivery : *deliveries) {
+    auto record = decode_delivery(delivery.body);
+    if (!record) return tl::unexpected(record.error());
+    Json entry{{"key", delivery.key.message.hex()},
+               {"journey", record->journey},
+               {"subject", record->subject},
+               {"state", delivery.next_attempt ? "planned" : "claimed"},
+               {"attempts", record->attempts},
+               {"in_doubt", record->in_doubt},
+               {"planned_at", base::to_iso8601(record->planned_at)}};
+    if (delivery.next_attempt) entry["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+// Oldest first, as a person reads a story.
+base::Result<Json> log_json(store::UserId id, store::Store& store) {
+  auto rows = store.rows(id, store::RowKind::kLog, kMaxReportedLog);
+  if (!rows) return tl::unexpected(rows.error());
+  Json list = Json::array();
+  for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
+    auto records = decode_log(row->body);
+    if (!records) return tl::unexpected(records.error());
+    for (const LogRecord& record : *records) {
+      Json entry{{"at", base::to_iso8601(record.at)}, {"what", to_string(record.kind)}};
+      if (!record.journey.empty()) entry["journey"] = record.journey;
+      if (record.enrollment != 0) entry["enrollment"] = record.enrollment;
+      if (!record.subject.empty()) entry["subject"] = record.subject;
+      if (!record.detail.empty()) entry["detail"] = record.detail;
+      list.push_back(std::move(entry));
+    }
+  }
+  return list;
+}
+
+Json ended_json(const std::vector<store::Row>& rows) {
+  Json list = Json::array();
+  for (const store::Row& row : rows) {
+    if (row.key.kind != store::RowKind::kPast) continue;
+    const auto past = decode_past(row.body);
+    if (!past) continue;
+    list.push_back({{"number", row.key.number},
+                    {"journey", past->journey},
+                    {"ended_at", base::to_iso8601(past->ended_at)},
+                    {"reason", past->reason}});
+  }
+  return list;
+}
+
+QueryAnswer nobody(const UserQuery& query) {
+  const Json json{
+      {"error", "nobody has the email, userId or internal id `" + query.identity + "`"}};
+  return QueryAnswer{query.token, 404, json.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+}  // namespace
+
+base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& program,
+                                      store::Store& store) {
+  auto id = find_user(query.identity, store);
+  if (!id) return tl::unexpected(id.error());
+  if (!*id) return nobody(query);
+  store::ReadSet read;
+  read.users = {**id};
+  auto loaded = store.load(read);
+  if (!loaded) return tl::unexpected(loaded.error());
+  const std::vector<store::Row>& rows = loaded->users[0];
+  if (rows.empty()) return nobody(query);
+  auto user = UserState::from_rows(**id, rows, program);
+  if (!user) return tl::unexpected(user.error());
+  auto deliveries = deliveries_json(**id, store);
+  if (!deliveries) return tl::unexpected(deliveries.error());
+  auto log = log_json(**id, store);
+  if (!log) return tl::unexpected(log.error());
+  Json report{{"id", printed_id(**id)},
+              {"email", user->field("email").is_missing() ? Json() : Json(*user->head().email)},
+              {"userId", user->field("userId").is_missing() ? Json() : Json(*user->head().user_id)},
+              {"profile", profile_json(user->head())},
+              {"enrollments", enrollments_json(*user)},
+              {"ended", ended_json(rows)},
+              {"deliveries", std::move(*deliveries)},
+              {"log", std::move(*log)}};
+  return QueryAnswer{query.token, 200, report.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,21 @@
+// "Why did I get this?": everything kept of one person, as JSON for an operator.
+#pragma once
+
+#include "base/result.h"
+#include "runtime/shard_input.h"
+
+namespace sojourn::store {
+class Store;
+}
+
+namespace sojourn::runtime {
+
+class Program;
+
+// Status 404 with an error text when nobody has that identity. Lists are bounded:
+// the newest kMaxReportedLog rows of the log.
+inline constexpr std::size_t kMaxReportedLog = 200;
+base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& program,
+                                      store::Store& store);
+
+}  // namespace sojourn::runtime
