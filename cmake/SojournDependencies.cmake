@@ -32,6 +32,8 @@ find_path(LLHTTP_SRC llhttp.c PATHS /usr/share/llhttp NO_DEFAULT_PATH REQUIRED)
 find_path(LLHTTP_INC llhttp.h PATHS /usr/share/include/llhttp NO_DEFAULT_PATH REQUIRED)
 add_library(llhttp STATIC ${LLHTTP_SRC}/llhttp.c ${LLHTTP_SRC}/api.c ${LLHTTP_SRC}/http.c)
 target_include_directories(llhttp SYSTEM PUBLIC ${LLHTTP_INC})
+# The generated parser comes in two leniencies; the default lets more through.
+target_compile_definitions(llhttp PRIVATE LLHTTP_STRICT_MODE=1)
 
 # Debian's cctz ships neither a pkg-config file nor a CMake config.
 find_library(CCTZ_LIB cctz REQUIRED)

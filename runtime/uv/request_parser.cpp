@@ -132,7 +132,8 @@ void RequestParser::next() {
   if (request_.body_.capacity() > kKeptBodyBytes) request_.body_ = std::string();
   request_.body_.clear();
   phase_ = Phase::kIdle;
-  complete_ = keep_alive_ = is_http_1_0_ = expects_continue_ = false;
+  complete_ = keep_alive_ = is_http_1_0_ = expects_continue_ = is_chunked_ = false;
+  last_body_byte_ = '\0';
   guarded_bytes_ = body_wire_bytes_ = 0;
 }
 
@@ -192,6 +193,10 @@ RequestParser::Progress RequestParser::parse_body(std::string_view& bytes) {
   const std::size_t taken =
       complete_ ? static_cast<std::size_t>(llhttp_get_error_pos(llhttp_.get()) - bytes.data())
                 : bytes.size();
+  if (complete_ && !ends_in_crlf(bytes.substr(0, taken))) {
+    return refuse(400, "LF without CR");
+  }
+  if (taken > 0) last_body_byte_ = bytes[taken - 1];
   bytes.remove_prefix(taken);
   // Chunks of a byte each, or long chunk extensions, are no way to send a body.
   body_wire_bytes_ += taken;
@@ -199,6 +204,12 @@ RequestParser::Progress RequestParser::parse_body(std::string_view& bytes) {
     return refuse(413, "the body's framing is too large");
   }
   return complete_ ? completed() : Progress::kNeedsMore;
+}
+
+// llhttp takes a lone LF for the end of the last chunk. `part` completes the body.
+bool RequestParser::ends_in_crlf(std::string_view part) const {
+  if (!is_chunked_) return true;
+  return part.size() == 1 ? last_body_byte_ == '\r' : part.ends_with("\r\n");
 }
 
 RequestParser::Progress RequestParser::completed() {
@@ -218,7 +229,7 @@ bool RequestParser::accept_head() {
   llhttp_->upgrade = 0;
   keep_alive_ = llhttp_should_keep_alive(llhttp_.get()) != 0;
   is_http_1_0_ = llhttp_->http_minor == 0;
-  return accept_request_line() && accept_host() && accept_framing();
+  return accept_request_line() && accept_headers() && accept_framing();
 }
 
 bool RequestParser::accept_request_line() {
@@ -240,7 +251,12 @@ bool RequestParser::accept_request_line() {
   return true;
 }
 
-bool RequestParser::accept_host() {
+bool RequestParser::accept_headers() {
+  for (const HttpRequest::HeaderSpans& header : request_.headers_) {
+    if (header.name.size != 0) continue;
+    refuse(400, "a header without a name");
+    return false;
+  }
   const std::size_t hosts = request_.header_count("host");
   if (hosts == 1 || (hosts == 0 && is_http_1_0_)) return true;
   refuse(400, hosts == 0 ? "no Host header" : "more than one Host header");
@@ -249,6 +265,7 @@ bool RequestParser::accept_host() {
 
 bool RequestParser::accept_framing() {
   const auto encoding = request_.header("transfer-encoding");
+  is_chunked_ = encoding.has_value();
   if (encoding) {
     const bool chunked = request_.header_count("transfer-encoding") == 1 &&
                          equal_ignoring_case(*encoding, "chunked") && !is_http_1_0_;

@@ -73,8 +73,9 @@ class RequestParser {
   // What the head promises about the body, and everything else checked at its end.
   bool accept_head();
   bool accept_request_line();
-  bool accept_host();
+  bool accept_headers();
   bool accept_framing();
+  bool ends_in_crlf(std::string_view part) const;
   bool append_body(std::string_view part);
 
   const RequestLimits limits_;
@@ -87,6 +88,8 @@ class RequestParser {
   bool keep_alive_ = false;
   bool is_http_1_0_ = false;
   bool expects_continue_ = false;
+  bool is_chunked_ = false;
+  char last_body_byte_ = '\0';
   std::size_t guarded_bytes_ = 0;    // of the head
   std::size_t body_wire_bytes_ = 0;  // with chunk framing
 };
