@@ -42,8 +42,8 @@ struct TimeOfDay {
   friend auto operator<=>(TimeOfDay, TimeOfDay) = default;
 };
 
-// As an author writes them: `1y2mo1w12h30m` (`0s` when empty; a sign before
-// each of months, days and elapsed time), `2026-03-01`, `09:00`.
+// As an author writes them: `1y2mo10d12h30m` (`0s` when empty; a minus before
+// each of months, days and elapsed time that is negative), `2026-03-01`, `09:00`.
 std::string to_string(const Duration& duration);
 std::string to_string(Date date);
 std::string to_string(TimeOfDay time);

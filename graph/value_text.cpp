@@ -2,6 +2,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <fmt/core.h>
 
 #include "base/text.h"
@@ -40,13 +41,12 @@ void append_json_object(std::string& out, const Object& fields) {
   out.push_back('}');
 }
 
-// `amount` in the two given units, the larger first; the sign stands once, in front.
-void append_units(std::string& out, std::int64_t amount, std::int64_t per_large, const char* large,
-                  const char* small) {
-  if (amount < 0) out.push_back('-');
-  const std::int64_t size = std::abs(amount);
-  if (size / per_large != 0) out += fmt::format("{}{}", size / per_large, large);
-  if (size % per_large != 0) out += fmt::format("{}{}", size % per_large, small);
+// Years and months; the sign stands once, in front.
+void append_months(std::string& out, std::int32_t months) {
+  if (months < 0) out.push_back('-');
+  const std::int64_t size = std::abs(std::int64_t{months});
+  if (size / 12 != 0) out += fmt::format("{}y", size / 12);
+  if (size % 12 != 0) out += fmt::format("{}mo", size % 12);
 }
 
 void append_elapsed(std::string& out, std::int64_t millis) {
@@ -69,8 +69,8 @@ void append_elapsed(std::string& out, std::int64_t millis) {
 
 std::string to_string(const Duration& duration) {
   std::string out;
-  if (duration.months != 0) append_units(out, duration.months, 12, "y", "mo");
-  if (duration.days != 0) append_units(out, duration.days, 7, "w", "d");
+  if (duration.months != 0) append_months(out, duration.months);
+  if (duration.days != 0) out += fmt::format("{}d", duration.days);
   if (duration.millis != 0) append_elapsed(out, duration.millis);
   return out.empty() ? "0s" : out;
 }

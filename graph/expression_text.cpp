@@ -1,0 +1,244 @@
+#include "graph/expression_text.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "base/text.h"
+#include "graph/graph.h"
+#include "graph/operation.h"
+
+namespace sojourn::graph {
+namespace {
+
+// How tightly an operation holds its operands (language 6); an operand that holds
+// no tighter stands in brackets.
+int tightness(Op op) {
+  switch (op) {
+    case Op::kIf:
+      return 0;
+    case Op::kOr:
+      return 1;
+    case Op::kAnd:
+      return 2;
+    case Op::kNot:
+      return 3;
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
+    case Op::kGreaterEqual:
+    case Op::kIn:
+    case Op::kContains:
+    case Op::kStartsWith:
+    case Op::kEndsWith:
+      return 4;
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kAddDuration:
+    case Op::kSubtractDuration:
+    case Op::kDifference:
+      return 5;
+    case Op::kMultiply:
+    case Op::kDivide:
+      return 6;
+    case Op::kNegate:
+    case Op::kIsSet:
+      return 7;
+    case Op::kDefault:
+      return 8;
+    default:
+      return 9;
+  }
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  base::append_json_string(out, text);
+  return out;
+}
+
+bool is_plain_name(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto is_rest = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && is_letter(name[0]) && std::ranges::all_of(name, is_rest);
+}
+
+std::string field_name(std::string_view name) {
+  return is_plain_name(name) ? std::string(name) : quoted(name);
+}
+
+class Text {
+ public:
+  explicit Text(const Graph& graph) : graph_(graph) {}
+
+  std::string of(ExprId id) const {
+    const Expression& e = graph_.expressions[id];
+    const Operation& op = operation(e.op);
+    switch (op.form) {
+      case Operation::Form::kLeaf:
+        return leaf(e);
+      case Operation::Form::kPrefix:
+        return prefix(e, op.name);
+      case Operation::Form::kInfix:
+        return infix(e, op.name);
+      case Operation::Form::kSuffix:
+        return operand(e, 0) + " " + std::string(op.name);
+      case Operation::Form::kFunction:
+        return fmt::format("{}({})", op.name, joined(e, 0));
+      case Operation::Form::kSpecial:
+        return special(e);
+    }
+    return {};
+  }
+
+ private:
+  std::string leaf(const Expression& e) const {
+    switch (e.op) {
+      case Op::kConstant:
+        return to_string(e.constant);
+      case Op::kUserField:
+        return "user." + field_name(e.name);
+      case Op::kEntryField:
+        return "entry." + field_name(graph_.entry_fields[e.slot]);
+      case Op::kEventField:
+        return "event." + field_name(e.name);
+      case Op::kLocal:
+        return fmt::format("${}", e.slot);
+      default:
+        return std::string(operation(e.op).name);
+    }
+  }
+
+  std::string prefix(const Expression& e, std::string_view name) const {
+    return fmt::format("{}{}{}", name, e.op == Op::kNot ? " " : "", operand(e, 0));
+  }
+
+  std::string infix(const Expression& e, std::string_view name) const {
+    std::string out = operand(e, 0);
+    for (std::size_t i = 1; i < e.arguments.size(); ++i) {
+      out += fmt::format(" {} {}", name, operand(e, i));
+    }
+    return out;
+  }
+
+  std::string special(const Expression& e) const {
+    switch (e.op) {
+      case Op::kIf:
+        return fmt::format("if {} then {} else {}", of(e.arguments[0]), of(e.arguments[1]),
+                           of(e.arguments[2]));
+      case Op::kIn:
+        return fmt::format("{} in [{}]", operand(e, 0), joined(e, 1));
+      case Op::kConcat:
+        return interpolation(e);
+      case Op::kList:
+        return fmt::format("[{}]", joined(e, 0));
+      case Op::kObject:
+        return object(e);
+      case Op::kMember:
+        return fmt::format("{}.{}", operand(e, 0), field_name(e.name));
+      default:
+        return {};
+    }
+  }
+
+  std::string interpolation(const Expression& e) const {
+    std::string out = "\"";
+    for (const ExprId id : e.arguments) {
+      const Expression& part = graph_.expressions[id];
+      if (part.op == Op::kConstant && part.constant.kind() == Value::Kind::kString) {
+        const std::string text = quoted(part.constant.as_string());
+        out.append(text, 1, text.size() - 2);
+      } else {
+        out += "${" + of(id) + "}";
+      }
+    }
+    return out + "\"";
+  }
+
+  std::string object(const Expression& e) const {
+    std::string out;
+    for (std::size_t i = 0; i < e.arguments.size(); ++i) {
+      if (i != 0) out += ", ";
+      out += field_name(e.names[i]) + ": " + of(e.arguments[i]);
+    }
+    return out.empty() ? "{}" : "{ " + out + " }";
+  }
+
+  // The arguments from `first` on, between commas.
+  std::string joined(const Expression& e, std::size_t first) const {
+    std::string out;
+    for (std::size_t i = first; i < e.arguments.size(); ++i) {
+      if (i != first) out += ", ";
+      out += of(e.arguments[i]);
+    }
+    return out;
+  }
+
+  // Operations of equal tightness read from left to right, but comparisons do not chain.
+  std::string operand(const Expression& e, std::size_t index) const {
+    const ExprId id = e.arguments[index];
+    const int own = tightness(e.op);
+    const int inner = tightness(graph_.expressions[id].op);
+    const bool chains = index == 0 && own != 4;
+    return inner > own || (chains && inner == own) ? of(id) : "(" + of(id) + ")";
+  }
+
+  const Graph& graph_;
+};
+
+std::string list_text(const List& items) {
+  std::string out;
+  for (const Value& item : items) {
+    if (!out.empty()) out += ", ";
+    out += to_string(item);
+  }
+  return "[" + out + "]";
+}
+
+std::string object_text(const Object& fields) {
+  std::string out;
+  for (const auto& [name, value] : fields) {
+    if (!out.empty()) out += ", ";
+    out += field_name(name) + ": " + to_string(value);
+  }
+  return out.empty() ? "{}" : "{ " + out + " }";
+}
+
+}  // namespace
+
+std::string to_string(const Graph& graph, ExprId id) {
+  return Text(graph).of(id);
+}
+
+std::string to_string(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kMissing:
+      return "missing";
+    case Value::Kind::kString:
+      return quoted(value.as_string());
+    case Value::Kind::kTimestamp:
+      return base::to_iso8601(value.as_timestamp());
+    case Value::Kind::kDate:
+      return to_string(value.as_date());
+    case Value::Kind::kTimeOfDay:
+      return to_string(value.as_time_of_day());
+    case Value::Kind::kDuration:
+      return to_string(value.as_duration());
+    case Value::Kind::kList:
+      return list_text(value.as_list());
+    case Value::Kind::kObject:
+      return object_text(value.as_object());
+    case Value::Kind::kBoolean:
+    case Value::Kind::kInteger:
+    case Value::Kind::kNumber:
+      break;
+  }
+  std::string out;
+  append_json(out, value);
+  return out;
+}
+
+}  // namespace sojourn::graph

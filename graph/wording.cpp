@@ -1,0 +1,163 @@
+#include "graph/wording.h"
+
+#include <algorithm>
+#include <fmt/core.h>
+
+#include "graph/expression_text.h"
+
+namespace sojourn::graph {
+namespace {
+
+constexpr std::int64_t kMillisPerDay = 86'400'000;
+
+// In limits a day is 24 hours (language 9).
+std::string text(base::Millis limit) {
+  Duration d;
+  d.days = static_cast<std::int32_t>(limit.count / kMillisPerDay);
+  d.millis = limit.count % kMillisPerDay;
+  return to_string(d);
+}
+
+std::string after(std::string_view word, const std::optional<base::Millis>& limit) {
+  return limit ? fmt::format(" {} {}", word, text(*limit)) : "";
+}
+
+std::string at(const std::optional<TimeOfDay>& time) {
+  return time ? " at " + to_string(*time) : "";
+}
+
+std::string after(const Graph& graph, std::string_view word, ExprId id) {
+  return id == kNoExpr ? "" : fmt::format(" {} {}", word, to_string(graph, id));
+}
+
+std::string arm_text(const Graph& graph, const EventArm& arm) {
+  std::string out = arm.event + after(graph, "where", arm.where);
+  if (arm.bind) out += fmt::format(" as ${}", *arm.bind);
+  if (arm.since == Since::kHere) out += " since here";
+  if (arm.since == Since::kStep) out += " since " + arm.since_step;
+  return out;
+}
+
+std::string arm_text(const Graph& graph, const ConditionArm& arm) {
+  return to_string(graph, arm.condition);
+}
+
+std::string rung_text(const Rung& rung) {
+  return to_string(rung.offset) + (rung.before ? " before" : " after") + at(rung.at);
+}
+
+std::string say(const Graph& graph, const Send& send) {
+  return "send " + send.campaign + after(graph, "with", send.data) +
+         after("within", send.deadline) + (send.again ? " again" : "");
+}
+
+std::string say(const Graph&, const Wait& wait) {
+  return "wait " + to_string(wait.duration) + at(wait.at);
+}
+
+std::string say(const Graph& graph, const WaitUntil& wait) {
+  return "wait until " + to_string(graph, wait.time) + at(wait.at) + after("up to", wait.up_to);
+}
+
+std::string say(const Graph& graph, const WaitFor& wait) {
+  const std::string limit = after("up to", wait.up_to);
+  if (wait.arms.size() != 1) return "wait" + limit;
+  return "wait for " +
+         std::visit([&](const auto& arm) { return arm_text(graph, arm); }, wait.arms[0]) + limit;
+}
+
+std::string say(const Graph& graph, const Schedule& schedule) {
+  return "schedule around " + to_string(graph, schedule.around) + after("up to", schedule.up_to);
+}
+
+std::string say(const Graph&, const Branch&) {
+  return "if";
+}
+
+std::string say(const Graph& graph, const Split& split) {
+  return "split " + split.name + after(graph, "by", split.unit);
+}
+
+std::string say(const Graph& graph, const Let& let) {
+  return fmt::format("let ${} = {}", let.slot, to_string(graph, let.value));
+}
+
+std::string say(const Graph& graph, const UpdateUser& update) {
+  return "update user " + to_string(graph, update.fields);
+}
+
+std::string say(const Graph& graph, const Track& track) {
+  const std::string fields = track.fields == kNoExpr ? "" : " " + to_string(graph, track.fields);
+  return "track " + track.event + fields;
+}
+
+std::string say(const Graph&, const Exit& exit) {
+  return "exit as " + exit.reason;
+}
+
+std::string say_arm(const Graph& graph, const Step& step, std::uint32_t index) {
+  if (const auto* wait = std::get_if<WaitFor>(&step.action)) {
+    // A wait for one thing has said which.
+    if (wait->arms.size() == 1) return "came";
+    return std::visit([&](const auto& arm) { return arm_text(graph, arm); }, wait->arms[index]);
+  }
+  if (const auto* branch = std::get_if<Branch>(&step.action)) {
+    return arm_text(graph, branch->arms[index]);
+  }
+  const SplitArm& arm = std::get<Split>(step.action).arms[index];
+  return fmt::format("{:g}% {}", arm.share / 100.0, arm.name);
+}
+
+}  // namespace
+
+std::string wording(const Graph& graph, const Step& step) {
+  return std::visit([&](const auto& action) { return say(graph, action); }, step.action);
+}
+
+std::string wording(const Graph& graph, const Step& step, const Edge& edge) {
+  switch (edge.way) {
+    case Edge::Way::kNext:
+      return "";
+    case Edge::Way::kElse:
+      return "else";
+    case Edge::Way::kPast:
+      return "past";
+    case Edge::Way::kMissing:
+      return "missing";
+    case Edge::Way::kTimeout:
+      return "timeout";
+    case Edge::Way::kArm:
+      return say_arm(graph, step, edge.index);
+    case Edge::Way::kRung:
+      return rung_text(std::get<Schedule>(step.action).rungs[edge.index]);
+  }
+  return "";
+}
+
+std::string wording(const Graph& graph, const EventEntry& entry) {
+  return "enter on " + entry.event + after(graph, "where", entry.where);
+}
+
+std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen>& rule) {
+  if (const auto* on_event = std::get_if<ExitOnEvent>(&rule)) {
+    return "exit on " + on_event->event + after(graph, "where", on_event->where) + " as " +
+           on_event->reason;
+  }
+  const auto& when = std::get<ExitWhen>(rule);
+  return "exit when " + to_string(graph, when.condition) + " as " + when.reason;
+}
+
+std::vector<Edge> drawn_edges(const Step& step) {
+  std::vector<Edge> edges = edges_of(step);
+  const auto next = std::ranges::find(edges, Edge::Way::kNext, &Edge::way);
+  if (next == edges.end()) return edges;
+  const StepIndex on = next->to;
+  std::erase_if(edges, [&](const Edge& edge) {
+    const bool optional = edge.way == Edge::Way::kElse || edge.way == Edge::Way::kPast ||
+                          edge.way == Edge::Way::kMissing;
+    return optional && edge.to == on;
+  });
+  return edges;
+}
+
+}  // namespace sojourn::graph

@@ -1,0 +1,26 @@
+// How the parts of a graph are put into words, close to what an author wrote.
+// The pictures of graph/print.h are made of these.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "graph/walk.h"
+
+namespace sojourn::graph {
+
+// `send trial_welcome with { plan: entry.plan } within 1d`.
+std::string wording(const Graph& graph, const Step& step);
+// `else`, `timeout`, `order where …`, `50% ci`, `3d before at 09:00`; empty for the way on.
+std::string wording(const Graph& graph, const Step& step, const Edge& edge);
+// `enter on trial_started where …`.
+std::string wording(const Graph& graph, const EventEntry& entry);
+// `exit when user.plan == "free" as downgraded`.
+std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen>& rule);
+
+// The ways out worth drawing: an `else`, `past` or `missing` that only goes on is
+// left out, as its author left it out.
+std::vector<Edge> drawn_edges(const Step& step);
+
+}  // namespace sojourn::graph

@@ -1,0 +1,77 @@
+#include "graph/expression_text.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/graph/samples.h"
+
+namespace sojourn::graph {
+namespace {
+
+class ExpressionText : public testing::Test {
+ protected:
+  std::string text(ExprId id) const { return to_string(graph_, id); }
+  ExprId number(std::int64_t n) { return pool_.constant(Value(n)); }
+
+  Graph graph_;
+  samples::Pool pool_{graph_.expressions};
+};
+
+TEST_F(ExpressionText, RootsReadAsWritten) {
+  graph_.entry_fields = {"plan"};
+  EXPECT_EQ(text(pool_.user("trialEndsAt")), "user.trialEndsAt");
+  EXPECT_EQ(text(pool_.user("first name")), "user.\"first name\"");
+  EXPECT_EQ(text(pool_.entry(0)), "entry.plan");
+  EXPECT_EQ(text(pool_.event("seats")), "event.seats");
+  EXPECT_EQ(text(pool_.local(2)), "$2");
+  EXPECT_EQ(text(pool_.apply(Op::kNow, {})), "now");
+  EXPECT_EQ(text(pool_.apply(Op::kEventCreatedAt, {})), "event.createdAt");
+}
+
+TEST_F(ExpressionText, ConstantsReadAsWritten) {
+  EXPECT_EQ(to_string(Value("a \"b\"")), "\"a \\\"b\\\"\"");
+  EXPECT_EQ(to_string(Value(std::int64_t{-3})), "-3");
+  EXPECT_EQ(to_string(Value(2.5)), "2.5");
+  EXPECT_EQ(to_string(Value(true)), "true");
+  EXPECT_EQ(to_string(Value()), "missing");
+  EXPECT_EQ(to_string(Value(base::Instant{0})), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(to_string(Value(Date{0})), "1970-01-01");
+  EXPECT_EQ(to_string(Value(TimeOfDay{545})), "09:05");
+  EXPECT_EQ(to_string(Value(Duration{1, 2, 3000})), "1mo2d3s");
+  EXPECT_EQ(to_string(Value(List{Value("x"), Value(std::int64_t{1})})), "[\"x\", 1]");
+  EXPECT_EQ(to_string(Value(Object{{"a b", Value(1.0)}, {"c", Value()}})),
+            "{ \"a b\": 1, c: missing }");
+}
+
+TEST_F(ExpressionText, BracketsStandOnlyWhereTheyAreNeeded) {
+  const ExprId sum = pool_.apply(Op::kAdd, {number(1), number(2)});
+  EXPECT_EQ(text(pool_.apply(Op::kMultiply, {sum, number(3)})), "(1 + 2) * 3");
+  EXPECT_EQ(text(pool_.apply(Op::kAdd, {sum, number(3)})), "1 + 2 + 3");
+  EXPECT_EQ(text(pool_.apply(Op::kSubtract, {number(3), sum})), "3 - (1 + 2)");
+  const ExprId less = pool_.apply(Op::kLess, {sum, number(4)});
+  EXPECT_EQ(text(less), "1 + 2 < 4");
+  EXPECT_EQ(text(pool_.apply(Op::kEqual, {less, less})), "(1 + 2 < 4) == (1 + 2 < 4)");
+  const ExprId either = pool_.apply(Op::kOr, {less, less});
+  EXPECT_EQ(text(pool_.apply(Op::kAnd, {either, less})), "(1 + 2 < 4 or 1 + 2 < 4) and 1 + 2 < 4");
+  EXPECT_EQ(text(pool_.apply(Op::kNot, {either})), "not (1 + 2 < 4 or 1 + 2 < 4)");
+  EXPECT_EQ(text(pool_.apply(Op::kNegate, {sum})), "-(1 + 2)");
+}
+
+TEST_F(ExpressionText, EverythingWithItsOwnFormHasIt) {
+  const ExprId a = pool_.user("a");
+  const ExprId b = pool_.user("b");
+  EXPECT_EQ(text(pool_.apply(Op::kIf, {a, b, a})), "if user.a then user.b else user.a");
+  EXPECT_EQ(text(pool_.apply(Op::kIn, {a, number(1), number(2)})), "user.a in [1, 2]");
+  EXPECT_EQ(text(pool_.apply(Op::kIsSet, {a})), "user.a is set");
+  EXPECT_EQ(text(pool_.apply(Op::kDefault, {a, b})), "user.a default user.b");
+  EXPECT_EQ(text(pool_.apply(Op::kDaysBetween, {a, b})), "days_between(user.a, user.b)");
+  EXPECT_EQ(text(pool_.apply(Op::kStartsWith, {a, b})), "user.a starts with user.b");
+  EXPECT_EQ(text(pool_.apply(Op::kConcat, {pool_.constant(Value("Hi \"")), a})),
+            "\"Hi \\\"${user.a}\"");
+  EXPECT_EQ(text(pool_.apply(Op::kList, {a, b})), "[user.a, user.b]");
+  const ExprId object = pool_.object({"x", "y z"}, {a, b});
+  EXPECT_EQ(text(object), "{ x: user.a, \"y z\": user.b }");
+  EXPECT_EQ(text(pool_.named(Op::kMember, "x", {pool_.local(0)})), "$0.x");
+}
+
+}  // namespace
+}  // namespace sojourn::graph
