@@ -1,0 +1,285 @@
+#include "app/config.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <initializer_list>
+#include <sstream>
+#include <string_view>
+#include <toml++/toml.h>
+#include <utility>
+
+#include "base/text.h"
+
+namespace sojourn::app {
+namespace {
+
+using base::Error;
+namespace fs = std::filesystem;
+
+constexpr std::string_view kFileName = "sojourn.toml";
+
+// Reads one table key by key; the first problem is kept, and later reads are
+// harmless, so that the caller looks once at the end.
+class TableReader {
+ public:
+  TableReader(const toml::table& table, std::string where, std::optional<Error>& problem)
+      : table_(table), where_(std::move(where)), problem_(problem) {}
+
+  void text(std::string_view key, std::string& into) { read<std::string>(key, "a string", into); }
+  void boolean(std::string_view key, bool& into) { read<bool>(key, "true or false", into); }
+
+  template <typename Integer>
+  void integer(std::string_view key, Integer& into, std::int64_t least, std::int64_t most) {
+    auto value = static_cast<std::int64_t>(into);
+    read<std::int64_t>(key, "a whole number", value);
+    if (value < least || value > most) {
+      fail(key, fmt::format("must lie between {} and {}", least, most));
+      return;
+    }
+    into = static_cast<Integer>(value);
+  }
+
+  void strings(std::string_view key, std::optional<std::vector<std::string>>& into) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const toml::array* array = node->as_array();
+    if (array == nullptr) return fail(key, "must be a list of strings");
+    into.emplace();
+    for (const toml::node& item : *array) {
+      const auto value = item.value_exact<std::string>();
+      if (!value) return fail(key, "must be a list of strings");
+      into->push_back(*value);
+    }
+  }
+
+  void ids(std::string_view key, std::map<std::string, std::int64_t>& into) {
+    const toml::table* table = sub_table(key);
+    if (table == nullptr) return;
+    for (const auto& [name, node] : *table) {
+      const auto value = node.value_exact<std::int64_t>();
+      if (!value || *value < 0) return fail(name.str(), "must be an id, a whole number");
+      into[std::string(name.str())] = *value;
+    }
+  }
+
+  const toml::table* sub_table(std::string_view key) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return nullptr;
+    if (node->as_table() == nullptr) fail(key, "must be a table");
+    return node->as_table();
+  }
+
+  // Every key of the table must have been read.
+  void finish() {
+    for (const auto& [name, node] : table_) {
+      bool known = false;
+      for (const std::string_view k : known_) known = known || k == name.str();
+      if (known) continue;
+      const auto near = base::did_you_mean(name.str(), known_);
+      fail(name.str(),
+           near ? fmt::format("is not a key of {}; did you mean `{}`?", where_, *near)
+                : fmt::format("is not a key of {}", where_),
+           &node);
+    }
+  }
+
+  void fail(std::string_view key, const std::string& what, const toml::node* node = nullptr) {
+    if (problem_) return;
+    if (node == nullptr) node = table_.get(key);
+    const auto line = node == nullptr ? table_.source().begin.line : node->source().begin.line;
+    problem_ =
+        Error{Error::Kind::kInvalid, fmt::format("{}:{}: `{}` {}", kFileName, line, key, what), {}};
+  }
+
+ private:
+  const toml::node* take(std::string_view key) {
+    known_.push_back(key);
+    return table_.get(key);
+  }
+
+  template <typename T>
+  void read(std::string_view key, std::string_view what, T& into) {
+    const toml::node* node = take(key);
+    if (node == nullptr) return;
+    const auto value = node->value_exact<T>();
+    if (!value) return fail(key, fmt::format("must be {}", what));
+    into = *value;
+  }
+
+  const toml::table& table_;
+  std::string where_;
+  std::optional<Error>& problem_;
+  std::vector<std::string_view> known_;
+};
+
+std::string under(const std::string& root, const std::string& path) {
+  return (fs::path(root) / path).lexically_normal().string();
+}
+
+void read_secret_source(TableReader& table, std::optional<SecretSource>& into) {
+  SecretSource source;
+  table.text("key_file", source.file);
+  table.text("key_env", source.environment_variable);
+  if (source.file.empty() && source.environment_variable.empty()) return;
+  if (!source.file.empty() && !source.environment_variable.empty()) {
+    table.fail("key_env", "stands beside `key_file`; keep one");
+  }
+  into = source;
+}
+
+void read_listen(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+  TableReader table(toml, "[listen]", problem);
+  std::string http = "127.0.0.1:8080";
+  table.text("http", http);
+  table.text("control", config.control_socket);
+  const std::size_t colon = http.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : http.substr(colon + 1);
+  if (port.empty() || port.size() > 5 ||
+      port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65'535) {
+    table.fail("http", "must be HOST:PORT, for example \"127.0.0.1:8080\"");
+  } else {
+    config.http = Address{http.substr(0, colon), std::stoi(port)};
+  }
+  table.finish();
+}
+
+void read_store(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+  TableReader table(toml, "[store]", problem);
+  table.text("path", config.store_path);
+  table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
+  table.finish();
+}
+
+void read_intake(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+  TableReader table(toml, "[intake]", problem);
+  read_secret_source(table, config.intake_key);
+  table.integer("max_body_bytes", config.max_body_bytes, 1'024, 64 << 20);
+  table.integer("max_waiting_items", config.max_waiting_items, 1, 1'000'000);
+  table.integer("max_items_per_request", config.max_items_per_request, 1, 100'000);
+  table.integer("max_connections", config.max_connections, 1, 100'000);
+  table.finish();
+}
+
+void read_iterable(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+  TableReader table(toml, "[iterable]", problem);
+  std::string data_center = "us";
+  table.text("data_center", data_center);
+  table.text("base_url", config.base_url);
+  read_secret_source(table, config.iterable_key);
+  table.boolean("allow_http", config.allow_http);
+  table.text("ca_file", config.ca_file);
+  table.integer("max_connections", config.iterable_connections, 1, 1'000);
+  table.integer("max_in_doubt", config.max_in_doubt, 1, 100'000);
+  std::int64_t timeout_seconds = config.iterable_timeout.count / 1000;
+  table.integer("timeout_seconds", timeout_seconds, 1, 600);
+  config.iterable_timeout = base::seconds(timeout_seconds);
+  // Iterable's two data centres.
+  if (config.base_url.empty()) {
+    if (data_center == "us") {
+      config.base_url = "https://api.iterable.com";
+    } else if (data_center == "eu") {
+      config.base_url = "https://api.eu.iterable.com";
+    } else {
+      table.fail("data_center", "must be \"us\" or \"eu\"");
+    }
+  }
+  while (!config.base_url.empty() && config.base_url.back() == '/') config.base_url.pop_back();
+  table.finish();
+}
+
+void read_environment(const toml::table& all, Config& config, std::optional<Error>& problem) {
+  if (config.environment.empty()) return;
+  const toml::table* chosen = all[config.environment].as_table();
+  if (chosen == nullptr) {
+    problem = Error{Error::Kind::kInvalid,
+                    fmt::format("{} has no [env.{}]", kFileName, config.environment),
+                    {}};
+    return;
+  }
+  TableReader table(*chosen, fmt::format("[env.{}]", config.environment), problem);
+  table.strings("only_to", config.only_to);
+  table.ids("campaigns", config.ids.campaigns);
+  table.ids("message_types", config.ids.message_types);
+  table.ids("lists", config.ids.lists);
+  if (const toml::table* iterable = table.sub_table("iterable")) {
+    // A place of its own: nothing of the default one, its key least of all, is kept.
+    config.base_url.clear();
+    config.iterable_key.reset();
+    read_iterable(*iterable, config, problem);
+  }
+  table.finish();
+}
+
+std::optional<Error> read_all(const toml::table& toml, Config& config) {
+  std::optional<Error> problem;
+  const toml::table empty;
+  TableReader table(toml, std::string(kFileName), problem);
+  table.text("project", config.project);
+  table.strings("only_to", config.only_to);
+  const auto section = [&](std::string_view name) -> const toml::table& {
+    const toml::table* found = table.sub_table(name);
+    return found == nullptr ? empty : *found;
+  };
+  read_listen(section("listen"), config, problem);
+  read_store(section("store"), config, problem);
+  read_intake(section("intake"), config, problem);
+  read_iterable(section("iterable"), config, problem);
+  read_environment(section("env"), config, problem);
+  table.finish();
+  if (!problem && config.project.empty()) {
+    problem = Error{Error::Kind::kInvalid, fmt::format("{} has no `project`", kFileName),
+                    "write `project = \"NAME\"`; message keys are made of it, so it never changes"};
+  }
+  return problem;
+}
+
+}  // namespace
+
+base::Result<Config> load_config(const std::string& root, const std::string& environment) {
+  Config config;
+  config.root = fs::absolute(root).lexically_normal().string();
+  config.environment = environment;
+  config.store_path = "data";
+  const std::string path = under(config.root, std::string(kFileName));
+  std::ifstream file(path);
+  if (!file) {
+    return base::failure(Error::Kind::kNotFound, fmt::format("cannot read {}", path),
+                         "a project is a folder with a sojourn.toml");
+  }
+  std::stringstream text;
+  text << file.rdbuf();
+  try {
+    const toml::table table = toml::parse(text.str());
+    if (auto problem = read_all(table, config)) return tl::unexpected(*problem);
+  } catch (const toml::parse_error& error) {
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("{}:{}: {}", kFileName, error.source().begin.line,
+                                     std::string(error.description())));
+  }
+  config.store_path = under(config.root, config.store_path);
+  config.control_socket = config.control_socket.empty() ? under(config.store_path, "control.sock")
+                                                        : under(config.root, config.control_socket);
+  return config;
+}
+
+base::Result<std::string> read_secret(const Config& config, const SecretSource& source) {
+  std::string secret;
+  std::string place;
+  if (!source.environment_variable.empty()) {
+    place = fmt::format("the environment variable {}", source.environment_variable);
+    const char* value = std::getenv(source.environment_variable.c_str());
+    secret = value == nullptr ? "" : value;
+  } else {
+    place = under(config.root, source.file);
+    std::ifstream file(place);
+    std::getline(file, secret);
+  }
+  while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
+  if (!secret.empty()) return secret;
+  return base::failure(Error::Kind::kInvalid, fmt::format("there is no key in {}", place),
+                       "put the key there, on one line");
+}
+
+}  // namespace sojourn::app

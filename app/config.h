@@ -1,0 +1,72 @@
+// sojourn.toml: what differs by place, never by meaning. Read once at start; a
+// value. docs/configuration.md describes every key.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+
+namespace sojourn::app {
+
+struct Address {
+  std::string host = "127.0.0.1";
+  int port = 0;  // 0: any free port
+};
+
+// Where a secret is: never its value, which is read when it is used.
+struct SecretSource {
+  std::string file;  // relative to the project
+  std::string environment_variable;
+};
+
+// Ids that override or supply those in the text, by declared name.
+struct IdOverrides {
+  std::map<std::string, std::int64_t> campaigns;
+  std::map<std::string, std::int64_t> message_types;
+  std::map<std::string, std::int64_t> lists;
+};
+
+struct Config {
+  std::string root;     // the folder of sojourn.toml, absolute
+  std::string project;  // its name
+
+  Address http;                       // [listen] http
+  std::string control_socket;         // [listen] control; absolute
+  std::string store_path;             // [store] path; absolute, a folder
+  std::int64_t cache_mebibytes = 16;  // [store] cache_mb
+
+  std::optional<SecretSource> intake_key;  // [intake] key_file | key_env
+  std::size_t max_body_bytes = 4 * 1024 * 1024;
+  std::size_t max_waiting_items = 20'000;
+  std::size_t max_items_per_request = 5'000;
+  std::size_t max_connections = 1024;
+
+  std::string base_url;  // [iterable] data_center | base_url; no slash at the end
+  std::optional<SecretSource> iterable_key;
+  bool allow_http = false;  // only for a look-alike on this machine
+  std::string ca_file;
+  std::size_t iterable_connections = 64;
+  std::uint32_t max_in_doubt = 256;
+  base::Millis iterable_timeout = base::seconds(30);
+
+  // Of the chosen environment; nothing: everything may leave.
+  std::string environment;
+  std::optional<std::vector<std::string>> only_to;
+  IdOverrides ids;
+};
+
+// `root` is the project's folder. `environment` is the NAME of an [env.NAME]
+// table, or empty for none. An unknown key, a wrong type or an unknown environment
+// is an error that names the line.
+base::Result<Config> load_config(const std::string& root, const std::string& environment);
+
+// The secret itself: the file's text or the variable's value, without the line
+// end. An error when it is not there or empty; never echoed.
+base::Result<std::string> read_secret(const Config& config, const SecretSource& source);
+
+}  // namespace sojourn::app

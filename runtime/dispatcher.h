@@ -1,0 +1,39 @@
+// Hands claimed deliveries to the network and brings their outcomes back. Knows
+// no socket: the transport is given to it. Lives on the transport's thread. How
+// much can be under way is bounded before: by the window of the shards that claim.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "connectors/attempt.h"
+#include "connectors/request.h"
+#include "runtime/shard_input.h"
+
+namespace sojourn::runtime {
+
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  using Done = std::function<void(connectors::Attempt)>;
+  // Sends once and calls `done` once, later. False: it cannot be taken now, and
+  // nothing was or will be sent.
+  virtual bool send(const connectors::HttpRequest& request, Done done) = 0;
+};
+
+class Dispatcher {
+ public:
+  // `report` takes each outcome; it must get to the shard whatever happens.
+  Dispatcher(Transport& transport, std::function<void(AttemptEnded)> report);
+
+  void dispatch(Outgoing outgoing);
+
+  std::size_t under_way() const { return under_way_; }
+
+ private:
+  Transport& transport_;
+  std::function<void(AttemptEnded)> report_;
+  std::size_t under_way_ = 0;
+};
+
+}  // namespace sojourn::runtime
