@@ -55,8 +55,9 @@ base::Status Floor::start() {
 }
 
 void Floor::turn() {
-  poller_.turn(milliseconds_to_sleep());
+  poller_.wait(milliseconds_to_sleep());
   now_ = wall_now();
+  poller_.tell();
   refill();
   store_.commit();
   server_.flush();
@@ -76,8 +77,9 @@ void Floor::begin_journey(std::string_view email, std::string_view plan) {
 }
 
 void Floor::wait(Person person, base::Millis time) {
-  // Never behind the cursor, even when the wall clock was set back.
-  person.due = std::max(now_ + time, due_cursor_ + base::Millis{1});
+  // The millisecond of `now_` has begun, so one more is needed to be never early;
+  // and never behind the cursor, even when the wall clock was set back.
+  person.due = std::max(now_ + time + base::Millis{1}, due_cursor_ + base::Millis{1});
   next_due_ = std::min(next_due_, person.due);
   store_.insert(person);
 }

@@ -34,7 +34,6 @@ std::string_view recipient_of(std::string_view body) {
 
 void Ledger::add(std::string_view body, std::int64_t micros) {
   ++messages_;
-  last_micros_ = micros;
   if (entries_.size() == kMaxEntries) return;
   const auto campaign = value_of(body, R"("campaignId")");
   const auto recipient = recipient_of(body);
@@ -47,7 +46,6 @@ LedgerSummary Ledger::summary() const {
   LedgerSummary out;
   out.messages = messages_;
   out.unreadable = messages_ - entries_.size();
-  out.last_micros = last_micros_;
   auto sorted = entries_;
   std::sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) {
     return std::tie(a.recipient_hash, a.campaign, a.micros) <

@@ -15,7 +15,6 @@ struct LedgerSummary {
   std::uint64_t people = 0;
   std::uint64_t complete = 0;  // people who were sent two campaigns or more
   std::uint64_t doubled = 0;   // messages beyond the first to a person from a campaign
-  std::int64_t last_micros = 0;
   // From a person's first message to the second, milliseconds.
   double gap_ms_p50 = 0;
   double gap_ms_p99 = 0;
@@ -37,7 +36,6 @@ class Ledger {
 
   std::vector<Entry> entries_;
   std::uint64_t messages_ = 0;
-  std::int64_t last_micros_ = 0;
 };
 
 }  // namespace sojourn::bench

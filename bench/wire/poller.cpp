@@ -2,7 +2,6 @@
 
 #include <array>
 #include <signal.h>
-#include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -23,7 +22,7 @@ void control(int epoll_fd, int operation, int fd, Watcher* watcher, std::uint32_
 
 }  // namespace
 
-Poller::Poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)) {
+Poller::Poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), ready_(kMaxReady) {
   SOJOURN_CHECK(epoll_.fd() >= 0, "an epoll set can be made");
 }
 
@@ -39,12 +38,14 @@ void Poller::remove(const Socket& socket) {
   control(epoll_.fd(), EPOLL_CTL_DEL, socket.fd(), nullptr, 0);
 }
 
-void Poller::turn(int timeout_ms) {
-  std::array<epoll_event, kMaxReady> ready;
-  const int count = epoll_wait(epoll_.fd(), ready.data(), kMaxReady, timeout_ms);
-  for (int i = 0; i < count; ++i) {
-    const std::uint32_t events = ready[i].events;
-    auto* watcher = static_cast<Watcher*>(ready[i].data.ptr);
+void Poller::wait(int timeout_ms) {
+  ready_count_ = epoll_wait(epoll_.fd(), ready_.data(), kMaxReady, timeout_ms);
+}
+
+void Poller::tell() {
+  for (int i = 0; i < ready_count_; ++i) {
+    const std::uint32_t events = ready_[i].events;
+    auto* watcher = static_cast<Watcher*>(ready_[i].data.ptr);
     // A hang-up is learnt by reading.
     watcher->on_ready((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0, (events & EPOLLOUT) != 0);
   }

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <sys/epoll.h>
+#include <vector>
 
 #include "bench/wire/socket.h"
 
@@ -24,12 +26,19 @@ class Poller {
   void want_writable(const Socket& socket, Watcher* watcher, bool wanted);
   void remove(const Socket& socket);
 
-  // Waits for at most `timeout_ms` (-1: for ever), then tells every ready
-  // watcher once.
-  void turn(int timeout_ms);
+  // Waits for at most `timeout_ms` (-1: for ever) until something is ready.
+  void wait(int timeout_ms);
+  // Tells every watcher that was ready, once.
+  void tell();
+  void turn(int timeout_ms) {
+    wait(timeout_ms);
+    tell();
+  }
 
  private:
   Socket epoll_;
+  std::vector<epoll_event> ready_;
+  int ready_count_ = 0;
 };
 
 // SIGTERM and SIGINT as a question: the process is not interrupted, `asked()`

@@ -1,0 +1,74 @@
+// What is measured: the floor, or the daemon, as a process that takes events and
+// sends messages. `start` on a directory that was used before goes on with what
+// is in it. And what receives: the bare sink, or the full sandbox.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "bench/run/process.h"
+
+namespace sojourn::bench {
+
+// The journey: [wait `hold`] message 1, wait `delay`, message 2 by plan.
+struct Workload {
+  base::Millis hold;  // zero: message 1 leaves at once
+  base::Millis delay;
+};
+
+class System {
+ public:
+  virtual ~System() = default;
+  virtual base::Status start(const std::filesystem::path& dir, std::uint16_t receiver_port,
+                             const Workload& workload) = 0;
+  // Where the database files are, below the directory given to `start`.
+  virtual std::filesystem::path data_dir(const std::filesystem::path& dir) const = 0;
+
+  base::Status stop() { return process_.stop(); }
+  void kill9() { process_.kill9(); }
+  int pid() const { return process_.pid(); }
+  std::uint16_t port() const { return port_; }
+
+ protected:
+  base::Status run(const std::vector<std::string>& command, const std::filesystem::path& log);
+
+ private:
+  Process process_;
+  std::uint16_t port_ = 0;
+};
+
+// The key that the daemon is told to ask for, and the load generator sends.
+inline constexpr const char* kIntakeKey = "bench-intake-key";
+
+std::unique_ptr<System> make_floor(const std::filesystem::path& program);
+std::unique_ptr<System> make_daemon(const std::filesystem::path& program);
+
+class Receiver {
+ public:
+  virtual ~Receiver() = default;
+  virtual base::Status start(const std::filesystem::path& dir) = 0;
+  virtual base::Result<std::uint64_t> messages() = 0;
+  // From a person's first message to the second; negative when it keeps no times.
+  struct Gap {
+    double ms_p50 = -1;
+    double ms_p99 = -1;
+  };
+  // After a run: an error unless `people` people got two messages each and no
+  // message came twice.
+  virtual base::Result<Gap> check(std::uint64_t people) = 0;
+
+  std::uint16_t port() const { return port_; }
+
+ protected:
+  Process process_;
+  std::uint16_t port_ = 0;
+};
+
+std::unique_ptr<Receiver> make_sink(const std::filesystem::path& program);
+std::unique_ptr<Receiver> make_sandbox(const std::filesystem::path& program);
+
+}  // namespace sojourn::bench

@@ -1,0 +1,88 @@
+// The floor and the sink as processes, driven as the table's driver drives them.
+#include "bench/run/phases.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "bench/load/load.h"
+#include "bench/wire/http_channel.h"
+
+namespace sojourn::bench {
+namespace {
+
+class PhasesTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    setup_.dir = std::filesystem::path(testing::TempDir()) / ("bench_" + std::to_string(getpid()));
+    setup_.seconds = 1;
+    std::filesystem::create_directories(setup_.dir);
+  }
+  void TearDown() override { std::filesystem::remove_all(setup_.dir); }
+
+  PhaseSetup setup_;
+  MakeSystem floor_ = [] { return make_floor(BENCH_FLOOR); };
+  MakeReceiver sink_ = [] { return make_sink(BENCH_SINK); };
+};
+
+TEST_F(PhasesTest, EveryJourneyOfTheFloorIsCompleteAndNoMessageDoubled) {
+  const auto journeys = measure_journeys(setup_, floor_, sink_);
+  ASSERT_TRUE(journeys) << journeys.error().message;
+  EXPECT_GT(journeys->per_second, 0);
+  EXPECT_GT(journeys->cpu_s_per_1000, 0);
+}
+
+TEST_F(PhasesTest, NobodyIsSentMessage2BeforeTheDelay) {
+  const auto late = measure_lateness(setup_, floor_, sink_);
+  ASSERT_TRUE(late) << late.error().message;
+  // The floor waits from the acceptance of message 1, which follows its arrival.
+  EXPECT_GE(late->ms_p50, 0);
+}
+
+TEST_F(PhasesTest, PeopleWhoWaitAreOnDiskAfterAKill) {
+  const auto waiting = measure_waiting(setup_, floor_, sink_, 2000);
+  ASSERT_TRUE(waiting) << waiting.error().message;
+  EXPECT_GT(waiting->resident_mb, 0);
+  EXPECT_GT(waiting->serving_seconds, 0);
+  // At least the bytes of an email; were people lost, there would be fewer.
+  EXPECT_GT(waiting->disk_bytes_per_person, 24);
+  EXPECT_LT(waiting->disk_bytes_per_person, 150);
+}
+
+// Acknowledged is kept: after kill -9 everyone still gets both messages.
+TEST_F(PhasesTest, AKillInTheMiddleLosesNobody) {
+  auto sink = sink_();
+  auto floor = floor_();
+  ASSERT_TRUE(sink->start(setup_.dir));
+  const Workload workload{{}, base::seconds(1)};
+  ASSERT_TRUE(floor->start(setup_.dir, sink->port(), workload));
+  LoadOptions options;
+  options.port = floor->port();
+  options.max_events = 3000;
+  const auto load = run_load(options);
+  ASSERT_TRUE(load) << load.error().message;
+  floor->kill9();
+  ASSERT_TRUE(floor->start(setup_.dir, sink->port(), workload));
+
+  std::string request;
+  append_request(request, "GET", "/stats", "", "");
+  std::uint64_t complete = 0;
+  for (int i = 0; i < 3000 && complete < 3000; ++i) {
+    const auto reply = http_exchange(sink->port(), request);
+    ASSERT_TRUE(reply) << reply.error().message;
+    complete = nlohmann::json::parse(reply->body)["complete"];
+    usleep(10'000);
+  }
+  EXPECT_EQ(complete, 3000u);
+  EXPECT_TRUE(floor->stop());
+}
+
+TEST_F(PhasesTest, AProgramThatCannotRunIsAnErrorThatNamesIt) {
+  const auto starts = measure_starts(setup_, [] { return make_floor("/no/such/program"); }, sink_);
+  ASSERT_FALSE(starts);
+  EXPECT_NE(starts.error().message.find("`/no/such/program` ended with 127"), std::string::npos);
+  EXPECT_NE(starts.error().hint.find("cannot run it"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sojourn::bench
