@@ -1,0 +1,40 @@
+// Iterable's side of the calls that Sojourn makes and takes, without sockets: a
+// request in, the reply that Iterable would give out, what was accepted kept in
+// the inbox. The reply may be sent once the inbox was flushed. One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "sandbox/exchange.h"
+
+namespace sojourn::sandbox {
+
+class Inbox;
+
+struct ServiceOptions {
+  // The only key that is taken; without it, any that is not empty.
+  std::optional<std::string> api_key;
+  // The project's campaigns; without it, every id is one.
+  std::optional<std::set<std::int64_t>> campaigns;
+};
+
+class IterableService {
+ public:
+  static base::Result<std::unique_ptr<IterableService>> make(Inbox& inbox, ServiceOptions options);
+  ~IterableService();
+
+  Reply handle(const Request& request, base::Instant now);
+
+ private:
+  struct Parts;
+  explicit IterableService(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sojourn::sandbox

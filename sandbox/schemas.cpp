@@ -1,0 +1,140 @@
+#include "sandbox/schemas.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "base/check.h"
+
+extern "C" {
+extern const char sojourn_sandbox_schemas_begin[];  // NOLINT(modernize-avoid-c-arrays)
+extern const char sojourn_sandbox_schemas_end[];    // NOLINT(modernize-avoid-c-arrays)
+}
+
+namespace sojourn::sandbox {
+namespace {
+
+using nlohmann::json;
+using valijson::adapters::NlohmannJsonAdapter;
+
+constexpr auto kUserMembers =
+    std::to_array<std::string_view>({"email", "userId", "recipientEmail", "recipientUserId"});
+
+// What the validator's places look like: "<root>", "[events]", "[1]".
+struct Place {
+  std::string path;
+  const json* schema;  // the schema that holds there
+};
+
+bool is_index(std::string_view step) {
+  return std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Place place_of(const std::vector<std::string>& context, const json& schema) {
+  Place place{{}, &schema};
+  for (std::size_t i = 1; i < context.size(); ++i) {
+    const std::string_view step = std::string_view(context[i]).substr(1, context[i].size() - 2);
+    if (is_index(step)) {
+      place.path.append("[").append(step).append("]");
+      place.schema = &place.schema->at("items");
+    } else {
+      if (!place.path.empty()) place.path += '.';
+      place.path += step;
+      place.schema = &place.schema->at("properties").at(std::string(step));
+    }
+  }
+  return place;
+}
+
+std::string expected(const json& schema) {
+  const std::string type = schema.value("type", "");
+  if (type == "integer" || type == "number") return "Number value expected";
+  if (type == "string") return "String value expected";
+  if (type == "boolean") return "Boolean value expected";
+  if (type == "array") return "Array value expected";
+  return "Object value expected";
+}
+
+// The validator tells kinds of findings apart only by their wording.
+constexpr std::string_view kWrongType = "Value type not permitted";
+constexpr std::string_view kMissing = "Missing required property '";
+constexpr auto kSummaries = std::to_array<std::string_view>({
+    "Failed to validate against any schemas allowed by anyOf",  // its parts come before it
+    "Failed to validate item #",
+});
+
+void add_problem(std::vector<Problem>& out, const std::vector<std::string>& context,
+                 std::string_view finding, const json& schema) {
+  for (const std::string_view summary : kSummaries) {
+    if (finding.starts_with(summary)) return;
+  }
+  Place place = place_of(context, schema);
+  if (finding.starts_with(kWrongType)) {
+    out.push_back({Problem::Kind::kType, place.path, expected(*place.schema)});
+    return;
+  }
+  if (!finding.starts_with(kMissing)) {
+    out.push_back({Problem::Kind::kForm, place.path, std::string(finding)});
+    return;
+  }
+  std::string_view name = finding.substr(kMissing.size());
+  name = name.substr(0, name.find('\''));
+  if (std::find(kUserMembers.begin(), kUserMembers.end(), name) != kUserMembers.end()) {
+    out.push_back({Problem::Kind::kNoUser, place.path, "a user must be named"});
+    return;
+  }
+  if (!place.path.empty()) place.path += '.';
+  place.path += name;
+  out.push_back({Problem::Kind::kMissing, place.path, "Value expected"});
+}
+
+}  // namespace
+
+struct Schemas::Operation {
+  std::string path;
+  json schema;
+  valijson::Schema compiled;
+};
+
+struct Schemas::Machine {
+  valijson::Validator validator{valijson::Validator::kStrongTypes};
+};
+
+Schemas::Schemas() : machine_(std::make_unique<Machine>()) {
+  const json file = json::parse(sojourn_sandbox_schemas_begin, sojourn_sandbox_schemas_end);
+  for (const json& entry : file.at("operations")) {
+    auto operation = std::make_unique<Operation>();
+    operation->path = entry.at("path").get<std::string>();
+    operation->schema = entry.at("request");
+    valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
+    parser.populateSchema(NlohmannJsonAdapter(operation->schema), operation->compiled);
+    operations_.push_back(std::move(operation));
+  }
+}
+
+Schemas::~Schemas() = default;
+
+std::vector<Problem> Schemas::check(std::string_view path, const json& body) {
+  const auto found = std::find_if(operations_.begin(), operations_.end(),
+                                  [&](const auto& operation) { return operation->path == path; });
+  SOJOURN_CHECK(found != operations_.end(), "only bodies of known operations are checked");
+  const Operation& operation = **found;
+  const NlohmannJsonAdapter target(body);
+  // Without a place for results the validator stops at the first finding and
+  // keeps no account of where it is: the usual, good body is cheap.
+  if (machine_->validator.validate(operation.compiled, target, nullptr)) return {};
+  valijson::ValidationResults results;
+  machine_->validator.validate(operation.compiled, target, &results);
+  std::vector<Problem> problems;
+  for (const auto& finding : results) {
+    add_problem(problems, finding.context, finding.description, operation.schema);
+  }
+  SOJOURN_CHECK(!problems.empty(), "a refused body has a problem");
+  return problems;
+}
+
+}  // namespace sojourn::sandbox

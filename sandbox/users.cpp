@@ -1,0 +1,96 @@
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include "sandbox/answers.h"
+#include "sandbox/bulk_answer.h"
+#include "sandbox/desk.h"
+#include "sandbox/identity.h"
+
+namespace sojourn::sandbox {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kScope = "user";
+
+Reply wrong_types(const json& mismatches) {
+  const json params = {{"validationErrors", mismatches}};
+  return envelope(
+      400, "RequestFieldsTypesMismatched",
+      "Project 1: The request does not have the same data types as the project's fields",
+      params.dump());
+}
+
+base::Status apply(Desk& desk, const json& item, const Call& call) {
+  if (auto learnt = desk.field_types.learn(desk.inbox, kScope, data_fields(item), call.now);
+      !learnt) {
+    return learnt;
+  }
+  return desk.profiles.update(item, call.path.substr(std::string_view("/api/").size()), call.now);
+}
+
+Reply found_user(base::Result<json> user) {
+  if (!user) return database_error();
+  // A user who was never in an update is answered like this, by either name.
+  if (user->is_null()) return {.body = "{}"};
+  const json body = {{"user", *user}};
+  return {.body = body.dump()};
+}
+
+}  // namespace
+
+Reply users_update(Desk& desk, const Call& call) {
+  const NameFault fault = fault_of(call.body, "email", "userId");
+  if (fault != NameFault::kNone) {
+    return name_refused(fault, named_in(call.body, "email", "userId"));
+  }
+  const json& fields = data_fields(call.body);
+  const json mismatches = desk.field_types.mismatches(kScope, fields);
+  if (!mismatches.empty()) return wrong_types(mismatches);
+  if (desk.field_types.too_many(kScope, fields)) {
+    return envelope(400, "UniqueFieldsLimitExceeded", "The project has too many user fields");
+  }
+  if (!apply(desk, call.body, call)) return database_error();
+  return success("User successfully created/updated.");
+}
+
+Reply bulk_update(Desk& desk, const Call& call) {
+  BulkAnswer answer(BulkAnswer::Kind::kUsers);
+  for (const json& item : call.body.at("users")) {
+    const Named named = named_in(item, "email", "userId");
+    switch (fault_of(item, "email", "userId")) {
+      case NameFault::kNobody:
+        return no_user();
+      case NameFault::kEmail:
+        answer.failed("invalidEmails", named.email);
+        continue;
+      case NameFault::kUserId:
+        answer.failed("invalidUserIds", named.user_id);
+        continue;
+      case NameFault::kNone:
+        break;
+    }
+    const json& fields = data_fields(item);
+    if (!desk.field_types.mismatches(kScope, fields).empty() ||
+        desk.field_types.too_many(kScope, fields)) {
+      answer.failed(named.email.empty() ? "invalidDataUserIds" : "invalidDataEmails",
+                    named.email.empty() ? named.user_id : named.email);
+      continue;
+    }
+    if (!apply(desk, item, call)) return database_error();
+    answer.succeeded();
+  }
+  return answer.reply();
+}
+
+Reply user_by_email(Desk& desk, std::string_view name) {
+  if (!valid_email(name)) return invalid_email(name);
+  return found_user(desk.profiles.find(email_subject(name)));
+}
+
+Reply user_by_user_id(Desk& desk, std::string_view name) {
+  if (!valid_user_id(name)) return invalid_user_id(name);
+  return found_user(desk.profiles.find(user_id_subject(name)));
+}
+
+}  // namespace sojourn::sandbox
