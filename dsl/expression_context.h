@@ -1,0 +1,90 @@
+// What an expression is checked in. Checking an expression and turning it into
+// nodes of the graph are one walk: each check_… below gives the type and the node.
+// A node is always made, also for a wrong expression (then `known` is false and
+// whatever follows from it is silent), so callers never branch on failure.
+//
+// ExpressionContext belongs to one graph and grows with it. Scope is a value: what
+// may be read at one place, and what is known to be set there.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/ast.h"
+#include "dsl/report.h"
+#include "dsl/world.h"
+#include "graph/graph.h"
+#include "graph/type.h"
+
+namespace sojourn::dsl {
+
+// Paths known to be set, as narrowing.h spells them: of `user`, `entry`, `event`,
+// and of locals, which go by their slot.
+using Facts = std::set<std::string, std::less<>>;
+
+struct Scope {
+  bool user = false;
+  bool entry = false;
+  bool event = false;
+  bool now = false;
+  // `event`'s declaration; null when it is unknown (reported already).
+  const graph::EventType* event_type = nullptr;
+  // "in `one per`": where we are, for the message that a root cannot be read here.
+  std::string_view place;
+  Facts facts;
+  // In `wait until`, `schedule around` and `let` a date that may be missing ± a
+  // duration may be missing (language 13); elsewhere it is an error.
+  bool dates_may_be_missing = false;
+};
+
+struct Typed {
+  graph::Type type;
+  graph::ExprId id = graph::kNoExpr;
+  bool known = true;  // false: wrong, and reported
+  std::string path;   // its name in Facts; empty when it has none
+};
+
+// A name bound by `let` or `as`.
+struct Local {
+  std::string name;
+  std::uint32_t slot = 0;
+  graph::Type type;
+  bool known = true;
+  Span span;
+};
+
+// What `entry` holds. `known` is false when an entry could not be read.
+struct EntryFields {
+  bool known = true;
+  std::vector<graph::TypedField> fields;
+};
+
+struct ExpressionContext {
+  const World& world;
+  Report& report;
+  calendar::ZoneSource& zones;
+  graph::Graph& graph;
+  std::vector<Span>& expression_spans;  // by ExprId
+
+  EntryFields entry;
+  std::vector<Local> locals;  // those in scope, innermost last
+  std::map<std::string, Typed, std::less<>> constants;  // those already in this graph
+  std::vector<std::string> constants_in_progress;
+
+  const Local* find_local(std::string_view name) const;
+  graph::ExprId emit(graph::Expression expression, Span span);
+  graph::ExprId emit(graph::Op op, std::vector<graph::ExprId> arguments, Span span);
+  graph::ExprId emit_constant(graph::Value value, Span span);
+  // Stands for an expression that was wrong.
+  Typed poison(Span span);
+};
+
+// Does the expression, or anything it is made of, have this operation?
+bool reads(const graph::Graph& graph, graph::ExprId id, graph::Op op);
+
+}  // namespace sojourn::dsl

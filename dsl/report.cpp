@@ -1,0 +1,47 @@
+#include "dsl/report.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+
+namespace sojourn::dsl {
+
+void Report::add(Diagnostic diagnostic) {
+  if (!seen_.emplace(diagnostic.id, diagnostic.primary.span).second) return;
+  diagnostics_.push_back(std::move(diagnostic));
+}
+
+void Report::not_carried_out(Span place, std::string_view what) {
+  add(diagnose(messages::kNotCarriedOutYet, first_line(place), what));
+}
+
+Span Report::first_line(Span place) const {
+  const std::string_view text = files_[place.file].slice(place);
+  const std::size_t end = text.find_first_of("\r\n");
+  if (end != text.npos) place.end = place.begin + static_cast<std::uint32_t>(end);
+  return place;
+}
+
+bool Report::has_syntax_fault(Span place) const {
+  return std::any_of(syntax_faults_.begin(), syntax_faults_.end(), [&](const Span& fault) {
+    return fault.file == place.file && fault.begin <= place.end && place.begin <= fault.end;
+  });
+}
+
+std::string Report::words(Span place, std::string_view fallback) const {
+  constexpr std::size_t kLongest = 40;
+  const std::string_view text = files_[place.file].slice(place);
+  if (text.empty() || text.size() > kLongest || text.find('\n') != text.npos) {
+    return std::string(fallback);
+  }
+  return fmt::format("`{}`", text);
+}
+
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {
+  const auto near = base::did_you_mean(word, known);
+  return near ? fmt::format("did you mean `{}`?", *near) : std::string();
+}
+
+}  // namespace sojourn::dsl

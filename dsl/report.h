@@ -1,0 +1,50 @@
+// Where the checks put what they find. One per compile(); not copied. It drops a
+// finding that says the same thing of the same place again (a constant or a line
+// of `data` is looked at once per use).
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dsl/ast_expr.h"
+#include "dsl/diagnostic.h"
+
+namespace sojourn::dsl {
+
+class Report {
+ public:
+  explicit Report(const std::vector<SourceFile>& files) : files_(files) {}
+  Report(const Report&) = delete;
+  Report& operator=(const Report&) = delete;
+
+  void add(Diagnostic diagnostic);
+  // J3001 for the construct that `what` names, as the author writes it.
+  void not_carried_out(Span place, std::string_view what);
+
+  // A file whose text has faults: what seems to be absent there may only be
+  // unreadable, so absence is not reported within `place` of such a fault.
+  void note_syntax_fault(Span place) { syntax_faults_.push_back(place); }
+  bool has_syntax_fault(Span place) const;
+
+  // The first line of something: where "something is absent" points.
+  Span first_line(Span place) const;
+
+  // The author's words, in backticks; `fallback` when they are long or span lines.
+  std::string words(Span place, std::string_view fallback) const;
+
+  std::vector<Diagnostic> take() { return std::move(diagnostics_); }
+
+ private:
+  const std::vector<SourceFile>& files_;
+  std::vector<Diagnostic> diagnostics_;
+  std::set<std::pair<MessageId, Span>> seen_;
+  std::vector<Span> syntax_faults_;
+};
+
+// The label `did you mean `x`?`, or the empty text when nothing is near.
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
+
+}  // namespace sojourn::dsl

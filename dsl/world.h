@@ -1,0 +1,69 @@
+// The declared world of a program: what all files together say exists. Built once
+// per compile() by check_declarations, then only read. It points into the parsed
+// files and lives no longer than they do.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "dsl/ast.h"
+#include "graph/catalog.h"
+
+namespace sojourn::calendar {
+class ZoneSource;
+}
+
+namespace sojourn::dsl {
+
+// A declaration of one kind: where its name stands, so that a second one of that
+// name, or a misuse, can point at it.
+using Places = std::map<std::string, Span, std::less<>>;
+
+struct PolicyFacts {
+  const ast::Expr* timezone = nullptr;  // the chain; null when no line gives one
+  base::Millis deadline = base::days24(3);
+  std::vector<ast::Name> require;
+  std::map<std::string, std::string, std::less<>> forbidden;  // message type -> why
+};
+
+struct World {
+  graph::Catalog catalog;
+
+  Places user_fields;
+  Places events;
+  Places message_types;
+  Places campaigns;
+  Places lists;
+  Places journeys;
+
+  std::map<std::string, const ast::Constant*, std::less<>> constants;
+  // Constants with a reported error: every use of them is silent.
+  std::set<std::string, std::less<>> broken_constants;
+  std::map<std::string, const ast::MessageType*, std::less<>> deprecated;
+  PolicyFacts policy;
+
+  // Fields whose declared type could not be read, as `user.f`, `event.e.f`,
+  // `campaign.c.f`. What reads them is silent.
+  std::set<std::string, std::less<>> untyped;
+  bool is_untyped(std::string_view owner, std::string_view name,
+                  std::string_view field = {}) const;
+
+  // Iterable's own fields, present in every catalog without a declaration.
+  static const std::vector<graph::UserField>& built_in_fields();
+  static bool is_written_by_iterable(std::string_view field);
+};
+
+// The names of a kind, for `did you mean`.
+template <typename Map>
+std::vector<std::string_view> names_of(const Map& map) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : map) names.emplace_back(name);
+  return names;
+}
+
+}  // namespace sojourn::dsl
