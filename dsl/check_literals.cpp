@@ -1,12 +1,10 @@
 // Values as written: strings with `${…}`, durations, dates, lists and maps.
-#include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <set>
+#include <map>
 #include <utility>
 
 #include <fmt/core.h>
 
+#include "base/civil.h"
 #include "calendar/zone.h"
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
@@ -37,10 +35,7 @@ graph::ExprId check_string_part(ExpressionContext& context, const Scope& scope,
 }
 
 std::int32_t days_since_epoch(const ast::Date& date) {
-  const std::chrono::year_month_day day{
-      std::chrono::year(date.year), std::chrono::month(static_cast<unsigned>(date.month)),
-      std::chrono::day(static_cast<unsigned>(date.day))};
-  return static_cast<std::int32_t>(std::chrono::sys_days(day).time_since_epoch().count());
+  return static_cast<std::int32_t>(base::days_from_civil({date.year, date.month, date.day}));
 }
 
 }  // namespace

@@ -56,9 +56,9 @@ Typed user_field(ExpressionContext& context, const Scope& scope, const ast::Name
                  Span span) {
   if (!scope.user) return not_here(context, scope, "user", span);
   if (context.world.is_untyped("user", field.text)) return context.poison(span);
-  const graph::UserField* found = context.world.catalog.find_user_field(field.text);
+  const graph::UserField* found = context.world.find_user_field(field.text);
   if (found == nullptr) {
-    return unknown_field(context, "`user`", field, names_of(context.world.user_fields));
+    return unknown_field(context, "`user`", field, context.world.user_field_names());
   }
   graph::Type type = as_optional(found->type, found->fallback.is_missing());
   return narrowed(scope, std::move(type),

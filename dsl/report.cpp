@@ -9,7 +9,7 @@
 namespace sojourn::dsl {
 
 void Report::add(Diagnostic diagnostic) {
-  if (!seen_.emplace(diagnostic.id, diagnostic.primary.span).second) return;
+  if (!seen_.emplace(diagnostic.id, diagnostic.primary.span, diagnostic.message).second) return;
   diagnostics_.push_back(std::move(diagnostic));
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -40,7 +41,7 @@ class Report {
  private:
   const std::vector<SourceFile>& files_;
   std::vector<Diagnostic> diagnostics_;
-  std::set<std::pair<MessageId, Span>> seen_;
+  std::set<std::tuple<MessageId, Span, std::string>> seen_;
   std::vector<Span> syntax_faults_;
 };
 

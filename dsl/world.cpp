@@ -4,15 +4,15 @@
 
 #include <fmt/core.h>
 
-#include "dsl/types.h"
+#include "graph/built_in.h"
 
 namespace sojourn::dsl {
 namespace {
 
-using Kind = graph::Type::Kind;
-
-graph::UserField built_in(std::string_view name, graph::Type type) {
-  return {std::string(name), as_optional(std::move(type)), {}};
+const graph::UserField* find_built_in(std::string_view name) {
+  const auto fields = graph::built_in_user_fields();
+  const auto found = std::ranges::find(fields, name, &graph::UserField::name);
+  return found == fields.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -24,31 +24,20 @@ bool World::is_untyped(std::string_view owner, std::string_view name,
                                         : fmt::format("{}.{}.{}", owner, name, field));
 }
 
-const std::vector<graph::UserField>& World::built_in_fields() {
-  static const std::vector<graph::UserField> fields = {
-      built_in("email", type_of(Kind::kString)),
-      built_in("userId", type_of(Kind::kString)),
-      built_in("phoneNumber", type_of(Kind::kString)),
-      built_in("timeZone", type_of(Kind::kTimezone)),
-      built_in("locale", type_of(Kind::kString)),
-      built_in("signupDate", type_of(Kind::kTimestamp)),
-      built_in("signupSource", type_of(Kind::kString)),
-      built_in("profileUpdatedAt", type_of(Kind::kTimestamp)),
-      built_in("city", type_of(Kind::kString)),
-      built_in("region", type_of(Kind::kString)),
-      built_in("country", type_of(Kind::kString)),
-      built_in("emailListIds", list_of(type_of(Kind::kInteger))),
-      built_in("unsubscribedChannelIds", list_of(type_of(Kind::kInteger))),
-      built_in("unsubscribedMessageTypeIds", list_of(type_of(Kind::kInteger))),
-      built_in("subscribedMessageTypeIds", list_of(type_of(Kind::kInteger))),
-  };
-  return fields;
+const graph::UserField* World::find_user_field(std::string_view name) const {
+  const graph::UserField* declared = catalog.find_user_field(name);
+  return declared != nullptr ? declared : find_built_in(name);
+}
+
+std::vector<std::string_view> World::user_field_names() const {
+  std::vector<std::string_view> names = names_of(user_fields);
+  for (const graph::UserField& field : graph::built_in_user_fields()) names.push_back(field.name);
+  return names;
 }
 
 bool World::is_written_by_iterable(std::string_view field) {
   if (field == "phoneNumber" || field == "timeZone" || field == "locale") return false;
-  const auto& fields = built_in_fields();
-  return std::any_of(fields.begin(), fields.end(), [&](const auto& f) { return f.name == field; });
+  return find_built_in(field) != nullptr;
 }
 
 }  // namespace sojourn::dsl

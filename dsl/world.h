@@ -53,8 +53,9 @@ struct World {
   bool is_untyped(std::string_view owner, std::string_view name,
                   std::string_view field = {}) const;
 
-  // Iterable's own fields, present in every catalog without a declaration.
-  static const std::vector<graph::UserField>& built_in_fields();
+  // Declared, or one of Iterable's own.
+  const graph::UserField* find_user_field(std::string_view name) const;
+  std::vector<std::string_view> user_field_names() const;
   static bool is_written_by_iterable(std::string_view field);
 };
 

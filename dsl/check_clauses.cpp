@@ -1,0 +1,300 @@
+#include "dsl/check_clauses.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <variant>
+
+#include <fmt/core.h>
+
+#include "dsl/check_declarations.h"
+#include "dsl/check_expression.h"
+#include "dsl/step_context.h"
+
+namespace sojourn::dsl {
+namespace {
+
+// The entries come first, since what follows reads `entry`.
+class Entries {
+ public:
+  explicit Entries(ExpressionContext& context) : context_(context) {}
+
+  // True when the clause is an entry of any kind.
+  bool take(const ast::Clause& clause);
+
+ private:
+  void on_event(const ast::EnterOn& entry);
+  void add_fields(const graph::EventType& event);
+
+  ExpressionContext& context_;
+  bool is_first_ = true;
+};
+
+// Fields that not all entries share may be missing.
+void Entries::add_fields(const graph::EventType& event) {
+  std::vector<graph::TypedField>& fields = context_.entry.fields;
+  for (graph::TypedField& field : fields) {
+    if (find_field(event.fields, field.name) == nullptr) field.type.optional = true;
+  }
+  for (graph::TypedField field : event.fields) {
+    if (context_.world.is_untyped("event", event.name, field.name)) {
+      context_.entry.known = false;
+      std::erase_if(fields, [&](const auto& f) { return f.name == field.name; });
+      continue;
+    }
+    const auto known = std::ranges::find(fields, field.name, &graph::TypedField::name);
+    if (known == fields.end()) {
+      field.type.optional = field.type.optional || !is_first_;
+      fields.push_back(std::move(field));
+      continue;
+    }
+    const auto both = common_type(known->type, field.type);
+    known->type = both ? *both : as_optional(type_of(graph::Type::Kind::kAny));
+  }
+  is_first_ = false;
+}
+
+void Entries::on_event(const ast::EnterOn& entry) {
+  const graph::EventType* event = check_trigger(context_.world, entry.trigger, context_.report);
+  if (event == nullptr) {
+    context_.entry.known = false;
+  } else {
+    add_fields(*event);
+  }
+  graph::EventEntry out;
+  out.event = entry.trigger.event.text;
+  if (entry.trigger.where) {
+    Scope scope;
+    scope.user = true;
+    scope.event = true;
+    scope.now = true;
+    scope.event_type = event;
+    scope.place = "before an enrollment has begun";
+    out.where = check_condition(context_, scope, *entry.trigger.where).id;
+  }
+  context_.graph.entries.push_back(std::move(out));
+}
+
+bool Entries::take(const ast::Clause& clause) {
+  if (const auto* on_event_clause = std::get_if<ast::EnterOn>(&clause.node)) {
+    on_event(*on_event_clause);
+    return true;
+  }
+  std::string_view later;
+  if (std::holds_alternative<ast::EnterWhen>(clause.node)) later = "`enter when`";
+  if (std::holds_alternative<ast::EnterOnDate>(clause.node)) later = "`enter on` a date";
+  if (std::holds_alternative<ast::EnterOnList>(clause.node)) later = "`enter on list`";
+  if (std::holds_alternative<ast::EnterOnApi>(clause.node)) later = "`enter on api`";
+  if (std::holds_alternative<ast::EnterEvery>(clause.node)) later = "`enter every`";
+  if (std::holds_alternative<ast::EnterAt>(clause.node)) later = "`enter at`";
+  if (later.empty()) return false;
+  context_.report.not_carried_out(clause.span, later);
+  context_.entry.known = false;
+  return true;
+}
+
+// Every other clause.
+class Clauses {
+ public:
+  Clauses(ExpressionContext& context) : context_(context) {}
+
+  void take(const ast::Clause& clause) {
+    span_ = clause.span;
+    std::visit(*this, clause.node);
+  }
+
+  void operator()(const ast::OwnerClause& node) {
+    if (!once("owner")) return;
+    context_.graph.owner = node.owner.text;
+  }
+  void operator()(const ast::OnePerClause& node);
+  void operator()(const ast::ReenterClause& node) {
+    once("reenter");
+    if (node.kind != ast::ReenterClause::Kind::kNever) later("`reenter` other than `never`");
+  }
+  void operator()(const ast::WhileEnrolledClause& node) {
+    once("while enrolled");
+    if (node.kind != ast::WhileEnrolledClause::Kind::kIgnore) {
+      later("`while enrolled` other than `ignore`");
+    }
+  }
+  void operator()(const ast::ExitOn& node);
+  void operator()(const ast::ExitWhen& node);
+  void operator()(const ast::TimezoneLine& node) {
+    if (once("timezone")) timezone = node.chain.get();
+  }
+  void operator()(const ast::DataClause& node) {
+    if (once("data")) data = &node.data;
+  }
+  void operator()(const ast::PriorityClause& node) {
+    once("priority");
+    if (node.level != ast::PriorityClause::Level::kNormal) later("`priority` other than `normal`");
+  }
+  void operator()(const ast::GoalClause&) {
+    seen_.emplace("goal", span_);
+    later("`goal`");
+  }
+  void operator()(const ast::PaceClause&) { later("`pace`"); }
+  void operator()(const ast::QuietLine&) { later("`quiet`"); }
+  void operator()(const ast::HoldoutLine&) { later("`holdout`"); }
+  void operator()(const ast::OnEditClause&) { later("`on edit`"); }
+  void operator()(const ast::AssertAtMost&) { later("`assert`"); }
+  void operator()(const ast::AssertEndsWithin&) { later("`assert`"); }
+  void operator()(const ast::AssertNoSendAfter&) { later("`assert`"); }
+  void operator()(const ast::AssertReaches&) { later("`assert`"); }
+  void operator()(const ast::MovedLine&) { later("`moved`"); }
+  void operator()(const ast::RemovedLine&) { later("`removed`"); }
+  void operator()(const ast::RetimeLine&) { later("`retime`"); }
+  // Entries have been taken; the rest is a hole.
+  template <typename Other>
+  void operator()(const Other&) {}
+
+  bool has(std::string_view word) const { return seen_.find(word) != seen_.end(); }
+
+  const ast::Expr* timezone = nullptr;
+  const ast::Map* data = nullptr;
+
+ private:
+  void later(std::string_view what) { context_.report.not_carried_out(span_, what); }
+
+  bool once(const std::string& word) {
+    const auto [first, is_new] = seen_.emplace(word, span_);
+    if (!is_new) {
+      Report& report = context_.report;
+      report.add(diagnose(messages::kDuplicateLine, report.first_line(span_), word)
+                     .note(report.first_line(first->second), "first given here")
+                     .help("only `enter`, `exit`, `goal` and `assert` may stand twice"));
+    }
+    return is_new;
+  }
+
+  Scope standing_scope() const {
+    Scope scope;
+    scope.user = true;
+    scope.entry = true;
+    scope.now = true;
+    scope.place = "in an exit";
+    return scope;
+  }
+
+  ExpressionContext& context_;
+  Span span_;
+  Places seen_;
+};
+
+void Clauses::operator()(const ast::OnePerClause& node) {
+  if (!once("one per")) return;
+  for (const auto& value : node.values) {
+    if (!value) continue;
+    Scope scope;
+    scope.entry = true;
+    scope.place = "in `one per`";
+    context_.graph.one_per.push_back(check_value(context_, scope, *value, "`one per`").id);
+  }
+}
+
+void Clauses::operator()(const ast::ExitOn& node) {
+  seen_.emplace("exit", span_);
+  const graph::EventType* event = check_trigger(context_.world, node.trigger, context_.report);
+  graph::ExitOnEvent exit;
+  exit.event = node.trigger.event.text;
+  exit.reason = node.reason && *node.reason ? node.reason->text : exit.event;
+  if (node.trigger.where) {
+    Scope scope = standing_scope();
+    scope.event = true;
+    scope.event_type = event;
+    exit.where = check_condition(context_, scope, *node.trigger.where).id;
+  }
+  context_.graph.exits.emplace_back(std::move(exit));
+}
+
+void Clauses::operator()(const ast::ExitWhen& node) {
+  seen_.emplace("exit", span_);
+  if (node.for_duration) {
+    context_.report.not_carried_out(node.for_duration->span, "`for` of `exit when`");
+  }
+  graph::ExitWhen exit;
+  exit.reason = node.reason && *node.reason ? node.reason->text : "condition";
+  if (node.condition) {
+    exit.condition = check_standing_condition(context_, standing_scope(), *node.condition);
+  }
+  context_.graph.exits.emplace_back(std::move(exit));
+}
+
+void check_required(const ast::Journey& journey, const Clauses& clauses, const World& world,
+                    Report& report) {
+  for (const ast::Name& required : world.policy.require) {
+    if (clauses.has(required.text)) continue;
+    report.add(diagnose(messages::kRequiredClause, journey.name.span, required.text,
+                        journey.name.text)
+                   .note(required.span, "required here"));
+  }
+}
+
+}  // namespace
+
+graph::ExprId check_standing_condition(ExpressionContext& expressions, const Scope& scope,
+                                       const ast::Expr& condition) {
+  const Typed typed = check_condition(expressions, scope, condition);
+  if (typed.known && reads(expressions.graph, typed.id, graph::Op::kNow)) {
+    expressions.report.not_carried_out(condition.span, "a condition that waits on `now`");
+  }
+  return typed.id;
+}
+
+const graph::EventType* find_event(const World& world, const ast::Name& name, Report& report) {
+  const graph::EventType* event = world.catalog.find_event(name.text);
+  if (event == nullptr && name) {
+    report.add(diagnose(messages::kUnknownEvent, name.span, name.text)
+                   .label(suggestion(name.text, names_of(world.events))));
+  }
+  return event;
+}
+
+const graph::EventType* check_trigger(const World& world, const ast::Trigger& trigger,
+                                      Report& report) {
+  switch (trigger.kind) {
+    case ast::Trigger::Kind::kInvalid:
+      return nullptr;
+    case ast::Trigger::Kind::kEvent:
+      return find_event(world, trigger.event, report);
+    case ast::Trigger::Kind::kEngagement:
+      report.not_carried_out(trigger.span, "waiting for engagement (`opened`, `clicked` …)");
+      return nullptr;
+    case ast::Trigger::Kind::kChanged:
+      report.not_carried_out(trigger.span, "`changed`");
+      return nullptr;
+  }
+  return nullptr;
+}
+
+const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context) {
+  const auto& journey = std::get<ast::Journey>(declaration.node);
+  Entries entries(context);
+  bool has_entry = false;
+  for (const ast::Clause& clause : journey.clauses) has_entry |= entries.take(clause);
+  if (!has_entry && !context.report.has_syntax_fault(declaration.span)) {
+    context.report.add(diagnose(messages::kEntryNeeded, journey.name.span, journey.name.text)
+                           .help("add a line such as `enter on signup`"));
+  }
+  Clauses clauses(context);
+  for (const ast::Clause& clause : journey.clauses) {
+    check_allows(clause.allows, context.report);
+    clauses.take(clause);
+  }
+  if (!context.report.has_syntax_fault(declaration.span)) {
+    check_required(journey, clauses, context.world, context.report);
+  }
+  const ast::Expr* timezone =
+      clauses.timezone != nullptr ? clauses.timezone : context.world.policy.timezone;
+  if (timezone != nullptr) {
+    check_timezone(*timezone, context);
+  } else if (!context.report.has_syntax_fault(declaration.span)) {
+    context.report.add(
+        diagnose(messages::kTimezoneNeeded, journey.name.span, journey.name.text)
+            .help("add `timezone user.timeZone default \"Europe/Berlin\"`, say, to the policy"));
+  }
+  return clauses.data;
+}
+
+}  // namespace sojourn::dsl

@@ -1,0 +1,343 @@
+#include "dsl/check_declarations.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <variant>
+
+#include <fmt/core.h>
+
+#include "dsl/check_expression.h"
+#include "dsl/types.h"
+#include "graph/built_in.h"
+#include "graph/reserved.h"
+
+namespace sojourn::dsl {
+namespace {
+
+using Kind = graph::Type::Kind;
+using IdPlaces = std::map<std::int64_t, Span>;
+
+bool is_built_in(std::string_view field) {
+  return std::ranges::any_of(graph::built_in_user_fields(),
+                             [&](const auto& known) { return known.name == field; });
+}
+
+// False, and reported, when the name is taken.
+bool declare(Places& places, std::string_view kind, const ast::Name& name, Report& report) {
+  if (!name) return false;
+  const auto [first, is_new] = places.emplace(name.text, name.span);
+  if (is_new) return true;
+  report.add(diagnose(messages::kDuplicateName, name.span, kind, name.text)
+                 .note(first->second, "first declared here"));
+  return false;
+}
+
+void declare_id(IdPlaces& places, const std::optional<ast::ExternalId>& id, Report& report) {
+  if (!id) return;
+  const auto [first, is_new] = places.emplace(id->value, id->span);
+  if (is_new) return;
+  report.add(diagnose(messages::kDuplicateId, id->span, id->value)
+                 .note(first->second, "first used here"));
+}
+
+std::optional<std::int64_t> value_of(const std::optional<ast::ExternalId>& id) {
+  if (!id) return std::nullopt;
+  return id->value;
+}
+
+// Walks all declarations once; keeps what must not be said twice.
+class Collector {
+ public:
+  Collector(World& world, Report& report) : world_(world), report_(report) {}
+
+  void operator()(const ast::Invalid&) {}
+  void operator()(const ast::Language&) {}
+  void operator()(const ast::UserFields& user);
+  void operator()(const ast::Event& event);
+  void operator()(const ast::MessageType& type);
+  void operator()(const ast::Campaign& campaign);
+  void operator()(const ast::List& list);
+  void operator()(const ast::Constant& constant);
+  void operator()(const ast::Policy& policy);
+  void operator()(const ast::Journey& journey) {
+    declare(world_.journeys, "the journey", journey.name, report_);
+  }
+  void operator()(const ast::Webhook& webhook) { later(webhook.name.span, "`webhook`"); }
+  void operator()(const ast::Segment& segment) { later(segment.name.span, "`segment`"); }
+  void operator()(const ast::Fragment& fragment) { later(fragment.name.span, "`fragment`"); }
+  void operator()(const ast::Test&) { later(head, "`test`"); }
+
+  Span head;  // of the declaration at hand
+
+ private:
+  void later(Span place, std::string_view what) { report_.not_carried_out(place, what); }
+  std::vector<graph::TypedField> fields(const std::vector<ast::Field>& fields,
+                                        std::string_view owner);
+  void campaign_data(const ast::Campaign& campaign, graph::Campaign& declared);
+
+  World& world_;
+  Report& report_;
+  Places wire_names_;
+  Places constants_;
+  IdPlaces message_type_ids_;
+  IdPlaces campaign_ids_;
+  IdPlaces list_ids_;
+  std::optional<Span> policy_;
+};
+
+std::vector<graph::TypedField> Collector::fields(const std::vector<ast::Field>& fields,
+                                                 std::string_view owner) {
+  std::vector<graph::TypedField> typed;
+  Places places;
+  for (const ast::Field& field : fields) {
+    if (!declare(places, "the field", field.name, report_)) continue;
+    auto type = resolve_type(field.type, report_);
+    if (!type) world_.untyped.insert(fmt::format("{}.{}", owner, field.name.text));
+    typed.push_back({field.name.text, type.value_or(as_optional(type_of(Kind::kAny)))});
+  }
+  return typed;
+}
+
+void Collector::operator()(const ast::UserFields& user) {
+  for (const ast::Field& field : user.fields) {
+    if (is_built_in(field.name.text)) {
+      report_.add(diagnose(messages::kDuplicateName, field.name.span, "the user field",
+                           field.name.text)
+                      .help("every project has it; remove this line"));
+      continue;
+    }
+    if (!declare(world_.user_fields, "the user field", field.name, report_)) continue;
+    auto type = resolve_type(field.type, report_);
+    if (!type) world_.untyped.insert(fmt::format("user.{}", field.name.text));
+    world_.catalog.user_fields.push_back(
+        {field.name.text, type.value_or(type_of(Kind::kAny)), {}});
+  }
+}
+
+void Collector::operator()(const ast::Event& event) {
+  if (event.fan_out) later(event.fan_out->span, "`for users` of an event");
+  if (!declare(world_.events, "the event", event.name, report_)) return;
+  graph::EventType declared;
+  declared.name = event.name.text;
+  declared.wire_name = event.wire_name ? event.wire_name->text : event.name.text;
+  const Span wire_span = event.wire_name ? event.wire_name->span : event.name.span;
+  const auto [first, is_new] = wire_names_.emplace(declared.wire_name, wire_span);
+  if (!is_new) {
+    report_.add(diagnose(messages::kDuplicateWireName, wire_span, declared.wire_name)
+                    .note(first->second, "first used here"));
+  }
+  if (event.fields) declared.fields = fields(*event.fields, "event." + event.name.text);
+  world_.catalog.events.push_back(std::move(declared));
+}
+
+void Collector::operator()(const ast::MessageType& type) {
+  if (!declare(world_.message_types, "the message type", type.name, report_)) return;
+  declare_id(message_type_ids_, type.id, report_);
+  if (type.deprecated) world_.deprecated.emplace(type.name.text, &type);
+  graph::MessageType declared;
+  declared.name = type.name.text;
+  declared.id = value_of(type.id);
+  declared.marketing = !type.transactional;
+  declared.policy = static_cast<graph::ConsentPolicy>(type.consent);
+  world_.catalog.message_types.push_back(std::move(declared));
+}
+
+void Collector::campaign_data(const ast::Campaign& campaign, graph::Campaign& declared) {
+  for (const ast::Field& field : *campaign.data) {
+    if (field.name.text != graph::kMessageKeyField) continue;
+    report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text));
+  }
+  declared.data = fields(*campaign.data, "campaign." + campaign.name.text);
+}
+
+void Collector::operator()(const ast::Campaign& campaign) {
+  if (campaign.once) later(*campaign.once, "`once` of a campaign");
+  if (!declare(world_.campaigns, "the campaign", campaign.name, report_)) return;
+  declare_id(campaign_ids_, campaign.id, report_);
+  graph::Campaign declared;
+  declared.name = campaign.name.text;
+  declared.id = value_of(campaign.id);
+  if (campaign.medium) declared.medium = static_cast<graph::Medium>(*campaign.medium);
+  declared.message_type = campaign.message_type.text;
+  if (campaign.data) campaign_data(campaign, declared);
+  if (campaign.at_most_once.value_or(false)) declared.delivery = graph::DeliveryMode::kAtMostOnce;
+  world_.catalog.campaigns.push_back(std::move(declared));
+}
+
+void Collector::operator()(const ast::List& list) {
+  if (!declare(world_.lists, "the list", list.name, report_)) return;
+  declare_id(list_ids_, list.id, report_);
+  world_.catalog.lists.push_back({list.name.text, value_of(list.id)});
+}
+
+void Collector::operator()(const ast::Constant& constant) {
+  if (!declare(constants_, "the constant", constant.name, report_)) return;
+  world_.constants.emplace(constant.name.text, &constant);
+}
+
+void Collector::operator()(const ast::Policy& policy) {
+  if (policy_) {
+    report_.add(diagnose(messages::kDuplicateLine, head, "policy")
+                    .note(*policy_, "first given here")
+                    .help("a project has one policy"));
+    return;
+  }
+  policy_ = head;
+  collect_policy(policy, world_, report_);
+}
+
+// A campaign's message type may be declared in a later file.
+void check_campaign_types(std::span<const ast::File* const> files, const World& world,
+                          Report& report) {
+  for (const ast::File* file : files) {
+    for (const ast::Declaration& declaration : file->declarations) {
+      const auto* campaign = std::get_if<ast::Campaign>(&declaration.node);
+      if (campaign == nullptr || !campaign->message_type) continue;
+      const ast::Name& type = campaign->message_type;
+      if (world.message_types.contains(type.text)) continue;
+      report.add(diagnose(messages::kUnknownMessageType, type.span, type.text)
+                     .label(suggestion(type.text, names_of(world.message_types))));
+    }
+  }
+}
+
+std::optional<graph::Type> resolve_one_of(const ast::TypeExpr& type, Report& report) {
+  graph::Type resolved = type_of(Kind::kOneOf);
+  std::map<std::string, Span, std::less<>> places;
+  for (const ast::StringText& choice : type.choices) {
+    const auto [first, is_new] = places.emplace(choice.text, choice.span);
+    if (!is_new) {
+      report.add(diagnose(messages::kDuplicateKey, choice.span, choice.text)
+                     .note(first->second, "first given here"));
+      continue;
+    }
+    resolved.choices.push_back(choice.text);
+  }
+  return resolved;
+}
+
+std::optional<graph::Type> resolve_object(const ast::TypeExpr& type, Report& report) {
+  graph::Type resolved = type_of(Kind::kObject);
+  Places places;
+  bool known = true;
+  for (const ast::Field& field : type.fields) {
+    if (!declare(places, "the field", field.name, report)) continue;
+    auto field_type = resolve_type(field.type, report);
+    known = known && field_type.has_value();
+    if (field_type) resolved.fields.push_back({field.name.text, std::move(*field_type)});
+  }
+  if (!known) return std::nullopt;
+  return resolved;
+}
+
+std::optional<graph::Type> resolve_named(const ast::TypeExpr& type, Report& report) {
+  auto resolved = named_type(type.name.text);
+  if (!resolved && type.name) {
+    report.add(diagnose(messages::kUnknownType, type.name.span, type.name.text)
+                   .label(suggestion(type.name.text, type_names())));
+  }
+  return resolved;
+}
+
+std::optional<graph::Type> resolve_shape(const ast::TypeExpr& type, Report& report) {
+  switch (type.kind) {
+    case ast::TypeExpr::Kind::kInvalid:
+      return std::nullopt;
+    case ast::TypeExpr::Kind::kNamed:
+      return resolve_named(type, report);
+    case ast::TypeExpr::Kind::kOneOf:
+      return resolve_one_of(type, report);
+    case ast::TypeExpr::Kind::kObject:
+      return resolve_object(type, report);
+    case ast::TypeExpr::Kind::kList:
+      break;
+  }
+  if (!type.element) return std::nullopt;
+  auto element = resolve_type(*type.element, report);
+  if (!element) return std::nullopt;
+  return list_of(std::move(*element));
+}
+
+// The value of a node that is made of literals only.
+std::optional<graph::Value> literal_value(const graph::Graph& graph, graph::ExprId id) {
+  const graph::Expression& node = graph.expressions[id];
+  if (node.op == graph::Op::kConstant) return node.constant;
+  if (node.op != graph::Op::kList && node.op != graph::Op::kObject) return std::nullopt;
+  graph::List items;
+  for (const graph::ExprId argument : node.arguments) {
+    auto item = literal_value(graph, argument);
+    if (!item) return std::nullopt;
+    items.push_back(std::move(*item));
+  }
+  if (node.op == graph::Op::kList) return graph::Value(std::move(items));
+  graph::Object fields;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    fields.emplace_back(node.names[i], std::move(items[i]));
+  }
+  return graph::Value(std::move(fields));
+}
+
+void check_user_value(const ast::Field& field, World& world, ExpressionContext& context) {
+  if (!field.value || world.is_untyped("user", field.name.text)) return;
+  auto& declared = world.catalog.user_fields;
+  const auto found = std::ranges::find(declared, field.name.text, &graph::UserField::name);
+  if (found == declared.end() || world.user_fields.find(field.name.text)->second != field.name.span) {
+    return;
+  }
+  Scope scope;
+  scope.place = "in the value of a field";
+  const Typed typed = check_value(context, scope, *field.value, "a user field");
+  if (!need_type(context, typed, field.value->span, found->type)) return;
+  auto value = literal_value(context.graph, typed.id);
+  if (!value) {
+    context.report.add(
+        diagnose(messages::kLiteralNeeded, field.value->span, "the value of a user field"));
+    return;
+  }
+  found->fallback = std::move(*value);
+}
+
+}  // namespace
+
+std::optional<graph::Type> resolve_type(const ast::TypeExpr& type, Report& report) {
+  auto resolved = resolve_shape(type, report);
+  if (resolved) resolved->optional = type.optional;
+  return resolved;
+}
+
+void check_allows(const std::vector<ast::Allow>& allows, Report& report) {
+  for (const ast::Allow& allow : allows) report.not_carried_out(allow.span, "`allow`");
+}
+
+void collect_world(std::span<const ast::File* const> files, World& world, Report& report) {
+  Collector collector(world, report);
+  for (const ast::File* file : files) {
+    for (const ast::Declaration& declaration : file->declarations) {
+      check_allows(declaration.allows, report);
+      collector.head = declaration.head;
+      std::visit(collector, declaration.node);
+    }
+  }
+  check_campaign_types(files, world, report);
+}
+
+void check_declared_values(std::span<const ast::File* const> files, World& world,
+                           ExpressionContext& context) {
+  std::set<std::string, std::less<>> broken;
+  for (const auto& [name, constant] : world.constants) {
+    if (!check_constant(context, *constant).known) broken.insert(name);
+  }
+  for (const ast::File* file : files) {
+    for (const ast::Declaration& declaration : file->declarations) {
+      if (const auto* user = std::get_if<ast::UserFields>(&declaration.node)) {
+        for (const ast::Field& field : user->fields) check_user_value(field, world, context);
+      } else if (const auto* policy = std::get_if<ast::Policy>(&declaration.node)) {
+        check_policy_values(*policy, world, context);
+      }
+    }
+  }
+  world.broken_constants = std::move(broken);
+}
+
+}  // namespace sojourn::dsl

@@ -1,0 +1,157 @@
+#include "dsl/compile.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <variant>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "dsl/check_declarations.h"
+#include "dsl/check_journey.h"
+#include "dsl/parse.h"
+#include "graph/verify.h"
+
+namespace sojourn::dsl {
+namespace {
+
+// Places in a file name it by index, so a file that moved is another one.
+using CacheKey = std::pair<base::Hash128, FileIndex>;
+using ParsedFilePtr = std::shared_ptr<const ParsedFile>;
+
+}  // namespace
+
+struct CompileCache::Contents {
+  std::map<CacheKey, ParsedFilePtr> files;
+  std::size_t hits = 0;
+};
+
+CompileCache::CompileCache() : contents_(std::make_unique<Contents>()) {}
+CompileCache::~CompileCache() = default;
+
+std::size_t CompileCache::hits() const {
+  return contents_->hits;
+}
+
+const CompiledJourney* Program::find_journey(std::string_view name) const {
+  const auto found = std::ranges::find(
+      journeys, name, [](const CompiledJourney& j) -> std::string_view { return j.graph.journey; });
+  return found == journeys.end() ? nullptr : &*found;
+}
+
+namespace {
+
+std::vector<SourceFile> sorted_files(std::span<const SourceText> sources) {
+  std::vector<const SourceText*> order;
+  for (const SourceText& source : sources) order.push_back(&source);
+  std::ranges::stable_sort(order, {}, [](const SourceText* s) { return s->path; });
+  std::vector<SourceFile> files;
+  files.reserve(order.size());
+  for (const SourceText* source : order) files.emplace_back(source->path, source->text);
+  return files;
+}
+
+std::vector<ParsedFilePtr> parse_all(const std::vector<SourceFile>& files,
+                                     CompileCache::Contents* cache) {
+  std::map<CacheKey, ParsedFilePtr> used;
+  std::size_t hits = 0;
+  std::vector<ParsedFilePtr> parsed;
+  for (FileIndex index = 0; index < files.size(); ++index) {
+    const CacheKey key{base::stable_hash128(files[index].text()), index};
+    ParsedFilePtr file;
+    if (cache != nullptr) {
+      const auto found = cache->files.find(key);
+      if (found != cache->files.end()) file = found->second;
+    }
+    if (file != nullptr) {
+      ++hits;
+    } else {
+      file = std::make_shared<const ParsedFile>(parse(files[index].text(), index));
+    }
+    used.emplace(key, file);
+    parsed.push_back(std::move(file));
+  }
+  if (cache != nullptr) {
+    cache->files = std::move(used);
+    cache->hits = hits;
+  }
+  return parsed;
+}
+
+void report_syntax(const std::vector<ParsedFilePtr>& parsed, Report& report) {
+  for (const ParsedFilePtr& file : parsed) {
+    for (const Diagnostic& diagnostic : file->diagnostics) {
+      if (diagnostic.severity == Severity::kError) {
+        report.note_syntax_fault(diagnostic.primary.span);
+      }
+      report.add(diagnostic);
+    }
+  }
+}
+
+void check_world(std::span<const ast::File* const> asts, World& world, calendar::ZoneSource& zones,
+                 Report& report) {
+  collect_world(asts, world, report);
+  graph::Graph scratch;
+  std::vector<Span> spans;
+  ExpressionContext context{.world = world,
+                            .report = report,
+                            .zones = zones,
+                            .graph = scratch,
+                            .expression_spans = spans,
+                            .entry = {},
+                            .locals = {},
+                            .constants = {},
+                            .constants_in_progress = {}};
+  check_declared_values(asts, world, context);
+}
+
+std::vector<CompiledJourney> check_journeys(std::span<const ast::File* const> asts,
+                                            const World& world, calendar::ZoneSource& zones,
+                                            Report& report) {
+  std::vector<CompiledJourney> journeys;
+  for (const ast::File* file : asts) {
+    for (const ast::Declaration& declaration : file->declarations) {
+      if (!std::holds_alternative<ast::Journey>(declaration.node)) continue;
+      journeys.push_back(check_journey(declaration, world, zones, report));
+    }
+  }
+  std::ranges::sort(journeys, {}, [](const CompiledJourney& j) { return j.graph.journey; });
+  return journeys;
+}
+
+bool has_error(const std::vector<Diagnostic>& diagnostics) {
+  return std::ranges::any_of(diagnostics,
+                             [](const auto& d) { return d.severity == Severity::kError; });
+}
+
+}  // namespace
+
+Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& zones,
+                    CompileCache* cache) {
+  Compilation out;
+  out.files = sorted_files(sources);
+  const std::vector<ParsedFilePtr> parsed =
+      parse_all(out.files, cache == nullptr ? nullptr : cache->contents_.get());
+  std::vector<const ast::File*> asts;
+  for (const ParsedFilePtr& file : parsed) asts.push_back(&file->ast);
+
+  Report report(out.files);
+  report_syntax(parsed, report);
+  World world;
+  check_world(asts, world, zones, report);
+  std::vector<CompiledJourney> journeys = check_journeys(asts, world, zones, report);
+  out.diagnostics = report.take();
+  sort_diagnostics(out.diagnostics);
+  if (has_error(out.diagnostics)) return out;
+
+  for (CompiledJourney& journey : journeys) {
+    graph::compute_needs(journey.graph);
+    const base::Status verified = graph::verify(journey.graph);
+    SOJOURN_CHECK(verified.has_value(), verified.has_value() ? "" : verified.error().message.c_str());
+  }
+  out.program = Program{std::move(world.catalog), std::move(journeys)};
+  return out;
+}
+
+}  // namespace sojourn::dsl

@@ -1,0 +1,113 @@
+// Values given by name against declared fields: `with` of a send, `track`.
+#include <map>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "dsl/check_expression.h"
+#include "dsl/step_context.h"
+#include "dsl/types.h"
+#include "graph/reserved.h"
+
+namespace sojourn::dsl {
+namespace {
+
+// What may be read by the journey's `data` is what every step may read.
+Typed check_extra(StepContext& context, const ast::Expr& expr) {
+  std::vector<Local> locals = std::exchange(context.expressions.locals, {});
+  Typed typed = check_expression(context.expressions, context.later_scope(), expr);
+  context.expressions.locals = std::move(locals);
+  return typed;
+}
+
+struct Given {
+  Typed typed;
+  Span span;
+};
+using GivenFields = std::map<std::string, Given, std::less<>>;
+
+void report_unknown(StepContext& context, const ast::Name& key,
+                    const std::vector<graph::TypedField>& contract, std::string_view kind,
+                    std::string_view owner) {
+  if (key.text == graph::kMessageKeyField) {
+    context.report.add(diagnose(messages::kReservedField, key.span, key.text));
+    return;
+  }
+  std::vector<std::string_view> known;
+  for (const auto& field : contract) known.emplace_back(field.name);
+  context.report.add(
+      diagnose(messages::kUnknownField, key.span, fmt::format("the {} `{}`", kind, owner), key.text)
+          .label(suggestion(key.text, known)));
+}
+
+GivenFields read_given(StepContext& context, const ast::Map& map,
+                       const std::vector<graph::TypedField>& contract, std::string_view kind,
+                       std::string_view owner) {
+  GivenFields fields;
+  Places places;
+  for (const ast::MapEntry& entry : map.entries) {
+    if (!entry.key) continue;
+    const auto [first, is_new] = places.emplace(entry.key.text, entry.key.span);
+    if (!is_new) {
+      context.report.add(diagnose(messages::kDuplicateKey, entry.key.span, entry.key.text)
+                             .note(first->second, "first given here"));
+      continue;
+    }
+    const bool declared = find_field(contract, entry.key.text) != nullptr;
+    if (!declared) report_unknown(context, entry.key, contract, kind, owner);
+    Typed typed = entry.value
+                      ? check_expression(context.expressions, context.scope(), *entry.value)
+                      : context.expressions.poison(entry.span);
+    if (declared) {
+      fields.emplace(entry.key.text, Given{std::move(typed),
+                                           entry.value ? entry.value->span : entry.span});
+    }
+  }
+  return fields;
+}
+
+void add_extra(StepContext& context, const ast::Map& map,
+               const std::vector<graph::TypedField>& contract, GivenFields& fields) {
+  for (const ast::MapEntry& entry : map.entries) {
+    if (!entry.key || !entry.value || find_field(contract, entry.key.text) == nullptr) continue;
+    if (fields.contains(entry.key.text)) continue;
+    fields.emplace(entry.key.text, Given{check_extra(context, *entry.value), entry.value->span});
+  }
+}
+
+void check_field_value(StepContext& context, const graph::TypedField& field, const Given& given) {
+  if (!need_type(context.expressions, given.typed, given.span, field.type)) return;
+  if (field.type.optional) return;
+  need_value(context.expressions, given.typed, given.span, fmt::format("`{}`", field.name));
+}
+
+}  // namespace
+
+graph::ExprId check_contract(StepContext& context, const ast::Map* given, const ast::Map* extra,
+                             const std::vector<graph::TypedField>& contract, std::string_view kind,
+                             std::string_view owner, Span place) {
+  GivenFields fields;
+  if (given != nullptr) fields = read_given(context, *given, contract, kind, owner);
+  if (extra != nullptr) add_extra(context, *extra, contract, fields);
+  for (const graph::TypedField& field : contract) {
+    if (context.world.is_untyped(kind, owner, field.name)) continue;
+    const auto found = fields.find(field.name);
+    if (found != fields.end()) {
+      check_field_value(context, field, found->second);
+    } else if (!field.type.optional && !context.report.has_syntax_fault(place)) {
+      context.report.add(diagnose(messages::kMissingData, context.report.first_line(place), owner,
+                                  field.name)
+                             .label(fmt::format("it is declared as {}", quoted(field.type))));
+    }
+  }
+  if (fields.empty()) return graph::kNoExpr;
+  graph::Expression object;
+  object.op = graph::Op::kObject;
+  for (const auto& [name, value] : fields) {
+    object.names.push_back(name);
+    object.arguments.push_back(value.typed.id);
+  }
+  return context.expressions.emit(std::move(object), given != nullptr ? given->span : place);
+}
+
+}  // namespace sojourn::dsl

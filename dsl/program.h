@@ -1,0 +1,32 @@
+// What compile() gives when there is nothing to complain about: the declared world
+// and one graph per journey. A value; it stands on its own and keeps nothing of
+// the texts but places in them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/source.h"
+#include "graph/catalog.h"
+#include "graph/graph.h"
+
+namespace sojourn::dsl {
+
+struct CompiledJourney {
+  graph::Graph graph;
+  // Outside the graph, because they do not change what the journey means.
+  std::string docs;                    // the comment above the journey
+  Span name;                           // its name in the text
+  std::vector<Span> step_spans;        // by StepIndex
+  std::vector<Span> expression_spans;  // by ExprId
+};
+
+struct Program {
+  graph::Catalog catalog;
+  std::vector<CompiledJourney> journeys;  // by name
+
+  const CompiledJourney* find_journey(std::string_view name) const;
+};
+
+}  // namespace sojourn::dsl

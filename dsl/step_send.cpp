@@ -1,0 +1,101 @@
+// `send C with {…} within D again else {…}`. The block of `else` is `IDENTITY.else`.
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "dsl/check_expression.h"
+#include "dsl/step_context.h"
+
+namespace sojourn::dsl {
+namespace {
+
+const graph::Campaign* find_campaign(StepContext& context, const ast::Name& name) {
+  const graph::Campaign* campaign = context.world.catalog.find_campaign(name.text);
+  if (campaign == nullptr && name) {
+    context.report.add(
+        diagnose(messages::kUnknownCampaign, name.span, name.text)
+            .label(suggestion(name.text, names_of(context.world.campaigns))));
+  }
+  return campaign;
+}
+
+std::string identify_send(StepContext& context, const StepPlace& place, const ast::Send& send) {
+  if (place.step.label) return context.identify(place.step, place.block, "send");
+  const std::string& name = send.campaign.text;
+  const auto [first, is_new] = context.identities.emplace(name, send.campaign.span);
+  if (!is_new && send.campaign) {
+    context.report.add(diagnose(messages::kUnlabelledSend, send.campaign.span, name)
+                           .note(first->second, "this one goes by the name of the campaign")
+                           .help(fmt::format("write `another_name: send {}`", name)));
+  }
+  return name;
+}
+
+void check_message_type(StepContext& context, const graph::Campaign& campaign, Span span) {
+  const auto deprecated = context.world.deprecated.find(campaign.message_type);
+  if (deprecated != context.world.deprecated.end()) {
+    const ast::StringText& why = *deprecated->second->deprecated;
+    context.report.add(diagnose(messages::kDeprecatedMessageType, span, campaign.name,
+                                campaign.message_type)
+                           .note(why.span, why.text));
+  }
+  const auto& forbidden = context.world.policy.forbidden;
+  const auto found = forbidden.find(campaign.message_type);
+  if (found != forbidden.end()) {
+    context.report.add(diagnose(messages::kForbiddenMessageType, span, campaign.name,
+                                campaign.message_type)
+                           .label(found->second));
+  }
+}
+
+void check_repeat(StepContext& context, const ast::Send& send) {
+  const auto earlier = context.flow.sent.find(send.campaign.text);
+  if (send.again || earlier == context.flow.sent.end()) return;
+  context.report.add(diagnose(messages::kRepeatedSend, send.campaign.span, send.campaign.text)
+                         .note(earlier->second, "it may have been sent here")
+                         .help("write `again` if that is meant"));
+}
+
+void report_later(StepContext& context, const ast::Send& send) {
+  if (send.at_best_time) context.report.not_carried_out(*send.at_best_time, "`at best time`");
+  if (send.before) context.report.not_carried_out(send.before->span, "`before` of a send");
+}
+
+}  // namespace
+
+void check_send(StepContext& context, const StepPlace& place, const ast::Send& send) {
+  const std::string identity = identify_send(context, place, send);
+  const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
+  graph::Send action;
+  action.campaign = send.campaign.text;
+  action.again = send.again.has_value();
+  action.deadline = context.world.policy.deadline;
+  action.next = place.next;
+  report_later(context, send);
+  if (send.within) {
+    const auto within = check_elapsed(context.expressions, *send.within, "`within`");
+    if (within) action.deadline = *within;
+  }
+  if (const graph::Campaign* campaign = find_campaign(context, send.campaign)) {
+    check_message_type(context, *campaign, send.campaign.span);
+    check_repeat(context, send);
+    action.data = check_contract(context, send.with ? &*send.with : nullptr, context.data,
+                                 campaign->data, "campaign", campaign->name, place.step.span);
+  }
+  context.let_time_pass();
+  const Flow not_sent = context.flow;
+  context.flow.sent.emplace(send.campaign.text, send.campaign.span);
+  const Flow sent = context.flow;
+  action.unreachable = place.next;
+  if (send.otherwise) {
+    context.flow = not_sent;
+    action.unreachable = check_block(context, *send.otherwise, identity + ".else.", place.next);
+    Ways ways;
+    ways.add(sent);
+    ways.add(context.flow);
+    context.flow = ways.joined();
+  }
+  context.graph.steps[at].action = std::move(action);
+}
+
+}  // namespace sojourn::dsl

@@ -1,0 +1,85 @@
+// `split NAME [by EXPR] { 50% a {…} 50% b {…} }`. An unlabelled split is called
+// `split NAME`; the block of an arm is `IDENTITY.ARM`.
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "dsl/check_expression.h"
+#include "dsl/step_context.h"
+
+namespace sojourn::dsl {
+namespace {
+
+constexpr std::int64_t kWholeShare = 10'000;  // hundredths of a percent
+constexpr std::string_view kHoldout = "holdout";
+
+std::string identify_split(StepContext& context, const StepPlace& place, const ast::Split& split) {
+  if (place.step.label) return context.identify(place.step, place.block, "split");
+  std::string identity = fmt::format("split {}", split.name.text);
+  context.claim_identity(identity, split.name.span);
+  return identity;
+}
+
+std::string percent(std::int64_t basis_points) {
+  std::string text = fmt::format("{}.{:02}", basis_points / 100, basis_points % 100);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+void check_shares(StepContext& context, const ast::Split& split, Span step) {
+  std::int64_t sum = 0;
+  for (const ast::Split::Arm& arm : split.arms) sum += arm.share.basis_points;
+  if (sum == kWholeShare || context.report.has_syntax_fault(step)) return;
+  context.report.add(
+      diagnose(messages::kSharesDoNotSum, context.report.first_line(step), percent(sum)));
+}
+
+void report_later(StepContext& context, const ast::Split& split) {
+  if (split.measure) context.report.not_carried_out(split.measure->span, "`measure` of a split");
+  if (split.decide) context.report.not_carried_out(split.decide->span, "`decide` of a split");
+  for (const ast::Split::Arm& arm : split.arms) {
+    if (arm.name.text == kHoldout && !arm.block) {
+      context.report.not_carried_out(arm.span, "a `holdout` arm");
+    }
+  }
+}
+
+}  // namespace
+
+void check_split(StepContext& context, const StepPlace& place, const ast::Split& split) {
+  const std::string identity = identify_split(context, place, split);
+  const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
+  graph::Split action;
+  action.name = split.name.text;
+  if (split.by) {
+    action.unit = check_value(context.expressions, context.scope(), *split.by, "`by`").id;
+  }
+  report_later(context, split);
+  check_shares(context, split, place.step.span);
+  const Flow before = context.flow;
+  Ways ways;
+  Places names;
+  for (const ast::Split::Arm& arm : split.arms) {
+    const auto [first, is_new] = names.emplace(arm.name.text, arm.name.span);
+    if (!is_new && arm.name) {
+      context.report.add(diagnose(messages::kDuplicateName, arm.name.span, "the arm", arm.name.text)
+                             .note(first->second, "first declared here"));
+    }
+    graph::SplitArm out;
+    out.name = arm.name.text;
+    out.share = static_cast<std::uint32_t>(arm.share.basis_points);
+    out.next = place.next;
+    if (arm.block) {
+      out.next = check_block(context, *arm.block, fmt::format("{}.{}.", identity, arm.name.text),
+                             place.next);
+    }
+    ways.add(std::exchange(context.flow, before));
+    action.arms.push_back(std::move(out));
+  }
+  context.flow = ways.joined();
+  if (split.arms.empty()) context.flow = before;
+  context.graph.steps[at].action = std::move(action);
+}
+
+}  // namespace sojourn::dsl
