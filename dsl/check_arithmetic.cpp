@@ -1,8 +1,7 @@
 // `+ - * /` over numbers, durations, dates and timestamps.
 #include <array>
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
@@ -69,15 +68,14 @@ Typed numeric(ExpressionContext& context, const ast::Binary& binary, const Typed
   graph::Type type = type_of(whole ? Kind::kInteger : Kind::kNumber);
   // Division by zero gives a missing value.
   type.optional = divides && !is_nonzero_literal(context.graph, right.id);
-  return {std::move(type), context.emit(numeric_op(binary.op), {left.id, right.id}, span), true,
-          {}};
+  return {
+      std::move(type), context.emit(numeric_op(binary.op), {left.id, right.id}, span), true, {}};
 }
 
 void report_operands(ExpressionContext& context, const ast::Binary& binary, const Typed& left,
                      const Typed& right, Span span) {
-  Diagnostic diagnostic =
-      diagnose(messages::kWrongOperand, span, spelling(binary.op),
-               fmt::format("{} and {}", quoted(left.type), quoted(right.type)));
+  Diagnostic diagnostic = diagnose(messages::kWrongOperand, span, spelling(binary.op),
+                                   fmt::format("{} and {}", quoted(left.type), quoted(right.type)));
   if (is_text(left.type) && is_text(right.type)) {
     diagnostic = std::move(diagnostic).help("join strings inside one: `\"${a} ${b}\"`");
   }
@@ -95,7 +93,9 @@ Typed combine(ExpressionContext& context, const ast::Binary& binary, const Typed
     }
     const bool optional = left.type.optional || right.type.optional;
     return {as_optional(type_of(rule.result), optional),
-            context.emit(rule.node, {left.id, right.id}, span), true, {}};
+            context.emit(rule.node, {left.id, right.id}, span),
+            true,
+            {}};
   }
   report_operands(context, binary, left, right, span);
   return context.poison(span);
@@ -105,8 +105,8 @@ Typed combine(ExpressionContext& context, const ast::Binary& binary, const Typed
 
 std::string_view spelling(ast::BinaryOp op) {
   static constexpr std::array<std::string_view, 18> kSpellings = {
-      "or", "and",      "==",          "!=",        "<",       "<=", ">", ">=", "in",
-      "contains", "starts with", "ends with", "matches", "+",  "-", "*",  "/",  "default"};
+      "or",       "and",         "==",        "!=",      "<", "<=", ">", ">=", "in",
+      "contains", "starts with", "ends with", "matches", "+", "-",  "*", "/",  "default"};
   return kSpellings[static_cast<std::size_t>(op)];
 }
 

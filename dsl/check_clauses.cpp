@@ -1,15 +1,15 @@
 #include "dsl/check_clauses.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <map>
 #include <utility>
 #include <variant>
 
-#include <fmt/core.h>
-
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
+#include "dsl/types.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -225,9 +225,9 @@ void check_required(const ast::Journey& journey, const Clauses& clauses, const W
                     Report& report) {
   for (const ast::Name& required : world.policy.require) {
     if (clauses.has(required.text)) continue;
-    report.add(diagnose(messages::kRequiredClause, journey.name.span, required.text,
-                        journey.name.text)
-                   .note(required.span, "required here"));
+    report.add(
+        diagnose(messages::kRequiredClause, journey.name.span, required.text, journey.name.text)
+            .note(required.span, "required here"));
   }
 }
 

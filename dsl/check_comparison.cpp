@@ -1,9 +1,8 @@
 // Comparisons. Both sides may be missing: then they are neither equal, less nor
 // greater.
 #include <algorithm>
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
@@ -155,8 +154,7 @@ bool need_comparable(ExpressionContext& context, const Typed& left, Span left_sp
     report_not_one_of(context, b, right_span, a, left_span);
   } else {
     const Span both = left_span.file == right_span.file ? cover(left_span, right_span) : right_span;
-    context.report.add(
-        diagnose(messages::kUnlikeTypes, both, op, quoted(a), quoted(b)));
+    context.report.add(diagnose(messages::kUnlikeTypes, both, op, quoted(a), quoted(b)));
   }
   return false;
 }
@@ -209,8 +207,8 @@ Typed check_text_test(ExpressionContext& context, const Scope& scope, const ast:
   for (const auto& [typed, operand] :
        {std::pair{&whole, binary.left.get()}, std::pair{&part, binary.right.get()}}) {
     if (is_text(typed->type) || typed->type.kind == Kind::kAny) continue;
-    context.report.add(diagnose(messages::kWrongOperand, operand->span, spelling(binary.op),
-                                quoted(typed->type)));
+    context.report.add(
+        diagnose(messages::kWrongOperand, operand->span, spelling(binary.op), quoted(typed->type)));
   }
   return result;
 }

@@ -1,11 +1,10 @@
 #include "dsl/check_declarations.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <map>
 #include <utility>
 #include <variant>
-
-#include <fmt/core.h>
 
 #include "dsl/check_expression.h"
 #include "dsl/types.h"
@@ -37,8 +36,8 @@ void declare_id(IdPlaces& places, const std::optional<ast::ExternalId>& id, Repo
   if (!id) return;
   const auto [first, is_new] = places.emplace(id->value, id->span);
   if (is_new) return;
-  report.add(diagnose(messages::kDuplicateId, id->span, id->value)
-                 .note(first->second, "first used here"));
+  report.add(
+      diagnose(messages::kDuplicateId, id->span, id->value).note(first->second, "first used here"));
 }
 
 std::optional<std::int64_t> value_of(const std::optional<ast::ExternalId>& id) {
@@ -102,16 +101,15 @@ std::vector<graph::TypedField> Collector::fields(const std::vector<ast::Field>& 
 void Collector::operator()(const ast::UserFields& user) {
   for (const ast::Field& field : user.fields) {
     if (is_built_in(field.name.text)) {
-      report_.add(diagnose(messages::kDuplicateName, field.name.span, "the user field",
-                           field.name.text)
-                      .help("every project has it; remove this line"));
+      report_.add(
+          diagnose(messages::kDuplicateName, field.name.span, "the user field", field.name.text)
+              .help("every project has it; remove this line"));
       continue;
     }
     if (!declare(world_.user_fields, "the user field", field.name, report_)) continue;
     auto type = resolve_type(field.type, report_);
     if (!type) world_.untyped.insert(fmt::format("user.{}", field.name.text));
-    world_.catalog.user_fields.push_back(
-        {field.name.text, type.value_or(type_of(Kind::kAny)), {}});
+    world_.catalog.user_fields.push_back({field.name.text, type.value_or(type_of(Kind::kAny)), {}});
   }
 }
 
@@ -282,7 +280,8 @@ void check_user_value(const ast::Field& field, World& world, ExpressionContext& 
   if (!field.value || world.is_untyped("user", field.name.text)) return;
   auto& declared = world.catalog.user_fields;
   const auto found = std::ranges::find(declared, field.name.text, &graph::UserField::name);
-  if (found == declared.end() || world.user_fields.find(field.name.text)->second != field.name.span) {
+  if (found == declared.end() ||
+      world.user_fields.find(field.name.text)->second != field.name.span) {
     return;
   }
   Scope scope;

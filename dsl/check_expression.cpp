@@ -1,9 +1,8 @@
 #include "dsl/check_expression.h"
 
 #include <algorithm>
-#include <variant>
-
 #include <fmt/core.h>
+#include <variant>
 
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
@@ -155,8 +154,8 @@ Typed check_condition(ExpressionContext& context, const Scope& scope, const ast:
   Typed typed = check_expression(context, scope, expr);
   if (!typed.known) return typed;
   if (typed.type.kind != Kind::kBoolean) {
-    context.report.add(diagnose(messages::kTypeMismatch, expr.span, "a condition",
-                                quoted(typed.type)));
+    context.report.add(
+        diagnose(messages::kTypeMismatch, expr.span, "a condition", quoted(typed.type)));
     typed.known = false;
     return typed;
   }
@@ -198,8 +197,7 @@ bool need_type(ExpressionContext& context, const Typed& typed, Span span,
                            .label(suggestion(typed.type.choices[0], known)));
     return false;
   }
-  context.report.add(
-      diagnose(messages::kTypeMismatch, span, quoted(wanted), quoted(typed.type)));
+  context.report.add(diagnose(messages::kTypeMismatch, span, quoted(wanted), quoted(typed.type)));
   return false;
 }
 

@@ -1,9 +1,8 @@
 // Calls of the language's functions. Every argument must be there.
 #include <array>
+#include <fmt/core.h>
 #include <optional>
 #include <utility>
-
-#include <fmt/core.h>
 
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
@@ -127,8 +126,8 @@ Typed check_call(ExpressionContext& context, const Scope& scope, const ast::Call
     if (!argument) return context.poison(span);
     Typed typed = check_value(context, scope, *argument, needer);
     if (typed.known && !accepts(function->takes, typed.type)) {
-      context.report.add(diagnose(messages::kWrongOperand, argument->span, function->name,
-                                  quoted(typed.type)));
+      context.report.add(
+          diagnose(messages::kWrongOperand, argument->span, function->name, quoted(typed.type)));
       typed.known = false;
     }
     known = known && typed.known;
@@ -136,8 +135,10 @@ Typed check_call(ExpressionContext& context, const Scope& scope, const ast::Call
     arguments.push_back(std::move(typed));
   }
   if (!known) return context.poison(span);
-  return {result_type(function->gives, arguments), context.emit(function->op, std::move(ids), span),
-          true, {}};
+  return {result_type(function->gives, arguments),
+          context.emit(function->op, std::move(ids), span),
+          true,
+          {}};
 }
 
 }  // namespace sojourn::dsl

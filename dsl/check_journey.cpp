@@ -1,10 +1,9 @@
 #include "dsl/check_journey.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
-
-#include <fmt/core.h>
 
 #include "dsl/check_clauses.h"
 #include "dsl/check_declarations.h"

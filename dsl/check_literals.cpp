@@ -1,8 +1,7 @@
 // Values as written: strings with `${…}`, durations, dates, lists and maps.
+#include <fmt/core.h>
 #include <map>
 #include <utility>
-
-#include <fmt/core.h>
 
 #include "base/civil.h"
 #include "calendar/zone.h"
@@ -51,12 +50,11 @@ Typed check_string(ExpressionContext& context, const Scope& scope, const ast::St
   for (const auto& part : string.parts) {
     parts.push_back(check_string_part(context, scope, part, span));
   }
-  return {type_of(Kind::kString), context.emit(graph::Op::kConcat, std::move(parts), span), true,
-          {}};
+  return {
+      type_of(Kind::kString), context.emit(graph::Op::kConcat, std::move(parts), span), true, {}};
 }
 
-Typed check_duration_literal(ExpressionContext& context, const ast::Duration& duration,
-                             Span span) {
+Typed check_duration_literal(ExpressionContext& context, const ast::Duration& duration, Span span) {
   const bool too_long = duration.months > 12 * kLongestYears ||
                         duration.days > 366 * kLongestYears ||
                         duration.millis > 366 * kLongestYears * kMillisPerDay;
@@ -83,8 +81,8 @@ Typed check_timestamp_literal(ExpressionContext& context, const ast::Timestamp& 
   if (timestamp.zone == ast::Timestamp::Zone::kNamed) {
     const calendar::Zone* zone = context.zones.find(timestamp.zone_name.text);
     if (zone == nullptr) {
-      context.report.add(diagnose(messages::kUnknownZone, timestamp.zone_name.span,
-                                  timestamp.zone_name.text));
+      context.report.add(
+          diagnose(messages::kUnknownZone, timestamp.zone_name.span, timestamp.zone_name.text));
       return context.poison(span);
     }
     instant = zone->to_instant({day, static_cast<std::int32_t>(timestamp.millis_of_day)});
@@ -110,9 +108,9 @@ Typed check_list(ExpressionContext& context, const Scope& scope, const ast::List
     if (!known) continue;
     const auto wider = element ? common_type(*element, typed.type) : typed.type;
     if (!wider) {
-      context.report.add(diagnose(messages::kTypeMismatch, item->span, quoted(*element),
-                                  quoted(typed.type))
-                             .help("the items of a list are of one type"));
+      context.report.add(
+          diagnose(messages::kTypeMismatch, item->span, quoted(*element), quoted(typed.type))
+              .help("the items of a list are of one type"));
       known = false;
       continue;
     }

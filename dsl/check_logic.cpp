@@ -57,7 +57,8 @@ Typed check_if(ExpressionContext& context, const Scope& scope, const ast::IfExpr
     return context.poison(span);
   }
   return {*type,
-          context.emit(graph::Op::kIf, {condition.id, then_value.id, else_value.id}, span), true,
+          context.emit(graph::Op::kIf, {condition.id, then_value.id, else_value.id}, span),
+          true,
           {}};
 }
 

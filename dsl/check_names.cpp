@@ -2,9 +2,8 @@
 // `as`, and constants.
 #include <algorithm>
 #include <array>
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "base/check.h"
 #include "dsl/expression_parts.h"
@@ -81,8 +80,8 @@ Typed entry_field(ExpressionContext& context, const Scope& scope, const ast::Nam
   const graph::TypedField* found = find_field(context.entry.fields, field.text);
   if (found == nullptr) {
     if (field.text == kCreatedAt) {
-      return {type_of(Kind::kTimestamp), context.emit(graph::Op::kEntryCreatedAt, {}, span), true,
-              {}};
+      return {
+          type_of(Kind::kTimestamp), context.emit(graph::Op::kEntryCreatedAt, {}, span), true, {}};
     }
     if (!context.entry.known) return context.poison(span);
     return unknown_field(context, "`entry`", field, field_names(context.entry.fields));
@@ -102,8 +101,8 @@ Typed event_field(ExpressionContext& context, const Scope& scope, const ast::Nam
   const graph::TypedField* found = find_field(event.fields, field.text);
   if (found == nullptr) {
     if (field.text == kCreatedAt) {
-      return {type_of(Kind::kTimestamp), context.emit(graph::Op::kEventCreatedAt, {}, span), true,
-              {}};
+      return {
+          type_of(Kind::kTimestamp), context.emit(graph::Op::kEventCreatedAt, {}, span), true, {}};
     }
     return unknown_field(context, fmt::format("the event `{}`", event.name), field,
                          field_names(event.fields));
@@ -123,8 +122,7 @@ Typed member(ExpressionContext& context, const Scope& scope, const Typed& object
     if (found == nullptr) {
       std::vector<std::string_view> names;
       for (const auto& known : object.type.fields) names.emplace_back(known.name);
-      return unknown_field(context, context.report.words(object_span, "this object"), field,
-                           names);
+      return unknown_field(context, context.report.words(object_span, "this object"), field, names);
     }
     type = found->type;
     type.optional = type.optional || object.type.optional;
@@ -155,8 +153,8 @@ Typed unknown_name(ExpressionContext& context, const ast::Name& name) {
   std::vector<std::string_view> known = names_of(context.world.constants);
   for (const Local& local : context.locals) known.emplace_back(local.name);
   for (const std::string_view root : {"user", "entry", "event", "now"}) known.push_back(root);
-  Diagnostic diagnostic = diagnose(messages::kUnknownName, name.span, name.text)
-                              .label(suggestion(name.text, known));
+  Diagnostic diagnostic =
+      diagnose(messages::kUnknownName, name.span, name.text).label(suggestion(name.text, known));
   if (context.world.events.contains(name.text)) {
     diagnostic = std::move(diagnostic)
                      .help(fmt::format("`{}` is an event; ask about it with `any {}`", name.text,
@@ -183,10 +181,11 @@ bool report_cycle(ExpressionContext& context, const ast::Constant& constant) {
   if (found == open.end()) return false;
   std::vector<std::string> cycle(found, open.end());
   // The same cycle is met from each of its constants; it is labelled at the first.
-  const auto first = std::min_element(cycle.begin(), cycle.end(), [&](const auto& a, const auto& b) {
-    return context.world.constants.find(a)->second->name.span <
-           context.world.constants.find(b)->second->name.span;
-  });
+  const auto first =
+      std::min_element(cycle.begin(), cycle.end(), [&](const auto& a, const auto& b) {
+        return context.world.constants.find(a)->second->name.span <
+               context.world.constants.find(b)->second->name.span;
+      });
   const ast::Name& name = context.world.constants.find(*first)->second->name;
   context.report.add(diagnose(messages::kConstantCycle, name.span, name.text));
   return true;
@@ -211,8 +210,7 @@ Typed check_constant(ExpressionContext& context, const ast::Constant& constant) 
   context.locals = std::move(locals);
   context.constants_in_progress.pop_back();
   if (expanded_size(context.graph, typed.id) > kMaxConstantSize) {
-    context.report.add(
-        diagnose(messages::kTooMany, span, "parts of a constant", kMaxConstantSize));
+    context.report.add(diagnose(messages::kTooMany, span, "parts of a constant", kMaxConstantSize));
     typed.known = false;
   }
   context.constants.emplace(constant.name.text, typed);

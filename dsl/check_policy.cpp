@@ -1,9 +1,8 @@
 // The policy: the lines that every journey stands under.
 #include <array>
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
-
-#include <fmt/core.h>
 
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"

@@ -1,8 +1,7 @@
 // Blocks of steps: chooses the check of each, follows the flow from one to the next.
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
-
-#include <fmt/core.h>
 
 #include "dsl/check_declarations.h"
 #include "dsl/step_context.h"
@@ -14,9 +13,7 @@ struct Chooser {
   StepContext& context;
   const StepPlace& place;
 
-  void later(std::string_view what) const {
-    context.report.not_carried_out(place.step.span, what);
-  }
+  void later(std::string_view what) const { context.report.not_carried_out(place.step.span, what); }
 
   void operator()(const ast::InvalidStep&) const {}
   void operator()(const ast::Send& node) const { check_send(context, place, node); }
@@ -71,9 +68,9 @@ StepLabel check_block(StepContext& context, const ast::Block& block, std::string
     const StepLabel after = is_last ? next : context.new_label();
     if (!context.flow.reachable && !ended) {
       ended = true;
-      context.report.add(diagnose(messages::kUnreachableStep,
-                                  context.report.first_line(block.steps[i].span))
-                             .help("every way to it has ended; remove it, or the `exit` before it"));
+      context.report.add(
+          diagnose(messages::kUnreachableStep, context.report.first_line(block.steps[i].span))
+              .help("every way to it has ended; remove it, or the `exit` before it"));
     }
     // What stands behind an end is checked as if it could be reached.
     context.flow.reachable = true;

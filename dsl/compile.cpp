@@ -148,7 +148,8 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   for (CompiledJourney& journey : journeys) {
     graph::compute_needs(journey.graph);
     const base::Status verified = graph::verify(journey.graph);
-    SOJOURN_CHECK(verified.has_value(), verified.has_value() ? "" : verified.error().message.c_str());
+    SOJOURN_CHECK(verified.has_value(),
+                  verified.has_value() ? "" : verified.error().message.c_str());
   }
   out.program = Program{std::move(world.catalog), std::move(journeys)};
   return out;

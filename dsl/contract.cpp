@@ -1,8 +1,7 @@
 // Values given by name against declared fields: `with` of a send, `track`.
+#include <fmt/core.h>
 #include <map>
 #include <utility>
-
-#include <fmt/core.h>
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
@@ -55,12 +54,11 @@ GivenFields read_given(StepContext& context, const ast::Map& map,
     }
     const bool declared = find_field(contract, entry.key.text) != nullptr;
     if (!declared) report_unknown(context, entry.key, contract, kind, owner);
-    Typed typed = entry.value
-                      ? check_expression(context.expressions, context.scope(), *entry.value)
-                      : context.expressions.poison(entry.span);
+    Typed typed = entry.value ? check_expression(context.expressions, context.scope(), *entry.value)
+                              : context.expressions.poison(entry.span);
     if (declared) {
-      fields.emplace(entry.key.text, Given{std::move(typed),
-                                           entry.value ? entry.value->span : entry.span});
+      fields.emplace(entry.key.text,
+                     Given{std::move(typed), entry.value ? entry.value->span : entry.span});
     }
   }
   return fields;
@@ -95,9 +93,9 @@ graph::ExprId check_contract(StepContext& context, const ast::Map* given, const 
     if (found != fields.end()) {
       check_field_value(context, field, found->second);
     } else if (!field.type.optional && !context.report.has_syntax_fault(place)) {
-      context.report.add(diagnose(messages::kMissingData, context.report.first_line(place), owner,
-                                  field.name)
-                             .label(fmt::format("it is declared as {}", quoted(field.type))));
+      context.report.add(
+          diagnose(messages::kMissingData, context.report.first_line(place), owner, field.name)
+              .label(fmt::format("it is declared as {}", quoted(field.type))));
     }
   }
   if (fields.empty()) return graph::kNoExpr;

@@ -72,7 +72,7 @@ struct ExpressionContext {
   std::vector<Span>& expression_spans;  // by ExprId
 
   EntryFields entry;
-  std::vector<Local> locals;  // those in scope, innermost last
+  std::vector<Local> locals;                            // those in scope, innermost last
   std::map<std::string, Typed, std::less<>> constants;  // those already in this graph
   std::vector<std::string> constants_in_progress;
 

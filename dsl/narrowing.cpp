@@ -1,10 +1,9 @@
 #include "dsl/narrowing.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <iterator>
 #include <variant>
-
-#include <fmt/core.h>
 
 namespace sojourn::dsl {
 namespace {
@@ -81,7 +80,8 @@ std::string path_of(const ExpressionContext& context, const ast::Expr& expr) {
 Facts facts_if(const ExpressionContext& context, const ast::Expr& condition, bool outcome) {
   if (const auto* test = std::get_if<ast::IsTest>(&condition.node)) {
     Facts facts;
-    if (test->operand && outcome != test->missing) add_path(facts, path_of(context, *test->operand));
+    if (test->operand && outcome != test->missing)
+      add_path(facts, path_of(context, *test->operand));
     return facts;
   }
   if (const auto* node = std::get_if<ast::Not>(&condition.node)) {
@@ -106,7 +106,9 @@ Facts common_facts(const Facts& a, const Facts& b) {
 }
 
 void forget_user_facts(Facts& facts) {
-  std::erase_if(facts, [](const std::string& path) { return path == "user" || path.starts_with(join_path("user", {})); });
+  std::erase_if(facts, [](const std::string& path) {
+    return path == "user" || path.starts_with(join_path("user", {}));
+  });
 }
 
 }  // namespace sojourn::dsl

@@ -1,7 +1,6 @@
 #include "dsl/report.h"
 
 #include <algorithm>
-
 #include <fmt/core.h>
 
 #include "base/text.h"

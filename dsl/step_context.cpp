@@ -1,9 +1,8 @@
 #include "dsl/step_context.h"
 
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
-
-#include <fmt/core.h>
 
 #include "base/check.h"
 #include "dsl/narrowing.h"
@@ -71,7 +70,8 @@ void StepContext::resolve_labels() {
   const auto resolve = [&](StepLabel& target) {
     if (target != graph::kCompleted) target = label_steps[target];
   };
-  for (graph::Step& step : graph.steps) std::visit(Targets<decltype(resolve)>{resolve}, step.action);
+  for (graph::Step& step : graph.steps)
+    std::visit(Targets<decltype(resolve)>{resolve}, step.action);
   resolve(graph.first);
 }
 

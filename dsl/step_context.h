@@ -39,7 +39,7 @@ struct StepContext {
 
   Flow flow;
   std::map<std::string, Span, std::less<>> identities;
-  std::vector<ast::StepRef> references;      // to be looked up when all steps are known
+  std::vector<ast::StepRef> references;       // to be looked up when all steps are known
   std::vector<graph::StepIndex> label_steps;  // by label
 
   StepLabel new_label();

@@ -1,8 +1,7 @@
 // `if … else if … else …`. Blocks: `IDENTITY.then`, `IDENTITY.else if 1`,
 // `IDENTITY.else`.
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/check_expression.h"
 #include "dsl/narrowing.h"
@@ -29,7 +28,8 @@ void check_if_step(StepContext& context, const StepPlace& place, const ast::If& 
     }
     const Flow before = context.flow;
     context.flow.facts.merge(if_true);
-    arm.next = check_block(context, branch.block, fmt::format("{}.{}.", identity, name), place.next);
+    arm.next =
+        check_block(context, branch.block, fmt::format("{}.{}.", identity, name), place.next);
     ways.add(context.flow);
     context.flow = before;
     context.flow.facts.merge(if_false);

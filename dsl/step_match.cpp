@@ -1,10 +1,9 @@
 // `match EXPR { "a" {…} "b", "c" {…} 9..10 {…} else {…} }`. Blocks: `IDENTITY.N` for
 // arm N, `IDENTITY.else`.
 #include <algorithm>
+#include <fmt/core.h>
 #include <optional>
 #include <utility>
-
-#include <fmt/core.h>
 
 #include "dsl/check_expression.h"
 #include "dsl/expression_parts.h"
@@ -57,9 +56,8 @@ long double number_of(const graph::Value& value) {
 class Matching {
  public:
   Matching(StepContext& context, const ast::Match& match) : context_(context), match_(match) {
-    value_ = match.value
-                 ? check_expression(context.expressions, context.scope(), *match.value)
-                 : context.expressions.poison({});
+    value_ = match.value ? check_expression(context.expressions, context.scope(), *match.value)
+                         : context.expressions.poison({});
     value_span_ = match.value ? match.value->span : Span{};
   }
 
@@ -182,9 +180,8 @@ void Matching::need_covered(Span step) {
   if (context_.report.has_syntax_fault(step)) return;
   const std::string rest = uncovered();
   if (rest.empty()) return;
-  context_.report.add(
-      diagnose(messages::kMatchNotCovered, context_.report.first_line(step), rest)
-          .help("add `else { … }`; an empty block says that nothing happens"));
+  context_.report.add(diagnose(messages::kMatchNotCovered, context_.report.first_line(step), rest)
+                          .help("add `else { … }`; an empty block says that nothing happens"));
 }
 
 }  // namespace
@@ -203,8 +200,8 @@ void check_match(StepContext& context, const StepPlace& place, const ast::Match&
     out.condition = matching.condition(arm);
     // A value that equals something is there.
     if (!path.empty()) context.flow.facts.insert(path);
-    out.next = check_block(context, arm.block, fmt::format("{}.{}.", identity, ++number),
-                           place.next);
+    out.next =
+        check_block(context, arm.block, fmt::format("{}.{}.", identity, ++number), place.next);
     ways.add(std::exchange(context.flow, before));
     action.arms.push_back(out);
   }

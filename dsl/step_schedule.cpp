@@ -1,8 +1,7 @@
 // `schedule around T … { 3d before at 09:00 {…} … }`. The block of a rung is
 // `IDENTITY.3d before`, that of `missing` is `IDENTITY.missing`.
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"

@@ -1,7 +1,6 @@
 // `send C with {…} within D again else {…}`. The block of `else` is `IDENTITY.else`.
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
@@ -12,9 +11,8 @@ namespace {
 const graph::Campaign* find_campaign(StepContext& context, const ast::Name& name) {
   const graph::Campaign* campaign = context.world.catalog.find_campaign(name.text);
   if (campaign == nullptr && name) {
-    context.report.add(
-        diagnose(messages::kUnknownCampaign, name.span, name.text)
-            .label(suggestion(name.text, names_of(context.world.campaigns))));
+    context.report.add(diagnose(messages::kUnknownCampaign, name.span, name.text)
+                           .label(suggestion(name.text, names_of(context.world.campaigns))));
   }
   return campaign;
 }
@@ -35,16 +33,16 @@ void check_message_type(StepContext& context, const graph::Campaign& campaign, S
   const auto deprecated = context.world.deprecated.find(campaign.message_type);
   if (deprecated != context.world.deprecated.end()) {
     const ast::StringText& why = *deprecated->second->deprecated;
-    context.report.add(diagnose(messages::kDeprecatedMessageType, span, campaign.name,
-                                campaign.message_type)
-                           .note(why.span, why.text));
+    context.report.add(
+        diagnose(messages::kDeprecatedMessageType, span, campaign.name, campaign.message_type)
+            .note(why.span, why.text));
   }
   const auto& forbidden = context.world.policy.forbidden;
   const auto found = forbidden.find(campaign.message_type);
   if (found != forbidden.end()) {
-    context.report.add(diagnose(messages::kForbiddenMessageType, span, campaign.name,
-                                campaign.message_type)
-                           .label(found->second));
+    context.report.add(
+        diagnose(messages::kForbiddenMessageType, span, campaign.name, campaign.message_type)
+            .label(found->second));
   }
 }
 

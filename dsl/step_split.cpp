@@ -1,8 +1,7 @@
 // `split NAME [by EXPR] { 50% a {…} 50% b {…} }`. An unlabelled split is called
 // `split NAME`; the block of an arm is `IDENTITY.ARM`.
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"

@@ -1,8 +1,7 @@
 // `wait 3d at 09:00` and `wait until T past … missing …`. The blocks of the latter
 // are `IDENTITY.past` and `IDENTITY.missing`.
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
@@ -51,8 +50,7 @@ void need_missing(StepContext& context, const Typed& moment, const ast::Expr& ex
                context.report.words(expr.span, "this moment"))
           .help("say so: `missing continue`, `missing exit as …` or `missing { … }`");
   if (!moment.type.optional) {
-    diagnostic =
-        std::move(diagnostic).help("a moment further off than `up to` counts as missing");
+    diagnostic = std::move(diagnostic).help("a moment further off than `up to` counts as missing");
   }
   context.report.add(std::move(diagnostic));
 }
@@ -69,9 +67,8 @@ void check_wait_until(StepContext& context, const StepPlace& place, const ast::W
                  place.step.span);
   }
   if (!wait.past && !context.report.has_syntax_fault(place.step.span)) {
-    context.report.add(
-        diagnose(messages::kPastNeeded, context.report.first_line(place.step.span))
-            .help("say so: `past continue`, `past exit as …` or `past { … }`"));
+    context.report.add(diagnose(messages::kPastNeeded, context.report.first_line(place.step.span))
+                           .help("say so: `past continue`, `past exit as …` or `past { … }`"));
   }
   if (wait.at) action.at = check_time_of_day(context.expressions, *wait.at);
   if (wait.up_to) action.up_to = check_elapsed(context.expressions, *wait.up_to, "`up to`");

@@ -1,9 +1,8 @@
 // `wait for EVENT|CONDITION up to D {…} timeout {…}` and `wait up to D { on … when
 // … timeout … }`. Their blocks are `IDENTITY.then`, `IDENTITY.on E`,
 // `IDENTITY.when N` and `IDENTITY.timeout`.
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
@@ -95,8 +94,8 @@ StepLabel Waiting::way_out(const ast::Block* block, std::string_view block_name,
   context_.flow.facts.merge(facts);
   StepLabel first = place_.next;
   if (block != nullptr) {
-    first = check_block(context_, *block, fmt::format("{}.{}.", identity_, block_name),
-                        place_.next);
+    first =
+        check_block(context_, *block, fmt::format("{}.{}.", identity_, block_name), place_.next);
   }
   ways_.add(context_.flow);
   context_.flow = before;
@@ -191,9 +190,9 @@ void check_wait_race(StepContext& context, const StepPlace& place, const ast::Wa
         break;
       case ast::WaitRace::Arm::Kind::kTimeout:
         if (timeout_span) {
-          context.report.add(diagnose(messages::kDuplicateLine,
-                                      context.report.first_line(arm.span), "timeout")
-                                 .note(context.report.first_line(*timeout_span), "first given here"));
+          context.report.add(
+              diagnose(messages::kDuplicateLine, context.report.first_line(arm.span), "timeout")
+                  .note(context.report.first_line(*timeout_span), "first given here"));
           break;
         }
         timeout_span = arm.span;

@@ -1,9 +1,8 @@
 // Steps that take no time and change something: `let`, `update user`, `track`, `exit`.
+#include <fmt/core.h>
 #include <map>
 #include <utility>
 #include <variant>
-
-#include <fmt/core.h>
 
 #include "dsl/check_expression.h"
 #include "dsl/narrowing.h"
@@ -33,8 +32,8 @@ graph::ExprId check_update(StepContext& context, const Scope& before, const ast:
     context.flow.facts.erase(path);
     return context.expressions.emit_constant({}, entry.value->span);
   }
-  const Typed typed = check_value(context.expressions, before, *entry.value,
-                                  fmt::format("`user.{}`", name));
+  const Typed typed =
+      check_value(context.expressions, before, *entry.value, fmt::format("`user.{}`", name));
   if (field != nullptr && !context.world.is_untyped("user", name)) {
     need_type(context.expressions, typed, entry.value->span, field->type);
   }

@@ -1,9 +1,8 @@
 #include "dsl/types.h"
 
 #include <algorithm>
-#include <utility>
-
 #include <fmt/core.h>
+#include <utility>
 
 namespace sojourn::dsl {
 namespace {
@@ -11,9 +10,9 @@ namespace {
 using Kind = graph::Type::Kind;
 
 constexpr std::pair<std::string_view, Kind> kNamed[] = {
-    {"string", Kind::kString},       {"integer", Kind::kInteger}, {"number", Kind::kNumber},
-    {"boolean", Kind::kBoolean},     {"timestamp", Kind::kTimestamp}, {"date", Kind::kDate},
-    {"duration", Kind::kDuration},   {"timezone", Kind::kTimezone},   {"any", Kind::kAny},
+    {"string", Kind::kString},     {"integer", Kind::kInteger},     {"number", Kind::kNumber},
+    {"boolean", Kind::kBoolean},   {"timestamp", Kind::kTimestamp}, {"date", Kind::kDate},
+    {"duration", Kind::kDuration}, {"timezone", Kind::kTimezone},   {"any", Kind::kAny},
 };
 
 bool has(const std::vector<std::string>& choices, const std::string& choice) {

@@ -1,7 +1,6 @@
 #include "dsl/world.h"
 
 #include <algorithm>
-
 #include <fmt/core.h>
 
 #include "graph/built_in.h"

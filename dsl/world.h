@@ -50,8 +50,7 @@ struct World {
   // Fields whose declared type could not be read, as `user.f`, `event.e.f`,
   // `campaign.c.f`. What reads them is silent.
   std::set<std::string, std::less<>> untyped;
-  bool is_untyped(std::string_view owner, std::string_view name,
-                  std::string_view field = {}) const;
+  bool is_untyped(std::string_view owner, std::string_view name, std::string_view field = {}) const;
 
   // Declared, or one of Iterable's own.
   const graph::UserField* find_user_field(std::string_view name) const;
