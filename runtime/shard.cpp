@@ -105,6 +105,10 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   // Questions are answered from what is committed, so after the turn.
   std::vector<UserQuery> questions;
   std::erase_if(taken, [&](ShardInput& input) {
+    if (std::holds_alternative<StopClaiming>(input)) {
+      window_.pause_all(base::kNever);
+      return true;
+    }
     auto* query = std::get_if<UserQuery>(&input);
     if (query != nullptr) questions.push_back(std::move(*query));
     return query != nullptr;

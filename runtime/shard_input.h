@@ -45,7 +45,11 @@ struct UserQuery {
   std::uint64_t token = 0;
 };
 
-using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery>;
+// From here on nothing more is claimed: the process is about to end, and what it
+// has handed out is to come back first.
+struct StopClaiming {};
+
+using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.

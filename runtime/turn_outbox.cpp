@@ -94,7 +94,7 @@ void TurnOutbox::claim(Work& work) {
   const Endpoint endpoint = endpoint_of(work);
   if (!context_.window.open(endpoint, record_.now)) {
     const base::Instant until = context_.window.paused_until(endpoint);
-    if (until > work.next_attempt) plan_again(work, until);
+    if (until > work.next_attempt && until != base::kNever) plan_again(work, until);
     return;
   }
   UserState* user = users_.find(work.key.user);

@@ -1,0 +1,31 @@
+#include "app/constant_time.h"
+
+#include <array>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include "base/check.h"
+
+namespace sojourn::app {
+namespace {
+
+using Digest = std::array<unsigned char, 32>;
+
+Digest sha256(std::string_view text) {
+  Digest digest{};
+  unsigned int size = 0;
+  const int ok = EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  SOJOURN_CHECK(ok == 1 && size == digest.size(), "SHA-256 is always there");
+  return digest;
+}
+
+}  // namespace
+
+ExpectedKey::ExpectedKey(std::string_view key) : digest_(sha256(key)) {}
+
+bool ExpectedKey::matches(std::string_view given) const {
+  const Digest digest = sha256(given);
+  return CRYPTO_memcmp(digest.data(), digest_.data(), digest.size()) == 0;
+}
+
+}  // namespace sojourn::app

@@ -1,0 +1,98 @@
+#include "app/control_api.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "app/percent_encoding.h"
+#include "base/instant.h"
+
+namespace sojourn::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+uv::HttpResponse json_response(int status, std::string body) {
+  return uv::HttpResponse{status, std::move(body), "application/json", {}};
+}
+
+uv::HttpResponse error_response(int status, const std::string& error) {
+  return json_response(status,
+                       Json{{"error", error}}.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+}  // namespace
+
+ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
+                       std::function<bool(runtime::UserQuery)> ask)
+    : daemon_(daemon), driven_(driven), clock_(clock), ask_(std::move(ask)) {}
+
+void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
+  const bool get = request.method() == "GET";
+  if (get && request.path() == "/status") {
+    return responder.answer(json_response(200, daemon_.status_json()));
+  }
+  if (get && request.path() == "/metrics") {
+    return responder.answer(
+        uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
+  }
+  if (get && request.path() == "/user") return user(request, std::move(responder));
+  if (get && request.path() == "/clock") return responder.answer(clock_now());
+  if (request.method() == "POST" && request.path() == "/clock") {
+    return responder.answer(move_clock(request.body()));
+  }
+  responder.answer(error_response(404, "there is no such command"));
+}
+
+void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
+  constexpr std::string_view kParameter = "id=";
+  const std::string_view query = request.query();
+  const auto identity = query.substr(0, kParameter.size()) == kParameter
+                            ? percent_decode(query.substr(kParameter.size()))
+                            : std::nullopt;
+  if (!identity || identity->empty()) {
+    return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
+  }
+  const std::uint64_t token = next_token_++;
+  if (!ask_(runtime::UserQuery{*identity, token})) {
+    return responder.answer(error_response(503, "the daemon is stopping"));
+  }
+  waiting_.emplace(token, std::move(responder));
+}
+
+void ControlApi::finish(const runtime::QueryAnswer& answer) {
+  const auto found = waiting_.find(answer.token);
+  if (found == waiting_.end()) return;
+  uv::Responder responder = std::move(found->second);
+  waiting_.erase(found);
+  responder.answer(json_response(answer.status, answer.json));
+}
+
+uv::HttpResponse ControlApi::clock_now() const {
+  const Daemon::Progress progress = daemon_.progress();
+  const Json json{
+      {"now", base::to_iso8601(clock_.wall())},
+      {"driven", driven_ != nullptr},
+      {"idle", progress.idle},
+      {"next_due",
+       progress.next_due == base::kNever ? Json() : Json(base::to_iso8601(progress.next_due))}};
+  return json_response(200, json.dump());
+}
+
+uv::HttpResponse ControlApi::move_clock(const std::string& body) {
+  if (driven_ == nullptr) {
+    return error_response(409, "this daemon runs on the real clock; start it with --clock TIME");
+  }
+  const Json json = Json::parse(body, nullptr, false);
+  const auto to = json.is_object() && json.contains("to") && json["to"].is_string()
+                      ? base::parse_timestamp(json["to"].get<std::string>())
+                      : std::nullopt;
+  if (!to) return error_response(400, R"(expected {"to":"2026-03-01T09:00:00Z"})");
+  if (*to < driven_->wall()) return error_response(409, "a driven clock only moves forward");
+  driven_->set(*to);
+  daemon_.wake();
+  return clock_now();
+}
+
+}  // namespace sojourn::app

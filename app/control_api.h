@@ -1,0 +1,48 @@
+// The operator's door: HTTP over a Unix socket that only this user may open. Asked
+// by `sojourn user` and `sojourn status`, and by whoever drives the clock of a
+// daemon that was started with a driven one.
+//
+//   GET  /status            counts per step
+//   GET  /user?id=IDENTITY  everything about one person
+//   GET  /metrics           as on the public listener
+//   GET  /clock             {"now":…,"idle":…,"next_due":…}
+//   POST /clock {"to":T}    moves a driven clock forward
+//
+// Lives on the loop's thread.
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+#include <cstdint>
+#include <functional>
+
+#include "app/daemon.h"
+#include "base/driven_clock.h"
+#include "runtime/shard_input.h"
+#include "runtime/uv/http_server.h"
+
+namespace sojourn::app {
+
+class ControlApi {
+ public:
+  // `driven` is null when the daemon runs on the real clock. `ask` gives a question
+  // to the shard.
+  ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
+             std::function<bool(runtime::UserQuery)> ask);
+
+  void handle(uv::HttpRequest&& request, uv::Responder responder);
+  void finish(const runtime::QueryAnswer& answer);
+
+ private:
+  void user(const uv::HttpRequest& request, uv::Responder responder);
+  uv::HttpResponse clock_now() const;
+  uv::HttpResponse move_clock(const std::string& body);
+
+  Daemon& daemon_;
+  base::DrivenClock* driven_;
+  base::Clock& clock_;
+  std::function<bool(runtime::UserQuery)> ask_;
+  absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
+  std::uint64_t next_token_ = 1;
+};
+
+}  // namespace sojourn::app

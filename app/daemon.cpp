@@ -1,0 +1,304 @@
+#include "app/daemon.h"
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "app/control_api.h"
+#include "app/intake_api.h"
+#include "app/iterable_transport.h"
+#include "app/status.h"
+#include "base/check.h"
+#include "base/driven_clock.h"
+#include "calendar/tzdata/system_zones.h"
+#include "runtime/dispatcher.h"
+#include "runtime/program.h"
+#include "runtime/shard.h"
+#include "runtime/shard_thread.h"
+#include "runtime/store/sqlite_store.h"
+#include "runtime/uv/http_server.h"
+#include "runtime/uv/loop.h"
+#include "runtime/uv/os_random.h"
+#include "runtime/uv/timer.h"
+
+namespace sojourn::app {
+namespace {
+
+constexpr base::Millis kDrainPoll{20};
+
+}  // namespace
+
+class Daemon::Impl final : public runtime::Publisher {
+ public:
+  Impl(Daemon& daemon, uv::Loop& loop, base::Clock& clock, const Log& log, DaemonOptions options)
+      : daemon_(daemon),
+        loop_(loop),
+        clock_(clock),
+        log_(log),
+        config_(std::move(options.config)),
+        options_(std::move(options)),
+        random_(uv::os_seeded_random()),
+        shard_random_(uv::os_seeded_random()) {}
+
+  ~Impl() override {
+    // The shard's thread posts to us: it must end before we do.
+    shard_thread_.reset();
+  }
+
+  base::Status start() {
+    if (auto opened = open_store(); !opened) return opened;
+    if (auto made = make_shard(); !made) return made;
+    if (auto made = make_transport(); !made) return made;
+    if (auto recovered = shard_->recover(clock_.wall()); !recovered) return recovered;
+    shard_thread_->start();
+    return listen();
+  }
+
+  // From the shard's thread.
+  void publish(runtime::TurnOutput output) override {
+    post([this, output = std::move(output)]() mutable { show(std::move(output)); });
+  }
+  void answer(runtime::QueryAnswer answer) override {
+    post([this, answer = std::move(answer)] { control_->finish(answer); });
+  }
+
+  void close(base::Millis grace, std::function<void()> done) {
+    closed_ = std::move(done);
+    close_until_ = loop_.now_monotonic() + grace.count;
+    shard_thread_->offer(runtime::StopClaiming{});
+    server_->close([this] { server_closed_ = true; });
+    control_server_->close([] {});
+    drain_timer_.emplace(loop_, [this] { drain(); });
+    drain_timer_->start(base::Millis{0});
+  }
+
+  Progress progress() const {
+    const runtime::ShardThread::State state = shard_thread_->state();
+    const bool all_shown = published_.load() == shown_;
+    return Progress{state.idle && all_shown && intake_->waiting() == 0 &&
+                        dispatcher_->under_way() == 0 && state.in_flight == 0,
+                    state.next_wake};
+  }
+
+  Gauges gauges() const {
+    Gauges gauges;
+    gauges.project = config_.project;
+    gauges.environment = config_.environment;
+    gauges.now = clock_.wall();
+    gauges.sequence = sequence_;
+    gauges.shard = shard_thread_->state();
+    gauges.intake_waiting = intake_->waiting();
+    gauges.intake_turned_away = intake_->turned_away();
+    gauges.attempts_under_way = dispatcher_->under_way();
+    gauges.max_in_doubt = config_.max_in_doubt;
+    gauges.max_waiting_items = config_.max_waiting_items;
+    gauges.server = server_->stats();
+    gauges.client = transport_->stats();
+    return gauges;
+  }
+
+  int port() const { return port_; }
+  const Counters& counters() const { return counters_; }
+  void wake() { shard_thread_->wake(); }
+
+ private:
+  template <typename Task>
+  void post(Task task) {
+    published_.fetch_add(1);
+    loop_.post([this, alive = std::weak_ptr<int>(alive_), task = std::move(task)]() mutable {
+      if (alive.expired()) return;
+      task();
+      ++shown_;
+    });
+  }
+
+  base::Status open_store() {
+    std::error_code error;
+    std::filesystem::create_directories(config_.store_path, error);
+    if (error) {
+      return base::failure(base::Error::Kind::kInvalid,
+                           "cannot make the folder " + config_.store_path + ": " + error.message());
+    }
+    store::SqliteOptions options;
+    options.path = config_.store_path + "/sojourn.db";
+    options.cache_mebibytes = config_.cache_mebibytes;
+    auto store = store::open_sqlite_store(options);
+    if (!store) return tl::unexpected(store.error());
+    store_ = std::move(*store);
+    return {};
+  }
+
+  base::Status make_shard() {
+    auto zones = tzdata::SystemZones::open();
+    if (!zones) return tl::unexpected(zones.error());
+    zones_ = std::move(*zones);
+    auto program = runtime::apply_program(config_.project, options_.program.catalog,
+                                          options_.program.graphs, *store_);
+    if (!program) return tl::unexpected(program.error());
+    program_ = std::move(*program);
+    auto counters = store_->counters();
+    if (!counters) return tl::unexpected(counters.error());
+    counters_.set(*counters);
+    sequence_ = store_->sequence();
+
+    runtime::ShardSettings settings;
+    settings.max_in_doubt = config_.max_in_doubt;
+    if (config_.only_to) {
+      auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
+      if (!only_to) return tl::unexpected(only_to.error());
+      settings.turn.only_to = std::move(*only_to);
+    }
+    shard_.emplace(settings, program_, *store_, *zones_, *shard_random_, *this);
+    shard_thread_ = std::make_unique<runtime::ShardThread>(
+        *shard_, clock_, config_.max_waiting_items,
+        [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
+    return {};
+  }
+
+  base::Status make_transport() {
+    uv::HttpClientOptions client;
+    client.max_connections = config_.iterable_connections;
+    client.max_queued = std::size_t{config_.max_in_doubt} * runtime::kEndpointCount;
+    client.total_timeout = config_.iterable_timeout;
+    client.allow_http = config_.allow_http;
+    client.ca_file = config_.ca_file;
+    transport_.emplace(loop_, client, config_.base_url, options_.iterable_key);
+    dispatcher_.emplace(*transport_, [this](runtime::AttemptEnded ended) {
+      // Only a shard that has died or ended refuses; the claim is then in doubt.
+      shard_thread_->offer(std::move(ended));
+    });
+    return {};
+  }
+
+  base::Status listen() {
+    intake_.emplace(*program_, runtime::IntakeLimits{config_.max_items_per_request},
+                    options_.intake_key, *random_, [this](runtime::IntakeRequest request) {
+                      return shard_thread_->offer(std::move(request));
+                    });
+    uv::HttpServerOptions limits;
+    limits.max_connections = config_.max_connections;
+    limits.max_body_bytes = config_.max_body_bytes;
+    const std::size_t max_body_bytes = config_.max_body_bytes;
+    server_ = std::make_unique<uv::HttpServer>(
+        loop_, limits,
+        uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
+                           serve(std::move(request), std::move(responder));
+                         },
+                         [max_body_bytes](const uv::HttpRequest&) {
+                           return IntakeApi::body_too_large(max_body_bytes);
+                         }});
+    auto port = server_->listen_tcp(config_.http.host, config_.http.port);
+    if (!port) return tl::unexpected(port.error());
+    port_ = *port;
+    control_.emplace(
+        daemon_, dynamic_cast<base::DrivenClock*>(&clock_), clock_,
+        [this](runtime::UserQuery query) { return shard_thread_->offer(std::move(query)); });
+    control_server_ = std::make_unique<uv::HttpServer>(
+        loop_, uv::HttpServerOptions{},
+        uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
+                           control_->handle(std::move(request), std::move(responder));
+                         },
+                         {}});
+    return control_server_->listen_unix(config_.control_socket);
+  }
+
+  void serve(uv::HttpRequest&& request, uv::Responder responder) {
+    if (request.path() == "/metrics" && request.method() == "GET") {
+      return responder.answer(
+          uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
+    }
+    intake_->handle(std::move(request), std::move(responder));
+  }
+
+  // A committed turn, on the loop's thread.
+  void show(runtime::TurnOutput output) {
+    sequence_ = std::max(sequence_, output.sequence);
+    counters_.apply(output.counters);
+    for (const runtime::IntakeResult& result : output.results) intake_->finish(result);
+    for (runtime::Outgoing& outgoing : output.outgoing) {
+      dispatcher_->dispatch(std::move(outgoing));
+    }
+    for (const runtime::OperatorNote& note : output.notes) {
+      log_.line(Log::Level::kWarning, note.event, {{"detail", note.detail}});
+    }
+  }
+
+  void drain() {
+    const bool late = loop_.now_monotonic() >= close_until_;
+    const bool drained = server_closed_ && dispatcher_->under_way() == 0 && progress().idle;
+    if (!drained && !late) return drain_timer_->start(kDrainPoll);
+    if (!drained) log_.line(Log::Level::kWarning, "stopped_with_attempts_under_way");
+    shard_thread_->stop();
+    // What the last turn published is still to be shown.
+    loop_.post([this, alive = std::weak_ptr<int>(alive_)] {
+      if (!alive.expired()) std::exchange(closed_, nullptr)();
+    });
+  }
+
+  Daemon& daemon_;
+  uv::Loop& loop_;
+  base::Clock& clock_;
+  const Log& log_;
+  const Config config_;
+  DaemonOptions options_;
+  std::unique_ptr<base::Random> random_;        // the loop thread's
+  std::unique_ptr<base::Random> shard_random_;  // the shard thread's
+  const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<calendar::ZoneSource> zones_;
+  std::shared_ptr<const runtime::Program> program_;
+  std::optional<IterableTransport> transport_;
+  std::optional<runtime::Dispatcher> dispatcher_;
+  std::optional<IntakeApi> intake_;
+  std::optional<ControlApi> control_;
+  std::unique_ptr<uv::HttpServer> server_;
+  std::unique_ptr<uv::HttpServer> control_server_;
+  std::optional<uv::Timer> drain_timer_;
+  Counters counters_;
+  std::uint64_t sequence_ = 0;
+  int port_ = 0;
+
+  std::atomic<std::uint64_t> published_{0};
+  std::uint64_t shown_ = 0;
+  bool server_closed_ = false;
+  std::int64_t close_until_ = 0;
+  std::function<void()> closed_;
+
+  std::optional<runtime::Shard> shard_;
+  std::unique_ptr<runtime::ShardThread> shard_thread_;
+};
+
+Daemon::Daemon(uv::Loop& loop, base::Clock& clock, const Log& log, DaemonOptions options)
+    : impl_(std::make_unique<Impl>(*this, loop, clock, log, std::move(options))) {}
+Daemon::~Daemon() = default;
+
+base::Status Daemon::start() {
+  return impl_->start();
+}
+int Daemon::port() const {
+  return impl_->port();
+}
+void Daemon::close(base::Millis grace, std::function<void()> done) {
+  impl_->close(grace, std::move(done));
+}
+void Daemon::wake() {
+  impl_->wake();
+}
+Daemon::Progress Daemon::progress() const {
+  return impl_->progress();
+}
+const Counters& Daemon::counters() const {
+  return impl_->counters();
+}
+std::string Daemon::status_json() const {
+  return app::status_json(impl_->gauges(), counters());
+}
+std::string Daemon::metrics_text() const {
+  return app::metrics_text(impl_->gauges(), counters());
+}
+
+}  // namespace sojourn::app

@@ -1,0 +1,78 @@
+// The running daemon: one loop thread with every socket, one shard thread with
+// the store, and what lies between them. Made, started and closed on the loop's
+// thread; everything else in here happens there too, except what the shard
+// publishes, which is posted over.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/config.h"
+#include "app/counters.h"
+#include "app/log.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "graph/catalog.h"
+#include "graph/graph.h"
+
+namespace sojourn::uv {
+class Loop;
+}
+
+namespace sojourn::app {
+
+// A compiled project, without what only the language needs to know.
+struct DaemonProgram {
+  graph::Catalog catalog;
+  std::vector<graph::Graph> graphs;
+};
+
+struct DaemonOptions {
+  Config config;
+  DaemonProgram program;
+  std::string intake_key;
+  std::string iterable_key;
+  // Called on the loop's thread when the daemon cannot go on; the process must end.
+  std::function<void(const base::Error&)> on_fatal;
+};
+
+class Daemon {
+ public:
+  // `loop`, `clock` and `log` outlive the daemon.
+  Daemon(uv::Loop& loop, base::Clock& clock, const Log& log, DaemonOptions options);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Opens the store, applies the program, deals with what the last process left
+  // claimed, listens. Blocks for as long as that takes.
+  base::Status start();
+  int port() const;
+
+  // Stops taking requests, finishes what is in hand, gives attempts under way up
+  // to `grace` to end (later ones stay claimed: in doubt for the next start), then
+  // calls `done`.
+  void close(base::Millis grace, std::function<void()> done);
+
+  // The clock was moved: look for what is due.
+  void wake();
+  struct Progress {
+    // Nothing is waiting, running or under way, and nothing is due now.
+    bool idle = false;
+    base::Instant next_due = base::kNever;
+  };
+  Progress progress() const;
+
+  const Counters& counters() const;
+  // What the daemon knows of itself, as JSON and as Prometheus text.
+  std::string status_json() const;
+  std::string metrics_text() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sojourn::app

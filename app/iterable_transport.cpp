@@ -1,0 +1,38 @@
+#include "app/iterable_transport.h"
+
+#include <utility>
+
+namespace sojourn::app {
+namespace {
+
+connectors::Attempt attempt_of(uv::HttpOutcome outcome) {
+  if (!outcome) {
+    return connectors::TransportFailure{
+        outcome.error().maybe_received,
+        std::string(uv::kind_name(outcome.error().kind)) + ": " + outcome.error().message};
+  }
+  const std::string* retry_after = outcome->header("retry-after");
+  return connectors::Response{outcome->status, retry_after == nullptr ? "" : *retry_after,
+                              std::move(outcome->body)};
+}
+
+}  // namespace
+
+IterableTransport::IterableTransport(uv::Loop& loop, const uv::HttpClientOptions& options,
+                                     std::string base_url, const std::string& api_key)
+    : client_(loop, options),
+      base_url_(std::move(base_url)),
+      headers_(uv::make_header_set({{"Content-Type", "application/json"}, {"Api-Key", api_key}})) {}
+
+bool IterableTransport::send(const connectors::HttpRequest& request, Done done) {
+  uv::HttpCall call;
+  call.method = uv::HttpCall::Method::kPost;
+  call.url = base_url_ + request.path;
+  call.headers = headers_;
+  call.body = request.body;
+  return client_.send(std::move(call), [done = std::move(done)](uv::HttpOutcome outcome) {
+    done(attempt_of(std::move(outcome)));
+  });
+}
+
+}  // namespace sojourn::app
