@@ -24,7 +24,8 @@ endfunction()
 
 # sojourn_test(NAME [LABELS label...] [LINK lib...] SOURCES file...)
 # A GoogleTest binary NAME; ctest runs it whole, as one test. Labels: `unit`
-# (default), `runtime` (also run under TSan), `e2e`.
+# (default), `runtime` (also run under TSan), `e2e`. The cache variable
+# SOJOURN_ONLY_TESTS_LABELLED leaves all others out.
 function(sojourn_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   if(NOT ARG_LABELS)
@@ -32,6 +33,9 @@ function(sojourn_test name)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
+  endif()
+  if(SOJOURN_ONLY_TESTS_LABELLED AND NOT SOJOURN_ONLY_TESTS_LABELLED IN_LIST ARG_LABELS)
+    return()
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE sojourn_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
