@@ -20,9 +20,9 @@ class Callback<R(Args...)> {
 
   template <typename F>
     requires(!std::same_as<std::remove_cvref_t<F>, Callback> &&
-             std::is_invocable_r_v<R, std::remove_cvref_t<F>&, Args...>)
+             std::is_invocable_r_v<R, std::decay_t<F>&, Args...>)
   Callback(F&& callable)  // NOLINT(google-explicit-constructor): a lambda is a callback
-      : holder_(std::make_unique<Holder<std::remove_cvref_t<F>>>(std::forward<F>(callable))) {}
+      : holder_(std::make_unique<Holder<std::decay_t<F>>>(std::forward<F>(callable))) {}
 
   R operator()(Args... args) { return holder_->call(std::forward<Args>(args)...); }
   explicit operator bool() const { return holder_ != nullptr; }

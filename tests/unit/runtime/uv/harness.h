@@ -89,6 +89,7 @@ class Peer {
   // One response (or request): its head and as much body as Content-Length says.
   std::string read_message();
   bool at_end();
+  int descriptor() const { return fd_; }
 
  private:
   struct Adopted {
