@@ -1,0 +1,124 @@
+#include "runtime/store/outbox_table.h"
+
+#include "runtime/store/hash_bytes.h"
+#include "runtime/store/ordered.h"
+
+namespace sojourn::store {
+
+namespace {
+
+// Of a row that begins with user_number, message, next_attempt, body.
+Delivery delivery(std::uint16_t shard, const Query& query) {
+  Delivery out;
+  out.key.user = {shard, static_cast<std::uint64_t>(query.integer(0))};
+  out.key.message = HashBytes::parse(query.bytes(1));
+  if (!query.is_null(2)) out.next_attempt = base::Instant{query.integer(2)};
+  out.body = query.bytes(3);
+  return out;
+}
+
+std::optional<std::int64_t> millis(const std::optional<base::Instant>& instant) {
+  if (!instant) return std::nullopt;
+  return instant->millis;
+}
+
+}  // namespace
+
+OutboxTable::OutboxTable(Connection& connection)
+    : find_(connection,
+            "SELECT user_number, message, next_attempt, body FROM delivery"
+            " WHERE shard = ? AND user_number = ? AND message = ?"),
+      planned_from_(connection,
+                    "SELECT user_number, message, next_attempt, body FROM delivery"
+                    " INDEXED BY delivery_planned WHERE shard = ? AND next_attempt >= ?"
+                    " ORDER BY next_attempt, user_number, message"),
+      claimed_after_(connection,
+                     "SELECT user_number, message, next_attempt, body, shard FROM delivery"
+                     " WHERE (shard, user_number, message) > (?, ?, ?) AND next_attempt IS NULL"
+                     " ORDER BY shard, user_number, message LIMIT ?"),
+      of_user_(connection,
+               "SELECT user_number, message, next_attempt, body FROM delivery"
+               " WHERE shard = ? AND user_number = ? ORDER BY message"),
+      put_(connection,
+           "INSERT INTO delivery (shard, user_number, message, next_attempt, body)"
+           " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+           " next_attempt = excluded.next_attempt, body = excluded.body"),
+      remove_(connection,
+              "DELETE FROM delivery WHERE shard = ? AND user_number = ? AND message = ?") {}
+
+std::optional<Delivery> OutboxTable::find(const DeliveryKey& key) {
+  const HashBytes message(key.message);
+  Query query(find_, key.user.shard, key.user.number, Blob{message.view()});
+  if (!query.next()) return std::nullopt;
+  return delivery(key.user.shard, query);
+}
+
+std::vector<Delivery> OutboxTable::due(base::Instant until, std::size_t limit) {
+  std::vector<Delivery> out;
+  const auto take = [&](std::uint16_t shard, base::Instant from, base::Instant through,
+                        std::size_t room) {
+    DueIndex::Taken taken;
+    Query query(planned_from_, shard, from.millis);
+    while (query.next()) {
+      const base::Instant next_attempt{query.integer(2)};
+      if (!taken.first) taken.first = next_attempt;
+      if (next_attempt > through || taken.count == room) {
+        taken.rest = next_attempt;
+        break;
+      }
+      out.push_back(delivery(shard, query));
+      ++taken.count;
+    }
+    return taken;
+  };
+  index_.collect(until, limit, take);
+  return out;
+}
+
+std::optional<base::Instant> OutboxTable::next() {
+  return index_.next([&](std::uint16_t shard, base::Instant from) -> std::optional<base::Instant> {
+    Query query(planned_from_, shard, from.millis);
+    if (!query.next()) return std::nullopt;
+    return base::Instant{query.integer(2)};
+  });
+}
+
+std::vector<Delivery> OutboxTable::claimed(const std::optional<DeliveryKey>& after,
+                                           std::size_t limit) {
+  // User number 0 and the empty message come before every stored key.
+  const UserId user = after ? after->user : UserId{};
+  const HashBytes message(after ? after->message : base::Hash128{});
+  std::vector<Delivery> out;
+  Query query(claimed_after_, user.shard, user.number,
+              Blob{after ? message.view() : std::string_view()}, limit);
+  while (query.next()) {
+    out.push_back(delivery(static_cast<std::uint16_t>(query.integer(4)), query));
+  }
+  return out;
+}
+
+std::vector<Delivery> OutboxTable::of_user(UserId user) {
+  std::vector<Delivery> out;
+  Query query(of_user_, user.shard, user.number);
+  while (query.next()) out.push_back(delivery(user.shard, query));
+  return out;
+}
+
+void OutboxTable::write(const Commit& commit) {
+  for (const DeliveryKey* key : ordered(commit.remove_deliveries, std::identity())) {
+    const HashBytes message(key->message);
+    run(remove_, key->user.shard, key->user.number, Blob{message.view()});
+    index_.removed(key->user.shard);
+  }
+  for (const Delivery* item : ordered(commit.put_deliveries, &Delivery::key)) {
+    const DeliveryKey& key = item->key;
+    const HashBytes message(key.message);
+    run(put_, key.user.shard, key.user.number, Blob{message.view()}, millis(item->next_attempt),
+        Blob{item->body});
+    // It may replace one with an earlier attempt.
+    index_.removed(key.user.shard);
+    if (item->next_attempt) index_.added(key.user.shard, *item->next_attempt);
+  }
+}
+
+}  // namespace sojourn::store

@@ -1,0 +1,34 @@
+// Table `delivery`: the outbox. Belongs to a SqliteStore; errors stay in its
+// connection.
+#pragma once
+
+#include "runtime/store/due_index.h"
+#include "runtime/store/sqlite.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::store {
+
+class OutboxTable {
+ public:
+  explicit OutboxTable(Connection& connection);
+
+  std::optional<Delivery> find(const DeliveryKey& key);
+  // Planned ones by next attempt, then shard, user and message.
+  std::vector<Delivery> due(base::Instant until, std::size_t limit);
+  std::optional<base::Instant> next();
+  // In key order.
+  std::vector<Delivery> claimed(const std::optional<DeliveryKey>& after, std::size_t limit);
+  std::vector<Delivery> of_user(UserId user);
+  void write(const Commit& commit);
+
+ private:
+  Statement find_;
+  Statement planned_from_;
+  Statement claimed_after_;
+  Statement of_user_;
+  Statement put_;
+  Statement remove_;
+  DueIndex index_;
+};
+
+}  // namespace sojourn::store

@@ -1,0 +1,31 @@
+// Tables `identity` and `user_row`: who a user is outside, and all we keep of one.
+// Belongs to a SqliteStore; errors stay in its connection.
+#pragma once
+
+#include "runtime/store/sqlite.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::store {
+
+class PeopleTables {
+ public:
+  explicit PeopleTables(Connection& connection);
+
+  std::optional<UserId> find(const Identity& identity);
+  // Rows of kind below kLog, in key order.
+  std::vector<Row> of_user(UserId user);
+  // Rows of one kind, newest first.
+  std::vector<Row> newest(UserId user, RowKind kind, std::size_t limit);
+  void write(const Commit& commit);
+
+ private:
+  Statement find_identity_;
+  Statement put_identity_;
+  Statement remove_identity_;
+  Statement rows_of_user_;
+  Statement newest_rows_;
+  Statement put_row_;
+  Statement remove_row_;
+};
+
+}  // namespace sojourn::store

@@ -1,0 +1,102 @@
+#include "runtime/store/schema.h"
+
+#include <fmt/core.h>
+
+namespace sojourn::store {
+
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x534A524E;  // "SJRN"
+constexpr std::int64_t kSchemaVersion = 1;
+
+// Every table is WITHOUT ROWID where its key is not one integer: the row lives in
+// the key's own tree, so a change touches one page.
+constexpr const char* kTables = R"sql(
+CREATE TABLE identity (
+  shard INTEGER NOT NULL, kind INTEGER NOT NULL, value TEXT NOT NULL,
+  user_shard INTEGER NOT NULL, user_number INTEGER NOT NULL,
+  PRIMARY KEY (shard, kind, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_row (
+  shard INTEGER NOT NULL, user_number INTEGER NOT NULL, kind INTEGER NOT NULL,
+  number INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (shard, user_number, kind, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE timer (
+  shard INTEGER NOT NULL, due INTEGER NOT NULL, user_number INTEGER NOT NULL,
+  enrollment INTEGER NOT NULL,
+  PRIMARY KEY (shard, due, user_number, enrollment)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  shard INTEGER NOT NULL, user_number INTEGER NOT NULL, message BLOB NOT NULL,
+  next_attempt INTEGER, body BLOB NOT NULL,
+  PRIMARY KEY (shard, user_number, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_planned ON delivery (shard, next_attempt, user_number, message)
+  WHERE next_attempt IS NOT NULL;
+
+CREATE TABLE seen (
+  shard INTEGER NOT NULL, day INTEGER NOT NULL, hash INTEGER NOT NULL,
+  PRIMARY KEY (shard, day, hash)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE seen_day (day INTEGER PRIMARY KEY) STRICT;
+
+CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE commit_sequence (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1), sequence INTEGER NOT NULL
+) STRICT;
+INSERT INTO commit_sequence VALUES (1, 0);
+
+CREATE TABLE shard_head (shard INTEGER PRIMARY KEY, next_user INTEGER NOT NULL) STRICT;
+
+CREATE TABLE graph (
+  version BLOB PRIMARY KEY, journey TEXT NOT NULL, encoding INTEGER NOT NULL, bytes BLOB NOT NULL
+) STRICT;
+CREATE TABLE step_number (
+  journey TEXT NOT NULL, identity TEXT NOT NULL, number INTEGER NOT NULL,
+  PRIMARY KEY (journey, identity)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
+void create(Connection& connection, std::int64_t page_bytes) {
+  connection.execute(fmt::format("PRAGMA page_size={}", page_bytes).c_str());
+  connection.execute("PRAGMA journal_mode=WAL");
+  connection.execute("BEGIN IMMEDIATE");
+  connection.execute(kTables);
+  connection.execute(fmt::format("PRAGMA application_id={}", kApplicationId).c_str());
+  connection.execute(fmt::format("PRAGMA user_version={}", kSchemaVersion).c_str());
+  connection.execute("COMMIT");
+}
+
+}  // namespace
+
+base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
+  // Until the file is known to be ours, closing must not touch it.
+  connection.checkpoint_on_close(false);
+  const std::int64_t application = connection.ask_integer("PRAGMA application_id");
+  const std::int64_t version = connection.ask_integer("PRAGMA user_version");
+  const std::int64_t objects = connection.ask_integer("SELECT count(*) FROM sqlite_schema");
+  if (!connection.ok()) return connection.status();
+  const bool empty = application == 0 && version == 0 && objects == 0;
+  if (!empty && application != kApplicationId) {
+    return base::failure(base::Error::Kind::kInvalid,
+                         fmt::format("`{}` is not a Sojourn store", connection.path()),
+                         "choose another path, or move the file away");
+  }
+  if (version > kSchemaVersion) {
+    return base::failure(
+        base::Error::Kind::kInvalid,
+        fmt::format("store `{}` has schema version {}, and this program knows versions up to {}",
+                    connection.path(), version, kSchemaVersion),
+        "use the newer program that wrote it; the file was not changed");
+  }
+  connection.checkpoint_on_close(true);
+  if (empty) create(connection, page_bytes);
+  return connection.status();
+}
+
+}  // namespace sojourn::store

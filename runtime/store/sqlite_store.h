@@ -1,0 +1,37 @@
+// The embedded store: one SQLite file. See store.h for what a store promises and
+// docs/store.md for the tables, the log and crashes.
+//
+// The returned store belongs to one thread. Closing it copies the log into the
+// database, unless the store died of an error: then it leaves the disk as it is.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::store {
+
+class IoObserver;
+
+struct SqliteOptions {
+  std::string path;  // the database file; its directory must exist
+  // Of a new file: a power of two from 512 to 65,536. docs/decisions/0002-page-size.md
+  std::uint32_t page_bytes = 4096;
+  std::uint64_t cache_bytes = 32ULL << 20;
+  // The log is copied into the database after the commit that makes it longer.
+  std::uint64_t log_limit_bytes = 16ULL << 20;
+  // Overwrites deleted rows with zeros in the file. Costs writes.
+  bool secure_delete = false;
+  // Sees every call to the disk; null for none. Must outlive the store.
+  IoObserver* observer = nullptr;
+};
+
+// Opens or creates the file. Errors: kUnavailable when another process has it
+// open; kInvalid when it cannot be a store of this program (wrong place, another
+// program's file, a newer schema; the file is left as it is); kFatal otherwise.
+base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options);
+
+}  // namespace sojourn::store

@@ -1,0 +1,27 @@
+// Table `timer`: who is due when. Belongs to a SqliteStore; errors stay in its
+// connection.
+#pragma once
+
+#include "runtime/store/due_index.h"
+#include "runtime/store/sqlite.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::store {
+
+class TimerTable {
+ public:
+  explicit TimerTable(Connection& connection);
+
+  // By due time, then shard, user and enrollment.
+  std::vector<TimerKey> due(base::Instant until, std::size_t limit);
+  std::optional<base::Instant> next();
+  void write(const Commit& commit);
+
+ private:
+  Statement from_;
+  Statement put_;
+  Statement remove_;
+  DueIndex index_;
+};
+
+}  // namespace sojourn::store

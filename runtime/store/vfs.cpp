@@ -1,0 +1,233 @@
+#include "runtime/store/vfs.h"
+
+#include <atomic>
+#include <new>
+#include <sqlite3.h>
+
+#include "base/check.h"
+
+namespace sojourn::store {
+
+struct Vfs::Registration {
+  sqlite3_vfs vfs{};
+  sqlite3_vfs* system = nullptr;  // SQLite's own VFS of this operating system
+  IoObserver* observer = nullptr;
+  std::string name;
+};
+
+namespace {
+
+using Kind = IoCall::Kind;
+
+// Lies in memory that SQLite gives; the system's own file object follows it there.
+struct ObservedFile {
+  sqlite3_file base;
+  const Vfs::Registration* owner;
+  const char* path;  // kept by SQLite until the file is closed; null for a nameless one
+  IoCall::File file;
+
+  sqlite3_file* system() { return reinterpret_cast<sqlite3_file*>(this + 1); }
+  const sqlite3_io_methods& methods() { return *system()->pMethods; }
+};
+
+ObservedFile& observed(sqlite3_file* file) {
+  return *reinterpret_cast<ObservedFile*>(file);
+}
+
+int failure_code(Kind kind) {
+  switch (kind) {
+    case Kind::kOpen:
+      return SQLITE_CANTOPEN;
+    case Kind::kRead:
+      return SQLITE_IOERR_READ;
+    case Kind::kWrite:
+      return SQLITE_IOERR_WRITE;
+    case Kind::kTruncate:
+      return SQLITE_IOERR_TRUNCATE;
+    case Kind::kSync:
+      return SQLITE_IOERR_FSYNC;
+    case Kind::kDelete:
+      return SQLITE_IOERR_DELETE;
+  }
+  return SQLITE_IOERR;
+}
+
+// Asks the observer, does the call, tells the observer.
+template <typename Call>
+int observe(const Vfs::Registration& owner, const IoCall& io, Call&& call) {
+  if (owner.observer == nullptr) return call();
+  switch (owner.observer->before(io)) {
+    case IoObserver::Verdict::kPass:
+      break;
+    case IoObserver::Verdict::kDiskFull:
+      return SQLITE_FULL;
+    case IoObserver::Verdict::kIoError:
+      return failure_code(io.kind);
+  }
+  const int result = call();
+  if (result == SQLITE_OK) owner.observer->after(io);
+  return result;
+}
+
+IoCall io_call(Kind kind, const ObservedFile& file) {
+  IoCall io;
+  io.kind = kind;
+  io.file = file.file;
+  if (file.path != nullptr) io.path = file.path;
+  return io;
+}
+
+int file_close(sqlite3_file* file) {
+  return observed(file).methods().xClose(observed(file).system());
+}
+
+int file_read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+  ObservedFile& self = observed(file);
+  IoCall io = io_call(Kind::kRead, self);
+  io.offset = offset;
+  io.size_bytes = size;
+  return observe(*self.owner, io,
+                 [&] { return self.methods().xRead(self.system(), out, size, offset); });
+}
+
+int file_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+  ObservedFile& self = observed(file);
+  IoCall io = io_call(Kind::kWrite, self);
+  io.offset = offset;
+  io.size_bytes = size;
+  io.bytes = {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
+  return observe(*self.owner, io,
+                 [&] { return self.methods().xWrite(self.system(), bytes, size, offset); });
+}
+
+int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
+  ObservedFile& self = observed(file);
+  IoCall io = io_call(Kind::kTruncate, self);
+  io.offset = size;
+  return observe(*self.owner, io, [&] { return self.methods().xTruncate(self.system(), size); });
+}
+
+int file_sync(sqlite3_file* file, int flags) {
+  ObservedFile& self = observed(file);
+  return observe(*self.owner, io_call(Kind::kSync, self),
+                 [&] { return self.methods().xSync(self.system(), flags); });
+}
+
+int file_size(sqlite3_file* file, sqlite3_int64* size) {
+  return observed(file).methods().xFileSize(observed(file).system(), size);
+}
+int file_lock(sqlite3_file* file, int level) {
+  return observed(file).methods().xLock(observed(file).system(), level);
+}
+int file_unlock(sqlite3_file* file, int level) {
+  return observed(file).methods().xUnlock(observed(file).system(), level);
+}
+int file_check_reserved_lock(sqlite3_file* file, int* out) {
+  return observed(file).methods().xCheckReservedLock(observed(file).system(), out);
+}
+int file_control(sqlite3_file* file, int operation, void* argument) {
+  return observed(file).methods().xFileControl(observed(file).system(), operation, argument);
+}
+int file_sector_size(sqlite3_file* file) {
+  return observed(file).methods().xSectorSize(observed(file).system());
+}
+int file_device_characteristics(sqlite3_file* file) {
+  return observed(file).methods().xDeviceCharacteristics(observed(file).system());
+}
+
+// Version 1: neither shared memory nor memory maps.
+const sqlite3_io_methods kMethods = [] {
+  sqlite3_io_methods methods{};
+  methods.iVersion = 1;
+  methods.xClose = file_close;
+  methods.xRead = file_read;
+  methods.xWrite = file_write;
+  methods.xTruncate = file_truncate;
+  methods.xSync = file_sync;
+  methods.xFileSize = file_size;
+  methods.xLock = file_lock;
+  methods.xUnlock = file_unlock;
+  methods.xCheckReservedLock = file_check_reserved_lock;
+  methods.xFileControl = file_control;
+  methods.xSectorSize = file_sector_size;
+  methods.xDeviceCharacteristics = file_device_characteristics;
+  return methods;
+}();
+
+IoCall::File role_of(int flags) {
+  if ((flags & SQLITE_OPEN_MAIN_DB) != 0) return IoCall::File::kDatabase;
+  if ((flags & SQLITE_OPEN_WAL) != 0) return IoCall::File::kLog;
+  return IoCall::File::kOther;
+}
+
+const Vfs::Registration& registration(sqlite3_vfs* vfs) {
+  return *static_cast<const Vfs::Registration*>(vfs->pAppData);
+}
+
+int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
+  const Vfs::Registration& owner = registration(vfs);
+  ObservedFile* self = new (file) ObservedFile{{nullptr}, &owner, path, role_of(flags)};
+  const int result = observe(owner, io_call(Kind::kOpen, *self), [&] {
+    return owner.system->xOpen(owner.system, path, self->system(), flags, out_flags);
+  });
+  // SQLite calls xClose exactly when there are methods.
+  if (result == SQLITE_OK) self->base.pMethods = &kMethods;
+  return result;
+}
+
+int vfs_delete(sqlite3_vfs* vfs, const char* path, int sync_directory) {
+  const Vfs::Registration& owner = registration(vfs);
+  IoCall io;
+  io.kind = Kind::kDelete;
+  io.path = path;
+  io.file = io.path.ends_with("-wal") ? IoCall::File::kLog : IoCall::File::kOther;
+  return observe(owner, io,
+                 [&] { return owner.system->xDelete(owner.system, path, sync_directory); });
+}
+
+int vfs_access(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
+  sqlite3_vfs* system = registration(vfs).system;
+  return system->xAccess(system, path, flags, out);
+}
+
+int vfs_full_pathname(sqlite3_vfs* vfs, const char* path, int room, char* out) {
+  sqlite3_vfs* system = registration(vfs).system;
+  return system->xFullPathname(system, path, room, out);
+}
+
+std::string unique_name() {
+  static std::atomic<std::uint64_t> count{0};
+  return "sojourn-" + std::to_string(count.fetch_add(1));
+}
+
+}  // namespace
+
+Vfs::Vfs(IoObserver* observer) : registration_(std::make_unique<Registration>()) {
+  Registration& r = *registration_;
+  r.system = sqlite3_vfs_find(nullptr);
+  SOJOURN_CHECK(r.system != nullptr, "SQLite has a VFS for this system");
+  r.observer = observer;
+  r.name = unique_name();
+  // A copy, so that what has nothing to do with files (random bytes, sleeping)
+  // goes straight to the system's functions.
+  r.vfs = *r.system;
+  r.vfs.pNext = nullptr;
+  r.vfs.zName = r.name.c_str();
+  r.vfs.pAppData = &r;
+  r.vfs.szOsFile = static_cast<int>(sizeof(ObservedFile)) + r.system->szOsFile;
+  r.vfs.xOpen = vfs_open;
+  r.vfs.xDelete = vfs_delete;
+  r.vfs.xAccess = vfs_access;
+  r.vfs.xFullPathname = vfs_full_pathname;
+  SOJOURN_CHECK(sqlite3_vfs_register(&r.vfs, 0) == SQLITE_OK, "a VFS can be registered");
+}
+
+Vfs::~Vfs() {
+  sqlite3_vfs_unregister(&registration_->vfs);
+}
+
+const char* Vfs::name() const {
+  return registration_->name.c_str();
+}
+
+}  // namespace sojourn::store

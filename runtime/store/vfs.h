@@ -1,0 +1,62 @@
+// The storage seam: every byte that SQLite reads or writes goes through a `Vfs`,
+// which passes the call on to the operating system's files and shows it to an
+// observer. The observer may let the call fail, so tests can cut the power at a
+// chosen sync or fill the disk at a chosen write.
+//
+// A `Vfs` belongs to one store and is registered with SQLite under a name of its
+// own for as long as it lives; it must outlive the connection that uses it. The
+// observer is called on the thread that uses the store and must outlive the Vfs.
+//
+// Shared memory and memory maps are not offered: a store has one connection,
+// which holds the file lock exclusively.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sojourn::store {
+
+// One call that reaches the disk.
+struct IoCall {
+  enum class Kind : std::uint8_t { kOpen, kRead, kWrite, kTruncate, kSync, kDelete };
+  enum class File : std::uint8_t { kDatabase, kLog, kOther };
+
+  Kind kind = Kind::kOpen;
+  File file = File::kDatabase;
+  std::string_view path;
+  std::int64_t offset = 0;  // of a read or write; the new length of a truncate
+  std::int64_t size_bytes = 0;
+  std::string_view bytes;  // what a write writes
+};
+
+class IoObserver {
+ public:
+  enum class Verdict : std::uint8_t { kPass, kDiskFull, kIoError };
+
+  virtual ~IoObserver() = default;
+  // Before the call; any verdict but kPass is its result, and the disk is not touched.
+  virtual Verdict before(const IoCall&) { return Verdict::kPass; }
+  // After the call succeeded.
+  virtual void after(const IoCall&) {}
+};
+
+class Vfs {
+ public:
+  // `observer` may be null.
+  explicit Vfs(IoObserver* observer);
+  ~Vfs();
+  Vfs(const Vfs&) = delete;
+  Vfs& operator=(const Vfs&) = delete;
+
+  // For sqlite3_open_v2.
+  const char* name() const;
+
+  struct Registration;
+
+ private:
+  std::unique_ptr<Registration> registration_;
+};
+
+}  // namespace sojourn::store
