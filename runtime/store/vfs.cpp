@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "base/check.h"
+#include "runtime/store/write_run.h"
 
 namespace sojourn::store {
 
@@ -25,6 +26,8 @@ struct ObservedFile {
   const Vfs::Registration* owner;
   const char* path;  // kept by SQLite until the file is closed; null for a nameless one
   IoCall::File file;
+  WriteRun kept;     // of the log only: written by `settle`
+  int failed_write;  // result of a kept write that failed: every later call gives it
 
   sqlite3_file* system() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   const sqlite3_io_methods& methods() { return *system()->pMethods; }
@@ -77,12 +80,38 @@ IoCall io_call(Kind kind, const ObservedFile& file) {
   return io;
 }
 
+int write_now(ObservedFile& self, std::int64_t offset, std::string_view bytes) {
+  IoCall io = io_call(Kind::kWrite, self);
+  io.offset = offset;
+  io.size_bytes = static_cast<std::int64_t>(bytes.size());
+  io.bytes = bytes;
+  return observe(*self.owner, io, [&] {
+    return self.methods().xWrite(self.system(), bytes.data(), static_cast<int>(bytes.size()),
+                                 offset);
+  });
+}
+
+// Writes what was kept back. Comes before every other use of the file, so that
+// nobody can tell that it was kept.
+int settle(ObservedFile& self) {
+  if (self.failed_write == SQLITE_OK && !self.kept.empty()) {
+    self.failed_write = write_now(self, self.kept.offset(), self.kept.bytes());
+    self.kept.clear();
+  }
+  return self.failed_write;
+}
+
 int file_close(sqlite3_file* file) {
-  return observed(file).methods().xClose(observed(file).system());
+  ObservedFile& self = observed(file);
+  const int settled = settle(self);
+  const int closed = self.methods().xClose(self.system());
+  self.~ObservedFile();
+  return settled != SQLITE_OK ? settled : closed;
 }
 
 int file_read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
   ObservedFile& self = observed(file);
+  if (const int settled = settle(self); settled != SQLITE_OK) return settled;
   IoCall io = io_call(Kind::kRead, self);
   io.offset = offset;
   io.size_bytes = size;
@@ -90,18 +119,18 @@ int file_read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
                  [&] { return self.methods().xRead(self.system(), out, size, offset); });
 }
 
-int file_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+int file_write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   ObservedFile& self = observed(file);
-  IoCall io = io_call(Kind::kWrite, self);
-  io.offset = offset;
-  io.size_bytes = size;
-  io.bytes = {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
-  return observe(*self.owner, io,
-                 [&] { return self.methods().xWrite(self.system(), bytes, size, offset); });
+  const std::string_view bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  if (self.file != IoCall::File::kLog) return write_now(self, offset, bytes);
+  if (self.kept.add(offset, bytes)) return self.failed_write;
+  if (const int settled = settle(self); settled != SQLITE_OK) return settled;
+  return self.kept.add(offset, bytes) ? SQLITE_OK : write_now(self, offset, bytes);
 }
 
 int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
   ObservedFile& self = observed(file);
+  if (const int settled = settle(self); settled != SQLITE_OK) return settled;
   IoCall io = io_call(Kind::kTruncate, self);
   io.offset = size;
   return observe(*self.owner, io, [&] { return self.methods().xTruncate(self.system(), size); });
@@ -109,12 +138,15 @@ int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
 
 int file_sync(sqlite3_file* file, int flags) {
   ObservedFile& self = observed(file);
+  if (const int settled = settle(self); settled != SQLITE_OK) return settled;
   return observe(*self.owner, io_call(Kind::kSync, self),
                  [&] { return self.methods().xSync(self.system(), flags); });
 }
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) {
-  return observed(file).methods().xFileSize(observed(file).system(), size);
+  ObservedFile& self = observed(file);
+  if (const int settled = settle(self); settled != SQLITE_OK) return settled;
+  return self.methods().xFileSize(self.system(), size);
 }
 int file_lock(sqlite3_file* file, int level) {
   return observed(file).methods().xLock(observed(file).system(), level);
@@ -166,12 +198,17 @@ const Vfs::Registration& registration(sqlite3_vfs* vfs) {
 
 int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
   const Vfs::Registration& owner = registration(vfs);
-  ObservedFile* self = new (file) ObservedFile{{nullptr}, &owner, path, role_of(flags)};
+  ObservedFile* self =
+      new (file) ObservedFile{{nullptr}, &owner, path, role_of(flags), {}, SQLITE_OK};
   const int result = observe(owner, io_call(Kind::kOpen, *self), [&] {
     return owner.system->xOpen(owner.system, path, self->system(), flags, out_flags);
   });
   // SQLite calls xClose exactly when there are methods.
-  if (result == SQLITE_OK) self->base.pMethods = &kMethods;
+  if (result == SQLITE_OK) {
+    self->base.pMethods = &kMethods;
+  } else {
+    self->~ObservedFile();
+  }
   return result;
 }
 
