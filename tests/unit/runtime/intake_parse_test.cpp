@@ -1,0 +1,159 @@
+#include "runtime/intake_parse.h"
+
+#include <gtest/gtest.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "graph/catalog.h"
+#include "runtime/program.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using Endpoint = IntakeRequest::Endpoint;
+using Json = nlohmann::json;
+
+graph::Type type_of(graph::Type::Kind kind) {
+  graph::Type type;
+  type.kind = kind;
+  return type;
+}
+
+graph::Catalog catalog() {
+  graph::Catalog catalog;
+  catalog.user_fields = {{"seats", type_of(graph::Type::Kind::kInteger), {}},
+                         {"trialEndsAt", type_of(graph::Type::Kind::kTimestamp), {}}};
+  catalog.events = {{"purchased",
+                     "Purchased Something",
+                     {{"amount", type_of(graph::Type::Kind::kNumber)},
+                      {"plan", type_of(graph::Type::Kind::kString)}}}};
+  return catalog;
+}
+
+class IntakeParse : public ::testing::Test {
+ protected:
+  tl::expected<IntakeRequest, IntakeAnswer> parse(Endpoint endpoint, const std::string& body) {
+    return parser_.parse(endpoint, body, "0123456789abcdef0123456789abcdef");
+  }
+  IntakeEvent event(const std::string& body) {
+    auto request = parse(Endpoint::kEventsTrack, body);
+    EXPECT_TRUE(request.has_value()) << (request ? "" : request.error().body);
+    return std::get<IntakeEvent>(request.value().items.at(0));
+  }
+  // The answer's status, code and params.
+  std::string refusal(Endpoint endpoint, const std::string& body) {
+    auto request = parse(endpoint, body);
+    if (request) return "accepted";
+    const Json json = Json::parse(request.error().body);
+    return std::to_string(request.error().status) + " " + json["code"].get<std::string>() + " " +
+           json["params"].dump();
+  }
+
+  Program program_{"test", catalog(), {}};
+  IntakeParser parser_{program_, IntakeLimits{3}};
+};
+
+TEST_F(IntakeParse, TakesAnEventAsItsDeclaredTypes) {
+  const IntakeEvent e = event(
+      R"({"email":"Ada@Example.com","userId":"u-1","eventName":"Purchased Something","id":"e-1",
+          "createdAt":1774602000,"dataFields":{"amount":3,"plan":"pro","color":"red"}})");
+  EXPECT_EQ(e.person.email, "ada@example.com");
+  EXPECT_EQ(e.person.user_id, "u-1");
+  EXPECT_EQ(e.id, "e-1");
+  EXPECT_EQ(base::to_iso8601(*e.created_at), "2026-03-27T09:00:00Z");
+  EXPECT_EQ(graph::find_field(e.fields, "amount"), graph::Value(3.0));
+  EXPECT_EQ(graph::find_field(e.fields, "plan"), graph::Value("pro"));
+}
+
+TEST_F(IntakeParse, ReadsCreatedAtInSecondsAndInMilliseconds) {
+  const auto at = [&](const std::string& created) {
+    return event(R"({"email":"a@example.com","eventName":"x","createdAt":)" + created + "}")
+        .created_at->millis;
+  };
+  EXPECT_EQ(at("1774602000"), 1'774'602'000'000);
+  EXPECT_EQ(at("1774602000123"), 1'774'602'000'123);
+}
+
+TEST_F(IntakeParse, NamesWhatIsNotDeclaredAndDropsIt) {
+  auto request = parse(Endpoint::kUsersUpdate,
+                       R"({"email":"a@example.com","dataFields":{"seats":2,"shoe":"red"}})");
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->filtered_out_fields, std::vector<std::string>{"shoe"});
+  EXPECT_EQ(std::get<IntakeUpdate>(request->items[0]).fields.size(), 1u);
+}
+
+TEST_F(IntakeParse, ANullClearsAField) {
+  auto request =
+      parse(Endpoint::kUsersUpdate, R"({"email":"a@example.com","dataFields":{"seats":null}})");
+  ASSERT_TRUE(request.has_value());
+  const auto& fields = std::get<IntakeUpdate>(request->items[0]).fields;
+  ASSERT_EQ(fields.size(), 1u);
+  EXPECT_TRUE(fields[0].second.is_missing());
+}
+
+TEST_F(IntakeParse, EveryRefusalNamesTheField) {
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, "{"),
+            R"(400 BadJsonBody {"obj":"valid JSON expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, "[]"),
+            R"(400 BadJsonBody {"obj":"Object value expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, R"({"email":"a@example.com"})"),
+            R"(400 BadJsonBody {"obj.eventName":"a name of at least one character is required"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, R"({"email":7,"eventName":"x"})"),
+            R"(400 BadJsonBody {"obj.email":"String value expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack,
+                    R"({"email":"a@example.com","eventName":"x","createdAt":"today"})"),
+            R"(400 BadJsonBody {"obj.createdAt":"Number value expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack,
+                    R"({"email":"a@example.com","eventName":"x","dataFields":[]})"),
+            R"(400 BadJsonBody {"obj.dataFields":"Object value expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, R"({"eventName":"x"})"),
+            R"(400 BadParams {"obj":"email or userId is missing"})");
+  EXPECT_EQ(refusal(Endpoint::kUsersUpdate, R"({"email":"nobody"})"),
+            "400 InvalidEmailAddressError null");
+  EXPECT_EQ(refusal(Endpoint::kUsersUpdate, R"({"userId":" "})"), "400 InvalidUserIdError null");
+}
+
+TEST_F(IntakeParse, AWrongTypeIsReportedAsIterableDoes) {
+  EXPECT_EQ(
+      refusal(Endpoint::kUsersUpdate, R"({"email":"a@example.com","dataFields":{"seats":"many"}})"),
+      R"(400 RequestFieldsTypesMismatched {"validationErrors":{"seats":{"_type":"UnexpectedType",)"
+      R"("category":"user","expectedType":"long","incomingTypes":["string"],"offendingValue":"many"}}})");
+}
+
+TEST_F(IntakeParse, ABulkRequestFailsItemByItem) {
+  auto request = parse(Endpoint::kUsersBulkUpdate,
+                       R"({"users":[{"email":"a@example.com"},{"email":"bad@"},
+                                    {"userId":"u","dataFields":{"seats":"many"}}]})");
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(request->items.size(), 1u);
+  ASSERT_EQ(request->failures.size(), 2u);
+  EXPECT_EQ(request->failures[0].list, "invalidEmails");
+  EXPECT_EQ(request->failures[0].identity, "bad@");
+  EXPECT_EQ(request->failures[1].list, "invalidDataUserIds");
+  EXPECT_EQ(request->failures[1].identity, "u");
+}
+
+TEST_F(IntakeParse, ABulkRequestThatIsBrokenFailsWholeAndSaysWhere) {
+  EXPECT_EQ(refusal(Endpoint::kEventsTrackBulk,
+                    R"({"events":[{"email":"a@example.com","eventName":"x"},
+                                  {"email":"a@example.com","eventName":"x","createdAt":"soon"}]})"),
+            R"(400 BadJsonBody {"obj.events[1].createdAt":"Number value expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrackBulk, R"({"users":[]})"),
+            R"(400 BadJsonBody {"obj.events":"Array value expected"})");
+}
+
+TEST_F(IntakeParse, TooManyItemsAreRefused) {
+  EXPECT_EQ(refusal(Endpoint::kUsersBulkUpdate,
+                    R"({"users":[{"userId":"1"},{"userId":"2"},{"userId":"3"},{"userId":"4"}]})"),
+            "400 BatchTooLarge null");
+}
+
+TEST_F(IntakeParse, DeepNestingIsRefusedNotFollowed) {
+  const std::string deep(100'000, '[');
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack,
+                    R"({"email":"a@example.com","eventName":"x","dataFields":{"plan":)" + deep),
+            R"(400 BadJsonBody {"obj":"valid JSON expected"})");
+}
+
+}  // namespace
+}  // namespace sojourn::runtime

@@ -1,0 +1,105 @@
+// The stored forms of what the runtime keeps: each reads back as it was written,
+// and damaged bytes are an error, never a crash.
+#include <functional>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "base/random.h"
+#include "runtime/delivery_record.h"
+#include "runtime/event_codec.h"
+#include "runtime/log_record.h"
+#include "runtime/past_enrollment.h"
+#include "runtime/user_head.h"
+
+namespace sojourn::runtime {
+namespace {
+
+UserHead head() {
+  UserHead head;
+  head.email = "ada@example.com";
+  head.user_id = "u-1";
+  head.next_enrollment = 3;
+  head.next_event = 9;
+  head.set({"plan", graph::Value("pro"), ProfileField::Source::kIntake, base::Instant{5000}, {}});
+  head.set({"seats", graph::Value(std::int64_t{7}), ProfileField::Source::kJourney,
+            base::Instant{6000}, base::Instant{7000}});
+  return head;
+}
+
+DeliveryRecord track() {
+  DeliveryRecord record;
+  record.kind = DeliveryRecord::Kind::kTrack;
+  record.version = base::stable_hash128("v");
+  record.journey = "trial";
+  record.subject = "nudged";
+  record.enrollment = 2;
+  record.step_number = 4;
+  record.attempts = 3;
+  record.in_doubt = true;
+  record.planned_at = base::Instant{123'456};
+  record.fields = {{"why", graph::Value("quiet")}};
+  return record;
+}
+
+std::vector<LogRecord> log() {
+  return {{LogRecord::Kind::kEntered, base::Instant{1000}, "trial", 1, "signup", ""},
+          {LogRecord::Kind::kSkipped, base::Instant{2000}, "trial", 1, "welcome", "late"}};
+}
+
+engine::EventFact event() {
+  engine::EventFact fact;
+  fact.number = 12;
+  fact.name = "login";
+  fact.created_at = base::Instant{900};
+  fact.arrived_at = base::Instant{1000};
+  fact.fields = {{"device", graph::Value("phone")}};
+  return fact;
+}
+
+TEST(Records, ReadBackAsWritten) {
+  EXPECT_EQ(decode_user_head(encode(head())).value(), head());
+  EXPECT_EQ(decode_delivery(encode(track())).value(), track());
+  EXPECT_EQ(decode_log(encode(log())).value(), log());
+  const engine::EventFact read = decode_event(encode(event()), 12).value();
+  EXPECT_EQ(read.name, "login");
+  EXPECT_EQ(read.created_at, base::Instant{900});
+  EXPECT_EQ(read.fields, event().fields);
+  const PastEnrollment past{base::stable_hash128("unit"), "trial", base::Instant{77}, "converted"};
+  EXPECT_EQ(decode_past(encode(past)).value().reason, "converted");
+}
+
+TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
+  constexpr std::uint64_t kSeed = 20260301;
+  std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
+  base::SeededRandom random(kSeed);
+  const std::vector<std::pair<std::string, std::function<bool(const std::string&)>>> kinds{
+      {encode(head()), [](const auto& b) { return decode_user_head(b).has_value(); }},
+      {encode(track()), [](const auto& b) { return decode_delivery(b).has_value(); }},
+      {encode(log()), [](const auto& b) { return decode_log(b).has_value(); }},
+      {encode(event()), [](const auto& b) { return decode_event(b, 1).has_value(); }}};
+  for (const auto& [bytes, decodes] : kinds) {
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      EXPECT_FALSE(decodes(bytes.substr(0, size))) << "cut to " << size;
+    }
+    for (int i = 0; i < 5'000; ++i) {
+      std::string hostile = bytes;
+      hostile[base::random_below(random, hostile.size())] = static_cast<char>(random.next());
+      decodes(hostile);
+    }
+  }
+}
+
+TEST(MessageKey, DependsOnWhatNeverChangesAboutAMessage) {
+  const store::UserId user{3, 7};
+  const auto key = [&](std::string_view step, std::uint32_t occurrence) {
+    return message_key("p", "j", user, 1, step, occurrence, DeliveryRecord::Kind::kMessage);
+  };
+  EXPECT_EQ(key("welcome", 1), key("welcome", 1));
+  EXPECT_NE(key("welcome", 1), key("welcome", 2));
+  EXPECT_NE(key("welcome", 1), key("tour", 1));
+  // Written into outboxes and given to Iterable: a change doubles messages.
+  EXPECT_EQ(key("welcome", 1).hex(), "@@KEY@@");
+}
+
+}  // namespace
+}  // namespace sojourn::runtime
