@@ -143,12 +143,13 @@ struct KeepLine {
   ExprPtr duration;
 };
 
+using PolicyNode = std::variant<Invalid, TimezoneLine, WorkdaysLine, QuietLine, CapLine,
+                                HoldoutLine, RequireLine, ForbidLine, DeadlineLine, KeepLine>;
+
 struct PolicyLine {
   Span span;
   std::vector<Allow> allows;
-  std::variant<Invalid, TimezoneLine, WorkdaysLine, QuietLine, CapLine, HoldoutLine, RequireLine,
-               ForbidLine, DeadlineLine, KeepLine>
-      node;
+  PolicyNode node;
 };
 
 struct Policy {
@@ -275,15 +276,17 @@ struct RetimeLine {
   Kind kind = Kind::kKeep;
 };
 
+using ClauseNode =
+    std::variant<Invalid, OwnerClause, EnterOn, EnterWhen, EnterOnDate, EnterOnList, EnterOnApi,
+                 EnterEvery, EnterAt, OnePerClause, ReenterClause, WhileEnrolledClause, PaceClause,
+                 ExitOn, ExitWhen, GoalClause, TimezoneLine, QuietLine, DataClause, PriorityClause,
+                 HoldoutLine, OnEditClause, AssertAtMost, AssertEndsWithin, AssertNoSendAfter,
+                 AssertReaches, MovedLine, RemovedLine, RetimeLine>;
+
 struct Clause {
   Span span;
   std::vector<Allow> allows;
-  std::variant<Invalid, OwnerClause, EnterOn, EnterWhen, EnterOnDate, EnterOnList, EnterOnApi,
-               EnterEvery, EnterAt, OnePerClause, ReenterClause, WhileEnrolledClause, PaceClause,
-               ExitOn, ExitWhen, GoalClause, TimezoneLine, QuietLine, DataClause, PriorityClause,
-               HoldoutLine, OnEditClause, AssertAtMost, AssertEndsWithin, AssertNoSendAfter,
-               AssertReaches, MovedLine, RemovedLine, RetimeLine>
-      node;
+  ClauseNode node;
 };
 
 struct Journey {
@@ -391,13 +394,15 @@ struct AlwaysNotSend {
   Name campaign;
 };
 
+using TestLineNode =
+    std::variant<Invalid, CaseLine, AtLine, UserLine, SubscribedLine, EventLine, UpdateLine,
+                 EngagementLine, AssignLine, ReplyLine, AfterLine, UntilLine, ToTheEndLine,
+                 ListLine, EnterLine, ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack, ExpectAt,
+                 ExpectExit, ExpectIn, ExpectGoal, AlwaysAtMost, AlwaysNotSend>;
+
 struct TestLine {
   Span span;
-  std::variant<Invalid, CaseLine, AtLine, UserLine, SubscribedLine, EventLine, UpdateLine,
-               EngagementLine, AssignLine, ReplyLine, AfterLine, UntilLine, ToTheEndLine, ListLine,
-               EnterLine, ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack, ExpectAt, ExpectExit,
-               ExpectIn, ExpectGoal, AlwaysAtMost, AlwaysNotSend>
-      node;
+  TestLineNode node;
 };
 
 struct Test {
@@ -413,14 +418,18 @@ struct Language {
   std::int64_t version = 1;
 };
 
+using DeclarationNode =
+    std::variant<Invalid, Language, UserFields, Event, MessageType, Campaign, List, Webhook,
+                 Segment, Constant, Fragment, Policy, Journey, Test>;
+
 struct Declaration {
   Span span;         // the whole declaration
   Span head;         // its first line up to the brace, for labels
   std::string docs;  // comment lines directly above, without `#`, joined by line feeds
   std::vector<Allow> allows;
-  std::variant<Invalid, Language, UserFields, Event, MessageType, Campaign, List, Webhook, Segment,
-               Constant, Fragment, Policy, Journey, Test>
-      node;
+  // Some of it could not be read: its name may be a hole, parts may be absent.
+  bool incomplete = false;
+  DeclarationNode node;
 };
 
 struct File {

@@ -1,0 +1,29 @@
+// Text to syntax tree: the first stage of compile(). Pure; knows no paths and
+// does no I/O. Every fault that the text alone shows is reported in one run;
+// the tree keeps whatever could be read around it.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "dsl/ast.h"
+#include "dsl/cst.h"
+#include "dsl/diagnostic.h"
+#include "dsl/source.h"
+#include "dsl/token.h"
+
+namespace sojourn::dsl {
+
+struct ParsedFile {
+  std::vector<Token> tokens;  // their texts, joined, are the file
+  Cst cst;
+  ast::File ast;
+  std::vector<Diagnostic> diagnostics;  // sorted
+};
+
+// A longer file is refused with one diagnostic and an empty tree.
+inline constexpr std::size_t kMaxFileBytes = 4U << 20U;
+
+ParsedFile parse(std::string_view text, FileIndex file);
+
+}  // namespace sojourn::dsl
