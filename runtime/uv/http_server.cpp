@@ -34,6 +34,11 @@ void Responder::answer(const HttpResponse& response) {
   std::exchange(connection_, nullptr)->answer(request_number_, response);
 }
 
+void Responder::reset() {
+  SOJOURN_CHECK(connection_ != nullptr, "a request is answered once");
+  std::exchange(connection_, nullptr)->close();
+}
+
 bool Responder::wanted() const {
   return connection_ && connection_->is_open();
 }

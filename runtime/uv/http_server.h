@@ -37,6 +37,9 @@ class Responder {
 
   // Once only; the Responder is spent afterwards.
   void answer(const HttpResponse& response);
+  // Cuts the connection instead of answering; earlier answers that have not left are
+  // lost too. The Responder is spent afterwards.
+  void reset();
   // False when nobody will read the answer any more (or it was given).
   bool wanted() const;
 
