@@ -62,16 +62,12 @@ std::string expected(const json& schema) {
 // The validator tells kinds of findings apart only by their wording.
 constexpr std::string_view kWrongType = "Value type not permitted";
 constexpr std::string_view kMissing = "Missing required property '";
-constexpr auto kSummaries = std::to_array<std::string_view>({
-    "Failed to validate against any schemas allowed by anyOf",  // its parts come before it
-    "Failed to validate item #",
-});
+// What only sums up findings that were reported before it.
+constexpr std::string_view kSummary = "Failed to validate";
 
 void add_problem(std::vector<Problem>& out, const std::vector<std::string>& context,
                  std::string_view finding, const json& schema) {
-  for (const std::string_view summary : kSummaries) {
-    if (finding.starts_with(summary)) return;
-  }
+  if (finding.starts_with(kSummary)) return;
   Place place = place_of(context, schema);
   if (finding.starts_with(kWrongType)) {
     out.push_back({Problem::Kind::kType, place.path, expected(*place.schema)});
@@ -84,7 +80,11 @@ void add_problem(std::vector<Problem>& out, const std::vector<std::string>& cont
   std::string_view name = finding.substr(kMissing.size());
   name = name.substr(0, name.find('\''));
   if (std::find(kUserMembers.begin(), kUserMembers.end(), name) != kUserMembers.end()) {
-    out.push_back({Problem::Kind::kNoUser, place.path, "a user must be named"});
+    // Either of the two would do, and each is reported missing.
+    const Problem problem{Problem::Kind::kNoUser, place.path, "a user must be named"};
+    if (out.empty() || out.back().kind != problem.kind || out.back().path != problem.path) {
+      out.push_back(problem);
+    }
     return;
   }
   if (!place.path.empty()) place.path += '.';

@@ -1,0 +1,28 @@
+// The sandbox's own pages, beside Iterable's paths:
+//
+//   GET  /sandbox/messages       JSON; ?key= ?email= ?user_id= ?after=SEQUENCE &limit=N
+//   GET  /sandbox/messages.txt   the same as a table
+//   GET  /sandbox/summary        JSON: counts by medium and campaign, event, update
+//   GET  /sandbox/misbehave      JSON: the rules in force and how often each hit
+//   POST /sandbox/misbehave      {"rules":["POST /api/*/target 5% 500"],"seed":7}
+//                                replaces them; `seed` may be left out
+//
+// They need no key and never misbehave. One thread.
+#pragma once
+
+#include <string_view>
+
+#include "sandbox/exchange.h"
+
+namespace sojourn::sandbox {
+
+class Inbox;
+class Misbehaviour;
+
+inline bool is_control(std::string_view path) {
+  return path.starts_with("/sandbox/");
+}
+
+Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const Request& request);
+
+}  // namespace sojourn::sandbox
