@@ -44,7 +44,8 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
 
 // The message that send step `step` gives now, or why it gives none. Asked when
 // the delivery is claimed, so `with` and every check are as of that moment, in
-// the language's order: exit rules, reachability and consent, lateness.
+// the language's order: exit rules, reachability and consent, repeats, lateness.
+// Ask again before every attempt: lateness is found here and nowhere else.
 struct SendNow {
   std::string campaign;
   std::vector<graph::Field> data;
@@ -59,6 +60,8 @@ struct SendPolicy {
   bool needs_phone = false;
   // No consent, as the caller's consent records say.
   bool consent_missing = false;
+  // The policy's `deadline`, for a send that states no `within`.
+  base::Millis deadline = base::days24(3);
 };
 std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
                                                const Enrollment& enrollment, graph::StepIndex step,

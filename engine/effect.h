@@ -45,10 +45,16 @@ struct TrackEvent {
 // Something worth keeping in the user's log; counters are kept from these too.
 struct Note {
   enum class Kind : std::uint8_t {
-    kReached,      // `step` was reached
-    kBranch,       // `step` went the way named by `text` (arm, split arm, "else", "timeout")
-    kRungSkipped,  // rung `number` of schedule `step`: its moment had gone by
-    kExited,       // `text` is the reason
+    // `step` was reached. A schedule is reached once, not again after each rung.
+    kReached,
+    // `step` went the way named by `text`: a branch's "1", "2", … or "else", a
+    // split's arm, a wait_for's event, "condition" or "timeout", "past", "missing",
+    // a send's "else".
+    kBranch,
+    // Rung `number` of schedule `step`: its moment had gone by.
+    kRungSkipped,
+    // `text` is the reason, `step` the last resting place (kCompleted: there was none).
+    kExited,
   };
   Kind kind = Kind::kReached;
   graph::StepIndex step = 0;

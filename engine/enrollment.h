@@ -26,9 +26,8 @@ struct Intent {
 
 struct Timer {
   enum class Purpose : std::uint8_t {
-    kWait,      // the end of a wait, a wait_until or the timeout of a wait_for
-    kRung,      // rung `index` of the schedule
-    kDeadline,  // the send is late from here on
+    kWait,  // the end of a wait, a wait_until or the timeout of a wait_for
+    kRung,  // rung `index` of the schedule
   };
   Purpose purpose = Purpose::kWait;
   std::uint32_t index = 0;
@@ -37,8 +36,8 @@ struct Timer {
   friend bool operator==(const Timer&, const Timer&) = default;
 };
 
-// A send step that was reached: how often, so that each message has its own key
-// and a repeat without `again` is recognised.
+// A step with an effect (send, update_user, track) that was reached: how often,
+// so that each effect has its own key and a repeated message is recognised.
 struct SendCount {
   graph::StepIndex step = 0;
   std::uint32_t times = 0;
@@ -50,8 +49,16 @@ struct SendCount {
 struct ScheduleState {
   graph::StepIndex step = 0;
   base::Instant reached;
-  std::uint64_t done = 0;  // bit i: rung i has run or was skipped (64 rungs at most)
+  std::uint64_t done = 0;                // bit i: rung i has run or was skipped (64 rungs at most)
+  std::optional<std::uint32_t> running;  // the rung whose steps are being run
   friend bool operator==(const ScheduleState&, const ScheduleState&) = default;
+};
+
+// When a step that some `since STEP` names was last reached.
+struct StepReached {
+  graph::StepIndex step = 0;
+  base::Instant at;
+  friend bool operator==(const StepReached&, const StepReached&) = default;
 };
 
 struct Enrollment {
@@ -66,14 +73,15 @@ struct Enrollment {
   std::vector<graph::Value> entry_fields;  // by Graph::entry_fields
 
   graph::StepIndex at = 0;           // the resting place
-  base::Instant arrived_at;          // when it was reached
+  base::Instant arrived_at;          // when it was reached; the end, once it has ended
   std::vector<graph::Value> locals;  // by slot; shorter when the rest is missing
   std::vector<Timer> timers;
   std::vector<std::uint64_t> used_events;  // EventFact::number; each ended a wait
   std::vector<SendCount> sends;
   std::vector<ScheduleState> schedules;  // innermost last
+  std::vector<StepReached> reached;
 
-  // Set once, by the turn that ends it; `at` is then meaningless and nothing is armed.
+  // Set once, by the turn that ends it; `at` is then kCompleted and nothing is armed.
   std::optional<std::string> exit_reason;
 
   // Earliest due of `timers`.

@@ -29,6 +29,8 @@ class ProfileView {
   virtual ~ProfileView() = default;
   // The missing value when not known; a declared fallback is applied here.
   virtual const graph::Value& field(std::string_view name) const = 0;
+  // What `name` reads as once it is cleared: its declared fallback, if it has one.
+  virtual graph::Value cleared(std::string_view /*name*/) const { return {}; }
 };
 
 struct Facts {

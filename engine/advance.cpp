@@ -1,0 +1,125 @@
+#include "engine/advance.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "engine/aim.h"
+#include "engine/exits.h"
+#include "engine/run.h"
+#include "engine/steps/steps.h"
+#include "engine/zones.h"
+
+namespace sojourn::engine {
+namespace {
+
+template <typename... Cases>
+struct Choose : Cases... {
+  using Cases::operator()...;
+};
+
+template <typename... Cases>
+Onward at_resting_place(Turn& turn, Cases... cases) {
+  // A stored place that the graph lacks is nowhere to go on from.
+  if (turn.enrollment.at >= turn.graph.steps.size()) return std::nullopt;
+  return std::visit(Choose{cases..., [](const auto&) -> Onward { return std::nullopt; }},
+                    turn.graph.steps[turn.enrollment.at].action);
+}
+
+Onward time_came(Turn& turn, const Timer& timer) {
+  const graph::StepIndex at = turn.enrollment.at;
+  return at_resting_place(
+      turn, [](const graph::Wait& step) -> Onward { return step.next; },
+      [](const graph::WaitUntil& step) -> Onward { return step.next; },
+      [&](const graph::WaitFor& step) { return time_came(turn, at, step, timer); },
+      [&](const graph::Schedule& step) { return time_came(turn, at, step, timer); });
+}
+
+void move_timers_to_zone(Turn& turn) {
+  for (Timer& timer : turn.enrollment.timers) {
+    if (timer.intent) rezone(timer, journey_zone(turn.scope()), turn.facts.zones);
+  }
+}
+
+// Fires what is due, in order of due time, then of arming. Steps that are reached
+// arm only what lies in the future, so this ends.
+void fire_due(Turn& turn) {
+  auto& timers = turn.enrollment.timers;
+  const auto is_due = [&](const Timer& timer) { return timer.due <= turn.now; };
+  if (std::ranges::none_of(timers, is_due)) return;
+  move_timers_to_zone(turn);
+  if (exit_if_due(turn)) return;
+  while (std::ranges::any_of(timers, is_due)) {
+    const auto first = std::ranges::min_element(timers, {}, &Timer::due);
+    const Timer timer = std::move(*first);
+    timers.erase(first);
+    run(turn, time_came(turn, timer));
+  }
+}
+
+// A timer due at t comes before an event or a change at t. A caller that sends
+// TimerDue first leaves nothing to do here.
+struct Take {
+  Turn& turn;
+
+  void operator()(const EventArrived& input) const {
+    fire_due(turn);
+    if (turn.ended() || input.event.number == turn.enrollment.entry_event) return;
+    if (exit_if_due(turn, &input.event)) return;
+    run(turn, at_resting_place(turn, [&](const graph::WaitFor& step) {
+          return take_event(turn, turn.enrollment.at, step, input.event);
+        }));
+  }
+
+  void operator()(const ProfileChanged&) const {
+    fire_due(turn);
+    if (turn.ended() || exit_if_due(turn)) return;
+    const graph::StepIndex at = turn.enrollment.at;
+    run(turn, at_resting_place(
+                  turn, [&](const graph::WaitFor& step) { return follow(turn, at, step); },
+                  [&](const graph::WaitUntil& step) { return follow(turn, at, step); },
+                  [&](const graph::Schedule& step) { return follow(turn, at, step); },
+                  [&](const graph::Wait&) -> Onward {
+                    move_timers_to_zone(turn);
+                    return std::nullopt;
+                  }));
+    if (!turn.ended()) fire_due(turn);
+  }
+
+  void operator()(const TimerDue&) const {
+    if (exit_if_due(turn)) return;
+    move_timers_to_zone(turn);
+    fire_due(turn);
+  }
+
+  void operator()(const DeliveryEnded& input) const {
+    const Enrollment& enrollment = turn.enrollment;
+    if (!turn.send_open || input.step != enrollment.at ||
+        input.occurrence != times_reached(enrollment, input.step)) {
+      return;
+    }
+    turn.send_open = false;
+    if (exit_if_due(turn)) return;
+    run(turn, at_resting_place(turn, [&](const graph::Send& step) {
+          return deliver(turn, input.step, step, input);
+        }));
+  }
+};
+
+bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment) {
+  return enrollment.at < graph.steps.size() &&
+         std::holds_alternative<graph::Send>(graph.steps[enrollment.at].action);
+}
+
+}  // namespace
+
+Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
+                 const Input& input, base::Instant now) {
+  if (enrollment.exit_reason) return {std::move(enrollment), {}};
+  Turn turn(graph, std::move(enrollment), facts, now);
+  turn.send_open = rests_at_send(graph, turn.enrollment);
+  std::visit(Take{turn}, input);
+  return {std::move(turn.enrollment), std::move(turn.effects)};
+}
+
+}  // namespace sojourn::engine

@@ -1,0 +1,75 @@
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/bytes.h"
+#include "engine/advance.h"
+#include "engine/aim.h"
+#include "engine/exits.h"
+#include "engine/operators.h"
+#include "engine/run.h"
+
+namespace sojourn::engine {
+namespace {
+
+std::vector<graph::Value> entry_fields_of(const graph::Graph& graph, const EventFact& event) {
+  std::vector<graph::Value> fields;
+  fields.reserve(graph.entry_fields.size());
+  for (const std::string& name : graph.entry_fields) {
+    fields.push_back(graph::find_field(event.fields, name));
+  }
+  return fields;
+}
+
+// Bytes that are hashed: string journey, then each value (base/bytes.h,
+// graph/value.h) in its canonical form. A missing value is a value of its own.
+base::Hash128 hash_unit(const graph::Graph& graph, const Scope& scope) {
+  base::ByteWriter bytes;
+  bytes.string(graph.journey);
+  for (const graph::ExprId expression : graph.one_per) {
+    graph::encode_value(canonical(evaluate(scope, expression)), bytes);
+  }
+  return base::stable_hash128(bytes.bytes());
+}
+
+}  // namespace
+
+std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& facts,
+                                        const EventFact& event, base::Instant now) {
+  const auto names_it = [&](const graph::EventEntry& entry) { return entry.event == event.name; };
+  if (std::ranges::none_of(graph.entries, names_it)) return std::nullopt;
+  const std::vector<graph::Value> fields = entry_fields_of(graph, event);
+  const Scope scope{.graph = graph,
+                    .profile = facts.profile,
+                    .zones = facts.zones,
+                    .entry_fields = fields,
+                    .entry_created_at = event.created_at,
+                    .locals = {},
+                    .now = now,
+                    .event = &event};
+  const bool enters = std::ranges::any_of(graph.entries, [&](const graph::EventEntry& entry) {
+    return names_it(entry) && holds(scope, entry.where);
+  });
+  return enters ? std::optional(hash_unit(graph, scope)) : std::nullopt;
+}
+
+Advanced enter(const graph::Graph& graph, const graph::Version& version, std::uint64_t user,
+               std::uint32_t number, base::Hash128 unit, const Facts& facts, const EventFact& event,
+               base::Instant now) {
+  Enrollment enrollment;
+  enrollment.user = user;
+  enrollment.number = number;
+  enrollment.version = version;
+  enrollment.unit = unit;
+  enrollment.entered_at = now;
+  enrollment.entry_created_at = later(event.created_at, {});  // held within the calendar
+  enrollment.entry_event = event.number;
+  enrollment.entry_fields = entry_fields_of(graph, event);
+  enrollment.at = graph::kCompleted;  // nowhere yet
+  enrollment.arrived_at = now;
+  Turn turn(graph, std::move(enrollment), facts, now);
+  if (!exit_if_due(turn)) run(turn, graph.first);
+  return {std::move(turn.enrollment), std::move(turn.effects)};
+}
+
+}  // namespace sojourn::engine

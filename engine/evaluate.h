@@ -1,0 +1,35 @@
+// Expressions of a journey, evaluated. Total: whatever the values at hand, the
+// answer is a value, often the missing one. The graph is verified, which bounds
+// the depth and the work of every expression.
+#pragma once
+
+#include <span>
+
+#include "base/instant.h"
+#include "calendar/zone.h"
+#include "engine/facts.h"
+#include "graph/graph.h"
+#include "graph/value.h"
+
+namespace sojourn::engine {
+
+// All that an expression can read. Owns nothing; lives for one evaluation or a few.
+struct Scope {
+  const graph::Graph& graph;
+  const ProfileView& profile;
+  calendar::ZoneSource& zones;
+  std::span<const graph::Value> entry_fields;
+  base::Instant entry_created_at;
+  std::span<const graph::Value> locals;  // by slot; those past its end are missing
+  base::Instant now;
+  const EventFact* event = nullptr;  // inside a `where`
+  // The zone of calendar arithmetic; none: the journey's, found when needed.
+  const calendar::Zone* zone = nullptr;
+};
+
+graph::Value evaluate(const Scope& scope, graph::ExprId expression);
+
+// True when there is no expression (kNoExpr), or its value is `true`.
+bool holds(const Scope& scope, graph::ExprId condition);
+
+}  // namespace sojourn::engine

@@ -1,0 +1,20 @@
+// Exit rules (language 7). They hold in any state: waiting, sending, inside a
+// rung; they are looked at before anything else an input could do.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "engine/evaluate.h"
+#include "engine/turn.h"
+
+namespace sojourn::engine {
+
+// The reason of the first rule, in the order written, that holds. Without an
+// event only `exit when` rules can. Views into the graph.
+std::optional<std::string_view> exit_reason(const Scope& scope);
+
+// Ends the enrollment if a rule holds; says whether it did.
+bool exit_if_due(Turn& turn, const EventFact* event = nullptr);
+
+}  // namespace sojourn::engine

@@ -1,0 +1,63 @@
+#include "engine/run.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "engine/advance.h"
+#include "engine/exits.h"
+
+namespace sojourn::engine {
+namespace {
+
+// Some wait looks back to when this step was last reached.
+bool is_looked_back_to(const graph::Graph& graph, const std::string& identity) {
+  const auto names_it = [&](const auto& arm) {
+    const auto* event_arm = std::get_if<graph::EventArm>(&arm);
+    return event_arm != nullptr && event_arm->since == graph::Since::kStep &&
+           event_arm->since_step == identity;
+  };
+  return std::ranges::any_of(graph.steps, [&](const graph::Step& step) {
+    const auto* wait = std::get_if<graph::WaitFor>(&step.action);
+    return wait != nullptr && std::ranges::any_of(wait->arms, names_it);
+  });
+}
+
+// A schedule that one of its rungs comes back to was never left.
+bool comes_back(const Enrollment& enrollment, graph::StepIndex step) {
+  return std::ranges::find(enrollment.schedules, step, &ScheduleState::step) !=
+         enrollment.schedules.end();
+}
+
+void reach(Turn& turn, graph::StepIndex step) {
+  if (comes_back(turn.enrollment, step)) return;
+  turn.note(Note::Kind::kReached, step);
+  if (!is_looked_back_to(turn.graph, turn.graph.steps[step].identity)) return;
+  auto& reached = turn.enrollment.reached;
+  const auto known = std::ranges::find(reached, step, &StepReached::step);
+  if (known != reached.end()) {
+    known->at = turn.now;
+  } else {
+    reached.push_back({step, turn.now});
+  }
+}
+
+}  // namespace
+
+void run(Turn& turn, Onward onward) {
+  for (int steps = 0; onward; ++steps) {
+    turn.send_open = false;
+    const graph::StepIndex step = *onward;
+    if (step == graph::kCompleted) return turn.end("completed");
+    if (steps == kMaxStepsPerTurn) return turn.end("error");
+    reach(turn, step);
+    onward = std::visit([&](const auto& action) { return arrive(turn, step, action); },
+                        turn.graph.steps[step].action);
+    if (turn.ended()) return;
+    if (turn.profile_changed) {
+      turn.profile_changed = false;
+      if (exit_if_due(turn)) return;
+    }
+  }
+}
+
+}  // namespace sojourn::engine

@@ -1,0 +1,47 @@
+// `split`: a unit's place is a number from 0 to 9,999, the hash of (journey,
+// split, unit); it does not depend on the shares. The arms lie on that line in
+// the order written, each as wide as its share. So widening an arm at the cost of
+// its neighbour moves exactly the units between the old border and the new one,
+// and no unit that was not asked to move; a border further on moves the same way.
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "engine/evaluate.h"
+#include "engine/operators.h"
+#include "engine/steps/steps.h"
+
+namespace sojourn::engine {
+namespace {
+
+constexpr std::uint32_t kPlaces = 10'000;
+
+// Bytes that are hashed: string journey, string split, value unit (base/bytes.h).
+std::uint32_t place_of(const std::string& journey, const std::string& split,
+                       const graph::Value& unit) {
+  base::ByteWriter bytes;
+  bytes.string(journey);
+  bytes.string(split);
+  graph::encode_value(canonical(unit), bytes);
+  const std::uint64_t hash = base::stable_hash64(bytes.bytes());
+  // The upper half scaled: even to one part in 400,000, with no division.
+  return static_cast<std::uint32_t>(((hash >> 32U) * kPlaces) >> 32U);
+}
+
+}  // namespace
+
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
+  const graph::Value unit = step.unit == graph::kNoExpr
+                                ? graph::Value(static_cast<std::int64_t>(turn.enrollment.user))
+                                : evaluate(turn.scope(), step.unit);
+  const std::uint32_t place = place_of(turn.graph.journey, step.name, unit);
+  std::uint32_t border = 0;
+  for (const graph::SplitArm& arm : step.arms) {
+    border += arm.share;
+    if (place >= border) continue;
+    turn.note(Note::Kind::kBranch, index, arm.name);
+    return arm.next;
+  }
+  // A verified split's shares reach to the end of the line.
+  return graph::kCompleted;
+}
+
+}  // namespace sojourn::engine

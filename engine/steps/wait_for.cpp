@@ -1,0 +1,158 @@
+// `wait for`: the first of its arms to happen, looking back over the events that
+// came before the wait began and have ended no other wait.
+#include <algorithm>
+#include <variant>
+
+#include "engine/aim.h"
+#include "engine/evaluate.h"
+#include "engine/steps/steps.h"
+
+namespace sojourn::engine {
+namespace {
+
+using graph::ConditionArm;
+using graph::EventArm;
+using graph::WaitFor;
+
+// `since` goes by when events happened, not by when they came. Of two that
+// happened at one instant, the one that came later is later.
+bool is_since(const Enrollment& enrollment, const graph::Graph& graph, const EventArm& arm,
+              const EventFact& event) {
+  switch (arm.since) {
+    case graph::Since::kEntry:
+      return event.created_at > enrollment.entry_created_at ||
+             (event.created_at == enrollment.entry_created_at &&
+              event.number > enrollment.entry_event);
+    case graph::Since::kHere:
+      return event.created_at >= enrollment.arrived_at;
+    case graph::Since::kStep:
+      return std::ranges::any_of(enrollment.reached, [&](const StepReached& reached) {
+        return graph.steps[reached.step].identity == arm.since_step &&
+               event.created_at >= reached.at;
+      });
+  }
+  return false;
+}
+
+bool is_free(const Enrollment& enrollment, const EventFact& event) {
+  return event.number != enrollment.entry_event &&
+         std::ranges::find(enrollment.used_events, event.number) == enrollment.used_events.end();
+}
+
+// Does the event come on top of a wait that rests, or was it there on arrival?
+enum class Came : std::uint8_t { kBefore, kNow };
+
+bool ends(const Turn& turn, const WaitFor& step, const EventArm& arm, const EventFact& event,
+          Came came) {
+  // Nothing that was there on arrival happened since `here`.
+  if (came == Came::kBefore && arm.since == graph::Since::kHere) return false;
+  return arm.event == event.name && is_free(turn.enrollment, event) &&
+         event.created_at <= later(turn.enrollment.arrived_at, step.up_to) &&
+         is_since(turn.enrollment, turn.graph, arm, event) && holds(turn.scope(&event), arm.where);
+}
+
+// The fields that the journey reads of the event bound to `slot`; none when it
+// reads the event whole, and so all of them.
+std::optional<std::vector<std::string_view>> fields_read(const graph::Graph& graph,
+                                                         std::uint32_t slot) {
+  std::vector<std::string_view> fields;
+  for (graph::ExprId id = 0; id < graph.expressions.size(); ++id) {
+    const graph::Expression& local = graph.expressions[id];
+    if (local.op != graph::Op::kLocal || local.slot != slot) continue;
+    bool inside_another = false;
+    for (const graph::Expression& node : graph.expressions) {
+      if (std::ranges::find(node.arguments, id) == node.arguments.end()) continue;
+      inside_another = true;
+      if (node.op == graph::Op::kIsSet) continue;
+      if (node.op != graph::Op::kMember) return std::nullopt;
+      fields.emplace_back(node.name);
+    }
+    if (!inside_another) return std::nullopt;
+  }
+  return fields;
+}
+
+graph::Value bound_event(const graph::Graph& graph, std::uint32_t slot, const EventFact& event) {
+  const auto read = fields_read(graph, slot);
+  graph::Object object;
+  for (const graph::Field& field : event.fields) {
+    const bool wanted = !read || std::ranges::find(*read, field.first) != read->end();
+    if (wanted && field.first != "createdAt") object.push_back(field);
+  }
+  object.emplace_back("createdAt", graph::Value(event.created_at));
+  std::ranges::sort(object, {}, &graph::Field::first);
+  return graph::Value(std::move(object));
+}
+
+graph::StepIndex end_by_event(Turn& turn, graph::StepIndex index, const EventArm& arm,
+                              const EventFact& event) {
+  turn.enrollment.used_events.push_back(event.number);
+  if (arm.bind) turn.set_local(*arm.bind, bound_event(turn.graph, *arm.bind, event));
+  turn.note(Note::Kind::kBranch, index, arm.event);
+  return arm.next;
+}
+
+// Goes by the arms in the order written: a condition that holds, or `event`.
+Onward first_arm(Turn& turn, graph::StepIndex index, const WaitFor& step, const EventFact* event,
+                 Came came) {
+  for (const auto& arm : step.arms) {
+    if (const auto* condition = std::get_if<ConditionArm>(&arm)) {
+      if (!holds(turn.scope(), condition->condition)) continue;
+      turn.note(Note::Kind::kBranch, index, "condition");
+      return condition->next;
+    }
+    const auto& event_arm = std::get<EventArm>(arm);
+    if (event != nullptr && ends(turn, step, event_arm, *event, came)) {
+      return end_by_event(turn, index, event_arm, *event);
+    }
+  }
+  return std::nullopt;
+}
+
+// By an event of the past: the earliest to come decides, then the order of arms.
+Onward look_back(Turn& turn, graph::StepIndex index, const WaitFor& step) {
+  for (const EventFact& event : turn.facts.history) {
+    // One that came this very instant is not earlier than a condition that holds now.
+    if (event.arrived_at >= turn.now) {
+      if (const Onward onward = first_arm(turn, index, step, &event, Came::kBefore)) return onward;
+      continue;
+    }
+    for (const auto& arm : step.arms) {
+      const auto* event_arm = std::get_if<EventArm>(&arm);
+      if (event_arm != nullptr && ends(turn, step, *event_arm, event, Came::kBefore)) {
+        return end_by_event(turn, index, *event_arm, event);
+      }
+    }
+  }
+  return first_arm(turn, index, step, nullptr, Came::kNow);
+}
+
+Onward time_out(Turn& turn, graph::StepIndex index, const WaitFor& step) {
+  turn.note(Note::Kind::kBranch, index, "timeout");
+  return step.timeout;
+}
+
+}  // namespace
+
+Onward arrive(Turn& turn, graph::StepIndex index, const WaitFor& step) {
+  turn.rest(index);
+  if (const Onward onward = look_back(turn, index, step)) return onward;
+  const base::Instant deadline = later(turn.now, step.up_to);
+  if (deadline <= turn.now) return time_out(turn, index, step);
+  turn.arm({.purpose = Timer::Purpose::kWait, .index = 0, .due = deadline, .intent = std::nullopt});
+  return std::nullopt;
+}
+
+Onward take_event(Turn& turn, graph::StepIndex index, const WaitFor& step, const EventFact& event) {
+  return first_arm(turn, index, step, &event, Came::kNow);
+}
+
+Onward follow(Turn& turn, graph::StepIndex index, const WaitFor& step) {
+  return first_arm(turn, index, step, nullptr, Came::kNow);
+}
+
+Onward time_came(Turn& turn, graph::StepIndex index, const WaitFor& step, const Timer& /*timer*/) {
+  return time_out(turn, index, step);
+}
+
+}  // namespace sojourn::engine

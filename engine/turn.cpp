@@ -1,0 +1,89 @@
+#include "engine/turn.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sojourn::engine {
+
+const graph::Value& TurnProfile::field(std::string_view name) const {
+  for (const auto& [changed, value] : changed_) {
+    if (changed == name) return value;
+  }
+  return before_.field(name);
+}
+
+void TurnProfile::change(const graph::Field& field) {
+  graph::Value value = field.second.is_missing() ? before_.cleared(field.first) : field.second;
+  const auto known = std::ranges::find(changed_, field.first, &graph::Field::first);
+  if (known != changed_.end()) {
+    known->second = std::move(value);
+  } else {
+    changed_.emplace_back(field.first, std::move(value));
+  }
+}
+
+Turn::Turn(const graph::Graph& graph_in, Enrollment enrollment_in, const Facts& facts_in,
+           base::Instant now_in)
+    : graph(graph_in),
+      facts(facts_in),
+      now(now_in),
+      enrollment(std::move(enrollment_in)),
+      profile(facts_in.profile) {}
+
+Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
+  return Scope{.graph = graph,
+               .profile = profile,
+               .zones = facts.zones,
+               .entry_fields = enrollment.entry_fields,
+               .entry_created_at = enrollment.entry_created_at,
+               .locals = enrollment.locals,
+               .now = instant,
+               .event = event};
+}
+
+void Turn::end(std::string_view reason) {
+  if (send_open) {
+    effects.emplace_back(CancelSend{enrollment.at, times_reached(enrollment, enrollment.at)});
+    send_open = false;
+  }
+  note(Note::Kind::kExited, enrollment.at, reason);
+  enrollment.exit_reason = std::string(reason);
+  enrollment.at = graph::kCompleted;
+  enrollment.arrived_at = now;
+  enrollment.timers.clear();
+  enrollment.locals.clear();
+  enrollment.used_events.clear();
+  enrollment.schedules.clear();
+  enrollment.reached.clear();
+}
+
+void Turn::rest(graph::StepIndex step) {
+  enrollment.at = step;
+  enrollment.arrived_at = now;
+  enrollment.timers.clear();
+}
+
+std::uint32_t Turn::count(graph::StepIndex step) {
+  const auto known = std::ranges::find(enrollment.sends, step, &SendCount::step);
+  if (known != enrollment.sends.end()) return ++known->times;
+  enrollment.sends.push_back({step, 1});
+  return 1;
+}
+
+void Turn::set_local(std::uint32_t slot, graph::Value value) {
+  auto& locals = enrollment.locals;
+  if (slot >= locals.size()) locals.resize(std::size_t{slot} + 1);
+  locals[slot] = std::move(value);
+}
+
+void Turn::note(Note::Kind kind, graph::StepIndex step, std::string_view text,
+                std::uint32_t number) {
+  effects.emplace_back(Note{kind, step, number, std::string(text)});
+}
+
+std::uint32_t times_reached(const Enrollment& enrollment, graph::StepIndex step) {
+  const auto known = std::ranges::find(enrollment.sends, step, &SendCount::step);
+  return known == enrollment.sends.end() ? 0 : known->times;
+}
+
+}  // namespace sojourn::engine

@@ -1,0 +1,74 @@
+// The workbench of one call of `advance` or `enter`: the enrollment as it
+// changes, what it asks for so far, and what it may look at. Made by the call,
+// handed by reference to the steps, gone when the call returns.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/effect.h"
+#include "engine/enrollment.h"
+#include "engine/evaluate.h"
+#include "engine/facts.h"
+#include "graph/graph.h"
+
+namespace sojourn::engine {
+
+// The profile with what this turn has changed laid over it, so that steps after
+// an `update user` see it.
+class TurnProfile final : public ProfileView {
+ public:
+  explicit TurnProfile(const ProfileView& before) : before_(before) {}
+  const graph::Value& field(std::string_view name) const override;
+  graph::Value cleared(std::string_view name) const override { return before_.cleared(name); }
+  // A missing value clears the field.
+  void change(const graph::Field& field);
+
+ private:
+  const ProfileView& before_;
+  std::vector<graph::Field> changed_;
+};
+
+class Turn {
+ public:
+  Turn(const graph::Graph& graph, Enrollment enrollment, const Facts& facts, base::Instant now);
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+  const graph::Graph& graph;
+  const Facts& facts;
+  const base::Instant now;
+  Enrollment enrollment;
+  TurnProfile profile;
+  std::vector<Effect> effects;
+  // A message was planned and has not ended: an exit takes it back.
+  bool send_open = false;
+  // `exit when` rules have to be looked at again before the next step.
+  bool profile_changed = false;
+
+  Scope scope(const EventFact* event = nullptr) const { return scope_as_of(now, event); }
+  // With another instant as `now`: a wait that follows its fields reads `now` as
+  // of its arrival, else it would never come nearer.
+  Scope scope_as_of(base::Instant instant, const EventFact* event = nullptr) const;
+
+  bool ended() const { return enrollment.exit_reason.has_value(); }
+  // Ends the enrollment; nothing stays armed or planned.
+  void end(std::string_view reason);
+
+  // The enrollment rests at `step` from now on, with no timers yet.
+  void rest(graph::StepIndex step);
+  void arm(Timer timer) { enrollment.timers.push_back(std::move(timer)); }
+  // This is the how-many-th time (from 1) that `step`'s effect is asked for.
+  std::uint32_t count(graph::StepIndex step);
+  void set_local(std::uint32_t slot, graph::Value value);
+
+  void note(Note::Kind kind, graph::StepIndex step, std::string_view text = {},
+            std::uint32_t number = 0);
+};
+
+// How often `step`'s effect has been asked for.
+std::uint32_t times_reached(const Enrollment& enrollment, graph::StepIndex step);
+
+}  // namespace sojourn::engine

@@ -1,0 +1,14 @@
+// The zone of a journey's own times.
+#pragma once
+
+#include "calendar/zone.h"
+#include "engine/evaluate.h"
+
+namespace sojourn::engine {
+
+// The scope's own zone, if it has one; else the first link of the journey's
+// chain that names a zone we know. UTC when no link does, which a checked
+// program rules out: its last link is a valid name.
+const calendar::Zone& journey_zone(const Scope& scope);
+
+}  // namespace sojourn::engine

@@ -1,0 +1,147 @@
+#include <gtest/gtest.h>
+
+#include "engine/advance.h"
+#include "tests/unit/engine/graph_builder.h"
+#include "tests/unit/engine/one_user.h"
+
+namespace sojourn::engine {
+namespace {
+
+using graph::Value;
+using test::calendar_days;
+using test::GraphBuilder;
+using test::OneUser;
+using test::time;
+
+std::string reason(const std::variant<SendNow, SendSkipped>& decision) {
+  const auto* skipped = std::get_if<SendSkipped>(&decision);
+  if (skipped == nullptr) return "sent";
+  return skipped->reason + (skipped->unreachable ? ", else" : "");
+}
+
+graph::Send message(const char* campaign, graph::StepIndex next = graph::kCompleted) {
+  return {.campaign = campaign, .next = next, .unreachable = next};
+}
+
+OneUser sending(graph::Send send) {
+  GraphBuilder b;
+  OneUser user(b.build(b.step("welcome", std::move(send))));
+  user.enters();
+  return user;
+}
+
+TEST(DecideSend, DataIsReadWhenTheMessageLeavesWithoutWhatIsMissing) {
+  GraphBuilder b;
+  graph::Send send = message("trial_welcome");
+  send.data = b.object({{"plan", b.user("plan")}, {"ns", b.entry("ns")}, {"x", b.user("x")}});
+  OneUser user(b.build(b.step("welcome", send)));
+  user.profile.fields["plan"] = Value("free");
+  user.enters({{"ns", Value("n1")}});
+  user.profile.fields["plan"] = Value("pro");
+  const auto decision = user.decides();
+  const SendNow& now = std::get<SendNow>(decision);
+  EXPECT_EQ(now.campaign, "trial_welcome");
+  EXPECT_EQ(now.data, (std::vector<graph::Field>{{"ns", Value("n1")}, {"plan", Value("pro")}}));
+}
+
+TEST(DecideSend, AnExitRuleThatHoldsByNowStopsIt) {
+  GraphBuilder b;
+  b.exit_when(b.equal(b.user("plan"), b.text("free")), "downgraded");
+  OneUser user(b.build(b.send("welcome")));
+  user.enters();
+  EXPECT_EQ(reason(user.decides()), "sent");
+  user.profile.fields["plan"] = Value("free");
+  EXPECT_EQ(reason(user.decides({.needs_email = true})), "exited");
+}
+
+TEST(DecideSend, NobodyWaitsForItAnyMore) {
+  OneUser user = sending(message("welcome"));
+  const graph::StepIndex step = user.enrollment->at;
+  user.delivered();
+  EXPECT_EQ(reason(decide_send(user.graph(), *user.enrollment, step, {}, user.facts(), user.now)),
+            "exited");
+}
+
+TEST(DecideSend, WithoutAnAddressThePersonCannotBeReached) {
+  OneUser user = sending(message("welcome"));
+  EXPECT_EQ(reason(user.decides({.needs_email = true})), "no_address, else");
+  user.profile.fields["email"] = Value("");
+  EXPECT_EQ(reason(user.decides({.needs_email = true})), "no_address, else");
+  user.profile.fields["email"] = Value("ada@example.com");
+  EXPECT_EQ(reason(user.decides({.needs_email = true})), "sent");
+  EXPECT_EQ(reason(user.decides({.needs_phone = true})), "no_address, else");
+  user.profile.fields["phoneNumber"] = Value("+4930123456");
+  EXPECT_EQ(reason(user.decides({.needs_phone = true})), "sent");
+}
+
+TEST(DecideSend, WithoutConsentThePersonCannotBeReached) {
+  OneUser user = sending(message("welcome"));
+  EXPECT_EQ(reason(user.decides({.consent_missing = true})), "no_consent, else");
+}
+
+TEST(DecideSend, WithinCountsFromArrivalAndIncludesItsEnd) {
+  graph::Send send = message("welcome");
+  send.deadline = base::days24(1);
+  OneUser user = sending(send);
+  user.at("2026-03-02T09:00Z");
+  EXPECT_EQ(reason(user.decides()), "sent");
+  user.at("2026-03-02T09:00:00.001Z");
+  EXPECT_EQ(reason(user.decides()), "late");
+}
+
+TEST(DecideSend, WithoutWithinThePolicysDeadlineCounts) {
+  OneUser user = sending(message("welcome"));
+  user.at("2026-03-04T09:00Z");
+  EXPECT_EQ(reason(user.decides()), "sent");
+  user.at("2026-03-04T09:00:01Z");
+  EXPECT_EQ(reason(user.decides()), "late");
+  EXPECT_EQ(reason(user.decides({.deadline = base::days24(10)})), "sent");
+}
+
+// The wait leads back to the send, as an edit of a running journey may make it.
+OneUser sending_again(bool again) {
+  GraphBuilder b;
+  const auto wait = b.place("wait");
+  graph::Send send = message("nudge", wait);
+  send.again = again;
+  const auto first = b.step("nudge", send);
+  b.set(wait, graph::Wait{.duration = calendar_days(5), .at = {}, .next = first});
+  OneUser user(b.build(first));
+  user.enters();
+  user.delivered();
+  user.passes_until("2026-03-06T09:00Z");
+  return user;
+}
+
+TEST(DecideSend, ASecondTimeThroughWithoutAgainIsARepeat) {
+  OneUser user = sending_again(false);
+  EXPECT_EQ(user.effects(), "send nudge 1; send nudge 2");
+  EXPECT_EQ(reason(user.decides()), "repeated");
+}
+
+TEST(DecideSend, AgainPermitsARepeatWithADeadlineOfItsOwn) {
+  OneUser user = sending_again(true);
+  EXPECT_EQ(reason(user.decides()), "sent");
+}
+
+TEST(DecideSend, ACampaignThatAnotherStepHasSentIsARepeat) {
+  GraphBuilder b;
+  const auto second = b.step("second", message("nudge"));
+  OneUser user(b.build(b.step("first", message("nudge", second))));
+  user.enters();
+  EXPECT_EQ(reason(user.decides()), "sent");
+  user.delivered();
+  EXPECT_EQ(reason(user.decides()), "repeated");
+}
+
+TEST(DecideSend, ChecksComeInTheLanguagesOrder) {
+  OneUser user = sending_again(false);
+  user.at("2026-04-01T09:00Z");
+  EXPECT_EQ(reason(user.decides({.needs_email = true, .consent_missing = true})),
+            "no_address, else");
+  EXPECT_EQ(reason(user.decides({.consent_missing = true})), "no_consent, else");
+  EXPECT_EQ(reason(user.decides()), "repeated");
+}
+
+}  // namespace
+}  // namespace sojourn::engine
