@@ -13,7 +13,7 @@ constexpr std::int64_t kMillisPerDay = 86'400'000;
 // the last that do; no journey gets there.
 constexpr std::int64_t kFurthestMillis = 2'000'000'000 * kMillisPerDay;
 // No zone was ever further from UTC than this.
-constexpr std::int64_t kWidestOffsetMillis = 26 * 3'600'000;
+constexpr std::int64_t kWidestOffsetMillis = std::int64_t{26} * 3'600'000;
 
 bool in_order(const std::vector<Zone::Transition>& transitions) {
   return std::ranges::is_sorted(transitions, std::ranges::less_equal{}, &Zone::Transition::at);

@@ -72,7 +72,7 @@ Value decode_boolean(base::ByteReader& in) {
 
 Value decode_time_of_day(base::ByteReader& in) {
   const std::uint64_t minutes = in.varint();
-  if (minutes >= 24 * 60) {
+  if (minutes > 1439) {
     in.fail();
     return Value();
   }

@@ -18,6 +18,7 @@ std::vector<Edge> edges(const WaitUntil& wait) {
 
 std::vector<Edge> edges(const WaitFor& wait) {
   std::vector<Edge> out;
+  out.reserve(wait.arms.size() + 1);
   for (std::uint32_t i = 0; i < wait.arms.size(); ++i) {
     std::visit([&](const auto& arm) { out.push_back({Way::kArm, i, arm.next}); }, wait.arms[i]);
   }
@@ -27,6 +28,7 @@ std::vector<Edge> edges(const WaitFor& wait) {
 
 std::vector<Edge> edges(const Schedule& schedule) {
   std::vector<Edge> out;
+  out.reserve(schedule.rungs.size() + 2);
   for (std::uint32_t i = 0; i < schedule.rungs.size(); ++i) {
     out.push_back({Way::kRung, i, schedule.rungs[i].body});
   }
@@ -37,6 +39,7 @@ std::vector<Edge> edges(const Schedule& schedule) {
 
 std::vector<Edge> edges(const Branch& branch) {
   std::vector<Edge> out;
+  out.reserve(branch.arms.size() + 1);
   for (std::uint32_t i = 0; i < branch.arms.size(); ++i) {
     out.push_back({Way::kArm, i, branch.arms[i].next});
   }
@@ -46,6 +49,7 @@ std::vector<Edge> edges(const Branch& branch) {
 
 std::vector<Edge> edges(const Split& split) {
   std::vector<Edge> out;
+  out.reserve(split.arms.size());
   for (std::uint32_t i = 0; i < split.arms.size(); ++i) {
     out.push_back({Way::kArm, i, split.arms[i].next});
   }
@@ -84,6 +88,7 @@ std::vector<ExprId> reads(const Schedule& schedule) {
 }
 std::vector<ExprId> reads(const Branch& branch) {
   std::vector<ExprId> out;
+  out.reserve(branch.arms.size());
   for (const ConditionArm& arm : branch.arms) out.push_back(arm.condition);
   return out;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctz/time_zone.h>
-#include <chrono>
 #include <cstdlib>
 #include <fmt/core.h>
 #include <fstream>

@@ -1,0 +1,87 @@
+#include "graph/wording.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/graph/samples.h"
+
+namespace sojourn::graph {
+namespace {
+
+using testing::ElementsAre;
+
+class WordingTest : public testing::Test {
+ protected:
+  std::string step(decltype(Step::action) action) {
+    return wording(graph_, Step{"name", std::move(action), {}});
+  }
+  std::vector<std::string> ways(decltype(Step::action) action) {
+    const Step step{"name", std::move(action), {}};
+    std::vector<std::string> out;
+    for (const Edge& edge : drawn_edges(step)) out.push_back(wording(graph_, step, edge));
+    return out;
+  }
+
+  Graph graph_;
+  samples::Pool pool_{graph_.expressions};
+};
+
+TEST_F(WordingTest, LimitsCountDaysOf24Hours) {
+  Send send;
+  send.campaign = "hello";
+  send.deadline = base::hours(36);
+  EXPECT_EQ(step(send), "send hello within 1d12h");
+  send.deadline = base::days24(30);
+  send.again = true;
+  EXPECT_EQ(step(send), "send hello within 30d again");
+}
+
+TEST_F(WordingTest, AWaitForOneThingSaysWhich) {
+  EventArm arm = samples::on_event("order", kCompleted);
+  arm.since = Since::kStep;
+  arm.since_step = "hello";
+  EXPECT_EQ(step(WaitFor{{arm}, base::days24(3), kCompleted}),
+            "wait for order since hello up to 3d");
+  EXPECT_THAT(ways(WaitFor{{arm}, base::days24(3), kCompleted}), ElementsAre("came", "timeout"));
+}
+
+TEST_F(WordingTest, AWaitForSeveralThingsSaysThemOnItsWays) {
+  const ConditionArm rich{pool_.apply(Op::kIsSet, {pool_.user("yacht")}), kCompleted};
+  EventArm here = samples::on_event("order", kCompleted);
+  here.since = Since::kHere;
+  const WaitFor wait{{here, rich}, base::hours(2), kCompleted};
+  EXPECT_EQ(step(wait), "wait up to 2h");
+  EXPECT_THAT(ways(wait), ElementsAre("order since here", "user.yacht is set", "timeout"));
+}
+
+TEST_F(WordingTest, SharesAreShownToTheirHundredth) {
+  const Split split{"test", kNoExpr, {{"a", 1, 0}, {"b", 1'250, 1}, {"c", 8'749, 2}}};
+  EXPECT_THAT(ways(split), ElementsAre("0.01% a", "12.5% b", "87.49% c"));
+}
+
+TEST_F(WordingTest, WhatOnlyGoesOnIsNotDrawn) {
+  Send send;
+  send.next = 1;
+  send.unreachable = 1;
+  EXPECT_THAT(ways(send), ElementsAre(""));
+  send.unreachable = 2;
+  EXPECT_THAT(ways(send), ElementsAre("", "else"));
+  WaitUntil until;
+  until.time = pool_.user("endsAt");
+  until.next = 1;
+  until.past = kCompleted;
+  until.missing = 1;
+  EXPECT_THAT(ways(until), ElementsAre("", "past"));
+}
+
+TEST_F(WordingTest, ExitRulesAndEntriesReadAsWritten) {
+  const ExprId free = pool_.apply(Op::kEqual, {pool_.user("plan"), pool_.constant(Value("free"))});
+  EXPECT_EQ(wording(graph_, EventEntry{"signup", free}),
+            "enter on signup where user.plan == \"free\"");
+  EXPECT_EQ(wording(graph_, ExitOnEvent{"bought", kNoExpr, "bought"}), "exit on bought as bought");
+  EXPECT_EQ(wording(graph_, ExitWhen{free, "downgraded"}),
+            "exit when user.plan == \"free\" as downgraded");
+}
+
+}  // namespace
+}  // namespace sojourn::graph
