@@ -14,7 +14,7 @@
 namespace sojourn::bench {
 namespace {
 
-constexpr int kLongestSleepMs = 100;
+constexpr std::int64_t kLongestSleepMs = 100;
 
 class Load : public ChannelOwner {
  public:

@@ -47,6 +47,7 @@ std::uint16_t announced_port(const std::string& output) {
   dup2(open(out.c_str(), kFlags, 0644), STDOUT_FILENO);
   dup2(open(err.c_str(), kFlags, 0644), STDERR_FILENO);
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const auto& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   execv(arguments[0], arguments.data());

@@ -1,14 +1,15 @@
 #include "bench/wire/http_message.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
-#include <strings.h>
 
 namespace sojourn::bench {
 namespace {
 
 bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+  constexpr auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -19,9 +20,8 @@ std::string_view trimmed(std::string_view text) {
 
 template <typename Number>
 bool parse_number(std::string_view text, Number& out) {
-  const auto end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, out);
-  return read.ec == std::errc() && read.ptr == end;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), out);
+  return read.ec == std::errc() && read.ptr == text.data() + text.size();
 }
 
 bool parse_first_line(std::string_view line, HttpMessage& out) {

@@ -14,7 +14,7 @@
 namespace sojourn::bench {
 namespace {
 
-constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kReadBytes = 16384;
 constexpr int kBacklog = 1024;
 
 sockaddr_in loopback(std::uint16_t port) {

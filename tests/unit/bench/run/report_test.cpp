@@ -9,7 +9,7 @@ namespace {
 TEST(Report, TheRatioIsTheMedianOfTheRoundsOwnRatios) {
   // The machine halved its speed in the last round; the ratio does not notice.
   const ReportRow row{"rate", {100, 100, 50}, {20, 30, 10}, {}};
-  EXPECT_DOUBLE_EQ(*row.ratio(), 0.2);
+  EXPECT_DOUBLE_EQ(row.ratio().value_or(0), 0.2);
 }
 
 TEST(Report, AFloorOfZeroGivesNoRatio) {
