@@ -75,12 +75,14 @@ void create(Connection& connection, std::int64_t page_bytes) {
 }  // namespace
 
 base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
-  // Until the file is known to be ours, closing must not touch it.
+  // Until the file is known to be ours, closing must not copy a log into it. One
+  // that is empty was made by looking, and goes away in closing.
   connection.checkpoint_on_close(false);
   const std::int64_t application = connection.ask_integer("PRAGMA application_id");
   const std::int64_t version = connection.ask_integer("PRAGMA user_version");
   const std::int64_t objects = connection.ask_integer("SELECT count(*) FROM sqlite_schema");
   if (!connection.ok()) return connection.status();
+  if (connection.log_is_empty()) connection.checkpoint_on_close(true);
   const bool empty = application == 0 && version == 0 && objects == 0;
   if (!empty && application != kApplicationId) {
     return base::failure(base::Error::Kind::kInvalid,

@@ -1,6 +1,6 @@
 #include "runtime/store/sqlite.h"
 
-#include <algorithm>
+#include <filesystem>
 #include <fmt/core.h>
 #include <sqlite3.h>
 
@@ -106,6 +106,12 @@ std::size_t Connection::changes() const {
 
 void Connection::checkpoint_on_close(bool wanted) {
   sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, wanted ? 0 : 1, nullptr);
+}
+
+bool Connection::log_is_empty() const {
+  std::error_code missing;
+  const auto size_bytes = std::filesystem::file_size(path_ + "-wal", missing);
+  return missing || size_bytes == 0;
 }
 
 void Connection::watch_log() {

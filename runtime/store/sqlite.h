@@ -44,6 +44,8 @@ class Connection {
 
   // Whether closing copies the log into the database and deletes it (the default).
   void checkpoint_on_close(bool wanted);
+  // Whether the log's file holds nothing; only while the file lock is held.
+  bool log_is_empty() const;
   // Length of the log after the last commit.
   std::int64_t log_bytes() const { return log_pages_ * (page_bytes_ + kFrameHeaderBytes); }
   // Copies the whole log into the database; the next commit starts at its front.
