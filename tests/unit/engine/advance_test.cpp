@@ -16,8 +16,8 @@ using graph::Value;
 using test::calendar_days;
 using test::elapsed_hours;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 TEST(Advance, AnEndedEnrollmentIsReturnedAsItIs) {
   GraphBuilder b;
@@ -140,7 +140,7 @@ class ChanceUser {
       case 7:
         return Value(graph::List{Value("n1")});
       default:
-        return Value(time("2026-03-01T09:00Z") +
+        return Value(instant("2026-03-01T09:00Z") +
                      base::Millis{static_cast<std::int64_t>(below(60LL * 86'400'000))});
     }
   }

@@ -12,7 +12,7 @@ namespace {
 using graph::Duration;
 using test::calendar_days;
 using test::elapsed_hours;
-using test::time;
+using test::instant;
 
 class AimTest : public testing::Test {
  protected:
@@ -21,42 +21,42 @@ class AimTest : public testing::Test {
 };
 
 TEST_F(AimTest, ElapsedTimeHasNoLocalTime) {
-  const Aim target = aim(berlin_, time("2026-03-28T12:00Z"), elapsed_hours(24), false, {});
-  EXPECT_EQ(target.due, time("2026-03-29T12:00Z"));
+  const Aim target = aim(berlin_, instant("2026-03-28T12:00Z"), elapsed_hours(24), false, {});
+  EXPECT_EQ(target.due, instant("2026-03-29T12:00Z"));
   EXPECT_FALSE(target.local.has_value());
 }
 
 TEST_F(AimTest, CalendarTimeKeepsTheReading) {
-  const Aim target = aim(berlin_, time("2026-03-28T12:00Z"), calendar_days(1), false, {});
-  EXPECT_EQ(target.due, time("2026-03-29T11:00Z"));
+  const Aim target = aim(berlin_, instant("2026-03-28T12:00Z"), calendar_days(1), false, {});
+  EXPECT_EQ(target.due, instant("2026-03-29T11:00Z"));
   EXPECT_EQ(target.local->millis, 13 * 3'600'000);
 }
 
 TEST_F(AimTest, AReadingInTheGapIsKeptAndFallsAtItsEnd) {
-  const Aim target = aim(berlin_, time("2026-03-28T01:30Z"), calendar_days(1), false, {});
+  const Aim target = aim(berlin_, instant("2026-03-28T01:30Z"), calendar_days(1), false, {});
   EXPECT_EQ(target.local->millis, 2 * 3'600'000 + 30 * 60'000);  // 02:30 does not exist
-  EXPECT_EQ(target.due, time("2026-03-29T01:00Z"));
+  EXPECT_EQ(target.due, instant("2026-03-29T01:00Z"));
 }
 
 TEST_F(AimTest, CalendarUnitsComeFirstThenElapsed) {
   const Duration day_and_half{.months = 0, .days = 1, .millis = 12 * 3'600'000};
-  const Aim target = aim(berlin_, time("2026-03-28T12:00Z"), day_and_half, false, {});
-  EXPECT_EQ(target.due, time("2026-03-29T23:00Z"));
+  const Aim target = aim(berlin_, instant("2026-03-28T12:00Z"), day_and_half, false, {});
+  EXPECT_EQ(target.due, instant("2026-03-29T23:00Z"));
   EXPECT_TRUE(target.local.has_value());
 }
 
 TEST_F(AimTest, BeforeGoesTheOtherWay) {
-  EXPECT_EQ(aim(berlin_, time("2026-03-30T08:00Z"), calendar_days(3), true, {}).due,
-            time("2026-03-27T09:00Z"));
-  EXPECT_EQ(aim(berlin_, time("2026-03-30T08:00Z"), calendar_days(3), true, test::clock(7)).due,
-            time("2026-03-27T06:00Z"));
+  EXPECT_EQ(aim(berlin_, instant("2026-03-30T08:00Z"), calendar_days(3), true, {}).due,
+            instant("2026-03-27T09:00Z"));
+  EXPECT_EQ(aim(berlin_, instant("2026-03-30T08:00Z"), calendar_days(3), true, test::clock(7)).due,
+            instant("2026-03-27T06:00Z"));
 }
 
 TEST_F(AimTest, NothingLeavesTheCalendar) {
   constexpr Duration kFurthest{std::numeric_limits<std::int32_t>::max(),
                                std::numeric_limits<std::int32_t>::max(),
                                std::numeric_limits<std::int64_t>::max()};
-  const base::Instant now = time("2026-03-01T00:00Z");
+  const base::Instant now = instant("2026-03-01T00:00Z");
   EXPECT_EQ(aim(berlin_, now, kFurthest, false, {}).due, base::kNever);
   EXPECT_LT(aim(berlin_, now, kFurthest, true, {}).due, now);
   EXPECT_EQ(later(now, base::Millis{std::numeric_limits<std::int64_t>::max()}), base::kNever);
@@ -66,7 +66,7 @@ TEST_F(AimTest, NothingLeavesTheCalendar) {
 
 TEST_F(AimTest, ATimerWithoutLocalTimeIsNotMovedByAZone) {
   Timer timer = make_timer(Timer::Purpose::kWait, 0,
-                           aim(berlin_, time("2026-03-01T09:00Z"), elapsed_hours(2), false, {}),
+                           aim(berlin_, instant("2026-03-01T09:00Z"), elapsed_hours(2), false, {}),
                            berlin_, zones_);
   const Timer before = timer;
   rezone(timer, *zones_.find("Asia/Tokyo"), zones_);
@@ -75,11 +75,11 @@ TEST_F(AimTest, ATimerWithoutLocalTimeIsNotMovedByAZone) {
 
 TEST_F(AimTest, ATimerMovesToItsLocalTimeInAnotherZone) {
   Timer timer = make_timer(Timer::Purpose::kWait, 0,
-                           aim(berlin_, time("2026-03-01T08:00Z"), calendar_days(1), false, {}),
+                           aim(berlin_, instant("2026-03-01T08:00Z"), calendar_days(1), false, {}),
                            berlin_, zones_);
-  EXPECT_EQ(timer.due, time("2026-03-02T08:00Z"));
+  EXPECT_EQ(timer.due, instant("2026-03-02T08:00Z"));
   rezone(timer, *zones_.find("America/New_York"), zones_);
-  EXPECT_EQ(timer.due, time("2026-03-02T14:00Z"));
+  EXPECT_EQ(timer.due, instant("2026-03-02T14:00Z"));
   EXPECT_EQ(timer.intent->zone, "America/New_York");
 }
 

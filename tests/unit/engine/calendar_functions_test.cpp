@@ -9,28 +9,28 @@ namespace {
 
 using graph::Duration;
 using graph::Value;
-using test::time;
+using test::instant;
 
 class CalendarFunctions : public testing::Test {
  protected:
   test::TestZones zones_;
   const calendar::Zone& berlin_ = *zones_.find("Europe/Berlin");
   // Eleven at night in Berlin on Saturday the 28th; the clock goes forward that night.
-  const Value late_ = Value(time("2026-03-28T22:30Z"));
+  const Value late_ = Value(instant("2026-03-28T22:30Z"));
 };
 
 TEST_F(CalendarFunctions, DaysMoveByTheCalendarAndHoursByTheClock) {
   const Value one_day(Duration{.months = 0, .days = 1, .millis = 0});
   const Value day_of_hours(Duration{.months = 0, .days = 0, .millis = 86'400'000});
-  EXPECT_EQ(add_duration(berlin_, late_, one_day), Value(time("2026-03-29T21:30Z")));
-  EXPECT_EQ(add_duration(berlin_, late_, day_of_hours), Value(time("2026-03-29T22:30Z")));
-  EXPECT_EQ(subtract_duration(berlin_, Value(time("2026-03-29T21:30Z")), one_day), late_);
+  EXPECT_EQ(add_duration(berlin_, late_, one_day), Value(instant("2026-03-29T21:30Z")));
+  EXPECT_EQ(add_duration(berlin_, late_, day_of_hours), Value(instant("2026-03-29T22:30Z")));
+  EXPECT_EQ(subtract_duration(berlin_, Value(instant("2026-03-29T21:30Z")), one_day), late_);
 }
 
 TEST_F(CalendarFunctions, AMonthFromTheLastDayIsALastDay) {
   const Value month(Duration{.months = 1, .days = 0, .millis = 0});
-  EXPECT_EQ(add_duration(berlin_, Value(time("2026-01-31T09:00Z")), month),
-            Value(time("2026-02-28T09:00Z")));
+  EXPECT_EQ(add_duration(berlin_, Value(instant("2026-01-31T09:00Z")), month),
+            Value(instant("2026-02-28T09:00Z")));
 }
 
 TEST_F(CalendarFunctions, ADateTakesWholeDays) {
@@ -52,7 +52,7 @@ TEST_F(CalendarFunctions, PartsAreReadInTheZone) {
 }
 
 TEST_F(CalendarFunctions, DaysBetweenCountsMidnights) {
-  const Value half_an_hour_later(time("2026-03-28T23:00Z"));
+  const Value half_an_hour_later(instant("2026-03-28T23:00Z"));
   EXPECT_EQ(days_between(berlin_, late_, half_an_hour_later), Value(std::int64_t{1}));
   EXPECT_EQ(days_between(berlin_, half_an_hour_later, late_), Value(std::int64_t{-1}));
   EXPECT_EQ(days_between(berlin_, Value(graph::Date{3}), Value(graph::Date{10})),
@@ -60,7 +60,7 @@ TEST_F(CalendarFunctions, DaysBetweenCountsMidnights) {
 }
 
 TEST_F(CalendarFunctions, DifferenceIsElapsed) {
-  EXPECT_EQ(difference(Value(time("2026-03-01T10:00Z")), Value(time("2026-03-01T09:00Z"))),
+  EXPECT_EQ(difference(Value(instant("2026-03-01T10:00Z")), Value(instant("2026-03-01T09:00Z"))),
             Value(Duration{.months = 0, .days = 0, .millis = 3'600'000}));
   EXPECT_EQ(difference(Value(graph::Date{5}), Value(graph::Date{2})),
             Value(Duration{.months = 0, .days = 3, .millis = 0}));

@@ -10,8 +10,8 @@ namespace {
 using graph::Value;
 using test::calendar_days;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 std::string reason(const std::variant<SendNow, SendSkipped>& decision) {
   const auto* skipped = std::get_if<SendSkipped>(&decision);

@@ -10,7 +10,7 @@ namespace sojourn::engine {
 namespace {
 
 using graph::Value;
-using test::time;
+using test::instant;
 
 const StepNumbers& numbers() {
   static const StepNumbers kNumbers({7, 3, 900'000});
@@ -24,13 +24,13 @@ Enrollment waiting() {
   e.number = 3;
   e.version = {0x1111'2222'3333'4444, 0x5555'6666'7777'8888};
   e.unit = {0x9999'aaaa'bbbb'cccc, 0xdddd'eeee'ffff'0000};
-  e.entered_at = time("2026-03-01T09:00:00.250Z");
-  e.entry_created_at = time("2026-03-01T08:59:58Z");
+  e.entered_at = instant("2026-03-01T09:00:00.250Z");
+  e.entry_created_at = instant("2026-03-01T08:59:58Z");
   e.entry_event = 12;
   e.entry_fields = {Value("premium"), Value("n1234567")};
   e.at = 1;
-  e.arrived_at = time("2026-03-01T09:00:01.5Z");
-  e.timers.push_back({Timer::Purpose::kWait, 0, time("2026-03-02T09:00:01.5Z"), std::nullopt});
+  e.arrived_at = instant("2026-03-01T09:00:01.5Z");
+  e.timers.push_back({Timer::Purpose::kWait, 0, instant("2026-03-02T09:00:01.5Z"), std::nullopt});
   e.sends.push_back({0, 1});
   return e;
 }
@@ -40,13 +40,13 @@ Enrollment full() {
   e.entry_fields.emplace_back();
   e.locals = {Value(), Value(graph::Object{{"amount", Value(2.5)}})};
   e.timers[0].intent = Intent{{20'514, 36'000'000}, "Europe/Berlin", "2026a"};
-  e.timers.push_back({Timer::Purpose::kRung, 63, time("2026-05-02T09:00Z"),
+  e.timers.push_back({Timer::Purpose::kRung, 63, instant("2026-05-02T09:00Z"),
                       Intent{{20'575, 36'001'234}, "Asia/Kathmandu", ""}});
   e.used_events = {13, 15, 14};
   e.sends.push_back({2, 200});
-  e.schedules = {{2, time("2026-03-01T09:00Z"), UINT64_MAX, 63},
-                 {1, time("2026-03-02T09:00Z"), 0, std::nullopt}};
-  e.reached = {{0, time("2026-03-01T09:30Z")}};
+  e.schedules = {{2, instant("2026-03-01T09:00Z"), UINT64_MAX, 63},
+                 {1, instant("2026-03-02T09:00Z"), 0, std::nullopt}};
+  e.reached = {{0, instant("2026-03-01T09:30Z")}};
   return e;
 }
 

@@ -10,8 +10,8 @@ namespace {
 using graph::Op;
 using graph::Value;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 std::optional<base::Hash128> unit(const graph::Graph& graph, const EventFact& event) {
   OneUser user(graph);
@@ -21,8 +21,8 @@ std::optional<base::Hash128> unit(const graph::Graph& graph, const EventFact& ev
 EventFact signup(std::vector<graph::Field> fields = {}) {
   return {.number = 1,
           .name = "signup",
-          .created_at = time("2026-03-01T09:00Z"),
-          .arrived_at = time("2026-03-01T09:00Z"),
+          .created_at = instant("2026-03-01T09:00Z"),
+          .arrived_at = instant("2026-03-01T09:00Z"),
           .fields = std::move(fields)};
 }
 

@@ -12,7 +12,7 @@ namespace {
 using graph::ExprId;
 using graph::Op;
 using graph::Value;
-using test::time;
+using test::instant;
 
 class Evaluate : public testing::Test {
  protected:
@@ -21,9 +21,9 @@ class Evaluate : public testing::Test {
                  .profile = profile_,
                  .zones = zones_,
                  .entry_fields = entry_fields_,
-                 .entry_created_at = time("2026-03-01T08:59Z"),
+                 .entry_created_at = instant("2026-03-01T08:59Z"),
                  .locals = locals_,
-                 .now = time("2026-03-01T09:00Z"),
+                 .now = instant("2026-03-01T09:00Z"),
                  .event = event_};
   }
   Value value(ExprId id) { return evaluate(scope(), id); }
@@ -45,7 +45,7 @@ TEST_F(Evaluate, LeavesReadWhatIsAtHand) {
   locals_ = {Value(), Value(true)};
   const EventFact event{.number = 4,
                         .name = "bought",
-                        .created_at = time("2026-03-01T08:00Z"),
+                        .created_at = instant("2026-03-01T08:00Z"),
                         .arrived_at = {},
                         .fields = {{"amount", Value(9.5)}}};
   event_ = &event;
@@ -53,9 +53,9 @@ TEST_F(Evaluate, LeavesReadWhatIsAtHand) {
   EXPECT_EQ(value(b_.entry("namespaceId")), Value("n1"));
   EXPECT_EQ(value(b_.local(1)), Value(true));
   EXPECT_EQ(value(b_.event("amount")), Value(9.5));
-  EXPECT_EQ(value(b_.op(Op::kNow, {})), Value(time("2026-03-01T09:00Z")));
-  EXPECT_EQ(value(b_.op(Op::kEntryCreatedAt, {})), Value(time("2026-03-01T08:59Z")));
-  EXPECT_EQ(value(b_.op(Op::kEventCreatedAt, {})), Value(time("2026-03-01T08:00Z")));
+  EXPECT_EQ(value(b_.op(Op::kNow, {})), Value(instant("2026-03-01T09:00Z")));
+  EXPECT_EQ(value(b_.op(Op::kEntryCreatedAt, {})), Value(instant("2026-03-01T08:59Z")));
+  EXPECT_EQ(value(b_.op(Op::kEventCreatedAt, {})), Value(instant("2026-03-01T08:00Z")));
 }
 
 TEST_F(Evaluate, WhatIsNotThereIsMissing) {
@@ -120,7 +120,7 @@ TEST_F(Evaluate, CalendarArithmeticGoesByTheJourneysZone) {
   b_.zone(b_.user("timeZone"));
   b_.zone(b_.text("UTC"));
   const ExprId weekday =
-      b_.op(Op::kWeekday, {b_.constant(Value(time("2026-03-01T20:00Z")))});  // a Sunday
+      b_.op(Op::kWeekday, {b_.constant(Value(instant("2026-03-01T20:00Z")))});  // a Sunday
   EXPECT_EQ(value(weekday), Value("sunday"));
   profile_.fields["timeZone"] = Value("Asia/Tokyo");
   EXPECT_EQ(value(weekday), Value("monday"));

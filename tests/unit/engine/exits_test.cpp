@@ -11,8 +11,8 @@ namespace {
 using graph::Value;
 using test::calendar_days;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 // exit on purchase where event.ns == entry.ns as converted
 // exit when user.plan == "free" as downgraded
@@ -75,7 +75,7 @@ TEST_F(Exits, AnEventEndsSomeoneInsideARung) {
          graph::Schedule{
              .around = b_.user("t"), .up_to = {}, .rungs = {{calendar_days(1), true, {}, pause}}});
   user_.emplace(b_.build(schedule));
-  user_->profile.fields["t"] = Value(time("2026-03-10T09:00Z"));
+  user_->profile.fields["t"] = Value(instant("2026-03-10T09:00Z"));
   user_->enters({{"ns", Value("n1")}});
   user_->passes_until("2026-03-09T09:00Z");
   ASSERT_EQ(user_->place(), "pause");
@@ -131,13 +131,13 @@ TEST_F(Exits, AnExitComesBeforeTheWaitThatTheSameEventWouldEnd) {
 
 TEST_F(Exits, AnEventThatHappenedBeforeTheEntryAndComesNowEnds) {
   begin(b_.wait("wait", calendar_days(3)));
-  user_->event("purchase", {{"ns", Value("n1")}}, time("2026-02-01T09:00Z"));
+  user_->event("purchase", {{"ns", Value("n1")}}, instant("2026-02-01T09:00Z"));
   EXPECT_EQ(user_->place(), "ended: converted");
 }
 
 TEST_F(Exits, AConditionThatTimeMakesTrueEndsAtTheTimer) {
-  b_.exit_when(b_.op(graph::Op::kGreaterEqual,
-                     {b_.op(graph::Op::kNow, {}), b_.constant(Value(time("2026-03-03T00:00Z")))}),
+  b_.exit_when(b_.op(graph::Op::kGreaterEqual, {b_.op(graph::Op::kNow, {}),
+                                                b_.constant(Value(instant("2026-03-03T00:00Z")))}),
                "over");
   begin(b_.wait("wait", calendar_days(3), b_.send("late")));
   user_->passes_until("2026-03-04T09:00Z");

@@ -45,7 +45,7 @@ struct Describe {
 
 }  // namespace
 
-base::Instant time(std::string_view text) {
+base::Instant instant(std::string_view text) {
   const auto t = base::parse_timestamp(text);
   SOJOURN_CHECK(t.has_value(), "a test writes timestamps that can be read");
   return *t;
@@ -68,12 +68,12 @@ TestZones::TestZones() {
   zones_.emplace_back("Asia/Tokyo", 9 * kHour, std::vector<calendar::Zone::Transition>{});
   zones_.emplace_back(
       "Europe/Berlin", kHour,
-      std::vector<calendar::Zone::Transition>{{time("2026-03-29T01:00Z"), 2 * kHour},
-                                              {time("2026-10-25T01:00Z"), kHour}});
+      std::vector<calendar::Zone::Transition>{{instant("2026-03-29T01:00Z"), 2 * kHour},
+                                              {instant("2026-10-25T01:00Z"), kHour}});
   zones_.emplace_back(
       "America/New_York", -5 * kHour,
-      std::vector<calendar::Zone::Transition>{{time("2026-03-08T07:00Z"), -4 * kHour},
-                                              {time("2026-11-01T06:00Z"), -5 * kHour}});
+      std::vector<calendar::Zone::Transition>{{instant("2026-03-08T07:00Z"), -4 * kHour},
+                                              {instant("2026-11-01T06:00Z"), -5 * kHour}});
 }
 
 const calendar::Zone* TestZones::find(std::string_view name) {
@@ -122,8 +122,8 @@ void OneUser::wakes() {
   take(TimerDue{});
 }
 
-void OneUser::passes_until(std::string_view instant) {
-  const base::Instant until = time(instant);
+void OneUser::passes_until(std::string_view text) {
+  const base::Instant until = test::instant(text);
   while (enrollment->next_due() && *enrollment->next_due() <= until) {
     now = std::max(now, *enrollment->next_due());
     wakes();

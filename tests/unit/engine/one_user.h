@@ -16,7 +16,7 @@
 namespace sojourn::engine::test {
 
 // "2026-03-01T09:00Z".
-base::Instant time(std::string_view text);
+base::Instant instant(std::string_view text);
 
 class TestProfile final : public ProfileView {
  public:
@@ -47,14 +47,14 @@ class OneUser {
   TestProfile profile;
   TestZones zones;
   std::vector<EventFact> history;
-  base::Instant now = time("2026-03-01T09:00Z");
+  base::Instant now = instant("2026-03-01T09:00Z");
   std::optional<Enrollment> enrollment;
   std::uint64_t id = 7;
 
   Facts facts() { return Facts{profile, history, zones}; }
   const graph::Graph& graph() const { return graph_; }
 
-  void at(std::string_view instant) { now = time(instant); }
+  void at(std::string_view text) { now = instant(text); }
   // Put into the history, without an input. Happened at `created_at`, else now.
   const EventFact& add_event(std::string name, std::vector<graph::Field> fields = {},
                              std::optional<base::Instant> created_at = std::nullopt);
@@ -65,7 +65,7 @@ class OneUser {
   void change(std::string field, graph::Value value);
   void wakes();
   // Time passes; every timer that comes due is dealt with at its time.
-  void passes_until(std::string_view instant);
+  void passes_until(std::string_view text);
   void delivered(DeliveryEnded::Result result = DeliveryEnded::Result::kAccepted);
   void take(const Input& input);
 

@@ -8,8 +8,8 @@ namespace {
 
 using graph::Value;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 TEST(Let, IsFixedWhenReachedSoAWaitUntilItDoesNotFollow) {
   GraphBuilder b;
@@ -17,9 +17,9 @@ TEST(Let, IsFixedWhenReachedSoAWaitUntilItDoesNotFollow) {
   const auto let =
       b.step("let", graph::Let{.slot = 0, .value = b.user("trialEndsAt"), .next = wait});
   OneUser user(b.build(let));
-  user.profile.fields["trialEndsAt"] = Value(time("2026-03-05T12:00Z"));
+  user.profile.fields["trialEndsAt"] = Value(instant("2026-03-05T12:00Z"));
   user.enters();
-  user.change("trialEndsAt", Value(time("2026-03-09T12:00Z")));
+  user.change("trialEndsAt", Value(instant("2026-03-09T12:00Z")));
   EXPECT_EQ(user.due(), "2026-03-05T12:00:00Z");
   user.change("trialEndsAt", Value());
   EXPECT_EQ(user.due(), "2026-03-05T12:00:00Z");

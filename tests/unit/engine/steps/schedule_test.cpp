@@ -12,8 +12,8 @@ using test::calendar_days;
 using test::clock;
 using test::elapsed_hours;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 // schedule around user.trialEndsAt missing exit as missing {
 //   3d before at 09:00 { send week }  2h before { send soon }  1d after { send over }
@@ -31,7 +31,7 @@ class Schedule : public testing::Test {
     rung(elapsed_hours(2), true, {}, b_.send("soon", place_));
     rung(calendar_days(1), false, {}, b_.send("over", place_));
   }
-  void enters(std::string_view now, Value t = Value(time("2026-03-20T11:00Z"))) {
+  void enters(std::string_view now, Value t = Value(instant("2026-03-20T11:00Z"))) {
     b_.zone(b_.user("timeZone"));
     step_.around = b_.user("trialEndsAt");
     step_.next = b_.exit("done");
@@ -117,7 +117,7 @@ TEST_F(Schedule, MovesWithItsDateAndNoRungRunsTwice) {
   user_->passes_until("2026-03-17T08:00Z");
   user_->delivered();
   user_->effects();
-  moves(Value(time("2026-04-20T10:00Z")));
+  moves(Value(instant("2026-04-20T10:00Z")));
   EXPECT_EQ(user_->due(), "2026-04-20T08:00:00Z");  // rung 0 had its turn
   user_->passes_until("2026-04-20T08:00Z");
   EXPECT_EQ(user_->effects(), "send soon 1");
@@ -126,7 +126,7 @@ TEST_F(Schedule, MovesWithItsDateAndNoRungRunsTwice) {
 TEST_F(Schedule, ARungThatAMovedDatePutsInThePastIsSkipped) {
   three_rungs();
   enters("2026-03-10T09:00Z");
-  moves(Value(time("2026-03-12T11:00Z")));
+  moves(Value(instant("2026-03-12T11:00Z")));
   EXPECT_EQ(user_->effects(), "skip rung 0");
   EXPECT_EQ(user_->due(), "2026-03-12T09:00:00Z");
 }
@@ -168,9 +168,9 @@ TEST_F(Schedule, ADateFurtherOffThanUpToCountsAsMissingAlsoWhenItMoves) {
   step_.up_to = base::days24(30);
   enters("2026-03-01T09:00Z");
   user_->at("2026-03-10T09:00Z");
-  moves(Value(time("2026-03-31T09:00Z")));
+  moves(Value(instant("2026-03-31T09:00Z")));
   EXPECT_EQ(user_->place(), "schedule");
-  moves(Value(time("2026-03-31T09:00:01Z")));
+  moves(Value(instant("2026-03-31T09:00:01Z")));
   EXPECT_EQ(user_->place(), "ended: missing");
 }
 
@@ -200,7 +200,7 @@ TEST_F(Schedule, AMessageOfABeforeRungDoesNotLeaveAfterTheDate) {
   EXPECT_EQ(reason_not_sent(), "sent");
   user_->at("2026-03-20T11:00:00.001Z");
   EXPECT_EQ(reason_not_sent(), "late");
-  user_->profile.fields["trialEndsAt"] = Value(time("2026-03-22T11:00Z"));
+  user_->profile.fields["trialEndsAt"] = Value(instant("2026-03-22T11:00Z"));
   EXPECT_EQ(reason_not_sent(), "sent");
 }
 

@@ -12,8 +12,8 @@ using graph::Since;
 using graph::Value;
 using test::elapsed_hours;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 // wait for login up to 2d { exit as came } timeout { exit as timeout }, after
 // `before` hours in the step `first`.
@@ -90,9 +90,9 @@ TEST_F(WaitFor, AnEventBeforeTheEntryDoesNotCount) {
 TEST_F(WaitFor, SinceEntryGoesByWhenEventsHappened) {
   begin(b_.step("wait", wait({login()})));
   user_->at("2026-03-01T12:00Z");
-  user_->event("login", {}, time("2026-03-01T08:59Z"));  // came late, happened before
+  user_->event("login", {}, instant("2026-03-01T08:59Z"));  // came late, happened before
   EXPECT_EQ(user_->place(), "wait");
-  user_->event("login", {}, time("2026-03-01T09:01Z"));
+  user_->event("login", {}, instant("2026-03-01T09:01Z"));
   EXPECT_EQ(user_->place(), "ended: came");
 }
 
@@ -102,7 +102,7 @@ TEST_F(WaitFor, AnEventThatHappenedAfterTheEntryCountsThoughItCameBefore) {
   user_->at("2026-03-01T08:30Z");
   user_->add_event("login");
   user_->at("2026-03-01T09:00Z");
-  EventFact entry = user_->add_event("signup", {}, time("2026-03-01T08:00Z"));
+  EventFact entry = user_->add_event("signup", {}, instant("2026-03-01T08:00Z"));
   user_->enrollment =
       enter(user_->graph(), {}, 7, 1, {}, user_->facts(), entry, user_->now).enrollment;
   EXPECT_EQ(user_->place(), "ended: came");
@@ -127,7 +127,7 @@ TEST_F(WaitFor, HereLooksBackNoFurtherThanTheWait) {
   user_->passes_until("2026-03-01T10:00Z");
   EXPECT_EQ(user_->place(), "wait");
   user_->at("2026-03-01T10:30Z");
-  user_->event("login", {}, time("2026-03-01T09:59:30Z"));  // late: happened before the wait
+  user_->event("login", {}, instant("2026-03-01T09:59:30Z"));  // late: happened before the wait
   EXPECT_EQ(user_->place(), "wait");
   user_->event("login");
   EXPECT_EQ(user_->place(), "ended: came");
@@ -141,7 +141,7 @@ TEST_F(WaitFor, SinceAStepLooksBackToWhenItWasLastReached) {
   user_->event("login");  // in `first`
   user_->passes_until("2026-03-01T11:00Z");
   EXPECT_EQ(user_->place(), "wait");
-  user_->event("login", {}, time("2026-03-01T10:00Z"));  // exactly when `second` was reached
+  user_->event("login", {}, instant("2026-03-01T10:00Z"));  // exactly when `second` was reached
   EXPECT_EQ(user_->place(), "ended: came");
 }
 
@@ -203,9 +203,9 @@ TEST_F(WaitFor, AConditionThatBecomesTrueEndsIt) {
 TEST_F(WaitFor, AnEventThatHappenedAfterTheDeadlineDoesNotEndIt) {
   begin(b_.step("wait", wait({login()})));
   user_->at("2026-03-03T08:59Z");
-  user_->event("login", {}, time("2026-03-03T09:00:01Z"));  // its sender's clock is ahead
+  user_->event("login", {}, instant("2026-03-03T09:00:01Z"));  // its sender's clock is ahead
   EXPECT_EQ(user_->place(), "wait");
-  user_->event("login", {}, time("2026-03-03T09:00Z"));
+  user_->event("login", {}, instant("2026-03-03T09:00Z"));
   EXPECT_EQ(user_->place(), "ended: came");
 }
 
@@ -215,7 +215,7 @@ TEST_F(WaitFor, AnEventThatArrivesAfterTheTimeoutDoesNotUndoIt) {
   begin(b_.step("wait", step));
   user_->passes_until("2026-03-03T09:00Z");
   user_->at("2026-03-03T10:00Z");
-  user_->event("login", {}, time("2026-03-02T09:00Z"));
+  user_->event("login", {}, instant("2026-03-02T09:00Z"));
   EXPECT_EQ(user_->place(), "after");
 }
 
@@ -275,9 +275,9 @@ TEST_F(WaitFor, AsBindsTheFieldsThatAreReadAndCreatedAt) {
   b_.use_slot(1);
   begin(b_.step("wait", wait({arm})));
   user_->event("login", {{"ip", Value("::1")}, {"device", Value("phone")}},
-               time("2026-03-01T09:00Z"));
+               instant("2026-03-01T09:00Z"));
   EXPECT_EQ(user_->enrollment->locals[0],
-            Value(graph::Object{{"createdAt", Value(time("2026-03-01T09:00Z"))},
+            Value(graph::Object{{"createdAt", Value(instant("2026-03-01T09:00Z"))},
                                 {"device", Value("phone")}}));
   EXPECT_EQ(user_->enrollment->locals[1], Value("phone"));
 }

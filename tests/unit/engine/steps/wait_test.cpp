@@ -10,8 +10,8 @@ using test::calendar_days;
 using test::clock;
 using test::elapsed_hours;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 // In Europe/Berlin; after the wait the journey ends.
 OneUser waiting(std::string_view begun, graph::Duration duration,

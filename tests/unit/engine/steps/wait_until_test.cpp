@@ -10,8 +10,8 @@ using graph::Op;
 using graph::Value;
 using test::clock;
 using test::GraphBuilder;
+using test::instant;
 using test::OneUser;
-using test::time;
 
 // `wait until user.trialEndsAt …`, with an exit for each way out, in Berlin or
 // where the profile says.
@@ -38,7 +38,7 @@ class WaitUntil : public testing::Test {
 };
 
 TEST_F(WaitUntil, EndsAtTheInstant) {
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T12:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T12:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-05T12:00:00Z");
   EXPECT_FALSE(user_->enrollment->timers[0].intent.has_value());
   user_->passes_until("2026-03-05T12:00Z");
@@ -46,20 +46,20 @@ TEST_F(WaitUntil, EndsAtTheInstant) {
 }
 
 TEST_F(WaitUntil, AnInstantNotLaterThanArrivalIsPast) {
-  enters("2026-03-05T12:00Z", Value(time("2026-03-05T12:00Z")));
+  enters("2026-03-05T12:00Z", Value(instant("2026-03-05T12:00Z")));
   EXPECT_EQ(user_->place(), "ended: past");
 }
 
 TEST_F(WaitUntil, PastIsJudgedAfterAt) {
   // T lies ahead, but 09:00 on its day does not.
   step_.at = clock(9);
-  enters("2026-03-05T10:00Z", Value(time("2026-03-05T18:00Z")));
+  enters("2026-03-05T10:00Z", Value(instant("2026-03-05T18:00Z")));
   EXPECT_EQ(user_->place(), "ended: past");
 }
 
 TEST_F(WaitUntil, AtLaterOnThePastDayIsStillAhead) {
   step_.at = clock(20);
-  enters("2026-03-05T10:00Z", Value(time("2026-03-05T08:00Z")));
+  enters("2026-03-05T10:00Z", Value(instant("2026-03-05T08:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-05T19:00:00Z");
   EXPECT_TRUE(user_->enrollment->timers[0].intent.has_value());
 }
@@ -76,52 +76,52 @@ TEST_F(WaitUntil, AValueThatIsNoDateGoesMissing) {
 
 TEST_F(WaitUntil, ADateFurtherOffThanUpToCountsAsMissing) {
   step_.up_to = base::days24(10);
-  enters("2026-03-01T09:00Z", Value(time("2026-03-11T09:00:00.001Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-11T09:00:00.001Z")));
   EXPECT_EQ(user_->place(), "ended: missing");
 }
 
 TEST_F(WaitUntil, UpToIncludesItsEnd) {
   step_.up_to = base::days24(10);
-  enters("2026-03-01T09:00Z", Value(time("2026-03-11T09:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-11T09:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-11T09:00:00Z");
 }
 
 TEST_F(WaitUntil, UpToCountsFromArrivalAlsoWhenTheDateMoves) {
   step_.up_to = base::days24(10);
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T09:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T09:00Z")));
   user_->at("2026-03-04T09:00Z");
-  user_->change("trialEndsAt", Value(time("2026-03-11T09:00Z")));
+  user_->change("trialEndsAt", Value(instant("2026-03-11T09:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-11T09:00:00Z");
-  user_->change("trialEndsAt", Value(time("2026-03-12T09:00Z")));
+  user_->change("trialEndsAt", Value(instant("2026-03-12T09:00Z")));
   EXPECT_EQ(user_->place(), "ended: missing");
 }
 
 TEST_F(WaitUntil, FollowsItsFieldLaterAndEarlier) {
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T12:00Z")));
-  user_->change("trialEndsAt", Value(time("2026-03-09T12:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T12:00Z")));
+  user_->change("trialEndsAt", Value(instant("2026-03-09T12:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-09T12:00:00Z");
   user_->passes_until("2026-03-05T12:00Z");
   EXPECT_EQ(user_->place(), "wait");
-  user_->change("trialEndsAt", Value(time("2026-03-06T12:00Z")));
+  user_->change("trialEndsAt", Value(instant("2026-03-06T12:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-06T12:00:00Z");
 }
 
 TEST_F(WaitUntil, MovedIntoThePastItEndsAtOnceAndNotAsPast) {
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T12:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T12:00Z")));
   user_->at("2026-03-03T09:00Z");
-  user_->change("trialEndsAt", Value(time("2026-03-02T12:00Z")));
+  user_->change("trialEndsAt", Value(instant("2026-03-02T12:00Z")));
   EXPECT_EQ(user_->place(), "ended: reached");
 }
 
 TEST_F(WaitUntil, DeletedItGoesMissing) {
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T12:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T12:00Z")));
   user_->change("trialEndsAt", Value());
   EXPECT_EQ(user_->place(), "ended: missing");
 }
 
 TEST_F(WaitUntil, AnotherFieldLeavesTheTimerAlone) {
   step_.at = clock(9);
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T12:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T12:00Z")));
   const Enrollment before = *user_->enrollment;
   user_->change("plan", Value("pro"));
   EXPECT_EQ(*user_->enrollment, before);
@@ -130,14 +130,14 @@ TEST_F(WaitUntil, AnotherFieldLeavesTheTimerAlone) {
 // 23:30Z is the 6th in Berlin and the 5th in New York: the day chosen on arrival stays.
 TEST_F(WaitUntil, AChangedZoneMovesTheLocalTimeThatWasChosen) {
   step_.at = clock(9);
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T23:30Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T23:30Z")));
   EXPECT_EQ(user_->due(), "2026-03-06T08:00:00Z");
   user_->change("timeZone", Value("America/New_York"));
   EXPECT_EQ(user_->due(), "2026-03-06T14:00:00Z");
 }
 
 TEST_F(WaitUntil, WithoutAtAZoneChangesNothing) {
-  enters("2026-03-01T09:00Z", Value(time("2026-03-05T12:00Z")));
+  enters("2026-03-01T09:00Z", Value(instant("2026-03-05T12:00Z")));
   user_->change("timeZone", Value("America/New_York"));
   EXPECT_EQ(user_->due(), "2026-03-05T12:00:00Z");
 }
