@@ -1,0 +1,259 @@
+#include "dsl/render.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "base/text.h"
+#include "dsl/display_text.h"
+
+namespace sojourn::dsl {
+namespace {
+
+std::string_view severity_word(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
+
+// Escape sequences of a terminal; empty when colour is off.
+struct Paint {
+  std::string_view severity, primary, frame, strong, off;
+};
+
+Paint paint_of(Severity severity, bool colour) {
+  if (!colour) return {};
+  const std::string_view main = severity == Severity::kError ? "\x1b[1;31m" : "\x1b[1;33m";
+  return {main, main, "\x1b[1;34m", "\x1b[1m", "\x1b[0m"};
+}
+
+// A label and where it stands.
+struct Mark {
+  const Label* label;
+  bool primary;
+  Position begin;
+};
+
+class TextFrame {
+ public:
+  TextFrame(std::string& out, const Diagnostic& diagnostic, std::span<const SourceFile> files,
+            bool colour)
+      : out_(out),
+        diagnostic_(diagnostic),
+        files_(files),
+        paint_(paint_of(diagnostic.severity, colour)) {
+    add_mark(diagnostic.primary, true);
+    for (const Label& label : diagnostic.secondary) add_mark(label, false);
+    std::stable_sort(marks_.begin(), marks_.end(),
+                     [&](const Mark& a, const Mark& b) { return key(a) < key(b); });
+    std::uint32_t largest = 1;
+    for (const Mark& mark : marks_) largest = std::max(largest, mark.begin.line);
+    gutter_ = std::to_string(largest).size();
+  }
+
+  void write() {
+    const MessageInfo& info = message_info(diagnostic_.id);
+    out_ += paint_.severity;
+    out_ += severity_word(diagnostic_.severity);
+    out_ += '[';
+    out_ += info.code;
+    out_ += "] ";
+    out_ += info.name;
+    out_ += paint_.off;
+    out_ += paint_.strong;
+    out_ += ": " + diagnostic_.message;
+    out_ += paint_.off;
+    out_ += '\n';
+    for (std::size_t i = 0; i < marks_.size();) i = write_file(i);
+    write_helps();
+  }
+
+ private:
+  const SourceFile& file_of(const Mark& mark) const { return files_[mark.label->span.file]; }
+
+  void add_mark(const Label& label, bool primary) {
+    marks_.push_back({&label, primary, files_[label.span.file].position(label.span.begin)});
+  }
+
+  // The file of the primary label first, then by place.
+  std::tuple<bool, FileIndex, Position, bool> key(const Mark& mark) const {
+    const FileIndex file = mark.label->span.file;
+    return {file != diagnostic_.primary.span.file, file, mark.begin, !mark.primary};
+  }
+
+  void gutter(std::string_view text) {
+    out_ += paint_.frame;
+    out_.append(gutter_ - std::min(gutter_, text.size()), ' ');
+    out_ += text;
+  }
+
+  void empty_line() {
+    gutter("");
+    out_ += " |";
+    out_ += paint_.off;
+    out_ += '\n';
+  }
+
+  // The marks of one file, from `first` on; returns the index behind them.
+  std::size_t write_file(std::size_t first) {
+    const Mark& place = first_or_primary(first);
+    gutter("");
+    out_ += first == 0 ? "--> " : "::: ";
+    out_ += paint_.off;
+    out_ += file_of(place).path() + ":" + std::to_string(place.begin.line) + ":" +
+            std::to_string(place.begin.column) + "\n";
+    empty_line();
+    std::size_t i = first;
+    std::uint32_t shown = 0;
+    for (; i < marks_.size() && &file_of(marks_[i]) == &file_of(marks_[first]); ++i) {
+      write_mark(marks_[i], marks_[i].begin.line != shown);
+      shown = marks_[i].begin.line;
+    }
+    return i;
+  }
+
+  const Mark& first_or_primary(std::size_t first) const {
+    if (first != 0) return marks_[first];
+    return *std::find_if(marks_.begin(), marks_.end(), [](const Mark& m) { return m.primary; });
+  }
+
+  void write_mark(const Mark& mark, bool with_line) {
+    const SourceFile& file = file_of(mark);
+    const std::string_view line = file.line(mark.begin.line);
+    const std::uint32_t line_begin = file.line_begin(mark.begin.line);
+    const std::size_t begin = mark.label->span.begin - std::min(mark.label->span.begin, line_begin);
+    // A span over several lines is underlined on its first.
+    const std::size_t end = std::min<std::size_t>(
+        mark.label->span.end - std::min(mark.label->span.end, line_begin), line.size());
+    const DisplayLine display(line, anchor(mark));
+    if (with_line) {
+      gutter(std::to_string(mark.begin.line));
+      out_ += " | ";
+      out_ += paint_.off;
+      out_ += display.text();
+      out_ += '\n';
+    }
+    const Cells cells = display.cells(begin, end);
+    gutter("");
+    out_ += " | ";
+    out_ += paint_.off;
+    out_.append(cells.begin, ' ');
+    out_ += mark.primary ? paint_.primary : paint_.frame;
+    out_.append(cells.end - cells.begin, mark.primary ? '^' : '-');
+    if (!mark.label->text.empty()) out_ += " " + mark.label->text;
+    out_ += paint_.off;
+    out_ += '\n';
+  }
+
+  // All marks of one line show the same part of it.
+  std::size_t anchor(const Mark& mark) const {
+    const auto same_line = [&](const Mark& other) {
+      return &file_of(other) == &file_of(mark) && other.begin.line == mark.begin.line;
+    };
+    const Mark& first = *std::find_if(marks_.begin(), marks_.end(), same_line);
+    return first.label->span.begin -
+           std::min(first.label->span.begin, file_of(mark).line_begin(mark.begin.line));
+  }
+
+  void write_helps() {
+    if (diagnostic_.helps.empty()) return;
+    empty_line();
+    for (const std::string& help : diagnostic_.helps) {
+      gutter("");
+      out_ += " = ";
+      out_ += paint_.off;
+      out_ += "help: " + help + "\n";
+    }
+  }
+
+  std::string& out_;
+  const Diagnostic& diagnostic_;
+  std::span<const SourceFile> files_;
+  Paint paint_;
+  std::vector<Mark> marks_;
+  std::size_t gutter_ = 1;
+};
+
+void append_field(std::string& out, std::string_view key, std::string_view text) {
+  out += '"';
+  out += key;
+  out += "\":";
+  base::append_json_string(out, text);
+}
+
+void append_span(std::string& out, Span span, std::span<const SourceFile> files) {
+  const SourceFile& file = files[span.file];
+  const Position begin = file.position(span.begin);
+  const Position end = file.position(span.end);
+  append_field(out, "file", file.path());
+  out += ",\"line\":" + std::to_string(begin.line) + ",\"column\":" + std::to_string(begin.column) +
+         ",\"end_line\":" + std::to_string(end.line) +
+         ",\"end_column\":" + std::to_string(end.column);
+}
+
+void append_label(std::string& out, const Label& label, bool primary,
+                  std::span<const SourceFile> files) {
+  out += "{\"primary\":";
+  out += primary ? "true," : "false,";
+  append_span(out, label.span, files);
+  out += ',';
+  append_field(out, "text", label.text);
+  out += '}';
+}
+
+void append_finding(std::string& out, const Diagnostic& diagnostic,
+                    std::span<const SourceFile> files) {
+  const MessageInfo& info = message_info(diagnostic.id);
+  out += '{';
+  append_field(out, "code", info.code);
+  out += ',';
+  append_field(out, "name", info.name);
+  out += ',';
+  append_field(out, "severity", severity_word(diagnostic.severity));
+  out += ',';
+  append_span(out, diagnostic.primary.span, files);
+  out += ',';
+  append_field(out, "message", diagnostic.message);
+  out += ",\"labels\":[";
+  append_label(out, diagnostic.primary, true, files);
+  for (const Label& label : diagnostic.secondary) {
+    out += ',';
+    append_label(out, label, false, files);
+  }
+  out += "],\"help\":[";
+  for (std::size_t i = 0; i < diagnostic.helps.size(); ++i) {
+    if (i > 0) out += ',';
+    base::append_json_string(out, diagnostic.helps[i]);
+  }
+  out += "]}";
+}
+
+}  // namespace
+
+std::string render_text(std::span<const Diagnostic> diagnostics, std::span<const SourceFile> files,
+                        const RenderOptions& options) {
+  std::string out;
+  std::map<FileIndex, std::size_t> seen;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (++seen[diagnostic.primary.span.file] > options.most_per_file) continue;
+    if (!out.empty()) out += '\n';
+    TextFrame(out, diagnostic, files, options.colour).write();
+  }
+  for (const auto& [file, count] : seen) {
+    if (count <= options.most_per_file) continue;
+    out += "\nnote: " + std::to_string(count - options.most_per_file) + " more findings in " +
+           files[file].path() + " are not shown\n";
+  }
+  return out;
+}
+
+std::string render_json(std::span<const Diagnostic> diagnostics,
+                        std::span<const SourceFile> files) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < diagnostics.size(); ++i) {
+    out += i > 0 ? ",\n " : "";
+    append_finding(out, diagnostics[i], files);
+  }
+  return out + "]\n";
+}
+
+}  // namespace sojourn::dsl
