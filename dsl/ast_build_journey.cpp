@@ -135,6 +135,7 @@ ast::Journey AstBuilder::journey(CstRef node) {
   const auto body = node.child(CstKind::kBlock);
   if (!body) return result;
   result.block.span = body->span();
+  first_step_.reset();
   for (const CstRef child : children_of(*body)) journey_item(child, result);
   report_dangling_allows();
   return result;
@@ -147,6 +148,7 @@ void AstBuilder::journey_item(CstRef node, ast::Journey& journey) {
       return;
     case CstKind::kStep:
       journey.block.steps.push_back(step(node));
+      if (journey.block.steps.size() == 1) first_step_ = node.span();
       return;
     case CstKind::kSkipped:
       take_allows();
@@ -155,19 +157,23 @@ void AstBuilder::journey_item(CstRef node, ast::Journey& journey) {
     default:
       break;
   }
-  const bool late = !journey.block.steps.empty() && !is_version_line(node.kind());
-  if (late && !node.incomplete()) {
-    const Span first = journey.block.steps.front().span;
-    faults_.add(diagnose(messages::kClauseAfterStep, node.span())
-                    .note({first.file, first.begin, first.begin + 1}, "the steps begin here")
-                    .help("move it up, above the first step"));
-  }
+  if (!node.incomplete() && !is_version_line(node.first_child()->kind())) report_late_clause(node);
   journey.clauses.push_back(clause(node));
+}
+
+// The first clause below the first step; more of them have the same cause.
+void AstBuilder::report_late_clause(CstRef node) {
+  if (!first_step_) return;
+  const Span begin{first_step_->file, first_step_->begin, first_step_->begin + 1};
+  faults_.add(diagnose(messages::kClauseAfterStep, node.span())
+                  .note(begin, "the steps begin here")
+                  .help("move it up, above the first step"));
+  first_step_.reset();
 }
 
 ast::Clause AstBuilder::clause(CstRef node) {
   ast::Clause result{node.span(), take_allows(), ast::Invalid{}};
-  if (!node.incomplete()) result.node = clause_node(node);
+  if (!node.incomplete()) result.node = clause_node(*node.first_child());
   return result;
 }
 

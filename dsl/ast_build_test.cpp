@@ -22,7 +22,8 @@ ast::Test AstBuilder::test(CstRef node) {
 
 ast::TestLine AstBuilder::test_line(CstRef node) {
   ast::TestLine line{node.span(), ast::Invalid{}};
-  if (!node.incomplete()) line.node = test_line_node(node);
+  const auto inner = node.first_child();
+  if (!node.incomplete() && inner) line.node = test_line_node(*inner);
   return line;
 }
 

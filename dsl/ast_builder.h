@@ -118,6 +118,7 @@ class AstBuilder {
   ast::PolicyLine policy_line(CstRef node);
   ast::Journey journey(CstRef node);
   void journey_item(CstRef node, ast::Journey& journey);
+  void report_late_clause(CstRef node);
   ast::Clause clause(CstRef node);
   ast::ClauseNode clause_node(CstRef node);
   ast::ClauseNode entry_or_assert(CstRef node);
@@ -132,7 +133,8 @@ class AstBuilder {
   const CstView& view_;
   Faults& faults_;
   std::vector<ast::Allow> allows_;
-  int depth_ = 0;  // of the expression that is being built
+  std::optional<Span> first_step_;  // of the journey, until a clause below it was reported
+  int depth_ = 0;                   // of the expression that is being built
 };
 
 }  // namespace sojourn::dsl

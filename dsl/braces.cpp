@@ -128,7 +128,7 @@ class BraceMatcher {
     --surplus_open_;
     input_.kinds.push_back(static_cast<char>(TokenKind::kMissingClose));
     input_.token_indices.push_back(input_.token_indices.back());
-    input_.line_starts.push_back(false);
+    input_.indents.push_back(GrammarInput::kNotFirst);
     if (silent_) return;
     faults_.add(diagnose(messages::kUnclosedBrace, {file_, token.offset, token.end()})
                     .label("opened here"));
@@ -137,7 +137,7 @@ class BraceMatcher {
   void push(TokenKind kind, std::uint32_t index) {
     input_.kinds.push_back(static_cast<char>(kind));
     input_.token_indices.push_back(index);
-    input_.line_starts.push_back(line_start_);
+    input_.indents.push_back(line_start_ ? indent_ : GrammarInput::kNotFirst);
   }
 
   std::string_view text_;

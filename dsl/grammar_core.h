@@ -194,8 +194,10 @@ inline bool is_close(K kind) {
 // A Region is a kind of list: of steps, of declarations. It has `expected` (what an
 // item is called), `starters` (the keywords that begin one) and `open` (whether any
 // word or value may begin one).
+// In doubt the layout tells: a word on a line of its own that is indented like the
+// broken item, which began at `begin`, begins the next one.
 template <typename Region>
-bool starts_item(const State& state, std::uint32_t at) {
+bool starts_item(const State& state, std::uint32_t begin, std::uint32_t at) {
   const bool fresh = state.input.starts_line(at) || is_close(state.kind(at - 1)) ||
                      state.kind(at - 1) == K::kOpenBrace;
   if (!fresh) return false;
@@ -203,8 +205,11 @@ bool starts_item(const State& state, std::uint32_t at) {
   const bool labelled = at + 1 < state.size() && state.kind(at + 1) == K::kColon;
   if (Region::open) return may_be_name(kind) || kind < K::kOpenBrace;
   if (labelled) return may_be_name(kind);
-  return std::find(Region::starters.begin(), Region::starters.end(), kind) !=
-         Region::starters.end();
+  const bool aligned = state.input.starts_line(at) && may_be_name(kind) &&
+                       state.input.indents[at] == state.input.indents[begin] && kind != K::kwElse &&
+                       kind != K::kwTimeout;
+  return aligned || std::find(Region::starters.begin(), Region::starters.end(), kind) !=
+                        Region::starters.end();
 }
 
 // Where the list that an item of `begin` stands in goes on: the next item at its
@@ -215,7 +220,7 @@ std::uint32_t next_item(const State& state, std::uint32_t begin, std::uint32_t f
   for (std::uint32_t at = begin; at < state.size(); ++at) {
     const K kind = state.kind(at);
     const bool may_stop = depth <= 0 && at >= fault_at && at > begin;
-    if (may_stop && (is_close(kind) || starts_item<Region>(state, at))) return at;
+    if (may_stop && (is_close(kind) || starts_item<Region>(state, begin, at))) return at;
     if (kind == K::kOpenBrace) ++depth;
     if (is_close(kind)) --depth;
   }

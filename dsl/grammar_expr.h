@@ -34,7 +34,7 @@ struct object_name : seq<not_at<following_word>, any_name> {};
 
 // --- Names and paths ----------------------------------------------------------------
 
-struct name_ref : node<C::kNameRef, sor<seq<not_at<sor<step_word, joining_word>>, any_name>,
+struct name_ref : node<C::kNameRef, sor<seq<not_at<sor<step_word, following_word>>, any_name>,
                                         seq<any_name, at<sym<K::kDot>>>>> {};
 struct fields_of : star<sym<K::kDot>, need<"the name of a field after `.`", field_name>> {};
 struct path : node<C::kExpression, node<C::kOperand, name_ref, fields_of>> {};
@@ -173,7 +173,11 @@ struct parenthesis
 struct list_literal : node<C::kListLiteral, sym<K::kOpenBracket>,
                            opt<expression, star<sym<K::kComma>, opt<expression>>>,
                            need<"`,` or `]`", sym<K::kCloseBracket>>> {};
-struct map_literal : node<C::kMapLiteral, map> {};
+// After an operand is due, `{` may also open the block of an unfinished condition.
+struct looks_like_map : at<sym<K::kOpenBrace>,
+                           sor<close_brace, seq<sor<any_name, sym<K::kString>>, sym<K::kColon>>>> {
+};
+struct map_literal : node<C::kMapLiteral, looks_like_map, map> {};
 struct if_expression
     : node<C::kIfExpression, kw<K::kwIf>, need<"a condition after `if`", expression>,
            need<"`then`", kw<K::kwThen>>, need<"a value after `then`", expression>,
@@ -187,7 +191,7 @@ struct primary
           question, membership, aggregate, engagement_test, call, name_ref> {};
 struct operand : node<C::kOperand, primary, fields_of> {};
 
-struct prefix : node<C::kOperator, sor<kw<K::kwNot>, sym<K::kMinus>>> {};
+struct prefix : node<C::kOperator, sor<seq<kw<K::kwNot>, not_at<sym<K::kDot>>>, sym<K::kMinus>>> {};
 struct is_test : node<C::kOperator, kw<K::kwIs>,
                       need<"`set` or `missing` after `is`", kw<K::kwSet, K::kwMissing>>> {};
 // `… value x and exit` of a goal ends the expression at `and`.
@@ -205,7 +209,7 @@ struct infix
 struct assignment : seq<at<sym<K::kAssign>>, need<"`==` to compare", failure>> {};
 
 struct signed_operand
-    : sor<operand, seq<plus<prefix>, need<"a value after the operator", operand>>> {};
+    : sor<seq<plus<prefix>, need<"a value after the operator", operand>>, operand> {};
 struct expression
     : nested<node<C::kExpression, signed_operand,
                   star<sor<is_test, assignment,

@@ -26,7 +26,7 @@ struct rate
     : node<C::kRate, quantity, need<"`per` and a duration, such as `per 24h`", kw<K::kwPer>>,
            need<"a duration such as `24h` after `per`", duration>> {};
 struct holdout : node<C::kHoldout, kw<K::kwHoldout>,
-                      need<"a percentage such as `5%` after `holdout`", percent>, opt<name>> {};
+                      need<"a percentage such as `5%` after `holdout`", percent>> {};
 
 // --- Policy -------------------------------------------------------------------------------
 
@@ -40,6 +40,9 @@ struct cap
            need<"a rate such as `1 per 24h`", rate>,
            star<sym<K::kComma>, need<"another rate such as `3 per 7d` after `,`", rate>>,
            defer_or_drop> {};
+struct policy_holdout : node<C::kHoldout, kw<K::kwHoldout>,
+                             need<"a percentage such as `2%` after `holdout`", percent>,
+                             need<"the name of the holdout after its share", name>> {};
 struct require : node<C::kRequire, kw<K::kwRequire>,
                       need<"`owner`, `exit` or `goal` after `require`", comma_list<name>>> {};
 struct forbid
@@ -60,8 +63,8 @@ struct policy_region {
 };
 struct policy
     : node<C::kPolicy, kw<K::kwPolicy>, need<"`{` after `policy`", at<sym<K::kOpenBrace>>>,
-           braced<policy_region, allow, timezone, workdays, quiet, cap, holdout, require, forbid,
-                  deadline, keep_history>> {};
+           braced<policy_region, allow, timezone, workdays, quiet, cap, policy_holdout, require,
+                  forbid, deadline, keep_history>> {};
 
 // --- Entry --------------------------------------------------------------------------------
 
@@ -193,6 +196,6 @@ struct journey_region {
 struct journey_declaration
     : node<C::kJourney, kw<K::kwJourney>, header<need<"the name of the journey", name>, opt<text>>,
            need<"`{`", at<sym<K::kOpenBrace>>>,
-           node<C::kBlock, braced<journey_region, allow, clause, step>>> {};
+           node<C::kBlock, braced<journey_region, allow, node<C::kClause, clause>, step>>> {};
 
 }  // namespace sojourn::dsl::grammar

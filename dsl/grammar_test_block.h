@@ -102,6 +102,7 @@ struct test_declaration
     : node<C::kTest, kw<K::kwTest>,
            header<need<"the name of a journey after `test`", name>,
                   need<"what is shown, in quotes", text>>,
-           need<"`{`", at<sym<K::kOpenBrace>>>, node<C::kBlock, braced<test_region, test_line>>> {};
+           need<"`{`", at<sym<K::kOpenBrace>>>,
+           node<C::kBlock, braced<test_region, node<C::kTestLine, test_line>>>> {};
 
 }  // namespace sojourn::dsl::grammar

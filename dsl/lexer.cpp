@@ -193,7 +193,14 @@ std::vector<Token> lex(std::string_view text, FileIndex file, Faults& faults) {
   SOJOURN_CHECK(complete, "every text has tokens");
   std::vector<Token> tokens = std::move(lexer).take();
   report_bytes(text, file, faults);
-  for (const Token& token : tokens) report_token(token, text, file, faults);
+  bool junk_on_line = false;  // more of it on one line has one cause: a pair of quotes
+  for (const Token& token : tokens) {
+    const bool junk = token.kind == TokenKind::kJunk;
+    if (!junk || !junk_on_line) report_token(token, text, file, faults);
+    const bool ends_line =
+        token.kind == TokenKind::kSpace && token.text(text).find('\n') != text.npos;
+    junk_on_line = (junk_on_line || junk) && !ends_line;
+  }
   return tokens;
 }
 

@@ -21,6 +21,11 @@ class FaultReporter {
   void report(const SyntaxFault& fault) {
     if (follows_reported(fault.at)) return;
     const bool item = fault.kind == SyntaxFault::Kind::kNoItem;
+    if (item && took_next_line(fault)) {
+      const std::string wanted = "a name after " + quoted(token(fault.at - 2));
+      faults_.add(diagnose(messages::kExpected, behind(fault.at - 1), wanted, kEndOfLine));
+      return;
+    }
     const bool ended = at_end(fault.at) || (!item && line_ended(fault.at));
     const Span span = ended ? behind(fault.at) : span_of(token(fault.at));
     if (fault.kind == SyntaxFault::Kind::kTooDeep) {
@@ -30,7 +35,7 @@ class FaultReporter {
     }
     const std::string found = !ended             ? quoted(token(fault.at))
                               : at_end(fault.at) ? "the end of the file"
-                                                 : "the end of the line";
+                                                 : std::string(kEndOfLine);
     Diagnostic diagnostic = diagnose(messages::kExpected, span, fault.expected, found);
     if (const auto meant = ended ? std::nullopt : suggestion(fault)) {
       diagnostic.primary.text = "did you mean `" + std::string(*meant) + "`?";
@@ -48,6 +53,7 @@ class FaultReporter {
   // What stands before this place was reported already, and is the likely cause.
   bool follows_reported(std::uint32_t at) const {
     if (!at_end(at) && kind(at) == TokenKind::kMissingClose) return true;
+    if (!at_end(at) && kind(at) == TokenKind::kUnterminatedString) return true;
     if (at > 0 && kind(at - 1) == TokenKind::kUnterminatedString) return true;
     const std::uint32_t begin = at > 0 ? input_.token_of(at - 1) : 0;
     const std::uint32_t end = input_.token_of(at);
@@ -71,6 +77,15 @@ class FaultReporter {
     return "`" + std::string(t.text(text_)) + "`";
   }
 
+  // `send`, and on the next line `wait 1d`: `wait` was taken for the campaign, and
+  // only `1d` fits nowhere.
+  bool took_next_line(const SyntaxFault& fault) const {
+    if (fault.at < 2 || at_end(fault.at) || line_ended(fault.at)) return false;
+    const bool keyword = std::find(fault.starters.begin(), fault.starters.end(),
+                                   kind(fault.at - 1)) != fault.starters.end();
+    return keyword && line_ended(fault.at - 1) && is_keyword(kind(fault.at - 2));
+  }
+
   std::optional<std::string_view> suggestion(const SyntaxFault& fault) const {
     if (kind(fault.at) != TokenKind::kIdentifier || token(fault.at).length > kLongestQuote) {
       return std::nullopt;
@@ -81,6 +96,7 @@ class FaultReporter {
   }
 
   static constexpr std::uint32_t kLongestQuote = 40;
+  static constexpr std::string_view kEndOfLine = "the end of the line";
 
   std::string_view text_;
   FileIndex file_;

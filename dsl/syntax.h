@@ -22,10 +22,13 @@ inline constexpr int kMaxNesting = 100;
 struct GrammarInput {
   std::string kinds;
   std::vector<std::uint32_t> token_indices;  // one per byte
-  std::vector<bool> line_starts;             // one per byte: nothing but space before it
+  // One per byte: how far its line is indented if it is the first on it.
+  std::vector<std::uint32_t> indents;
   std::uint32_t token_count = 0;
 
-  bool starts_line(std::uint32_t at) const { return line_starts[at]; }
+  static constexpr std::uint32_t kNotFirst = UINT32_MAX;
+
+  bool starts_line(std::uint32_t at) const { return indents[at] != kNotFirst; }
   // The end of the file is one past the last token.
   std::uint32_t token_of(std::uint32_t at) const {
     return at < token_indices.size() ? token_indices[at] : token_count;
