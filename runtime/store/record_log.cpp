@@ -1,19 +1,20 @@
 #include "runtime/store/record_log.h"
 
-#include <array>
 #include <fmt/core.h>
-#include <sqlite3.h>
+
+#include "runtime/store/sqlite.h"
 
 namespace sojourn::store {
 namespace {
 
 using base::Error;
 
-// "SjRL": tells our file from any other SQLite file.
-constexpr int kApplicationId = 0x536a524c;
-constexpr int kVersion = 1;
+// "SjRL": tells this file from the store's and from any other.
+constexpr std::int64_t kApplicationId = 0x536a524c;
+constexpr std::int64_t kVersion = 1;
 
-constexpr const char* kSchema = R"sql(
+constexpr const char* kCreate = R"sql(
+BEGIN EXCLUSIVE;
 CREATE TABLE record(
   sequence INTEGER PRIMARY KEY,
   kind INTEGER NOT NULL,
@@ -26,49 +27,38 @@ CREATE TABLE record(
 ) STRICT;
 CREATE INDEX record_by_key ON record(kind, key, copy) WHERE key <> '';
 CREATE INDEX record_by_subject ON record(kind, subject);
+PRAGMA application_id = 0x536a524c;
+PRAGMA user_version = 1;
+COMMIT;
 )sql";
 
-constexpr std::string_view kColumns = "sequence, copy, kind, topic, key, subject, time, body";
+constexpr const char* kAppend =
+    "INSERT INTO record(kind, topic, key, copy, subject, time, body) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING sequence";
+// The partial index is used only when its condition is repeated.
+constexpr const char* kCopies =
+    "SELECT max(copy) FROM record WHERE kind = ?1 AND key = ?2 AND key <> ''";
+constexpr const char* kNewest =
+    "SELECT sequence, copy, kind, topic, key, subject, time, body FROM record "
+    "WHERE kind = ?1 AND subject = ?2 ORDER BY sequence DESC LIMIT 1";
+constexpr const char* kRead =
+    "SELECT sequence, copy, kind, topic, key, subject, time, body FROM record "
+    "WHERE kind = ?1 AND sequence > ?2 ORDER BY sequence LIMIT ?3";
+constexpr const char* kReadByKey =
+    "SELECT sequence, copy, kind, topic, key, subject, time, body FROM record "
+    "WHERE kind = ?1 AND sequence > ?2 AND key = ?4 AND key <> '' ORDER BY sequence LIMIT ?3";
+constexpr const char* kReadBySubject =
+    "SELECT sequence, copy, kind, topic, key, subject, time, body FROM record "
+    "WHERE kind = ?1 AND sequence > ?2 AND subject = ?4 ORDER BY sequence LIMIT ?3";
+constexpr const char* kReadByBoth =
+    "SELECT sequence, copy, kind, topic, key, subject, time, body FROM record "
+    "WHERE kind = ?1 AND sequence > ?2 AND key = ?4 AND key <> '' AND subject = ?5 "
+    "ORDER BY sequence LIMIT ?3";
+constexpr const char* kTallies =
+    "SELECT kind, topic, count(*), sum(copy > 1) FROM record GROUP BY kind, topic "
+    "ORDER BY kind, topic";
 
-// A statement in use: bound by place, reset at the end of the scope.
-class Use {
- public:
-  explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
-  ~Use() {
-    sqlite3_reset(statement_);
-    sqlite3_clear_bindings(statement_);
-  }
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
-
-  Use& integer(int place, std::int64_t value) {
-    sqlite3_bind_int64(statement_, place, value);
-    return *this;
-  }
-  // The text must outlive the use.
-  Use& text(int place, std::string_view value) {
-    sqlite3_bind_text(statement_, place, value.data(), static_cast<int>(value.size()),
-                      SQLITE_STATIC);
-    return *this;
-  }
-  Use& blob(int place, std::string_view value) {
-    sqlite3_bind_blob(statement_, place, value.empty() ? "" : value.data(),
-                      static_cast<int>(value.size()), SQLITE_STATIC);
-    return *this;
-  }
-  int step() { return sqlite3_step(statement_); }
-  std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
-  std::string bytes(int column) const {
-    const void* data = sqlite3_column_blob(statement_, column);
-    const int size = sqlite3_column_bytes(statement_, column);
-    return data == nullptr ? std::string() : std::string(static_cast<const char*>(data), size);
-  }
-
- private:
-  sqlite3_stmt* statement_;
-};
-
-LoggedRecord logged(const Use& row) {
+LoggedRecord logged(const Query& row) {
   LoggedRecord out;
   out.place.sequence = static_cast<std::uint64_t>(row.integer(0));
   out.place.copy = static_cast<std::uint32_t>(row.integer(1));
@@ -81,227 +71,144 @@ LoggedRecord logged(const Use& row) {
   return out;
 }
 
-}  // namespace
+std::vector<LoggedRecord> all(Query& query) {
+  std::vector<LoggedRecord> out;
+  while (query.next()) out.push_back(logged(query));
+  return out;
+}
 
-struct RecordLog::Connection {
-  std::string path;
-  sqlite3* db = nullptr;
-  bool in_transaction = false;
-  sqlite3_stmt* append = nullptr;
-  sqlite3_stmt* copies = nullptr;
-  sqlite3_stmt* newest = nullptr;
-
-  ~Connection() {
-    for (sqlite3_stmt* statement : {append, copies, newest}) sqlite3_finalize(statement);
-    sqlite3_close(db);
+std::vector<LoggedRecord> read_all(Connection& db, const RecordQuery& query) {
+  const std::int64_t kind = query.kind;
+  const auto after = static_cast<std::int64_t>(query.after);
+  const auto limit = static_cast<std::int64_t>(query.limit);
+  if (query.key && query.subject) {
+    Statement statement(db, kReadByBoth);
+    Query rows(statement, kind, after, limit, Text{*query.key}, Text{*query.subject});
+    return all(rows);
   }
-
-  tl::unexpected<Error> failed(std::string_view doing) const {
-    const int code = sqlite3_errcode(db);
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
-      return base::failure(Error::Kind::kUnavailable,
-                           fmt::format("record file `{}` is in use by another process", path),
-                           "stop that process or name another file");
-    }
-    return base::failure(Error::Kind::kFatal, fmt::format("record file `{}`: {} failed: {}", path,
-                                                          doing, sqlite3_errmsg(db)));
+  if (!query.key && !query.subject) {
+    Statement statement(db, kRead);
+    Query rows(statement, kind, after, limit);
+    return all(rows);
   }
+  Statement statement(db, query.key ? kReadByKey : kReadBySubject);
+  Query rows(statement, kind, after, limit, Text{query.key ? *query.key : *query.subject});
+  return all(rows);
+}
 
-  base::Status run(const char* sql, std::string_view doing) {
-    if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK) return failed(doing);
-    return {};
-  }
-
-  base::Status prepare(sqlite3_stmt*& statement, const std::string& sql) {
-    constexpr unsigned kPersistent = SQLITE_PREPARE_PERSISTENT;
-    if (sqlite3_prepare_v3(db, sql.c_str(), -1, kPersistent, &statement, nullptr) != SQLITE_OK) {
-      return failed("preparing");
-    }
-    return {};
-  }
-
-  base::Result<std::int64_t> pragma(const std::string& name) {
-    sqlite3_stmt* statement = nullptr;
-    if (auto prepared = prepare(statement, "PRAGMA " + name); !prepared) {
-      return tl::unexpected(prepared.error());
-    }
-    const int stepped = sqlite3_step(statement);
-    const std::int64_t value = stepped == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
-    if (stepped != SQLITE_ROW) return failed("reading " + name);
-    return value;
-  }
-
-  base::Status check_kind_of_file();
-  base::Status set_up();
-};
-
-// Before anything is written: the file is ours, or has nothing in it.
-base::Status RecordLog::Connection::check_kind_of_file() {
-  const auto application = pragma("application_id");
-  const auto version = pragma("user_version");
-  const auto pages = pragma("page_count");
-  for (const auto* read : {&application, &version, &pages}) {
-    if (!*read) return tl::unexpected(read->error());
-  }
-  const bool empty = *pages == 0;
-  if (!empty && *application != kApplicationId) {
-    return base::failure(Error::Kind::kConflict, fmt::format("`{}` is not a record file", path),
+// Looks before anything is written: the file is ours, or has nothing in it.
+base::Status check_file(Connection& db) {
+  db.execute("PRAGMA locking_mode = EXCLUSIVE");
+  const std::int64_t application = db.ask_integer("PRAGMA application_id");
+  const std::int64_t version = db.ask_integer("PRAGMA user_version");
+  const bool is_new = db.ask_integer("PRAGMA page_count") == 0;
+  if (!db.ok()) return db.status();
+  if (!is_new && application != kApplicationId) {
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("`{}` is not a file of received requests", db.path()),
                          "name another file");
   }
-  if (*version > kVersion) {
-    return base::failure(Error::Kind::kConflict,
-                         fmt::format("record file `{}` has version {}; this program knows {}", path,
-                                     *version, kVersion),
-                         "use the newer program");
+  if (version > kVersion) {
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("`{}` was written by a newer Sojourn (version {}, this one "
+                                     "knows {})",
+                                     db.path(), version, kVersion),
+                         "use that one, or name another file");
   }
-  return {};
+  db.execute(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
+      "PRAGMA cache_size = -16384");
+  if (is_new) db.execute(kCreate);
+  return db.status();
 }
 
-base::Status RecordLog::Connection::set_up() {
-  if (auto status = run("PRAGMA locking_mode=EXCLUSIVE", "locking"); !status) return status;
-  if (auto status = check_kind_of_file(); !status) return status;
-  if (auto status = run("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
-                        "PRAGMA secure_delete=OFF; PRAGMA cache_size=-16384",
-                        "setting up");
-      !status) {
-    return status;
-  }
-  const auto version = pragma("user_version");
-  if (!version) return tl::unexpected(version.error());
-  if (*version == 0) {
-    const std::string create =
-        fmt::format("BEGIN EXCLUSIVE; {} PRAGMA application_id={}; PRAGMA user_version={}; COMMIT",
-                    kSchema, kApplicationId, kVersion);
-    if (auto status = run(create.c_str(), "creating"); !status) return status;
-  }
-  if (auto status = prepare(append,
-                            "INSERT INTO record(kind, topic, key, copy, subject, time, body) "
-                            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-      !status) {
-    return status;
-  }
-  if (auto status =
-          prepare(copies, "SELECT max(copy) FROM record WHERE kind=?1 AND key=?2 AND key <> ''");
-      !status) {
-    return status;
-  }
-  return prepare(newest, fmt::format("SELECT {} FROM record WHERE kind=?1 AND subject=?2 "
-                                     "ORDER BY sequence DESC LIMIT 1",
-                                     kColumns));
-}
+}  // namespace
 
-RecordLog::RecordLog(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+struct RecordLog::Parts {
+  explicit Parts(std::unique_ptr<Connection> connection) : db(std::move(connection)) {}
+
+  std::unique_ptr<Connection> db;
+  Statement append{*db, kAppend};
+  Statement copies{*db, kCopies};
+  Statement newest{*db, kNewest};
+  bool in_transaction = false;
+};
+
+RecordLog::RecordLog(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 RecordLog::~RecordLog() {
   static_cast<void>(flush());
 }
 
 base::Result<std::unique_ptr<RecordLog>> RecordLog::open(const std::string& path) {
-  auto connection = std::make_unique<Connection>();
-  connection->path = path;
-  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  if (sqlite3_open_v2(path.c_str(), &connection->db, kFlags, nullptr) != SQLITE_OK) {
-    return base::failure(
-        Error::Kind::kNotFound,
-        fmt::format("cannot open record file `{}`: {}", path, sqlite3_errmsg(connection->db)),
-        "check that its folder exists and may be written to");
-  }
-  if (auto status = connection->set_up(); !status) return tl::unexpected(status.error());
-  return std::unique_ptr<RecordLog>(new RecordLog(std::move(connection)));
+  auto db = Connection::open(path, nullptr);
+  if (!db) return tl::unexpected(db.error());
+  if (auto checked = check_file(**db); !checked) return tl::unexpected(checked.error());
+  auto parts = std::make_unique<Parts>(std::move(*db));
+  if (!parts->db->ok()) return tl::unexpected(parts->db->error());
+  return std::unique_ptr<RecordLog>(new RecordLog(std::move(parts)));
 }
 
 base::Result<RecordPlace> RecordLog::append(const Record& record) {
-  Connection& c = *connection_;
-  if (!c.in_transaction) {
-    if (auto status = c.run("BEGIN", "beginning"); !status) return tl::unexpected(status.error());
-    c.in_transaction = true;
+  Parts& p = *parts_;
+  if (!p.in_transaction) {
+    p.db->execute("BEGIN");
+    p.in_transaction = true;
   }
-  RecordPlace out;
+  RecordPlace place;
   if (!record.key.empty()) {
     const auto before = copies(record.kind, record.key);
     if (!before) return tl::unexpected(before.error());
-    out.copy = *before + 1;
+    place.copy = *before + 1;
   }
-  Use use(c.append);
-  use.integer(1, record.kind).text(2, record.topic).text(3, record.key).integer(4, out.copy);
-  use.text(5, record.subject).integer(6, record.time.millis).blob(7, record.body);
-  if (use.step() != SQLITE_DONE) return c.failed("appending");
-  out.sequence = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(c.db));
-  return out;
+  Query query(p.append, std::int64_t{record.kind}, Text{record.topic}, Text{record.key},
+              std::int64_t{place.copy}, Text{record.subject}, record.time.millis,
+              Blob{record.body});
+  if (query.next()) place.sequence = static_cast<std::uint64_t>(query.integer(0));
+  query.next();
+  if (!p.db->ok()) return tl::unexpected(p.db->error());
+  return place;
 }
 
 base::Status RecordLog::flush() {
-  Connection& c = *connection_;
-  if (!c.in_transaction) return {};
-  c.in_transaction = false;
-  const auto status = c.run("COMMIT", "committing");
-  if (!status && sqlite3_get_autocommit(c.db) == 0) {
-    static_cast<void>(c.run("ROLLBACK", "rolling back"));
-  }
-  return status;
+  if (!parts_->in_transaction) return parts_->db->status();
+  parts_->in_transaction = false;
+  parts_->db->execute("COMMIT");
+  return parts_->db->status();
 }
 
 base::Result<std::vector<LoggedRecord>> RecordLog::read(const RecordQuery& query) {
-  Connection& c = *connection_;
-  std::string sql = fmt::format("SELECT {} FROM record WHERE kind=?1 AND sequence>?2", kColumns);
-  // The partial index is used only when the condition is repeated.
-  if (query.key) sql += " AND key=?3 AND key <> ''";
-  if (query.subject) sql += " AND subject=?4";
-  sql += " ORDER BY sequence LIMIT ?5";
-  sqlite3_stmt* statement = nullptr;
-  if (auto prepared = c.prepare(statement, sql); !prepared) {
-    return tl::unexpected(prepared.error());
-  }
-  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(statement, sqlite3_finalize);
-  Use use(statement);
-  use.integer(1, query.kind).integer(2, static_cast<std::int64_t>(query.after));
-  if (query.key) use.text(3, *query.key);
-  if (query.subject) use.text(4, *query.subject);
-  use.integer(5, static_cast<std::int64_t>(query.limit));
-  std::vector<LoggedRecord> out;
-  int stepped = use.step();
-  for (; stepped == SQLITE_ROW; stepped = use.step()) out.push_back(logged(use));
-  if (stepped != SQLITE_DONE) return c.failed("reading");
+  std::vector<LoggedRecord> out = read_all(*parts_->db, query);
+  if (!parts_->db->ok()) return tl::unexpected(parts_->db->error());
   return out;
 }
 
 base::Result<std::optional<LoggedRecord>> RecordLog::newest(std::uint8_t kind,
                                                             std::string_view subject) {
-  Use use(connection_->newest);
-  use.integer(1, kind).text(2, subject);
-  const int stepped = use.step();
-  if (stepped == SQLITE_DONE) return std::nullopt;
-  if (stepped != SQLITE_ROW) return connection_->failed("reading");
-  return logged(use);
+  std::optional<LoggedRecord> out;
+  Query query(parts_->newest, std::int64_t{kind}, Text{subject});
+  if (query.next()) out = logged(query);
+  if (!parts_->db->ok()) return tl::unexpected(parts_->db->error());
+  return out;
 }
 
 base::Result<std::uint32_t> RecordLog::copies(std::uint8_t kind, std::string_view key) {
-  Use use(connection_->copies);
-  use.integer(1, kind).text(2, key);
-  if (use.step() != SQLITE_ROW) return connection_->failed("looking for copies");
-  return static_cast<std::uint32_t>(use.integer(0));
+  Query query(parts_->copies, std::int64_t{kind}, Text{key});
+  const std::int64_t copies = query.next() ? query.integer(0) : 0;
+  if (!parts_->db->ok()) return tl::unexpected(parts_->db->error());
+  return static_cast<std::uint32_t>(copies);
 }
 
 base::Result<std::vector<RecordTally>> RecordLog::tallies() {
-  Connection& c = *connection_;
-  sqlite3_stmt* statement = nullptr;
-  const std::string sql =
-      "SELECT kind, topic, count(*), sum(copy > 1) FROM record GROUP BY kind, topic "
-      "ORDER BY kind, topic";
-  if (auto prepared = c.prepare(statement, sql); !prepared) {
-    return tl::unexpected(prepared.error());
-  }
-  const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> owner(statement, sqlite3_finalize);
-  Use use(statement);
   std::vector<RecordTally> out;
-  int stepped = use.step();
-  for (; stepped == SQLITE_ROW; stepped = use.step()) {
-    out.push_back({static_cast<std::uint8_t>(use.integer(0)), use.bytes(1),
-                   static_cast<std::uint64_t>(use.integer(2)),
-                   static_cast<std::uint64_t>(use.integer(3))});
+  Statement statement(*parts_->db, kTallies);
+  Query query(statement);
+  while (query.next()) {
+    out.push_back({static_cast<std::uint8_t>(query.integer(0)), std::string(query.bytes(1)),
+                   static_cast<std::uint64_t>(query.integer(2)),
+                   static_cast<std::uint64_t>(query.integer(3))});
   }
-  if (stepped != SQLITE_DONE) return c.failed("counting");
+  if (!parts_->db->ok()) return tl::unexpected(parts_->db->error());
   return out;
 }
 

@@ -68,8 +68,9 @@ class RecordLog {
 
   base::Result<RecordPlace> append(const Record& record);
 
-  // Ends the transaction that holds what was appended since the last flush. After
-  // a failure those records are gone.
+  // Ends the transaction that holds what was appended since the last flush. The
+  // first failure of any call is final: those records are gone, every later call
+  // fails too.
   base::Status flush();
 
   // In order of sequence.
@@ -82,9 +83,9 @@ class RecordLog {
   base::Result<std::vector<RecordTally>> tallies();
 
  private:
-  struct Connection;
-  explicit RecordLog(std::unique_ptr<Connection> connection);
-  std::unique_ptr<Connection> connection_;
+  struct Parts;
+  explicit RecordLog(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace sojourn::store

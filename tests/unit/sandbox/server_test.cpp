@@ -217,7 +217,7 @@ TEST(SandboxServer, SaysWhyItCannotStart) {
   options.record_file = "/nowhere/at/all.sqlite";
   const auto started = Sandbox::start(loop, clock, std::move(options));
   ASSERT_FALSE(started.has_value());
-  EXPECT_NE(started.error().message.find("cannot open record file `/nowhere/at/all.sqlite`"),
+  EXPECT_NE(started.error().message.find("store `/nowhere/at/all.sqlite`: cannot open it"),
             std::string::npos)
       << started.error().message;
 }

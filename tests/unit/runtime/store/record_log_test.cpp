@@ -4,6 +4,8 @@
 #include <fstream>
 #include <gtest/gtest.h>
 
+#include "runtime/store/sqlite.h"
+
 namespace sojourn::store {
 namespace {
 
@@ -135,21 +137,46 @@ TEST_F(RecordLogTest, RefusesAFileInUse) {
   const auto second = RecordLog::open(path());
   ASSERT_FALSE(second.has_value());
   EXPECT_EQ(second.error().kind, base::Error::Kind::kUnavailable);
-  EXPECT_EQ(second.error().message, "record file `" + path() + "` is in use by another process");
+  EXPECT_EQ(second.error().message, "store `" + path() + "` is in use by another process");
 }
 
-TEST_F(RecordLogTest, RefusesAFileThatIsNotARecordFile) {
+TEST_F(RecordLogTest, RefusesAFileThatIsNoDatabase) {
   std::ofstream(path()) << std::string(8192, 'x');
   const auto log = RecordLog::open(path());
   ASSERT_FALSE(log.has_value());
-  EXPECT_NE(log.error().message.find("file is not a database"), std::string::npos)
-      << log.error().message;
+  EXPECT_EQ(log.error().message, "`" + path() + "` is not a Sojourn store");
+}
+
+TEST_F(RecordLogTest, RefusesTheDatabaseOfSomebodyElse) {
+  {
+    auto other = Connection::open(path(), nullptr);
+    (*other)->execute("CREATE TABLE theirs(a)");
+    ASSERT_TRUE((*other)->ok());
+  }
+  const auto log = RecordLog::open(path());
+  ASSERT_FALSE(log.has_value());
+  EXPECT_EQ(log.error().message, "`" + path() + "` is not a file of received requests");
+}
+
+TEST_F(RecordLogTest, RefusesAFileOfANewerVersion) {
+  {
+    const auto log = opened();
+  }
+  {
+    auto newer = Connection::open(path(), nullptr);
+    (*newer)->execute("PRAGMA user_version = 2");
+    ASSERT_TRUE((*newer)->ok());
+  }
+  const auto log = RecordLog::open(path());
+  ASSERT_FALSE(log.has_value());
+  EXPECT_EQ(log.error().message,
+            "`" + path() + "` was written by a newer Sojourn (version 2, this one knows 1)");
 }
 
 TEST_F(RecordLogTest, RefusesAFolderThatIsNotThere) {
   const auto log = RecordLog::open((folder_ / "no" / "record.sqlite").string());
   ASSERT_FALSE(log.has_value());
-  EXPECT_EQ(log.error().kind, base::Error::Kind::kNotFound);
+  EXPECT_EQ(log.error().kind, base::Error::Kind::kInvalid);
 }
 
 }  // namespace
