@@ -10,6 +10,7 @@
 #include "runtime/uv/curl_global.h"
 #include "runtime/uv/curl_multi.h"
 #include "runtime/uv/loop.h"
+#include "runtime/uv/parsed_urls.h"
 
 namespace sojourn::uv {
 namespace {
@@ -179,7 +180,9 @@ class HttpClient::Impl {
     CURL* easy = transfer.easy;
     const HttpCall& call = transfer.call;
     const HeaderSet& headers = call.headers ? *call.headers : *no_headers_;
-    curl_easy_setopt(easy, CURLOPT_URL, call.url.c_str());
+    CURLU* parsed = urls_.find(call.url);
+    curl_easy_setopt(easy, CURLOPT_CURLU, parsed);
+    if (parsed == nullptr) curl_easy_setopt(easy, CURLOPT_URL, call.url.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list());
     if (call.method == HttpCall::Method::kGet) {
       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
@@ -261,6 +264,7 @@ class HttpClient::Impl {
   const std::shared_ptr<const HeaderSet> no_headers_;
   HttpClientStats stats_;
   std::deque<Queued> queue_;
+  ParsedUrls urls_;
   CurlMulti multi_;
   std::vector<std::unique_ptr<Transfer>> transfers_;
   std::vector<Transfer*> idle_;

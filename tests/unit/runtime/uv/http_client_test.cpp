@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 
+#include "runtime/uv/parsed_urls.h"
 #include "tests/unit/runtime/uv/harness.h"
 #include "tests/unit/runtime/uv/tls_peer.h"
 
@@ -104,6 +105,16 @@ TEST(HttpClient, UsesOneHandleForEitherMethod) {
   EXPECT_EQ(client.ask(post(url(server.port(), "/1"), "one"))->body, "POST /1 [one]");
   EXPECT_EQ(client.ask(get(url(server.port(), "/2?q=r")))->body, "GET /2?q=r []");
   EXPECT_EQ(client.ask(post(url(server.port(), "/3"), ""))->body, "POST /3 []");
+}
+
+TEST(HttpClient, AsksForMoreUrlsThanItKeepsParsed) {
+  TestServer server;
+  TestClient client;
+  for (std::size_t i = 0; i < ParsedUrls::kMaxUrls + 10; ++i) {
+    const std::string path = fmt::format("/{}?{}", i, i);
+    EXPECT_EQ(client.ask(get(url(server.port(), path)))->body, fmt::format("GET {} []", path));
+  }
+  EXPECT_EQ(client.ask(get(url(server.port(), "/0?0")))->body, "GET /0?0 []");
 }
 
 TEST(HttpClient, KeepsItsConnections) {

@@ -169,6 +169,20 @@ TEST(HttpServer, AnswersADroppedRequestWith500) {
   EXPECT_EQ(summary(peer.read_message()), "200 /1");
 }
 
+TEST(HttpServer, CutsAConnectionInsteadOfAnswering) {
+  TestServer server({}, [](HttpRequest&& request, Responder responder) {
+    if (request.path() == "/cut") return responder.reset();
+    responder.answer(text("answered"));
+  });
+  Peer peer(server.port());
+  peer.send(get("/"));
+  EXPECT_EQ(summary(peer.read_message()), "200 answered");
+  peer.send(get("/cut") + get("/"));
+  EXPECT_EQ(peer.read_all(), "");
+  EXPECT_EQ(server.stats().requests, 2u);
+  EXPECT_EQ(server.stats().open_connections, 0u);
+}
+
 TEST(HttpServer, ForgetsAnswersToAConnectionThatHasGone) {
   Desk desk;
   TestServer server({}, desk.handler());
