@@ -124,7 +124,7 @@ class Daemon::Impl final : public runtime::Publisher {
     }
     store::SqliteOptions options;
     options.path = config_.store_path + "/sojourn.db";
-    options.cache_mebibytes = config_.cache_mebibytes;
+    options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
