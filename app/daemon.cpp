@@ -13,6 +13,7 @@
 #include "app/status.h"
 #include "base/check.h"
 #include "base/driven_clock.h"
+#include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
 #include "runtime/dispatcher.h"
 #include "runtime/program.h"
@@ -29,6 +30,11 @@ namespace {
 
 constexpr base::Millis kDrainPoll{20};
 
+std::unique_ptr<base::Random> make_random(std::optional<std::uint64_t> seed) {
+  if (seed) return std::make_unique<base::SeededRandom>(*seed);
+  return uv::os_seeded_random();
+}
+
 }  // namespace
 
 class Daemon::Impl final : public runtime::Publisher {
@@ -40,8 +46,8 @@ class Daemon::Impl final : public runtime::Publisher {
         log_(log),
         config_(std::move(options.config)),
         options_(std::move(options)),
-        random_(uv::os_seeded_random()),
-        shard_random_(uv::os_seeded_random()) {}
+        random_(make_random(options_.seed)),
+        shard_random_(make_random(options_.seed)) {}
 
   ~Impl() override {
     // The shard's thread posts to us: it must end before we do.

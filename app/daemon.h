@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/config.h"
@@ -34,6 +35,8 @@ struct DaemonOptions {
   DaemonProgram program;
   std::string intake_key;
   std::string iterable_key;
+  // Jitter and answer ids from this seed instead of the system's entropy.
+  std::optional<std::uint64_t> seed;
   // Called on the loop's thread when the daemon cannot go on; the process must end.
   std::function<void(const base::Error&)> on_fatal;
 };

@@ -1,0 +1,139 @@
+#include "app/operator_commands.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "app/check_command.h"
+#include "app/command_error.h"
+#include "app/config.h"
+#include "app/percent_encoding.h"
+#include "app/project_files.h"
+#include "runtime/uv/unix_request.h"
+
+namespace sojourn::app {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The daemon's answer; its own error text is an error here too.
+base::Result<Json> ask(const OperatorOptions& options, const std::string& target) {
+  auto root = find_project_root(options.project);
+  if (!root) return tl::unexpected(root.error());
+  auto config = load_config(*root, options.environment);
+  if (!config) return tl::unexpected(config.error());
+  auto reply = uv::unix_request(config->control_socket, target);
+  if (!reply) {
+    return base::failure(
+        base::Error::Kind::kUnavailable,
+        fmt::format("no daemon answers at {}: {}", config->control_socket, reply.error().message),
+        "start it with `sojourn run`");
+  }
+  Json json = Json::parse(reply->body, nullptr, false);
+  if (reply->status == 200 && !json.is_discarded()) return json;
+  const bool explained = json.is_object() && json.contains("error") && json["error"].is_string();
+  return base::failure(base::Error::Kind::kNotFound,
+                       explained ? json["error"].get<std::string>()
+                                 : fmt::format("the daemon answered {}", reply->status));
+}
+
+std::string text_of(const Json& json) {
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
+void print_counts(const Json& counts, std::string_view what, std::ostream& out) {
+  for (const auto& [name, count] : counts.items()) {
+    out << fmt::format("  {:>9} {} {}\n", count.get<std::int64_t>(), what, name);
+  }
+}
+
+void print_journey(const Json& journey, std::ostream& out) {
+  out << fmt::format("\n{}\n  {:>9} entered\n", text_of(journey["journey"]),
+                     journey["entered"].get<std::int64_t>());
+  for (const Json& step : journey["inside"]) {
+    out << fmt::format("  {:>9} at {}\n", step["count"].get<std::int64_t>(), text_of(step["step"]));
+  }
+  print_counts(journey["exited"], "exited:", out);
+  print_counts(journey["refused"], "not let in:", out);
+  for (const Json& message : journey["messages"]) {
+    out << fmt::format("  {:>9} planned, {} accepted: {}\n", message["planned"].get<std::int64_t>(),
+                       message["accepted"].get<std::int64_t>(), text_of(message["campaign"]));
+    for (const auto& [reason, count] : message["skipped"].items()) {
+      out << fmt::format("  {:>9}   skipped: {}\n", count.get<std::int64_t>(), reason);
+    }
+  }
+}
+
+void print_status(const Json& status, std::ostream& out) {
+  out << fmt::format("{} at {}, {} commits, next due {}\n", text_of(status["project"]),
+                     text_of(status["now"]), status["commits"].get<std::uint64_t>(),
+                     status["next_due"].is_null() ? "never" : text_of(status["next_due"]));
+  for (const Json& journey : status["journeys"]) print_journey(journey, out);
+  out << "\nothers\n";
+  print_counts(status["others"], "", out);
+}
+
+void print_log_line(const Json& line, std::ostream& out) {
+  out << fmt::format("  {}  {:<12}", text_of(line["at"]), text_of(line["what"]));
+  for (const char* part : {"journey", "enrollment", "subject", "detail"}) {
+    if (line.contains(part)) out << ' ' << text_of(line[part]);
+  }
+  out << '\n';
+}
+
+void print_user(const Json& report, std::ostream& out) {
+  out << fmt::format("user {}  email {}  userId {}\n", text_of(report["id"]),
+                     text_of(report["email"]), text_of(report["userId"]));
+  out << "\nprofile\n";
+  for (const auto& [name, field] : report["profile"].items()) {
+    out << fmt::format("  {} = {}  ({}, {})\n", name, field["value"].dump(),
+                       text_of(field["source"]), text_of(field["at"]));
+  }
+  out << "\njourneys\n";
+  for (const Json& enrollment : report["enrollments"]) {
+    out << fmt::format("  #{} {} at {} since {}{}\n", enrollment["number"].dump(),
+                       text_of(enrollment["journey"]), text_of(enrollment["at"]),
+                       text_of(enrollment["since"]),
+                       enrollment.contains("due") ? ", due " + text_of(enrollment["due"]) : "");
+  }
+  for (const Json& ended : report["ended"]) {
+    out << fmt::format("  #{} {} ended {} as {}\n", ended["number"].dump(),
+                       text_of(ended["journey"]), text_of(ended["ended_at"]),
+                       text_of(ended["reason"]));
+  }
+  out << "\nmessages on their way\n";
+  for (const Json& delivery : report["deliveries"]) {
+    out << fmt::format("  {} {} {}, {} attempts{}\n", text_of(delivery["key"]),
+                       text_of(delivery["subject"]), text_of(delivery["state"]),
+                       delivery["attempts"].dump(),
+                       delivery["in_doubt"].get<bool>() ? ", in doubt" : "");
+  }
+  out << "\nwhat happened\n";
+  for (const Json& line : report["log"]) print_log_line(line, out);
+}
+
+template <typename Print>
+int answer(const OperatorOptions& options, const std::string& target, Print print,
+           std::ostream& out, std::ostream& err) {
+  const auto json = ask(options, target);
+  if (!json) return report_error(json.error(), err);
+  if (options.json) {
+    out << json->dump(2) << '\n';
+  } else {
+    print(*json, out);
+  }
+  return kClean;
+}
+
+}  // namespace
+
+int status(const OperatorOptions& options, std::ostream& out, std::ostream& err) {
+  return answer(options, "/status", print_status, out, err);
+}
+
+int user(const OperatorOptions& options, const std::string& identity, std::ostream& out,
+         std::ostream& err) {
+  return answer(options, "/user?id=" + percent_encode(identity), print_user, out, err);
+}
+
+}  // namespace sojourn::app
