@@ -25,7 +25,7 @@ std::string_view to_string(OutcomeKind kind);
 struct Outcome {
   OutcomeKind kind = OutcomeKind::kUnknown;
   // A stable word such as `accepted`, `rate_limited`, `invalid_email`; all of
-  // them are listed in iterable/outcome_table.cpp. Static text.
+  // them are listed in docs/iterable.md. Static text.
   std::string_view reason;
   // This person cannot be reached this way: the `else` of the send runs.
   bool unreachable = false;

@@ -1,4 +1,5 @@
 #include <fmt/core.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "connectors/message_key.h"
@@ -10,6 +11,8 @@ namespace sojourn::sandbox {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::uint64_t kLargestId = std::numeric_limits<std::int64_t>::max();
 
 // The key stands in the data of every message of ours; messages of others have none.
 std::string message_key(const json& body) {
@@ -43,7 +46,12 @@ Reply unknown_campaign(std::string_view medium, std::int64_t campaign) {
 
 Reply target(Desk& desk, const Call& call) {
   const std::string_view medium = medium_of(call.path);
-  const std::int64_t campaign = call.body.at("campaignId").get<std::int64_t>();
+  const json& id = call.body.at("campaignId");
+  // The schema knows integers of any size; Iterable's have 63 bits and a sign.
+  if (id.is_number_unsigned() && id.get<std::uint64_t>() > kLargestId) {
+    return bad_json(call.path, "campaignId", "Number value expected");
+  }
+  const auto campaign = id.get<std::int64_t>();
   const Named named = named_in(call.body, "recipientEmail", "recipientUserId");
   const NameFault fault = fault_of(call.body, "recipientEmail", "recipientUserId");
   if (fault != NameFault::kNone) return name_refused(fault, named);

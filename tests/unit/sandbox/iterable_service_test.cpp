@@ -126,6 +126,19 @@ TEST_F(IterableServiceTest, RefusesWhatIsNotJson) {
       << "deeper than anything that is worth keeping";
 }
 
+TEST_F(IterableServiceTest, DoesNotChokeOnNumbers) {
+  const auto with_campaign = [&](const std::string& number) {
+    return post("/api/email/target",
+                R"({"recipientEmail":"ada@example.com","campaignId":)" + number + "}")
+        .substr(0, 3);
+  };
+  EXPECT_EQ(with_campaign("1.5"), "400");
+  EXPECT_EQ(with_campaign("1e30"), "400");
+  EXPECT_EQ(with_campaign("99999999999999999999999"), "400");
+  EXPECT_EQ(with_campaign("18446744073709551615"), "400");
+  EXPECT_EQ(with_campaign("9223372036854775807"), "200");
+}
+
 TEST_F(IterableServiceTest, DoesNotChokeOnLongText) {
   const std::string huge(1'000'000, 'a');
   EXPECT_TRUE(post("/api/events/track",

@@ -1,7 +1,9 @@
 #include "connectors/iterable/outcome_table.h"
 
+#include <fstream>
 #include <gtest/gtest.h>
 #include <set>
+#include <sstream>
 #include <string>
 
 namespace sojourn::connectors::iterable {
@@ -158,6 +160,17 @@ TEST(OutcomeTable, NoRowIsHiddenByThoseAboveIt) {
   for (const OutcomeRow& row : outcome_table()) {
     EXPECT_TRUE(reached.contains(&row))
         << row.first_status << " " << row.code << " " << row.reason << " is never reached";
+  }
+}
+
+TEST(OutcomeTable, EveryReasonIsInTheManual) {
+  std::ifstream file(SOJOURN_SOURCE_DIR "/docs/iterable.md");
+  std::stringstream manual;
+  manual << file.rdbuf();
+  ASSERT_FALSE(manual.str().empty());
+  for (const OutcomeRow& row : outcome_table()) {
+    EXPECT_NE(manual.str().find("`" + std::string(row.reason) + "`"), std::string::npos)
+        << "docs/iterable.md does not list `" << row.reason << "`";
   }
 }
 
