@@ -6,7 +6,7 @@
 // environment are ignored.
 //
 // Everything lives on the loop's thread. Destroying the client forgets what is
-// under way: those callbacks are destroyed uncalled.
+// under way: those callbacks are destroyed uncalled. Not from within one of them.
 #pragma once
 
 #include <cstddef>

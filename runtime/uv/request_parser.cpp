@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 // Buffers up to this size are kept for the connection's next request.
-constexpr std::size_t kKeptBodyBytes = 64 * 1024;
+constexpr std::size_t kKeptBodyBytes = std::size_t{64} * 1024;
 
 bool is_usual_method(std::uint8_t method) {
   constexpr std::array<int, 7> kUsual{HTTP_GET,   HTTP_POST,   HTTP_HEAD,   HTTP_PUT,

@@ -11,7 +11,7 @@ namespace sojourn::uv {
 namespace {
 
 // The daemon's own tables, at most; more is a mistake.
-constexpr std::size_t kMaxReplyBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxReplyBytes = std::size_t{64} * 1024 * 1024;
 
 std::size_t on_body(char* data, std::size_t, std::size_t size, void* body_pointer) {
   auto* body = static_cast<std::string*>(body_pointer);
