@@ -43,17 +43,6 @@ void check_since(StepContext& context, const std::optional<ast::Since>& since,
   }
 }
 
-base::Millis check_up_to(StepContext& context, const ast::ExprPtr& up_to, Span step) {
-  if (!up_to) {
-    if (!context.report.has_syntax_fault(step)) {
-      context.report.add(diagnose(messages::kUpToNeeded, context.report.first_line(step))
-                             .help("say so: `up to 7d`"));
-    }
-    return {};
-  }
-  return check_elapsed(context.expressions, *up_to, "`up to`").value_or(base::Millis{});
-}
-
 // A wait while its arms are checked. Each way out starts from the flow after the
 // wait, and all lead to what follows it.
 class Waiting {
@@ -67,7 +56,9 @@ class Waiting {
   }
 
   void up_to(const ast::ExprPtr& up_to) {
-    action_.up_to = check_up_to(context_, up_to, place_.step.span);
+    if (!up_to) return;
+    const auto elapsed = check_elapsed(context_.expressions, *up_to, "`up to`");
+    action_.up_to = elapsed.value_or(base::Millis{});
   }
   void on_event(const ast::Trigger& trigger, const std::optional<ast::Name>& binding,
                 const std::optional<ast::Since>& since, const ast::Block* block,
