@@ -80,7 +80,7 @@ int check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   if (options.json) {
     out << dsl::render_json(shown, compilation.files) << '\n';
   } else {
-    out << dsl::render_text(shown, compilation.files, {.color = options.color});
+    out << dsl::render_text(shown, compilation.files, {.colour = options.color});
     summarize(shown.size(), compilation.diagnostics.size() - shown.size(), compilation.files.size(),
               err);
   }

@@ -23,7 +23,7 @@ constexpr std::uintmax_t kMaxFileBytes = 16U << 20U;
 constexpr std::uintmax_t kMaxProjectBytes = 256U << 20U;
 constexpr int kMaxDepth = 64;
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
 }
@@ -47,7 +47,7 @@ base::Result<std::string> read_file(const fs::path& path) {
 // The folder with `.git`, from `folder` upwards; nothing when there is none.
 std::optional<fs::path> find_repository(fs::path folder) {
   while (true) {
-    if (exists(folder / ".git")) return folder;
+    if (is_there(folder / ".git")) return folder;
     if (!folder.has_relative_path()) return std::nullopt;
     folder = folder.parent_path();
   }
@@ -74,7 +74,7 @@ class Walk {
   }
 
   base::Status add_rules_of(const fs::path& folder, const fs::path& file) {
-    if (!exists(file)) return {};
+    if (!is_there(file)) return {};
     auto text = read_file(file);
     if (!text) return tl::unexpected(text.error());
     ignore_.add_rules(name_of(folder), *text);
@@ -126,7 +126,7 @@ base::Status Walk::visit(const fs::directory_entry& entry, int depth) {
   const fs::file_type type = entry.symlink_status(error).type();
   const std::string name = entry.path().filename().string();
   if (type == fs::file_type::directory) {
-    const bool is_other = name.starts_with('.') || exists(entry.path() / kProjectFile);
+    const bool is_other = name.starts_with('.') || is_there(entry.path() / kProjectFile);
     if (is_other || ignore_.ignores(name_of(entry.path()), true)) return {};
     return enter(entry.path(), depth + 1);
   }
@@ -159,8 +159,8 @@ base::Result<std::string> find_project_root(const std::string& start) {
   }
   if (!fs::is_directory(folder, error)) folder = folder.parent_path();
   while (true) {
-    if (exists(folder / kProjectFile)) return folder.string();
-    if (exists(folder / ".git") || !folder.has_relative_path()) break;
+    if (is_there(folder / kProjectFile)) return folder.string();
+    if (is_there(folder / ".git") || !folder.has_relative_path()) break;
     folder = folder.parent_path();
   }
   return base::failure(

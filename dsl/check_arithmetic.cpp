@@ -77,7 +77,7 @@ void report_operands(ExpressionContext& context, const ast::Binary& binary, cons
   Diagnostic diagnostic = diagnose(messages::kWrongOperand, span, spelling(binary.op),
                                    fmt::format("{} and {}", quoted(left.type), quoted(right.type)));
   if (is_text(left.type) && is_text(right.type)) {
-    diagnostic = std::move(diagnostic).help("join strings inside one: `\"${a} ${b}\"`");
+    diagnostic.helps.emplace_back("join strings inside one: `\"${a} ${b}\"`");
   }
   context.report.add(std::move(diagnostic));
 }

@@ -121,13 +121,13 @@ Typed check_order(ExpressionContext& context, const ast::Binary& binary, const T
 // Of `value in list` and `list contains value`. A list literal is judged item by
 // item, so that the label stands at the item.
 void need_items_comparable(ExpressionContext& context, const Typed& value, Span value_span,
-                           const Typed& list, Span list_span) {
+                           const Typed& list, Span list_span, std::string_view op) {
   const graph::Expression node = context.graph.expressions[list.id];
   if (node.op != graph::Op::kList) {
     if (list.type.element == nullptr) return;
     Typed element = list;
     element.type = *list.type.element;
-    need_comparable(context, value, value_span, element, list_span, "in");
+    need_comparable(context, value, value_span, element, list_span, op);
     return;
   }
   for (const graph::ExprId item : node.arguments) {
@@ -136,7 +136,7 @@ void need_items_comparable(ExpressionContext& context, const Typed& value, Span 
     element.type = constant.kind() == graph::Value::Kind::kString
                        ? literal_type(constant.as_string())
                        : *list.type.element;
-    need_comparable(context, value, value_span, element, context.expression_spans[item], "in");
+    need_comparable(context, value, value_span, element, context.expression_spans[item], op);
   }
 }
 
@@ -183,7 +183,7 @@ Typed check_in(ExpressionContext& context, const Scope& scope, const ast::Binary
   if (!value.known || !list.known || list.type.kind != Kind::kList) {
     return boolean(context, graph::Op::kIn, {value.id, list.id}, span);
   }
-  need_items_comparable(context, value, binary.left->span, list, binary.right->span);
+  need_items_comparable(context, value, binary.left->span, list, binary.right->span, "in");
   // A list that is written out gives its items; any other is asked for the value.
   const graph::Expression& node = context.graph.expressions[list.id];
   if (node.op != graph::Op::kList) {
@@ -201,7 +201,7 @@ Typed check_text_test(ExpressionContext& context, const Scope& scope, const ast:
   Typed result = boolean(context, op_of(binary.op), {whole.id, part.id}, span);
   if (!whole.known || !part.known) return result;
   if (binary.op == ast::BinaryOp::kContains && whole.type.kind == Kind::kList) {
-    need_items_comparable(context, part, binary.right->span, whole, binary.left->span);
+    need_items_comparable(context, part, binary.right->span, whole, binary.left->span, "contains");
     return result;
   }
   for (const auto& [typed, operand] :

@@ -172,14 +172,11 @@ Typed need_value(ExpressionContext& context, Typed typed, Span span, std::string
   const std::string words = context.report.words(span, "this value");
   const std::string bare = words.front() == '`' ? words.substr(1, words.size() - 2) : "x";
   Diagnostic diagnostic = diagnose(messages::kMayBeMissing, span, words, needer);
-  if (!typed.path.empty()) {
-    diagnostic = std::move(diagnostic)
-                     .help(fmt::format("guard it with `if {} is set {{ … }}`, or say what to use "
+  diagnostic.helps.push_back(
+      typed.path.empty() ? "say what to use instead, with `default`"
+                         : fmt::format("guard it with `if {} is set {{ … }}`, or say what to use "
                                        "instead: `{} default …`",
                                        bare, bare));
-  } else {
-    diagnostic = std::move(diagnostic).help("say what to use instead, with `default`");
-  }
   context.report.add(std::move(diagnostic));
   typed.known = false;
   return typed;

@@ -156,9 +156,8 @@ Typed unknown_name(ExpressionContext& context, const ast::Name& name) {
   Diagnostic diagnostic =
       diagnose(messages::kUnknownName, name.span, name.text).label(suggestion(name.text, known));
   if (context.world.events.contains(name.text)) {
-    diagnostic = std::move(diagnostic)
-                     .help(fmt::format("`{}` is an event; ask about it with `any {}`", name.text,
-                                       name.text));
+    diagnostic.helps.emplace_back(
+        fmt::format("`{}` is an event; ask about it with `any {}`", name.text, name.text));
   }
   context.report.add(std::move(diagnostic));
   return context.poison(name.span);

@@ -76,15 +76,13 @@ void StepContext::resolve_labels() {
 }
 
 std::string StepContext::identify(const ast::Step& step, BlockName& block, std::string_view kind) {
-  const int number = step.label ? 0 : ++block.counts[std::string(kind)];
-  return identify_by_name(step, block, fmt::format("{} {}", kind, number));
-}
-
-std::string StepContext::identify_by_name(const ast::Step& step, BlockName& block,
-                                          std::string_view name) {
-  std::string identity =
-      step.label && *step.label ? step.label->text : fmt::format("{}{}", block.prefix, name);
-  claim_identity(identity, step.label ? step.label->span : report.first_line(step.span));
+  if (step.label && *step.label) {
+    claim_identity(step.label->text, step.label->span);
+    return step.label->text;
+  }
+  const int number = ++block.counts[std::string(kind)];
+  std::string identity = fmt::format("{}{} {}", block.prefix, kind, number);
+  claim_identity(identity, report.first_line(step.span));
   return identity;
 }
 

@@ -50,8 +50,6 @@ struct StepContext {
 
   // The identity of a step that has no name of its own, unless it is labelled.
   std::string identify(const ast::Step& step, BlockName& block, std::string_view kind);
-  // As above for a kind that has a name in it: `let deadline`.
-  std::string identify_by_name(const ast::Step& step, BlockName& block, std::string_view name);
   // Reports when the name is taken.
   void claim_identity(const std::string& identity, Span span);
 

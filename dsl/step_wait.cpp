@@ -50,7 +50,7 @@ void need_missing(StepContext& context, const Typed& moment, const ast::Expr& ex
                context.report.words(expr.span, "this moment"))
           .help("say so: `missing continue`, `missing exit as …` or `missing { … }`");
   if (!moment.type.optional) {
-    diagnostic = std::move(diagnostic).help("a moment further off than `up to` counts as missing");
+    diagnostic.helps.emplace_back("a moment further off than `up to` counts as missing");
   }
   context.report.add(std::move(diagnostic));
 }

@@ -164,7 +164,6 @@ void check_wait_race(StepContext& context, const StepPlace& place, const ast::Wa
   Waiting waiting(context, place);
   waiting.up_to(race.up_to);
   const ast::Block* timeout = nullptr;
-  std::optional<Span> timeout_span;
   BlockName names;  // of the arms
   for (const ast::WaitRace::Arm& arm : race.arms) {
     switch (arm.kind) {
@@ -180,13 +179,6 @@ void check_wait_race(StepContext& context, const StepPlace& place, const ast::Wa
                              fmt::format("when {}", ++names.counts["when"]));
         break;
       case ast::WaitRace::Arm::Kind::kTimeout:
-        if (timeout_span) {
-          context.report.add(
-              diagnose(messages::kDuplicateLine, context.report.first_line(arm.span), "timeout")
-                  .note(context.report.first_line(*timeout_span), "first given here"));
-          break;
-        }
-        timeout_span = arm.span;
         timeout = &arm.block;
         break;
     }

@@ -41,11 +41,18 @@ graph::ExprId check_update(StepContext& context, const Scope& before, const ast:
   return typed.id;
 }
 
+// A second `let` of one name is reported as that, not also as a second step.
+std::string identify_let(StepContext& context, const StepPlace& place, const ast::Let& let) {
+  if (place.step.label) return context.identify(place.step, place.block, "let");
+  std::string identity = fmt::format("{}let {}", place.block.prefix, let.name.text);
+  context.identities.emplace(identity, let.name.span);
+  return identity;
+}
+
 }  // namespace
 
 void check_let(StepContext& context, const StepPlace& place, const ast::Let& let) {
-  const std::string identity =
-      context.identify_by_name(place.step, place.block, fmt::format("let {}", let.name.text));
+  const std::string identity = identify_let(context, place, let);
   const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
   Scope scope = context.scope();
   scope.dates_may_be_missing = true;

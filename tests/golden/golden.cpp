@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/core.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
@@ -20,6 +21,21 @@ std::string read(const fs::path& path) {
 bool is_updating() {
   const char* value = std::getenv("UPDATE_GOLDEN");
   return value != nullptr && std::string_view(value) == "1";
+}
+
+// The first line that differs, from both sides.
+std::string first_difference(std::string_view actual, std::string_view expected) {
+  int number = 1;
+  while (true) {
+    const std::string_view a = actual.substr(0, actual.find('\n'));
+    const std::string_view b = expected.substr(0, expected.find('\n'));
+    if (a != b || a.size() == actual.size() || b.size() == expected.size()) {
+      return fmt::format("line {} differs\n  actual:   {}\n  expected: {}\n", number, a, b);
+    }
+    actual.remove_prefix(a.size() + 1);
+    expected.remove_prefix(b.size() + 1);
+    ++number;
+  }
 }
 
 }  // namespace
@@ -42,7 +58,10 @@ void expect_golden(const Case& input, const std::string& actual) {
     std::ofstream(path, std::ios::binary) << actual;
     return;
   }
-  EXPECT_EQ(actual, read(path)) << "in " << path << "; UPDATE_GOLDEN=1 writes it anew";
+  const std::string expected = read(path);
+  if (actual == expected) return;
+  ADD_FAILURE() << path << ": " << first_difference(actual, expected)
+                << "UPDATE_GOLDEN=1 writes the file anew";
 }
 
 }  // namespace sojourn::golden
