@@ -59,6 +59,7 @@ class BraceMatcher {
   struct Open {
     std::uint32_t token;
     std::uint32_t indent;  // of the line it stands on
+    std::uint32_t line;
   };
 
   // How many braces of each kind have no partner, layout aside. A string without an
@@ -78,9 +79,12 @@ class BraceMatcher {
 
   void take(std::uint32_t index) {
     const TokenKind kind = tokens_[index].kind;
-    if (line_start_) line_indent_ = indent_;
+    if (line_start_) {
+      line_indent_ = indent_;
+      ++line_;
+    }
     if (kind == TokenKind::kOpenBrace) {
-      open_.push_back({index, line_indent_});
+      open_.push_back({index, line_indent_, line_});
     } else if (kind == TokenKind::kCloseBrace) {
       if (surplus_open_ > 0 && line_start_) close_deeper_than(indent_);
       if (is_stray(index)) return report_stray(index);
@@ -89,6 +93,15 @@ class BraceMatcher {
       while (!open_.empty() && surplus_open_ > 0) supply_close();
     }
     push(kind, index);
+    if (kind == TokenKind::kUnterminatedString) supply_swallowed(tokens_[index].text(text_));
+  }
+
+  // The braces that a string without an end has swallowed close what its line opened.
+  void supply_swallowed(std::string_view swallowed) {
+    auto braces = std::count(swallowed.begin(), swallowed.end(), '}');
+    while (braces-- > 0 && surplus_open_ > 0 && !open_.empty() && open_.back().line == line_) {
+      supply_close();
+    }
   }
 
   // A `}` at `indent` does not close what was opened further to the right.
@@ -151,6 +164,7 @@ class BraceMatcher {
   bool silent_ = false;
   bool line_start_ = true;         // nothing but space on this line so far
   std::uint32_t indent_ = 0;       // of the latest line start
+  std::uint32_t line_ = 0;         // counts lines that have tokens
   std::uint32_t line_indent_ = 0;  // of the line that the current token stands on
 };
 

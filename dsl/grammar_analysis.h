@@ -35,9 +35,9 @@ struct analyze_traits<Name, rules::attempt<Rules...>>
 template <typename Name, typename... Rules>
 struct analyze_traits<Name, rules::ahead<Rules...>>
     : analyze_traits<Name, typename at<Rules...>::rule_t> {};
-template <typename Name, typename... Rules>
-struct analyze_traits<Name, rules::header<Rules...>>
-    : analyze_traits<Name, typename seq<Rules...>::rule_t> {};
+template <typename Name, rules::Words Body, typename... Rules>
+struct analyze_traits<Name, rules::header<Body, Rules...>>
+    : analyze_traits<Name, typename rules::header<Body, Rules...>::head::rule_t> {};
 }  // namespace TAO_PEGTL_NAMESPACE
 
 namespace sojourn::dsl {

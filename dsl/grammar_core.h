@@ -268,18 +268,19 @@ struct unexpected {
   }
 };
 
-// The head of a construct with a block: after an error in it the block is still
-// read, if its brace stands on the same line.
-template <typename... Rules>
+// The head of a construct, up to the brace of its body: after an error in the head the
+// body is still read, if its brace stands on the same line.
+template <Words Body, typename... Rules>
 struct header {
+  using head = seq<Rules..., need<Body, at<sym<K::kOpenBrace>>>>;
   using rule_t = header;
-  using subs_t = type_list<seq<Rules...>>;
+  using subs_t = type_list<head>;
 
   template <apply_mode A, rewind_mode M, template <typename...> class Action,
             template <typename...> class Control, typename Input>
   static bool match(Input& in, State& state) {
     try {
-      return run<seq<Rules...>, A, M, Action, Control>(in, state);
+      return run<head, A, M, Action, Control>(in, state);
     } catch (const Failure& failure) {
       std::uint32_t at = failure.fault.at;
       while (at < state.size() && state.kind(at) != K::kOpenBrace && !is_close(state.kind(at)) &&

@@ -79,11 +79,11 @@ struct constant_declaration : node<C::kConstant, kw<K::kwLet>, name_is_value> {}
 struct parameter
     : node<C::kParameter, name, need<"`:` and the type of the parameter", sym<K::kColon>>,
            need<"a type such as `campaign` or `duration`", type>> {};
-struct fragment
-    : node<C::kFragment, kw<K::kwFragment>,
-           header<need<"the name of the fragment", name>, need<"`(`", sym<K::kOpenParen>>,
-                  opt<comma_list<parameter>>, need<"`,` or `)`", sym<K::kCloseParen>>>,
-           need<"`{` with the steps", block>> {};
+struct fragment : node<C::kFragment, kw<K::kwFragment>,
+                       header<"`{` with the steps", need<"the name of the fragment", name>,
+                              need<"`(`", sym<K::kOpenParen>>, opt<comma_list<parameter>>,
+                              need<"`,` or `)`", sym<K::kCloseParen>>>,
+                       block> {};
 
 struct declaration_region {
   static constexpr std::string_view expected = "a declaration such as `journey` or `campaign`";

@@ -194,8 +194,8 @@ struct journey_region {
   static constexpr bool open = false;
 };
 struct journey_declaration
-    : node<C::kJourney, kw<K::kwJourney>, header<need<"the name of the journey", name>, opt<text>>,
-           need<"`{`", at<sym<K::kOpenBrace>>>,
+    : node<C::kJourney, kw<K::kwJourney>,
+           header<"`{`", need<"the name of the journey", name>, opt<text>>,
            node<C::kBlock, braced<journey_region, allow, node<C::kClause, clause>, step>>> {};
 
 }  // namespace sojourn::dsl::grammar

@@ -102,9 +102,10 @@ struct race_region {
 struct arm_block : need<"`{`", block> {};
 struct race_arm
     : sor<node<C::kOnArm, kw<K::kwOn>,
-               header<need<"an event after `on`", trigger>, star<sor<as_name, since>>>, arm_block>,
-          node<C::kWhenArm, kw<K::kwWhen>, header<need<"a condition after `when`", expression>>,
-               arm_block>,
+               header<"`{`", need<"an event after `on`", trigger>, star<sor<as_name, since>>>,
+               block>,
+          node<C::kWhenArm, kw<K::kwWhen>,
+               header<"`{`", need<"a condition after `when`", expression>>, block>,
           node<C::kTimeoutArm, kw<K::kwTimeout>, arm_block>> {};
 struct wait_race : node<C::kWaitRace, at<up_to_words>, up_to,
                         need<"`{` with what to wait for", at<sym<K::kOpenBrace>>>,
@@ -125,15 +126,15 @@ struct rung_region {
   static constexpr std::array<K, 0> starters{};
   static constexpr bool open = true;
 };
-struct rung : node<C::kRung, duration,
-                   header<need<"`before` or `after`", word<K::kwBefore, K::kwAfter>>, opt<at_time>>,
-                   arm_block> {};
-struct schedule
-    : node<C::kSchedule, kw<K::kwSchedule>,
-           header<need<"`around`", kw<K::kwAround>>,
-                  need<"a timestamp such as `user.trialEndsAt`", expression>,
-                  star<sor<up_to, missing>>>,
-           need<"`{` with the rungs", at<sym<K::kOpenBrace>>>, braced<rung_region, rung>> {};
+struct rung
+    : node<C::kRung, duration,
+           header<"`{`", need<"`before` or `after`", word<K::kwBefore, K::kwAfter>>, opt<at_time>>,
+           block> {};
+struct schedule : node<C::kSchedule, kw<K::kwSchedule>,
+                       header<"`{` with the rungs", need<"`around`", kw<K::kwAround>>,
+                              need<"a timestamp such as `user.trialEndsAt`", expression>,
+                              star<sor<up_to, missing>>>,
+                       braced<rung_region, rung>> {};
 
 struct collect
     : node<
@@ -146,8 +147,8 @@ struct collect
 
 // --- Branches -----------------------------------------------------------------------------------
 
-struct condition_block : seq<header<need<"a condition after `if`", expression>>,
-                             need<"`{` after the condition", block>> {};
+struct condition_block
+    : seq<header<"`{` after the condition", need<"a condition after `if`", expression>>, block> {};
 struct if_step : node<C::kIf, node<C::kBranch, kw<K::kwIf>, condition_block>,
                       star<at<kw<K::kwElse>, kw<K::kwIf>>, kw<K::kwElse>,
                            node<C::kBranch, kw<K::kwIf>, condition_block>>,
@@ -164,13 +165,13 @@ struct pattern : node<C::kPattern, pattern_end,
                       opt<sym<K::kDotDot>, need<"the end of the range after `..`", pattern_end>>> {
 };
 struct match_arm
-    : sor<else_block,
-          node<C::kMatchArm,
-               header<pattern, star<sym<K::kComma>, need<"another value after `,`", pattern>>>,
-               need<"`{` after the value", block>>> {};
-struct match_step
-    : node<C::kMatch, kw<K::kwMatch>, header<need<"a value after `match`", expression>>,
-           need<"`{` with the cases", at<sym<K::kOpenBrace>>>, braced<match_region, match_arm>> {};
+    : sor<else_block, node<C::kMatchArm,
+                           header<"`{` after the value", pattern,
+                                  star<sym<K::kComma>, need<"another value after `,`", pattern>>>,
+                           block>> {};
+struct match_step : node<C::kMatch, kw<K::kwMatch>,
+                         header<"`{` with the cases", need<"a value after `match`", expression>>,
+                         braced<match_region, match_arm>> {};
 
 struct split_region {
   static constexpr std::string_view expected = "an arm such as `50% a { … }`, or `}`";
@@ -188,9 +189,8 @@ struct decide
 struct split_arm
     : node<C::kSplitArm, percent, need<"the name of the arm after its share", name>, opt<block>> {};
 struct split : node<C::kSplit, kw<K::kwSplit>,
-                    header<need<"the name of the split after `split`", name>,
+                    header<"`{` with the arms", need<"the name of the split after `split`", name>,
                            opt<node<C::kBy, kw<K::kwBy>, need<"a value after `by`", expression>>>>,
-                    need<"`{` with the arms", at<sym<K::kOpenBrace>>>,
                     braced<split_region, measure, decide, split_arm>> {};
 
 // --- Effects
@@ -227,9 +227,9 @@ struct start : node<C::kStart, kw<K::kwStart>, need<"the name of a journey after
 struct repeat
     : node<C::kRepeat, kw<K::kwRepeat>,
            header<
-               need<"`up to` and a count, such as `up to 3 times`", up_to_times>,
+               "`{`", need<"`up to` and a count, such as `up to 3 times`", up_to_times>,
                opt<node<C::kUntil, kw<K::kwUntil>, need<"a condition after `until`", expression>>>>,
-           need<"`{`", block>> {};
+           block> {};
 struct use : node<C::kUse, kw<K::kwUse>, need<"the name of a fragment after `use`", name>,
                   need<"`(`", sym<K::kOpenParen>>, opt<comma_list<expression>>,
                   need<"`,` or `)`", sym<K::kCloseParen>>> {};

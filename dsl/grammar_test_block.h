@@ -58,8 +58,10 @@ struct test_word : word_list<K::kwCase, K::kwAt, K::kwUser, K::kwSubscribed, K::
 struct next_line
     : sor<seq<kw<K::kwAt, K::kwUntil>, sor<sym<K::kTimestamp>, seq<any_name, sym<K::kDot>>>>,
           seq<kw<K::kwUser, K::kwUpdate>, sym<K::kOpenBrace>>,
-          seq<kw<K::kwAfter>, sor<sym<K::kDuration>, any_name>>, seq<kw<K::kwTo>, kw<K::kwThe>>,
-          seq<kw<K::kwAlways>, kw<K::kwAt, K::kwNot>>, seq<kw<K::kwExpect>, any_name>,
+          seq<kw<K::kwAfter>,
+              sor<sym<K::kDuration>, sym<K::kIdentifier>, seq<any_name, sym<K::kDot>>>>,
+          seq<kw<K::kwTo>, kw<K::kwThe>>, seq<kw<K::kwAlways>, kw<K::kwAt, K::kwNot>>,
+          seq<kw<K::kwExpect>, any_name>,
           seq<kw<K::kwCase, K::kwSubscribed, K::kwUnsubscribed, K::kwEvent, K::kwOpened,
                  K::kwClicked, K::kwBounced, K::kwAssign, K::kwReply, K::kwFail, K::kwJoined,
                  K::kwLeft, K::kwEnter>,
@@ -100,9 +102,8 @@ struct test_line
           to_the_end_line, seq<kw<K::kwExpect>, expectation>, seq<kw<K::kwAlways>, always>> {};
 struct test_declaration
     : node<C::kTest, kw<K::kwTest>,
-           header<need<"the name of a journey after `test`", name>,
+           header<"`{`", need<"the name of a journey after `test`", name>,
                   need<"what is shown, in quotes", text>>,
-           need<"`{`", at<sym<K::kOpenBrace>>>,
            node<C::kBlock, braced<test_region, node<C::kTestLine, test_line>>>> {};
 
 }  // namespace sojourn::dsl::grammar

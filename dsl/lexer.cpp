@@ -142,7 +142,8 @@ Diagnostic junk(std::string_view text, Span span) {
 // Words of other languages, which the lexer took for ours.
 void report_foreign(const Token& token, std::string_view text, Span span, Faults& faults) {
   if (token.kind == TokenKind::kComment && text.starts_with("//")) {
-    faults.add(diagnose(messages::kForeign, span, "//").help("a comment starts with `#`"));
+    faults.add(diagnose(messages::kForeign, {span.file, span.begin, span.begin + 2}, "//")
+                   .help("a comment starts with `#`"));
   } else if (is_keyword(token.kind) && text != keyword_text(token.kind)) {
     faults.add(diagnose(messages::kForeign, span, text)
                    .help("write `" + std::string(keyword_text(token.kind)) + "`"));

@@ -73,6 +73,8 @@ class FaultReporter {
 
   std::string quoted(const Token& t) const {
     if (t.kind == TokenKind::kStringOpen) return "a string with `${…}`";
+    const bool resumes = t.kind == TokenKind::kStringMiddle || t.kind == TokenKind::kStringClose;
+    if (resumes) return "`}`";
     if (t.length > kLongestQuote) return "a long text";
     return "`" + std::string(t.text(text_)) + "`";
   }

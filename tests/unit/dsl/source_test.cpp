@@ -1,0 +1,46 @@
+#include "dsl/source.h"
+
+#include <gtest/gtest.h>
+
+namespace sojourn::dsl {
+namespace {
+
+TEST(SourceFile, CountsLinesAndCodePointsFromOne) {
+  const SourceFile file("a.journey", "ab\n\xC3\xA9x\n");
+  EXPECT_EQ(file.position(0), (Position{1, 1}));
+  EXPECT_EQ(file.position(2), (Position{1, 3}));
+  EXPECT_EQ(file.position(3), (Position{2, 1}));
+  EXPECT_EQ(file.position(5), (Position{2, 2}));
+  EXPECT_EQ(file.position(7), (Position{3, 1}));
+  EXPECT_EQ(file.position(99), (Position{3, 1}));
+}
+
+TEST(SourceFile, GivesAByteOrderMarkNoColumn) {
+  const SourceFile file("a.journey", "\xEF\xBB\xBFuser {}");
+  EXPECT_EQ(file.position(0), (Position{1, 1}));
+  EXPECT_EQ(file.position(3), (Position{1, 1}));
+  EXPECT_EQ(file.position(4), (Position{1, 2}));
+  EXPECT_EQ(file.line(1), "user {}");
+  EXPECT_EQ(file.line_begin(1), 3U);
+}
+
+TEST(SourceFile, ShowsLinesWithoutTheirEnds) {
+  const SourceFile file("a.journey", "one\r\ntwo\n");
+  EXPECT_EQ(file.line_count(), 3U);
+  EXPECT_EQ(file.line(1), "one");
+  EXPECT_EQ(file.line(2), "two");
+  EXPECT_EQ(file.line(3), "");
+}
+
+TEST(SourceFile, ClipsASpanToTheFile) {
+  const SourceFile file("a.journey", "abc");
+  EXPECT_EQ(file.slice({0, 1, 9}), "bc");
+  EXPECT_EQ(file.slice({0, 7, 9}), "");
+}
+
+TEST(Span, CoversBoth) {
+  EXPECT_EQ(cover({0, 3, 5}, {0, 1, 4}), (Span{0, 1, 5}));
+}
+
+}  // namespace
+}  // namespace sojourn::dsl
