@@ -7,7 +7,11 @@
 #include <unistd.h>
 
 #include "app/check_command.h"
+#include "app/demo_command.h"
 #include "app/graph_command.h"
+#include "app/operator_commands.h"
+#include "app/run_command.h"
+#include "app/sandbox_command.h"
 
 namespace sojourn::app {
 namespace {
@@ -47,6 +51,94 @@ void add_graph(CLI::App& app, Outcome& outcome) {
   command->callback([options, &outcome] { outcome.code = graph(*options, std::cout, std::cerr); });
 }
 
+void add_run(CLI::App& app, Outcome& outcome) {
+  struct Words {
+    RunOptions options;
+    std::string clock;
+  };
+  auto words = std::make_shared<Words>();
+  CLI::App* command = app.add_subcommand("run", "Run the daemon of a project until SIGTERM");
+  command->add_option("--project", words->options.project,
+                      "A folder of the project (default: here)");
+  command->add_option("--env", words->options.environment,
+                      "The NAME of an [env.NAME] in sojourn.toml");
+  command
+      ->add_option("--clock", words->clock,
+                   "Stand at this instant (2026-03-01T09:00Z) and move only when told to, over the "
+                   "control socket; for tests")
+      ->check([](const std::string& text) {
+        return base::parse_timestamp(text) ? std::string() : "not an instant: " + text;
+      });
+  command->callback([words, &outcome] {
+    if (!words->clock.empty()) words->options.clock = base::parse_timestamp(words->clock);
+    outcome.code = run(words->options, std::cout, std::cerr);
+  });
+}
+
+void add_sandbox(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<SandboxCommandOptions>();
+  CLI::App* command =
+      app.add_subcommand("sandbox", "Run a local look-alike of Iterable until SIGTERM");
+  command->add_option("--port", options->port, "On 127.0.0.1; 0 picks a free one")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 65535));
+  command->add_option("--record", options->record_file, "Keep what was received in this file")
+      ->capture_default_str();
+  command->add_option("--api-key", options->api_key,
+                      "The only key to take (a test key: it can be seen in the process list)");
+  command->add_option("--misbehave", options->misbehave,
+                      "A rule such as 'POST /api/*/target 5% 500'; also: every N, delay 200ms, "
+                      "429 retry-after 3, accept_then_reset. May be repeated");
+  command->add_option("--seed", options->seed, "Of the misbehaviour")->capture_default_str();
+  command->callback(
+      [options, &outcome] { outcome.code = sandbox(*options, std::cout, std::cerr); });
+}
+
+void add_demo(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<DemoOptions>();
+  CLI::App* command = app.add_subcommand(
+      "demo", "Run an example with its event stream against the look-alike, on a driven clock");
+  command->add_option("PROJECT", options->project, "A folder of the example (default: here)");
+  command->add_option("--seed", options->seed, "The same seed gives the same summary")
+      ->capture_default_str();
+  command->add_option("--days", options->days, "How long it lasts")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3650));
+  command->add_option("--misbehave", options->misbehave,
+                      "A rule for the look-alike, as of `sojourn sandbox`. May be repeated");
+  command->callback([options, &outcome] {
+    options->terminal = isatty(STDOUT_FILENO) == 1;
+    outcome.code = demo(*options, std::cout, std::cerr);
+  });
+}
+
+void add_operator_options(CLI::App& command, OperatorOptions& options) {
+  command.add_option("--project", options.project, "A folder of the project (default: here)");
+  command.add_option("--env", options.environment, "The NAME of an [env.NAME] in sojourn.toml");
+  command.add_flag("--json", options.json, "The daemon's answer as it came");
+}
+
+void add_status(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<OperatorOptions>();
+  CLI::App* command = app.add_subcommand("status", "Ask the daemon how many people are where");
+  add_operator_options(*command, *options);
+  command->callback([options, &outcome] { outcome.code = status(*options, std::cout, std::cerr); });
+}
+
+void add_user(CLI::App& app, Outcome& outcome) {
+  struct Words {
+    OperatorOptions options;
+    std::string identity;
+  };
+  auto words = std::make_shared<Words>();
+  CLI::App* command = app.add_subcommand("user", "Ask the daemon for everything about one person");
+  command->add_option("ID", words->identity, "An email, a userId, or an internal id")->required();
+  add_operator_options(*command, words->options);
+  command->callback([words, &outcome] {
+    outcome.code = user(words->options, words->identity, std::cout, std::cerr);
+  });
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {
@@ -56,6 +148,11 @@ int run_command_line(int argc, const char* const* argv) {
   Outcome outcome;
   add_check(app, outcome);
   add_graph(app, outcome);
+  add_run(app, outcome);
+  add_sandbox(app, outcome);
+  add_status(app, outcome);
+  add_user(app, outcome);
+  add_demo(app, outcome);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
