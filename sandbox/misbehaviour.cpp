@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fmt/core.h>
 #include <optional>
 
@@ -116,7 +117,7 @@ class RuleReader {
                       word));
       return;
     }
-    rule_.millionths = static_cast<std::uint32_t>(*percent * (kMillion / 100.0) + 0.5);
+    rule_.millionths = static_cast<std::uint32_t>(std::lround(*percent * (kMillion / 100.0)));
   }
 
   void read_action() {
@@ -210,6 +211,7 @@ Deed Misbehaviour::next(std::string_view method, std::string_view path) {
 
 std::vector<Misbehaviour::Report> Misbehaviour::reports() const {
   std::vector<Report> out;
+  out.reserve(rules_.size());
   for (const Running& running : rules_) {
     out.push_back({running.rule.text, running.matched, running.hit});
   }
