@@ -1,0 +1,16 @@
+// The people of examples/first_trial: forty days of what the systems of a company
+// would send about some hundred trials. Made from a seed, so that the committed
+// stream can be made again and held against this.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace sojourn::examples {
+
+// Newline-delimited JSON, in order of time; see app/demo_stream.h for the form.
+std::string first_trial_stream(std::uint64_t seed);
+
+inline constexpr std::uint64_t kFirstTrialSeed = 2026;
+
+}  // namespace sojourn::examples
