@@ -62,8 +62,8 @@ constexpr std::uint8_t kOffsetInMinutes = 4;
 
 // How far the intent's reading, taken for UTC, is ahead of the due instant: the
 // zone's offset, but where the reading falls into a gap.
-std::int64_t offset_millis(const Timer& timer) {
-  return timer.intent->local.day * kMillisPerDay + timer.intent->local.millis - timer.due.millis;
+std::int64_t offset_millis(const Intent& intent, Instant due) {
+  return intent.local.day * kMillisPerDay + intent.local.millis - due.millis;
 }
 
 calendar::LocalTime local_time(Instant due, std::int64_t offset) {
@@ -141,7 +141,7 @@ class Writer {
   }
 
   void timer(const Timer& t) {
-    const std::int64_t offset = t.intent ? offset_millis(t) : 0;
+    const std::int64_t offset = t.intent ? offset_millis(*t.intent, t.due) : 0;
     const bool in_minutes = offset % kMillisPerMinute == 0;
     out_.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(t.purpose) |
                                       (t.intent ? kHasIntent : 0) |

@@ -99,7 +99,8 @@ class Evaluator {
   Value of(ExprId id) {
     Value scratch;
     const Value& v = value(id, scratch);
-    return &v == &scratch ? std::move(scratch) : v;
+    if (&v == &scratch) return scratch;
+    return v;
   }
 
   bool logic(const Expression& node) {
@@ -279,7 +280,8 @@ class Evaluator {
 Value evaluate(const Scope& scope, ExprId expression) {
   Value scratch;
   const Value& v = Evaluator(scope).value(expression, scratch);
-  return &v == &scratch ? std::move(scratch) : v;
+  if (&v == &scratch) return scratch;
+  return v;
 }
 
 bool holds(const Scope& scope, ExprId condition) {

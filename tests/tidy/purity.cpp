@@ -18,13 +18,15 @@ struct NmLine {
 
 // "build/engine/libsojourn_engine.a:advance.cpp.o:                 U memcpy": the
 // object, 16 columns of address (blank for what is wanted), a letter, the symbol.
+// LLVM's nm puts one more blank after the object.
 NmLine parse(std::string_view line) {
   constexpr std::size_t kKindColumn = 17;
   constexpr std::size_t kSymbolColumn = 19;
   const std::size_t object_end = line.find(".o:");
   if (object_end == std::string_view::npos) return {};
   const std::string_view place = line.substr(0, object_end + 2);
-  const std::string_view rest = line.substr(object_end + 3);
+  std::string_view rest = line.substr(object_end + 3);
+  if (rest.size() > kKindColumn && rest[kKindColumn] == ' ') rest.remove_prefix(1);
   if (rest.size() <= kSymbolColumn) return {};
   // Without a `:` or `/` before it, the object's name begins the line.
   const std::size_t object_begin = place.find_last_of(":/") + 1;
@@ -83,9 +85,10 @@ std::vector<std::string> find_impurities(std::istream& nm_output, const AllowLis
   std::vector<std::string> messages;
   for (const auto& [object, symbol] : wanted) {
     if (defined.contains(symbol) || allowed.allows(object, symbol)) continue;
-    messages.push_back(object + " uses `" + symbol +
-                       "`: pure code is handed what it looks at; pass it in as an argument, or, if "
-                       "it is harmless, add it to tests/tidy/pure_symbols.txt");
+    std::string& message = messages.emplace_back(object);
+    message.append(" uses `").append(symbol).append(
+        "`: pure code is handed what it looks at; pass it in as an argument, or, if it is "
+        "harmless, add it to tests/tidy/pure_symbols.txt");
   }
   return messages;
 }
