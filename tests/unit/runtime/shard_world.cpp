@@ -1,0 +1,161 @@
+#include "tests/unit/runtime/shard_world.h"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/check.h"
+#include "dsl/compile.h"
+#include "dsl/render.h"
+#include "runtime/intake_reply.h"
+#include "runtime/store/sqlite_store.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr int kMostTurns = 1'000;
+
+std::filesystem::path new_folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "sojourn-shard-XXXXXX").string();
+  SOJOURN_CHECK(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
+  return name;
+}
+
+}  // namespace
+
+ShardWorld::ShardWorld(const std::string& journeys, ShardSettings settings)
+    : folder_(new_folder()),
+      settings_(std::move(settings)),
+      now_(*base::parse_timestamp("2026-03-01T09:00Z")),
+      zones_(std::move(*tzdata::SystemZones::open())) {
+  const std::vector<dsl::SourceText> sources{{"test.journey", journeys}};
+  const dsl::Compilation compilation = dsl::compile(sources, *zones_);
+  SOJOURN_CHECK(compilation.program.has_value(),
+                dsl::render_text(compilation.diagnostics, compilation.files, {}).c_str());
+  catalog_ = compilation.program->catalog;
+  for (const auto& journey : compilation.program->journeys) graphs_.push_back(journey.graph);
+  open();
+}
+
+ShardWorld::~ShardWorld() {
+  shard_.reset();
+  store_.reset();
+  std::filesystem::remove_all(folder_);
+}
+
+void ShardWorld::open() {
+  store::SqliteOptions options;
+  options.path = (folder_ / "sojourn.db").string();
+  store_ = std::move(*store::open_sqlite_store(options));
+  program_ = *apply_program("test", catalog_, graphs_, *store_);
+  shard_ = std::make_unique<Shard>(settings_, program_, *store_, *zones_, random_, *this);
+  SOJOURN_CHECK(shard_->recover(now_).has_value(), "a store that was closed or killed opens");
+}
+
+void ShardWorld::restart() {
+  shard_.reset();
+  store_.reset();
+  outgoing_.clear();
+  open();
+  settle();
+}
+
+void ShardWorld::settle() {
+  for (int turn = 0; turn < kMostTurns; ++turn) {
+    const auto report = shard_->turn(inputs_, now_);
+    ASSERT_TRUE(report.has_value()) << report.error().message;
+    if (!report->busy && inputs_.empty()) return;
+  }
+  FAIL() << "the shard does not come to rest";
+}
+
+std::string ShardWorld::post(IntakeRequest::Endpoint endpoint, const std::string& body) {
+  IntakeParser parser(*program_, IntakeLimits{});
+  auto request = parser.parse(endpoint, body, "generated");
+  IntakeAnswer answer;
+  if (request) {
+    inputs_.emplace_back(std::move(*request));
+    settle();
+    answer = answer_of(results_.back());
+  } else {
+    answer = request.error();
+  }
+  const auto json = nlohmann::json::parse(answer.body);
+  return std::to_string(answer.status) + " " + json["code"].get<std::string>();
+}
+
+std::string ShardWorld::track(const std::string& body) {
+  return post(IntakeRequest::Endpoint::kEventsTrack, body);
+}
+
+std::string ShardWorld::update(const std::string& body) {
+  return post(IntakeRequest::Endpoint::kUsersUpdate, body);
+}
+
+void ShardWorld::pass(base::Millis time) {
+  now_ = now_ + time;
+  settle();
+}
+
+Outgoing ShardWorld::take() {
+  if (outgoing_.empty()) {
+    ADD_FAILURE() << "nothing was to be sent";
+    return {};
+  }
+  Outgoing outgoing = std::move(outgoing_.front());
+  outgoing_.pop_front();
+  return outgoing;
+}
+
+void ShardWorld::accept(const Outgoing& outgoing) {
+  end(outgoing, connectors::OutcomeKind::kAccepted);
+}
+
+void ShardWorld::end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable,
+                     std::optional<base::Millis> retry_after) {
+  AttemptEnded ended;
+  ended.key = outgoing.key;
+  ended.attempt = outgoing.attempt;
+  ended.endpoint = outgoing.endpoint;
+  ended.outcome.kind = kind;
+  ended.outcome.reason = connectors::to_string(kind);
+  ended.outcome.unreachable = unreachable;
+  ended.outcome.retry_after = retry_after;
+  inputs_.emplace_back(std::move(ended));
+  settle();
+}
+
+std::int64_t ShardWorld::counter(const std::string& name) {
+  const auto counters = store_->counters();
+  for (const auto& [counter, value] : *counters) {
+    if (counter == name) return value;
+  }
+  return 0;
+}
+
+std::string ShardWorld::report(const std::string& identity) {
+  inputs_.emplace_back(UserQuery{identity, 1});
+  settle();
+  return answer_.json;
+}
+
+std::vector<std::string> ShardWorld::log(const std::string& identity) {
+  const auto json = nlohmann::json::parse(report(identity));
+  std::vector<std::string> lines;
+  for (const auto& record : json.value("log", nlohmann::json::array())) {
+    std::string line = record["what"];
+    for (const char* part : {"journey", "subject", "detail"}) {
+      if (record.contains(part)) line += " " + record[part].get<std::string>();
+    }
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+void ShardWorld::publish(TurnOutput output) {
+  for (IntakeResult& result : output.results) results_.push_back(std::move(result));
+  for (Outgoing& outgoing : output.outgoing) outgoing_.push_back(std::move(outgoing));
+  for (OperatorNote& note : output.notes) notes_.push_back(std::move(note));
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,76 @@
+// A shard with everything real but the network and the clock: journeys compiled
+// from text, SQLite on a folder of its own, the machine's zones. What it would send
+// is gathered, and answered as a test says. One thread.
+#pragma once
+
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "calendar/tzdata/system_zones.h"
+#include "runtime/intake_parse.h"
+#include "runtime/program.h"
+#include "runtime/shard.h"
+
+namespace sojourn::runtime {
+
+class ShardWorld final : public Publisher {
+ public:
+  // Stands at 2026-03-01T09:00Z.
+  explicit ShardWorld(const std::string& journeys, ShardSettings settings = {});
+  ~ShardWorld() override;
+
+  // Posts to events/track or users/update and runs turns until at rest. The result
+  // as senders see it: "200 Success", "409 EmailAlreadyExists".
+  std::string track(const std::string& body);
+  std::string update(const std::string& body);
+
+  // Moves the clock and runs turns until at rest.
+  void pass(base::Millis time);
+  // The oldest request that has not been answered yet; fails the test if there is none.
+  Outgoing take();
+  bool nothing_to_take() const { return outgoing_.empty(); }
+  // How an attempt ended; then runs turns until at rest.
+  void accept(const Outgoing& outgoing);
+  void end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable = false,
+           std::optional<base::Millis> retry_after = {});
+  // The process dies here and another one starts on the same files.
+  void restart();
+
+  std::int64_t counter(const std::string& name);
+  // What the log of a person says: "entered welcome", "skipped m1 late", …
+  std::vector<std::string> log(const std::string& identity);
+  base::Instant now() const { return now_; }
+  std::vector<OperatorNote>& notes() { return notes_; }
+  std::string report(const std::string& identity);
+
+  void publish(TurnOutput output) override;
+  void answer(QueryAnswer answer) override { answer_ = std::move(answer); }
+
+ private:
+  std::string post(IntakeRequest::Endpoint endpoint, const std::string& body);
+  void open();
+  void settle();
+
+  std::filesystem::path folder_;
+  ShardSettings settings_;
+  graph::Catalog catalog_;
+  std::vector<graph::Graph> graphs_;
+  base::Instant now_;
+  base::SeededRandom random_{7};
+  std::unique_ptr<tzdata::SystemZones> zones_;
+  std::unique_ptr<store::Store> store_;
+  std::shared_ptr<const Program> program_;
+  std::unique_ptr<Shard> shard_;
+  std::deque<ShardInput> inputs_;
+  std::deque<Outgoing> outgoing_;
+  std::vector<IntakeResult> results_;
+  std::vector<OperatorNote> notes_;
+  QueryAnswer answer_;
+};
+
+}  // namespace sojourn::runtime
