@@ -14,7 +14,6 @@ namespace {
 
 using graph::Value;
 using test::calendar_days;
-using test::elapsed_hours;
 using test::GraphBuilder;
 using test::instant;
 using test::OneUser;
