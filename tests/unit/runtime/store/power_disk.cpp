@@ -18,6 +18,8 @@ IoObserver::Verdict PowerDisk::before(const IoCall& io) {
 
 void PowerDisk::after(const IoCall& io) {
   const std::string path(io.path);
+  const bool looks = io.kind == IoCall::Kind::kOpen || io.kind == IoCall::Kind::kRead;
+  if (failed() && !looks) ++changes_since_failure_;
   switch (io.kind) {
     case IoCall::Kind::kOpen:
       files_[path];

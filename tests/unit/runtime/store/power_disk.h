@@ -29,6 +29,8 @@ class PowerDisk final : public IoObserver {
   // From now on the `count`-th call of this kind fails, once.
   void fail(IoCall::Kind kind, int count, Verdict verdict);
   bool failed() const { return fault_ && fault_->count == 0; }
+  // Calls since then that changed a file, or synced one.
+  int changes_since_failure() const { return changes_since_failure_; }
 
   // What a power cut now leaves.
   Image cut(Unsynced unsynced, base::Random& random) const;
@@ -55,6 +57,7 @@ class PowerDisk final : public IoObserver {
 
   std::map<std::string, File> files_;
   std::optional<Fault> fault_;
+  int changes_since_failure_ = 0;
   std::function<void()> at_sync_;
 };
 

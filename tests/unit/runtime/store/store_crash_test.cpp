@@ -191,6 +191,25 @@ INSTANTIATE_TEST_SUITE_P(
                       Failure{"ErrorAtRead", IoCall::Kind::kRead, IoObserver::Verdict::kIoError}),
     [](const auto& instance) { return instance.param.name; });
 
+TEST(StoreCrash, AfterAFailureTheDiskIsLeftAlone) {
+  const ScratchDirectory directory(ScratchDirectory::Place::kMemory);
+  PowerDisk disk;
+  SqliteOptions options;
+  options.path = directory.file("data.db");
+  options.log_limit_bytes = 1;  // each commit is followed by a copy into the database
+  options.observer = &disk;
+  auto store = open_sqlite_store(options).value();
+  // The first sync is the commit's, the second and third are the copying's.
+  disk.fail(IoCall::Kind::kSync, 3, IoObserver::Verdict::kIoError);
+  bool durable = false;
+  store->commit({}, [&](const auto& done) { durable = done.has_value(); });
+  EXPECT_TRUE(durable) << "what failed came after the commit";
+  ASSERT_TRUE(disk.failed());
+  EXPECT_FALSE(store->load({}));
+  store.reset();
+  EXPECT_EQ(disk.changes_since_failure(), 0);
+}
+
 TEST(StoreCrash, AFullDiskIsSaidInWordsWithWhatToDo) {
   const ScratchDirectory directory(ScratchDirectory::Place::kMemory);
   PowerDisk disk;
