@@ -61,15 +61,19 @@ void DueIndex::added(std::uint16_t shard, base::Instant due) {
 }
 
 std::optional<base::Instant> DueIndex::next(const First& first) {
-  for (;;) {
-    const auto soonest =
-        std::min_element(earliest_.begin(), earliest_.end(),
-                         [](const Earliest& a, const Earliest& b) { return a.due < b.due; });
-    if (soonest->due == kNone) return std::nullopt;
-    if (soonest->exact) return soonest->due;
-    const auto shard = static_cast<std::uint16_t>(soonest - earliest_.begin());
-    *soonest = Earliest{first(shard, soonest->due).value_or(kNone), true};
+  base::Instant soonest = kNone;
+  for (const Earliest& entry : earliest_) {
+    if (entry.exact) soonest = std::min(soonest, entry.due);
   }
+  // What is not exact matters only if it may be sooner.
+  for (std::uint16_t shard = 0; shard < kShardCount; ++shard) {
+    Earliest& entry = earliest_[shard];
+    if (entry.exact || entry.due >= soonest) continue;
+    entry = Earliest{first(shard, entry.due).value_or(kNone), true};
+    soonest = std::min(soonest, entry.due);
+  }
+  if (soonest == kNone) return std::nullopt;
+  return soonest;
 }
 
 void DueIndex::collect(base::Instant until, std::size_t limit, const Take& take) {

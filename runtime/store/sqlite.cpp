@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fmt/core.h>
+#include <mutex>
 #include <sqlite3.h>
 
 #include "base/check.h"
@@ -55,6 +56,13 @@ int note_log_pages(void* counter, sqlite3*, const char*, int pages) {
 }
 
 }  // namespace
+
+// Counting allocations takes a lock per allocation, which costs a store about 7 %
+// of its time.
+void prepare_sqlite() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
 
 base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& path,
                                                            const char* vfs) {

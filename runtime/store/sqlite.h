@@ -19,6 +19,10 @@ struct sqlite3_stmt;
 
 namespace sojourn::store {
 
+// Settings of the library itself. Call before anything else of SQLite; later it
+// has no effect and does no harm.
+void prepare_sqlite();
+
 class Connection {
  public:
   // Opens or creates `path` through the VFS named `vfs`. Nothing is read yet.

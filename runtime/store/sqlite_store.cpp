@@ -219,6 +219,7 @@ void configure(Connection& connection, const SqliteOptions& options) {
 }  // namespace
 
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
+  prepare_sqlite();
   OpenFile file;
   file.vfs = std::make_unique<Vfs>(options.observer);
   auto connection = Connection::open(options.path, file.vfs->name());
