@@ -185,12 +185,12 @@ void SqliteStore::commit(const Commit& commit, const Done& done) {
 
 base::Result<UserId> SqliteStore::new_user(std::uint16_t shard) {
   SOJOURN_CHECK(shard < kShardCount, "there are 1,024 virtual shards");
-  if (connection_->ok()) {
-    if (const auto user = numbers_.take(shard)) return *user;
+  if (!numbers_.has_reserved(shard)) {
+    // A block for every shard: the others will be asked for soon.
+    const auto reserved = change([&] { return numbers_.reserve_all(), true; });
+    if (!reserved) return tl::unexpected(reserved.error());
   }
-  const auto reserved = change([&] { return numbers_.reserve_all(), true; });
-  if (!reserved) return tl::unexpected(reserved.error());
-  return *numbers_.take(shard);
+  return answer([&] { return numbers_.take(shard); });
 }
 
 // The connection is the file's only user, so the whole log can always be copied,

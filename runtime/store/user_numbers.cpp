@@ -16,11 +16,15 @@ UserNumbers::UserNumbers(Connection& connection)
   }
 }
 
-std::optional<UserId> UserNumbers::take(std::uint16_t shard) {
+bool UserNumbers::has_reserved(std::uint16_t shard) const {
+  return heads_[shard].next < heads_[shard].reserved_end;
+}
+
+UserId UserNumbers::take(std::uint16_t shard) {
   Head& head = heads_[shard];
-  if (head.next == head.reserved_end) return std::nullopt;
-  if (head.reserved_end - head.next == kLow) low_.push_back(shard);
+  SOJOURN_CHECK(head.next < head.reserved_end, "a user number is reserved before it is given");
   SOJOURN_CHECK(head.next < (1ULL << 48), "user numbers stay below 2^48");
+  if (head.reserved_end - head.next == kLow) low_.push_back(shard);
   return UserId{shard, head.next++};
 }
 

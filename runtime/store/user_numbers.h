@@ -16,8 +16,9 @@ class UserNumbers {
  public:
   explicit UserNumbers(Connection& connection);
 
-  // Nothing when `shard` has no reserved number left: `reserve_all` first.
-  std::optional<UserId> take(std::uint16_t shard);
+  // Whether `take` may be called, or `reserve_all` must come first.
+  bool has_reserved(std::uint16_t shard) const;
+  UserId take(std::uint16_t shard);
   // Inside a transaction: gives every shard a block.
   void reserve_all();
   // Inside a transaction: reserves for the shards that run low.
