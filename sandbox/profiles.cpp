@@ -55,7 +55,8 @@ void apply_update(json& user, const store::LoggedRecord& logged) {
 base::Result<std::string> Profiles::resolved(std::string_view subject) {
   const auto alias = inbox_.newest(RecordKind::kAlias, subject);
   if (!alias) return tl::unexpected(alias.error());
-  return *alias ? (*alias)->record.body : std::string(subject);
+  const std::optional<store::LoggedRecord>& found = *alias;
+  return found ? found->record.body : std::string(subject);
 }
 
 // An update that says everything known under the userId, now under the email.
