@@ -51,8 +51,9 @@ std::string wait_step(base::Millis time) {
 std::string journey_text(const Workload& workload) {
   return fmt::format(
       R"(journey welcome {{
-  owner "bench@example.com"
-  enter on signup
+  owner    "bench@example.com"
+  timezone "Etc/UTC"
+  enter    on signup
 
 {}  send m1
 {}  if entry.plan == "pro" {{

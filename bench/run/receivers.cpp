@@ -68,9 +68,9 @@ class Sandbox : public Receiver {
   explicit Sandbox(std::filesystem::path program) : program_(std::move(program)) {}
 
   base::Status start(const std::filesystem::path& dir) override {
-    auto port = process_.start_server({program_.string(), "sandbox", "--listen", "127.0.0.1:0",
-                                       "--data", (dir / "sandbox").string()},
-                                      dir / "sandbox.log");
+    auto port = process_.start_server(
+        {program_.string(), "sandbox", "--port", "0", "--record", (dir / "sandbox.db").string()},
+        dir / "sandbox.log");
     if (!port) return tl::unexpected(port.error());
     port_ = *port;
     return {};

@@ -1,4 +1,4 @@
-// The floor and the sink as processes, driven as the table's driver drives them.
+// The measured programs as processes, driven as the table's driver drives them.
 #include "bench/run/phases.h"
 
 #include <gtest/gtest.h>
@@ -22,6 +22,8 @@ class PhasesTest : public testing::Test {
 
   PhaseSetup setup_;
   MakeSystem floor_ = [] { return make_floor(BENCH_FLOOR); };
+  MakeSystem daemon_ = [] { return make_daemon(BENCH_SOJOURN); };
+  MakeReceiver sandbox_ = [] { return make_sandbox(BENCH_SOJOURN); };
   MakeReceiver sink_ = [] { return make_sink(BENCH_SINK); };
 };
 
@@ -30,6 +32,22 @@ TEST_F(PhasesTest, EveryJourneyOfTheFloorIsCompleteAndNoMessageDoubled) {
   ASSERT_TRUE(journeys) << journeys.error().message;
   EXPECT_GT(journeys->per_second, 0);
   EXPECT_GT(journeys->cpu_s_per_1000, 0);
+}
+
+TEST_F(PhasesTest, TheDaemonRunsTheSameJourneyAgainstTheSandbox) {
+  const auto journeys = measure_journeys(setup_, daemon_, sandbox_);
+  ASSERT_TRUE(journeys) << journeys.error().message << "\n" << journeys.error().hint;
+  EXPECT_GT(journeys->per_second, 0);
+}
+
+TEST_F(PhasesTest, TheDaemonsPeopleWhoWaitAreMeasuredByTable) {
+  const auto waiting = measure_waiting(setup_, daemon_, sink_, 500);
+  ASSERT_TRUE(waiting) << waiting.error().message << "\n" << waiting.error().hint;
+  // Were a table renamed, its bytes would move to the other column.
+  for (const char* part : {"identity", "timer", "user_row 0", "user_row 1"}) {
+    EXPECT_GT(waiting->disk.by_part.at(part), 500 * 10.0) << part;
+  }
+  EXPECT_GT(waiting->other_bytes_per_person, 0);
 }
 
 TEST_F(PhasesTest, NobodyIsSentMessage2BeforeTheDelay) {
