@@ -1,6 +1,6 @@
 // The order that durability rests on, checked on a record of what happened: what
-// is published belongs to a commit that is complete, and no file has a write that
-// was not synced since. Pure.
+// is published belongs to a commit that is complete and for which the log was
+// written and synced, and no file has a write that was not synced since. Pure.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace sojourn::durability {
 
-// A call to the disk that succeeded.
+// A call to the disk that succeeded. The log is the file named *-wal.
 struct Written {
   std::string file;
 };
