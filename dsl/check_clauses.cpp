@@ -8,6 +8,7 @@
 
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"
+#include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
 
@@ -54,6 +55,17 @@ void Entries::add_fields(const graph::EventType& event) {
   is_first_ = false;
 }
 
+// What `where` says is set of `event` is, from then on, set of `entry`.
+Facts facts_of_entry(const ExpressionContext& context, const ast::Expr& where) {
+  const std::string prefix = join_path("event", {});
+  Facts facts;
+  for (const std::string& path : facts_if(context, where, true)) {
+    if (!path.starts_with(prefix)) continue;
+    facts.insert(join_path("entry", std::string_view(path).substr(prefix.size())));
+  }
+  return facts;
+}
+
 void Entries::on_event(const ast::EnterOn& entry) {
   const graph::EventType* event = check_trigger(context_.world, entry.trigger, context_.report);
   if (event == nullptr) {
@@ -62,6 +74,7 @@ void Entries::on_event(const ast::EnterOn& entry) {
     add_fields(*event);
   }
   graph::EventEntry out;
+  Facts facts;
   out.event = entry.trigger.event.text;
   if (entry.trigger.where) {
     Scope scope;
@@ -71,7 +84,10 @@ void Entries::on_event(const ast::EnterOn& entry) {
     scope.event_type = event;
     scope.place = "before an enrollment has begun";
     out.where = check_condition(context_, scope, *entry.trigger.where).id;
+    facts = facts_of_entry(context_, *entry.trigger.where);
   }
+  Facts& common = context_.entry.facts;
+  common = context_.graph.entries.empty() ? facts : common_facts(common, facts);
   context_.graph.entries.push_back(std::move(out));
 }
 
@@ -174,6 +190,7 @@ class Clauses {
     scope.entry = true;
     scope.now = true;
     scope.place = "in an exit";
+    scope.facts = context_.entry.facts;
     return scope;
   }
 
@@ -189,6 +206,7 @@ void Clauses::operator()(const ast::OnePerClause& node) {
     Scope scope;
     scope.entry = true;
     scope.place = "in `one per`";
+    scope.facts = context_.entry.facts;
     context_.graph.one_per.push_back(check_value(context_, scope, *value, "`one per`").id);
   }
 }

@@ -15,6 +15,10 @@ namespace sojourn::dsl {
 namespace {
 
 using Kind = graph::Type::Kind;
+// The version of the language that this compiler knows.
+constexpr std::int64_t kLanguageVersion = 1;
+constexpr std::string_view kCreatedAt = "createdAt";
+
 using IdPlaces = std::map<std::int64_t, Span>;
 
 bool is_built_in(std::string_view field) {
@@ -51,7 +55,11 @@ class Collector {
   Collector(World& world, Report& report) : world_(world), report_(report) {}
 
   void operator()(const ast::Invalid&) {}
-  void operator()(const ast::Language&) {}
+  void operator()(const ast::Language& language) {
+    if (language.version <= kLanguageVersion) return;
+    report_.add(diagnose(messages::kNewerLanguage, head, language.version, kLanguageVersion)
+                    .help("install a newer sojourn"));
+  }
   void operator()(const ast::UserFields& user);
   void operator()(const ast::Event& event);
   void operator()(const ast::MessageType& type);
@@ -73,6 +81,7 @@ class Collector {
   void later(Span place, std::string_view what) { report_.not_carried_out(place, what); }
   std::vector<graph::TypedField> fields(const std::vector<ast::Field>& fields,
                                         std::string_view owner);
+  void event_fields(const ast::Event& event, graph::EventType& declared);
   void campaign_data(const ast::Campaign& campaign, graph::Campaign& declared);
 
   World& world_;
@@ -91,6 +100,7 @@ std::vector<graph::TypedField> Collector::fields(const std::vector<ast::Field>& 
   Places places;
   for (const ast::Field& field : fields) {
     if (!declare(places, "the field", field.name, report_)) continue;
+    if (field.value) report_.add(diagnose(messages::kValueNotHere, field.value->span));
     auto type = resolve_type(field.type, report_);
     if (!type) world_.untyped.insert(fmt::format("{}.{}", owner, field.name.text));
     typed.push_back({field.name.text, type.value_or(as_optional(type_of(Kind::kAny)))});
@@ -125,8 +135,17 @@ void Collector::operator()(const ast::Event& event) {
     report_.add(diagnose(messages::kDuplicateWireName, wire_span, declared.wire_name)
                     .note(first->second, "first used here"));
   }
-  if (event.fields) declared.fields = fields(*event.fields, "event." + event.name.text);
+  if (event.fields) event_fields(event, declared);
   world_.catalog.events.push_back(std::move(declared));
+}
+
+void Collector::event_fields(const ast::Event& event, graph::EventType& declared) {
+  for (const ast::Field& field : *event.fields) {
+    if (field.name.text != kCreatedAt) continue;
+    report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text,
+                         "every event has it; it says when the event happened"));
+  }
+  declared.fields = fields(*event.fields, "event." + event.name.text);
 }
 
 void Collector::operator()(const ast::MessageType& type) {
@@ -144,7 +163,8 @@ void Collector::operator()(const ast::MessageType& type) {
 void Collector::campaign_data(const ast::Campaign& campaign, graph::Campaign& declared) {
   for (const ast::Field& field : *campaign.data) {
     if (field.name.text != graph::kMessageKeyField) continue;
-    report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text));
+    report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text,
+                         "it carries the key of the message"));
   }
   declared.data = fields(*campaign.data, "campaign." + campaign.name.text);
 }
@@ -221,6 +241,7 @@ std::optional<graph::Type> resolve_object(const ast::TypeExpr& type, Report& rep
   bool known = true;
   for (const ast::Field& field : type.fields) {
     if (!declare(places, "the field", field.name, report)) continue;
+    if (field.value) report.add(diagnose(messages::kValueNotHere, field.value->span));
     auto field_type = resolve_type(field.type, report);
     known = known && field_type.has_value();
     if (field_type) resolved.fields.push_back({field.name.text, std::move(*field_type)});

@@ -33,7 +33,7 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
                       .world = expressions.world,
                       .report = expressions.report,
                       .data = data,
-                      .flow = {},
+                      .flow = {.reachable = true, .facts = expressions.entry.facts, .sent = {}},
                       .identities = {},
                       .references = {},
                       .label_steps = {}};

@@ -29,7 +29,8 @@ void report_unknown(StepContext& context, const ast::Name& key,
                     const std::vector<graph::TypedField>& contract, std::string_view kind,
                     std::string_view owner) {
   if (key.text == graph::kMessageKeyField) {
-    context.report.add(diagnose(messages::kReservedField, key.span, key.text));
+    context.report.add(diagnose(messages::kReservedField, key.span, key.text,
+                                "it carries the key of the message"));
     return;
   }
   std::vector<std::string_view> known;

@@ -62,6 +62,7 @@ struct Local {
 struct EntryFields {
   bool known = true;
   std::vector<graph::TypedField> fields;
+  Facts facts;  // what every `where` of an entry says is set; holds for good
 };
 
 struct ExpressionContext {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsl/check_expression.h"
+#include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
 
@@ -17,9 +18,7 @@ using Kind = graph::Type::Kind;
 graph::Type bound_type(const graph::EventType& event) {
   graph::Type type = type_of(Kind::kObject);
   type.fields = event.fields;
-  if (find_field(type.fields, "createdAt") == nullptr) {
-    type.fields.push_back({"createdAt", type_of(Kind::kTimestamp)});
-  }
+  type.fields.push_back({"createdAt", type_of(Kind::kTimestamp)});
   // Missing until the event has come.
   type.optional = true;
   return type;
@@ -119,11 +118,14 @@ void Waiting::on_event(const ast::Trigger& trigger, const std::optional<ast::Nam
 void Waiting::on_condition(const ast::ExprPtr& condition, const ast::Block* block,
                            std::string_view block_name) {
   graph::ConditionArm arm;
+  Facts facts;
   if (condition) {
+    // What it says holds at the moment that ends the wait.
+    facts = facts_if(context_.expressions, *condition, true);
     arm.condition =
         check_standing_condition(context_.expressions, context_.later_scope(), *condition);
   }
-  arm.next = way_out(block, block_name, {});
+  arm.next = way_out(block, block_name, std::move(facts));
   action_.arms.emplace_back(arm);
 }
 
