@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <map>
 #include <utility>
 #include <variant>
 
@@ -250,41 +249,6 @@ void check_required(const ast::Journey& journey, const Clauses& clauses, const W
 }
 
 }  // namespace
-
-graph::ExprId check_standing_condition(ExpressionContext& expressions, const Scope& scope,
-                                       const ast::Expr& condition) {
-  const Typed typed = check_condition(expressions, scope, condition);
-  if (typed.known && reads(expressions.graph, typed.id, graph::Op::kNow)) {
-    expressions.report.not_carried_out(condition.span, "a condition that waits on `now`");
-  }
-  return typed.id;
-}
-
-const graph::EventType* find_event(const World& world, const ast::Name& name, Report& report) {
-  const graph::EventType* event = world.catalog.find_event(name.text);
-  if (event == nullptr && name) {
-    report.add(diagnose(messages::kUnknownEvent, name.span, name.text)
-                   .label(suggestion(name.text, names_of(world.events))));
-  }
-  return event;
-}
-
-const graph::EventType* check_trigger(const World& world, const ast::Trigger& trigger,
-                                      Report& report) {
-  switch (trigger.kind) {
-    case ast::Trigger::Kind::kInvalid:
-      return nullptr;
-    case ast::Trigger::Kind::kEvent:
-      return find_event(world, trigger.event, report);
-    case ast::Trigger::Kind::kEngagement:
-      report.not_carried_out(trigger.span, "waiting for engagement (`opened`, `clicked` …)");
-      return nullptr;
-    case ast::Trigger::Kind::kChanged:
-      report.not_carried_out(trigger.span, "`changed`");
-      return nullptr;
-  }
-  return nullptr;
-}
 
 const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context) {
   const auto& journey = std::get<ast::Journey>(declaration.node);

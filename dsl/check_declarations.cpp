@@ -26,16 +26,6 @@ bool is_built_in(std::string_view field) {
                              [&](const auto& known) { return known.name == field; });
 }
 
-// False, and reported, when the name is taken.
-bool declare(Places& places, std::string_view kind, const ast::Name& name, Report& report) {
-  if (!name) return false;
-  const auto [first, is_new] = places.emplace(name.text, name.span);
-  if (is_new) return true;
-  report.add(diagnose(messages::kDuplicateName, name.span, kind, name.text)
-                 .note(first->second, "first declared here"));
-  return false;
-}
-
 void declare_id(IdPlaces& places, const std::optional<ast::ExternalId>& id, Report& report) {
   if (!id) return;
   const auto [first, is_new] = places.emplace(id->value, id->span);
@@ -220,64 +210,6 @@ void check_campaign_types(std::span<const ast::File* const> files, const World& 
   }
 }
 
-std::optional<graph::Type> resolve_one_of(const ast::TypeExpr& type, Report& report) {
-  graph::Type resolved = type_of(Kind::kOneOf);
-  std::map<std::string, Span, std::less<>> places;
-  for (const ast::StringText& choice : type.choices) {
-    const auto [first, is_new] = places.emplace(choice.text, choice.span);
-    if (!is_new) {
-      report.add(diagnose(messages::kDuplicateKey, choice.span, choice.text)
-                     .note(first->second, "first given here"));
-      continue;
-    }
-    resolved.choices.push_back(choice.text);
-  }
-  return resolved;
-}
-
-std::optional<graph::Type> resolve_object(const ast::TypeExpr& type, Report& report) {
-  graph::Type resolved = type_of(Kind::kObject);
-  Places places;
-  bool known = true;
-  for (const ast::Field& field : type.fields) {
-    if (!declare(places, "the field", field.name, report)) continue;
-    if (field.value) report.add(diagnose(messages::kValueNotHere, field.value->span));
-    auto field_type = resolve_type(field.type, report);
-    known = known && field_type.has_value();
-    if (field_type) resolved.fields.push_back({field.name.text, std::move(*field_type)});
-  }
-  if (!known) return std::nullopt;
-  return resolved;
-}
-
-std::optional<graph::Type> resolve_named(const ast::TypeExpr& type, Report& report) {
-  auto resolved = named_type(type.name.text);
-  if (!resolved && type.name) {
-    report.add(diagnose(messages::kUnknownType, type.name.span, type.name.text)
-                   .label(suggestion(type.name.text, type_names())));
-  }
-  return resolved;
-}
-
-std::optional<graph::Type> resolve_shape(const ast::TypeExpr& type, Report& report) {
-  switch (type.kind) {
-    case ast::TypeExpr::Kind::kInvalid:
-      return std::nullopt;
-    case ast::TypeExpr::Kind::kNamed:
-      return resolve_named(type, report);
-    case ast::TypeExpr::Kind::kOneOf:
-      return resolve_one_of(type, report);
-    case ast::TypeExpr::Kind::kObject:
-      return resolve_object(type, report);
-    case ast::TypeExpr::Kind::kList:
-      break;
-  }
-  if (!type.element) return std::nullopt;
-  auto element = resolve_type(*type.element, report);
-  if (!element) return std::nullopt;
-  return list_of(std::move(*element));
-}
-
 // The value of a node that is made of literals only.
 std::optional<graph::Value> literal_value(const graph::Graph& graph, graph::ExprId id) {
   const graph::Expression& node = graph.expressions[id];
@@ -319,12 +251,6 @@ void check_user_value(const ast::Field& field, World& world, ExpressionContext& 
 }
 
 }  // namespace
-
-std::optional<graph::Type> resolve_type(const ast::TypeExpr& type, Report& report) {
-  auto resolved = resolve_shape(type, report);
-  if (resolved) resolved->optional = type.optional;
-  return resolved;
-}
 
 void check_allows(const std::vector<ast::Allow>& allows, Report& report) {
   for (const ast::Allow& allow : allows) report.not_carried_out(allow.span, "`allow`");

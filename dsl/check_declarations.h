@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "dsl/expression_context.h"
 
@@ -18,6 +19,10 @@ void collect_world(std::span<const ast::File* const> files, World& world, Report
 void check_declared_values(std::span<const ast::File* const> files, World& world,
                            ExpressionContext& context);
 
+// resolve_type.cpp
+
+// Notes a declared name; false, and reported, when it is taken.
+bool declare(Places& places, std::string_view kind, const ast::Name& name, Report& report);
 // nullopt when the type cannot be read, which has been reported.
 std::optional<graph::Type> resolve_type(const ast::TypeExpr& type, Report& report);
 

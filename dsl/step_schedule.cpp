@@ -54,6 +54,26 @@ void check_order(StepContext& context, const ast::Schedule& schedule,
   }
 }
 
+// The blocks of the rungs. Any rung may be skipped, so each is reached from every
+// one above it, and the end from all.
+Ways check_rungs(StepContext& context, const StepPlace& place, const ast::Schedule& schedule,
+                 const std::string& identity, graph::Schedule& action) {
+  Ways ways;
+  ways.add(context.flow);
+  BlockName names;
+  for (std::size_t i = 0; i < schedule.rungs.size(); ++i) {
+    context.flow = ways.joined();
+    std::string name = rung_name(action.rungs[i]);
+    const int number = ++names.counts[name];
+    if (number > 1) name += fmt::format(" {}", number);
+    action.rungs[i].body = check_block(context, schedule.rungs[i].block,
+                                       fmt::format("{}.{}.", identity, name), place.label);
+    context.let_time_pass();
+    ways.add(context.flow);
+  }
+  return ways;
+}
+
 }  // namespace
 
 void check_schedule(StepContext& context, const StepPlace& place, const ast::Schedule& schedule) {
@@ -78,20 +98,7 @@ void check_schedule(StepContext& context, const StepPlace& place, const ast::Sch
   check_order(context, schedule, action.rungs);
   context.let_time_pass();
 
-  // Any rung may be skipped, so each is reached from every one above it.
-  Ways ways;
-  ways.add(context.flow);
-  BlockName names;
-  for (std::size_t i = 0; i < schedule.rungs.size(); ++i) {
-    context.flow = ways.joined();
-    std::string name = rung_name(action.rungs[i]);
-    const int number = ++names.counts[name];
-    if (number > 1) name += fmt::format(" {}", number);
-    action.rungs[i].body = check_block(context, schedule.rungs[i].block,
-                                       fmt::format("{}.{}.", identity, name), place.label);
-    context.let_time_pass();
-    ways.add(context.flow);
-  }
+  Ways ways = check_rungs(context, place, schedule, identity, action);
   const Flow after = ways.joined();
   if (schedule.missing) {
     // T may be deleted between rungs, so this way too may follow any of them.
