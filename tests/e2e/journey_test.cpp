@@ -1,0 +1,182 @@
+// One person's way through a journey: from an event over HTTP to messages at
+// Iterable's door, and what the operator is told about it.
+
+#include <gmock/gmock.h>
+#include <set>
+
+#include "sandbox/inbox.h"
+#include "tests/e2e/welcome_fixture.h"
+
+namespace sojourn::e2e {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class JourneyTest : public WelcomeTest {};
+
+// "claimed hello", "branch if 1": a person's log without times and keys.
+std::vector<std::string> story(const Json& report) {
+  std::vector<std::string> lines;
+  for (const Json& line : report.at("log")) {
+    std::string text = line.at("what");
+    const std::string subject = line.value("subject", "");
+    if (!subject.empty()) text += " " + subject;
+    if (line.at("what") == "branch" || line.at("what") == "exited") {
+      text += " " + line.at("detail").get<std::string>();
+    }
+    lines.push_back(text);
+  }
+  return lines;
+}
+
+TEST_F(JourneyTest, AnEventBecomesAMessageNowAndAnotherAfterTheWait) {
+  Daemon daemon(project, kStart);
+  ASSERT_NE(daemon.port(), 0) << daemon.process().err();
+  const Answer answer =
+      daemon.track("Ada@Example.com", "signup", {{"plan", "pro"}, {"seats", 3}}, "e-1");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.json().at("code"), "Success");
+  EXPECT_EQ(answer.json().at("params").at("id"), "e-1");
+  ASSERT_TRUE(daemon.settle());
+
+  auto messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].at("medium"), "email");
+  EXPECT_EQ(messages[0].at("campaignId"), 101);
+  EXPECT_EQ(messages[0].at("recipientEmail"), "ada@example.com");
+  const std::string key = messages[0].at("messageKey");
+  EXPECT_EQ(key.size(), 32U);
+  EXPECT_EQ(messages[0].at("dataFields"), (Json{{"plan", "pro"}, {"sojournMessageKey", key}}));
+
+  daemon.run_until(kBranch);
+  messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(messages[1].at("campaignId"), 102);
+  EXPECT_EQ(messages[1].at("dataFields").at("seats"), 3);
+  EXPECT_NE(messages[1].at("messageKey"), key);
+
+  daemon.run_until(kEnd);
+  EXPECT_EQ(sandbox.messages().size(), 2U);
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(JourneyTest, TheOtherBranchGetsTheOtherMessage) {
+  Daemon daemon(project, kStart);
+  ASSERT_EQ(daemon.track("bob@example.com", "signup", {{"plan", "free"}}, "e-1").status, 200);
+  daemon.run_until(kBranch);
+  const auto messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(messages[1].at("campaignId"), 103);
+  EXPECT_EQ(messages[1].at("dataFields"),
+            (Json{{"sojournMessageKey", messages[1].at("messageKey")}}));
+}
+
+TEST_F(JourneyTest, AnExitEndsTheWaitAndWhatWasToCome) {
+  Daemon daemon(project, kStart);
+  ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  daemon.jump_to("2026-03-02T09:00:00Z");
+  ASSERT_EQ(daemon.track("ada@example.com", "bought", {{"amount", 9.5}}, "e-2").status, 200);
+  const auto clock = daemon.settle();
+  ASSERT_TRUE(clock);
+  EXPECT_FALSE(clock->next_due) << *clock->next_due;
+  daemon.jump_to(kEnd);
+  EXPECT_EQ(sandbox.messages().size(), 1U);
+  EXPECT_EQ(daemon.user("ada@example.com").at("ended").at(0).at("reason"), "converted");
+}
+
+// Iterable shows `metadata` where it does not show `dataFields`, so the key is in both.
+TEST_F(JourneyTest, TheRequestCarriesTheKeyInMetadataToo) {
+  Daemon daemon(project, kStart);
+  ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  ASSERT_TRUE(daemon.settle());
+  const std::string key = sandbox.messages().at(0).at("messageKey");
+  EXPECT_EQ(sandbox.stop(), 0);
+
+  auto inbox = sandbox::Inbox::open(sandbox.record_file().string());
+  ASSERT_TRUE(inbox) << inbox.error().message;
+  const auto records = (*inbox)->read(sandbox::RecordKind::kMessage, {});
+  ASSERT_TRUE(records);
+  ASSERT_EQ(records->size(), 1U);
+  const Json body = Json::parse(records->front().record.body);
+  EXPECT_EQ(body, (Json{{"campaignId", 101},
+                        {"recipientEmail", "ada@example.com"},
+                        {"dataFields", {{"plan", "pro"}, {"sojournMessageKey", key}}},
+                        {"metadata", {{"sojournMessageKey", key}}}}));
+}
+
+TEST_F(JourneyTest, StatusCountsWhoIsWhereAndAddsUp) {
+  Daemon daemon(project, kStart);
+  for (const char* name : {"a", "b", "c"}) {
+    const std::string email = std::string(name) + "@example.com";
+    ASSERT_EQ(daemon.track(email, "signup", {{"plan", "pro"}}, name).status, 200);
+  }
+  daemon.jump_to("2026-03-02T09:00:00Z");
+  ASSERT_EQ(daemon.track("a@example.com", "bought", {{"amount", 1}}, "").status, 200);
+  ASSERT_EQ(daemon.track("b@example.com", "signup", {{"plan", "pro"}}, "").status, 200);
+  ASSERT_TRUE(daemon.settle());
+
+  const Json status = daemon.status();
+  EXPECT_EQ(status.at("project"), "e2e");
+  EXPECT_EQ(status.at("now"), "2026-03-02T09:00:00Z");
+  EXPECT_EQ(status.at("next_due"), kBranch);
+  EXPECT_EQ(status.at("others"), (Json{{"events/bought", 1}, {"events/signup", 4}}));
+  const Json welcome = journey_in(status, "welcome");
+  EXPECT_EQ(welcome.at("entered"), 3);
+  EXPECT_EQ(welcome.at("inside"), (Json::array({{{"step", "wait 1"}, {"count", 2}}})));
+  EXPECT_EQ(welcome.at("exited"), (Json{{"converted", 1}}));
+  EXPECT_EQ(welcome.at("refused"), (Json{{"reenter_never", 1}}));
+  EXPECT_EQ(
+      welcome.at("messages").at(0),
+      (Json{{"campaign", "hello"}, {"planned", 3}, {"accepted", 3}, {"skipped", Json::object()}}));
+}
+
+TEST_F(JourneyTest, UserTellsEverythingAboutOnePersonAndWhy) {
+  Daemon daemon(project, kStart);
+  const Json update{{"email", "ada@example.com"},
+                    {"userId", "u-1"},
+                    {"dataFields", {{"plan", "pro"}, {"seats", 7}}}};
+  ASSERT_EQ(daemon.post("/api/users/update", update).status, 200);
+  ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  ASSERT_TRUE(daemon.settle());
+
+  Json report = daemon.user("ada@example.com");
+  EXPECT_EQ(report.at("userId"), "u-1");
+  EXPECT_EQ(report.at("profile").at("seats"),
+            (Json{{"value", 7}, {"source", "intake"}, {"at", kStart}}));
+  ASSERT_EQ(report.at("enrollments").size(), 1U);
+  const Json& inside = report.at("enrollments").at(0);
+  EXPECT_EQ(inside.at("journey"), "welcome");
+  EXPECT_EQ(inside.at("at"), "wait 1");
+  EXPECT_EQ(inside.at("due"), kBranch);
+  EXPECT_EQ(inside.at("entry").at("plan"), "pro");
+
+  daemon.run_until(kEnd);
+  report = daemon.user("u-1");
+  EXPECT_THAT(report.at("enrollments"), testing::IsEmpty());
+  EXPECT_EQ(report.at("ended").at(0).at("reason"), "completed");
+  EXPECT_EQ(report.at("ended").at(0).at("ended_at"), kEnd);
+  EXPECT_THAT(
+      story(report),
+      ElementsAre("profile", "event signup", "entered signup", "claimed hello", "accepted hello",
+                  "branch if 1 1", "claimed pro_tips", "accepted pro_tips", "exited completed"));
+  std::set<std::string> keys;
+  for (const Json& message : sandbox.messages()) keys.insert(message.at("messageKey"));
+  for (const Json& line : report.at("log")) {
+    if (line.at("what") != "accepted") continue;
+    EXPECT_THAT(keys, Contains(line.at("detail").get<std::string>()));
+  }
+}
+
+TEST_F(JourneyTest, UserSaysThatNobodyHasTheName) {
+  const Daemon daemon(project, kStart);
+  const Finished finished =
+      run_to_end(sojourn({"user", "nobody@example.com", "--project", project.folder().string()}),
+                 project.folder() / "user");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(finished.err, HasSubstr("nobody@example.com"));
+}
+
+}  // namespace
+}  // namespace sojourn::e2e

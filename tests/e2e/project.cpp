@@ -1,0 +1,81 @@
+#include "tests/e2e/project.h"
+
+#include <cstdlib>
+#include <fmt/format.h>
+#include <fstream>
+
+#include "base/check.h"
+
+namespace sojourn::e2e {
+
+const std::string_view kWelcomeCatalog = R"(
+user { plan "free" | "pro", seats integer }
+
+event signup { plan string, seats integer? }
+event bought { amount number }
+
+message_type account = 1 transactional opt_out
+
+campaign hello     = 101 email account { data { plan string } }
+campaign pro_tips  = 102 email account { data { seats integer } }
+campaign free_tips = 103 email account
+
+policy { timezone user.timeZone default "Europe/Berlin" }
+)";
+
+const std::string_view kWelcomeJourney = R"(
+journey welcome "Welcome" {
+  owner "lifecycle@example.com"
+  enter on signup
+  exit  on bought as converted
+
+  send hello with { plan: entry.plan }
+  wait 2d
+  if entry.plan == "pro" {
+    send pro_tips with { seats: entry.seats default 1 }
+  } else {
+    send free_tips
+  }
+  wait 1d
+}
+)";
+
+Project::Project() {
+  // Short, since the path of a Unix socket has at most 107 bytes.
+  std::string pattern = (std::filesystem::temp_directory_path() / "sojourn-e2e-XXXXXX").string();
+  SOJOURN_CHECK(mkdtemp(pattern.data()) != nullptr, "a temporary folder can be made");
+  folder_ = pattern;
+}
+
+Project::~Project() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Project::write(const std::string& name, std::string_view text) const {
+  std::ofstream(folder_ / name, std::ios::binary | std::ios::trunc) << text;
+}
+
+void Project::configure(const ProjectSettings& settings) const {
+  write("intake.key", kIntakeKey);
+  write("iterable.key", "an-iterable-key");
+  write("sojourn.toml", fmt::format(R"(project = "{}"
+{}
+[listen]
+http = "127.0.0.1:0"
+[store]
+path = "data"
+[intake]
+key_file = "intake.key"
+{}
+[iterable]
+base_url = "http://127.0.0.1:{}"
+allow_http = true
+key_file = "iterable.key"
+{}
+)",
+                                    settings.name, settings.more, settings.intake,
+                                    settings.iterable_port, settings.iterable));
+}
+
+}  // namespace sojourn::e2e
