@@ -5,6 +5,7 @@
 #include <csignal>
 #include <gmock/gmock.h>
 
+#include "base/instant.h"
 #include "tests/e2e/welcome_fixture.h"
 
 namespace sojourn::e2e {
@@ -46,6 +47,24 @@ TEST_F(LifetimeTest, NoTimerFiresBeforeItIsDue) {
   EXPECT_EQ(sandbox.messages().size(), 1U);
   daemon->jump_to(kBranch);
   EXPECT_EQ(sandbox.messages().size(), 2U);
+}
+
+// The sandbox and the daemon look at the same clock here. The wait begins when the
+// first message has been answered, so after the sandbox stamped it.
+TEST_F(LifetimeTest, NoTimerFiresEarlyOnTheRealClockEither) {
+  std::string quick(kWelcomeJourney);
+  quick.replace(quick.find("wait 2d"), 7, "wait 1s");
+  project.write("welcome.journey", quick);
+  Daemon daemon(project, "");
+  ASSERT_NE(daemon.port(), 0) << daemon.process().err();
+  ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  ASSERT_TRUE(sandbox.wait_for(2));
+  const auto messages = sandbox.messages();
+  const auto time_of = [&messages](std::size_t i) {
+    return base::parse_timestamp(messages.at(i).at("time").get<std::string>()).value();
+  };
+  EXPECT_GE((time_of(1) - time_of(0)).count, 1'000);
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 TEST_F(LifetimeTest, ACleanStopEndsWithZeroAndTheNextStartGoesOn) {

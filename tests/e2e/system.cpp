@@ -23,6 +23,12 @@ Words sandbox_words(const std::filesystem::path& record_file, const Words& rules
   return words;
 }
 
+Words daemon_words(const std::filesystem::path& folder, const std::string& start) {
+  Words words = sojourn({"run", "--project", folder.string()});
+  if (!start.empty()) words.insert(words.end(), {"--clock", start});
+  return words;
+}
+
 base::Instant instant_of(const std::string& text) {
   return base::parse_timestamp(text).value();
 }
@@ -83,7 +89,7 @@ int Sandbox::stop() {
 Daemon::Daemon(const Project& project, const std::string& start, const std::string& log)
     : folder_(project.folder()),
       socket_(folder_ / "data" / "control.sock"),
-      process_(sojourn({"run", "--project", folder_.string(), "--clock", start}), folder_ / log),
+      process_(daemon_words(folder_, start), folder_ / log),
       port_(process_.wait_for_port()),
       http_(std::make_unique<Http>(port_)) {}
 

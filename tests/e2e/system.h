@@ -47,7 +47,7 @@ struct Clock {
 
 class Daemon {
  public:
-  // On a clock that stands at `start`. Its log is `project`/`log`.err.
+  // On a clock that stands at `start`; empty: on the real clock. Its log is `project`/`log`.err.
   Daemon(const Project& project, const std::string& start, const std::string& log = "daemon");
 
   // 0 when it did not come up.
