@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "app/percent_encoding.h"
 #include "base/instant.h"
+#include "base/percent.h"
 
 namespace sojourn::app {
 namespace {
@@ -46,11 +46,7 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
 }
 
 void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
-  constexpr std::string_view kParameter = "id=";
-  const std::string_view query = request.query();
-  const auto identity = query.substr(0, kParameter.size()) == kParameter
-                            ? percent_decode(query.substr(kParameter.size()))
-                            : std::nullopt;
+  const auto identity = base::query_member(request.query(), "id");
   if (!identity || identity->empty()) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }

@@ -7,8 +7,8 @@
 #include "app/check_command.h"
 #include "app/command_error.h"
 #include "app/config.h"
-#include "app/percent_encoding.h"
 #include "app/project_files.h"
+#include "base/percent.h"
 #include "runtime/uv/unix_request.h"
 
 namespace sojourn::app {
@@ -133,7 +133,7 @@ int status(const OperatorOptions& options, std::ostream& out, std::ostream& err)
 
 int user(const OperatorOptions& options, const std::string& identity, std::ostream& out,
          std::ostream& err) {
-  return answer(options, "/user?id=" + percent_encode(identity), print_user, out, err);
+  return answer(options, "/user?id=" + base::percent_encoded(identity), print_user, out, err);
 }
 
 }  // namespace sojourn::app

@@ -75,14 +75,6 @@ bool well_formed_user_id(std::string_view id) {
          std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 // The kind of a JSON value in Iterable's words.
 std::string_view incoming_type(const element& value) {
   switch (value.type()) {
@@ -262,7 +254,7 @@ class IntakeParser::Impl {
                   "invalidUserIds", std::string(**user_id)});
     }
     Person person;
-    if (*email) person.email = lower_case(**email);
+    if (*email) person.email = base::lower_ascii(**email);
     if (*user_id) person.user_id = std::string(**user_id);
     return person;
   }

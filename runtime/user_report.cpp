@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
 #include "graph/value.h"
 #include "runtime/delivery_record.h"
 #include "runtime/program.h"
@@ -37,11 +38,8 @@ std::optional<store::UserId> parse_printed_id(const std::string& text) {
 base::Result<std::optional<store::UserId>> find_user(const std::string& identity,
                                                      store::Store& store) {
   store::ReadSet read;
-  std::string lower = identity;
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  read.identities = {{Identity::Kind::kEmail, lower}, {Identity::Kind::kUserId, identity}};
+  read.identities = {{Identity::Kind::kEmail, base::lower_ascii(identity)},
+                     {Identity::Kind::kUserId, identity}};
   auto loaded = store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());
   for (const auto& user : loaded->identities) {

@@ -89,15 +89,19 @@ void UserState::mark_accepted(const std::vector<std::string>& names, base::Insta
   }
 }
 
-const graph::Value& UserState::field(std::string_view name) const {
+const graph::Value& UserState::fallback(std::string_view name) const {
   static const graph::Value kMissing;
+  const graph::UserField* declared = program_->catalog().find_user_field(name);
+  return declared == nullptr ? kMissing : declared->fallback;
+}
+
+const graph::Value& UserState::field(std::string_view name) const {
   if (name == "email") return email_;
   if (name == "userId") return user_id_;
   if (const ProfileField* field = head_.find(name); field != nullptr) {
     if (!field->value.is_missing()) return field->value;
   }
-  const graph::UserField* declared = program_->catalog().find_user_field(name);
-  return declared == nullptr ? kMissing : declared->fallback;
+  return fallback(name);
 }
 
 Seat* UserState::find_seat(std::uint32_t enrollment) {

@@ -48,6 +48,7 @@ class UserState final : public engine::ProfileView {
   void mark_accepted(const std::vector<std::string>& names, base::Instant at);
 
   const graph::Value& field(std::string_view name) const override;
+  graph::Value cleared(std::string_view name) const override { return fallback(name); }
   engine::Facts facts(calendar::ZoneSource& zones) const {
     return engine::Facts{*this, history_, zones};
   }
@@ -68,6 +69,7 @@ class UserState final : public engine::ProfileView {
   void write_to(store::Commit& commit, std::uint64_t sequence);
 
  private:
+  const graph::Value& fallback(std::string_view name) const;
   base::Status take_row(const store::Row& row);
   UserHead& change_head();
   void write_seat(Seat& seat, store::Commit& commit);

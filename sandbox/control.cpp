@@ -4,10 +4,10 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/percent.h"
 #include "sandbox/inbox.h"
 #include "sandbox/messages.h"
 #include "sandbox/misbehaviour.h"
-#include "sandbox/percent.h"
 #include "sandbox/table.h"
 
 namespace sojourn::sandbox {
@@ -37,7 +37,7 @@ Reply failed(const base::Error& error) {
 // A query's whole number from 0 to `most`.
 base::Result<std::uint64_t> number_member(std::string_view query, std::string_view name,
                                           std::uint64_t usual, std::uint64_t most) {
-  const auto text = query_member(query, name);
+  const auto text = base::query_member(query, name);
   if (!text) return usual;
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
@@ -57,9 +57,9 @@ base::Result<MessageQuery> message_query(std::string_view query) {
   if (!limit) return tl::unexpected(limit.error());
   out.after = *after;
   out.limit = *limit;
-  out.key = query_member(query, "key");
-  out.email = query_member(query, "email");
-  out.user_id = query_member(query, "user_id");
+  out.key = base::query_member(query, "key");
+  out.email = base::query_member(query, "email");
+  out.user_id = base::query_member(query, "user_id");
   return out;
 }
 

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
+#include "base/percent.h"
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
 #include "sandbox/media.h"
-#include "sandbox/percent.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -96,7 +96,7 @@ Reply IterableService::Parts::post(const Request& request, base::Instant now) {
 Reply IterableService::Parts::get(const Request& request) {
   constexpr std::string_view kUsers = "/api/users/";
   constexpr std::string_view kByUserId = "byUserId/";
-  const auto name = percent_decoded(request.path.substr(kUsers.size()));
+  const auto name = base::percent_decoded(request.path.substr(kUsers.size()));
   if (!name) return not_found();
   if (name->starts_with(kByUserId)) {
     return user_by_user_id(desk, std::string_view(*name).substr(kByUserId.size()));

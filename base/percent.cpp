@@ -1,9 +1,30 @@
-#include "sandbox/percent.h"
+#include "base/percent.h"
 
 #include <algorithm>
 #include <charconv>
+#include <fmt/core.h>
 
-namespace sojourn::sandbox {
+namespace sojourn::base {
+namespace {
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '.' || c == '_' || c == '~' || c == '@';
+}
+
+}  // namespace
+
+std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (is_plain(c)) {
+      out.push_back(c);
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
 
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string out;
@@ -36,4 +57,4 @@ std::optional<std::string> query_member(std::string_view query, std::string_view
   return std::nullopt;
 }
 
-}  // namespace sojourn::sandbox
+}  // namespace sojourn::base

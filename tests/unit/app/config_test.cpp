@@ -1,0 +1,87 @@
+#include "app/config.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <gtest/gtest.h>
+
+#include "app/constant_time.h"
+#include "tests/unit/app/temporary_folder.h"
+
+namespace sojourn::app {
+namespace {
+
+class ConfigFile : public testing::Test {
+ protected:
+  base::Result<Config> load(const std::string& text, const std::string& environment = {}) {
+    folder_.write("sojourn.toml", text);
+    return load_config(folder_.path(), environment);
+  }
+  std::string error(const std::string& text) {
+    const auto config = load(text);
+    return config ? "" : config.error().message;
+  }
+  TemporaryFolder folder_;
+};
+
+TEST_F(ConfigFile, HasSafeDefaults) {
+  const auto config = load("project = \"p\"");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->http.host, "127.0.0.1");
+  EXPECT_EQ(config->base_url, "https://api.iterable.com");
+  EXPECT_FALSE(config->allow_http);
+  EXPECT_EQ(config->max_in_doubt, 256u);
+  EXPECT_FALSE(config->only_to.has_value());
+}
+
+TEST_F(ConfigFile, AnEnvironmentIsAPlaceOfItsOwn) {
+  const std::string text = R"(
+project = "p"
+[iterable]
+key_env = "PRODUCTION_KEY"
+[env.staging]
+only_to = ["*@example.com"]
+[env.staging.campaigns]
+welcome = 2001
+[env.staging.iterable]
+data_center = "eu"
+)";
+  const auto config = load(text, "staging");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->base_url, "https://api.eu.iterable.com");
+  EXPECT_FALSE(config->iterable_key.has_value()) << "the production key is not used in staging";
+  EXPECT_EQ(config->ids.campaigns.at("welcome"), 2001);
+  ASSERT_TRUE(config->only_to.has_value());
+  EXPECT_FALSE(load(text)->only_to.has_value());
+  EXPECT_FALSE(load(text, "nowhere").has_value());
+}
+
+TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
+  EXPECT_EQ(error("project = \"p\"\n[store]\npaht = \"x\""),
+            "sojourn.toml:3: `paht` is not a key of [store]; did you mean `path`?");
+  EXPECT_EQ(error("project = 7"), "sojourn.toml:1: `project` must be a string");
+  EXPECT_EQ(error("project = \"p\"\n[listen]\nhttp = \"here\""),
+            "sojourn.toml:3: `http` must be HOST:PORT, for example \"127.0.0.1:8080\"");
+  EXPECT_EQ(error("project = \"p\"\n[iterable]\nmax_in_doubt = 0"),
+            "sojourn.toml:3: `max_in_doubt` must lie between 1 and 100000");
+  EXPECT_EQ(error(""), "sojourn.toml has no `project`");
+  EXPECT_NE(error("project = ").find("sojourn.toml:1:"), std::string::npos);
+}
+
+TEST_F(ConfigFile, ASecretIsReadFromItsPlace) {
+  auto config = load("project = \"p\"\n[intake]\nkey_file = \"key\"");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_FALSE(read_secret(*config, *config->intake_key).has_value());
+  folder_.write("key", "s3cret\n");
+  EXPECT_EQ(read_secret(*config, *config->intake_key).value(), "s3cret");
+}
+
+TEST(ExpectedKey, TakesOnlyTheKey) {
+  const ExpectedKey key("abc");
+  EXPECT_TRUE(key.matches("abc"));
+  EXPECT_FALSE(key.matches("abd"));
+  EXPECT_FALSE(key.matches("abcd"));
+  EXPECT_FALSE(key.matches(""));
+}
+
+}  // namespace
+}  // namespace sojourn::app
