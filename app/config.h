@@ -1,5 +1,5 @@
 // sojourn.toml: what differs by place, never by meaning. Read once at start; a
-// value. docs/configuration.md describes every key.
+// value. docs/running.md describes every key.
 #pragma once
 
 #include <cstdint>

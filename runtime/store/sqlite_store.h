@@ -18,7 +18,7 @@ class IoObserver;
 
 struct SqliteOptions {
   std::string path;  // the database file; its directory must exist
-  // Of a new file: a power of two from 512 to 65,536. docs/decisions/page-size.md
+  // Of a new file: a power of two from 512 to 65,536. docs/decisions/0002-page-size.md
   std::uint32_t page_bytes = 4096;
   std::uint64_t cache_bytes = 64ULL << 20;
   // The log is copied into the database after the commit that makes it longer.
