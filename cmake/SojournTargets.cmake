@@ -6,6 +6,10 @@ target_compile_options(sojourn_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
     -Wold-style-cast -Woverloaded-virtual -Wconversion -Wno-sign-conversion -Werror>)
 # simdjson's DOM API returns error codes that callers check; no exceptions needed there.
+# libstdc++ 12's own std::stable_sort calls a function that it marks deprecated,
+# which clang reports at the caller.
+target_compile_options(sojourn_flags INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>)
 target_link_libraries(sojourn_flags INTERFACE Threads::Threads)
 
 # sojourn_folder(NAME [LINK lib...] SOURCES file...)

@@ -26,6 +26,17 @@ Paint paint_of(Severity severity, bool colour) {
   return {main, main, "\x1b[1;34m", "\x1b[1m", "\x1b[0m"};
 }
 
+constexpr std::size_t kPartBytes = 4096;
+
+// Where the part of a line begins that has `mark` in it: at the beginning of the line,
+// or so far before the mark that the line is cut on the left anyway.
+std::size_t start_of_part(std::string_view line, std::size_t mark) {
+  if (mark < kPartBytes / 2) return 0;
+  std::size_t start = mark - kPartBytes / 4;
+  while (start < line.size() && (static_cast<unsigned char>(line[start]) & 0xC0U) == 0x80U) ++start;
+  return start;
+}
+
 // A label and where it stands.
 struct Mark {
   const Label* label;
@@ -118,13 +129,20 @@ class TextFrame {
 
   void write_mark(const Mark& mark, bool with_line) {
     const SourceFile& file = file_of(mark);
-    const std::string_view line = file.line(mark.begin.line);
+    const std::string_view whole = file.line(mark.begin.line);
     const std::uint32_t line_begin = file.line_begin(mark.begin.line);
-    const std::size_t begin = mark.label->span.begin - std::min(mark.label->span.begin, line_begin);
+    const std::size_t shown = anchor(mark);
+    // The part of the line that may be shown at all; a line can be the whole file.
+    const std::size_t left = start_of_part(whole, shown);
+    const std::string_view line = whole.substr(left, kPartBytes);
     // A span over several lines is underlined on its first.
-    const std::size_t end = std::min<std::size_t>(
-        mark.label->span.end - std::min(mark.label->span.end, line_begin), line.size());
-    const DisplayLine display(line, anchor(mark));
+    const auto in_line = [&](std::uint32_t offset) {
+      const std::size_t at = offset - std::min(offset, line_begin);
+      return std::min(at - std::min(at, left), line.size());
+    };
+    const std::size_t begin = in_line(mark.label->span.begin);
+    const std::size_t end = in_line(mark.label->span.end);
+    const DisplayLine display(line, shown - left);
     if (with_line) {
       gutter(std::to_string(mark.begin.line));
       out_ += " | ";

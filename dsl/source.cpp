@@ -7,6 +7,19 @@
 
 namespace sojourn::dsl {
 
+namespace {
+
+constexpr std::uint32_t kBlock = 1024;
+
+std::uint32_t count_code_points(std::string_view text) {
+  return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    const bool continuation = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+    return !continuation;
+  }));
+}
+
+}  // namespace
+
 Span cover(Span a, Span b) {
   SOJOURN_CHECK(a.file == b.file, "a span lies within one file");
   return Span{a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)};
@@ -18,6 +31,11 @@ SourceFile::SourceFile(std::string path, std::string text)
   line_starts_.push_back(marked ? static_cast<std::uint32_t>(kByteOrderMark.size()) : 0);
   for (std::size_t i = line_starts_.front(); i < text_.size(); ++i) {
     if (text_[i] == '\n') line_starts_.push_back(static_cast<std::uint32_t>(i + 1));
+  }
+  std::uint32_t points = 0;
+  for (std::size_t begin = 0; begin <= text_.size(); begin += kBlock) {
+    code_points_.push_back(points);
+    points += count_code_points(std::string_view(text_).substr(begin, kBlock));
   }
 }
 
@@ -32,12 +50,14 @@ Position SourceFile::position(std::uint32_t offset) const {
   const auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
   if (after == line_starts_.begin()) return Position{};  // inside the byte order mark
   const auto line = static_cast<std::uint32_t>(after - line_starts_.begin());
-  std::uint32_t column = 1;
-  for (std::uint32_t i = *(after - 1); i < offset; ++i) {
-    const bool continuation = (static_cast<unsigned char>(text_[i]) & 0xC0U) == 0x80U;
-    if (!continuation) ++column;
-  }
+  const std::uint32_t column = 1 + code_points_before(offset) - code_points_before(*(after - 1));
   return Position{line, column};
+}
+
+std::uint32_t SourceFile::code_points_before(std::uint32_t offset) const {
+  const std::uint32_t block = offset / kBlock;
+  const auto rest = std::string_view(text_).substr(block * kBlock, offset - block * kBlock);
+  return code_points_[block] + count_code_points(rest);
 }
 
 std::uint32_t SourceFile::line_begin(std::uint32_t number) const {

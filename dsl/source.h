@@ -54,6 +54,11 @@ class SourceFile {
   std::string path_;
   std::string text_;
   std::vector<std::uint32_t> line_starts_;
+  // Code points before each kBlock bytes, so that a column of a very long line
+  // costs no more than any other.
+  std::vector<std::uint32_t> code_points_;
+
+  std::uint32_t code_points_before(std::uint32_t offset) const;
 };
 
 inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
