@@ -271,7 +271,9 @@ const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionCon
       clauses.timezone != nullptr ? clauses.timezone : context.world.policy.timezone;
   if (timezone != nullptr) {
     check_timezone(*timezone, context);
-  } else if (!context.report.has_syntax_fault(declaration.span)) {
+  } else if (!context.report.has_syntax_fault(declaration.span) &&
+             !context.report.has(messages::kTimezoneNeeded.id)) {
+    // One line in the policy serves all journeys, so the first is enough to say it.
     context.report.add(
         diagnose(messages::kTimezoneNeeded, journey.name.span, journey.name.text)
             .help("add `timezone user.timeZone default \"Europe/Berlin\"`, say, to the policy"));

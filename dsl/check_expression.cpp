@@ -12,6 +12,9 @@ namespace {
 
 using Kind = graph::Type::Kind;
 
+// The tree of one expression is never this deep; a chain of constants can be.
+constexpr std::int64_t kMaxDepth = 400;
+
 // Chooses the part that knows this kind of expression.
 struct Chooser {
   ExpressionContext& context;
@@ -147,7 +150,15 @@ std::string_view example_of(Kind kind) {
 }  // namespace
 
 Typed check_expression(ExpressionContext& context, const Scope& scope, const ast::Expr& expr) {
-  return std::visit(Chooser{context, scope, expr.span}, expr.node);
+  if (context.depth >= kMaxDepth) {
+    context.report.add(diagnose(messages::kTooMany, expr.span,
+                                "levels of nesting, constants included", kMaxDepth));
+    return context.poison(expr.span);
+  }
+  ++context.depth;
+  Typed typed = std::visit(Chooser{context, scope, expr.span}, expr.node);
+  --context.depth;
+  return typed;
 }
 
 Typed check_condition(ExpressionContext& context, const Scope& scope, const ast::Expr& expr) {

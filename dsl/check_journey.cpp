@@ -8,12 +8,10 @@
 #include "dsl/check_clauses.h"
 #include "dsl/check_declarations.h"
 #include "dsl/step_context.h"
+#include "graph/verify.h"
 
 namespace sojourn::dsl {
 namespace {
-
-// More than any journey that a person can read; keeps what follows bounded.
-constexpr std::size_t kMaxSteps = 10'000;
 
 void check_references(const StepContext& context) {
   std::vector<std::string_view> known;
@@ -25,6 +23,51 @@ void check_references(const StepContext& context) {
   }
 }
 
+// A name in `data` that no campaign asks for is a slip.
+void check_data_names(const StepContext& context) {
+  if (context.data == nullptr || !context.all_campaigns_known) return;
+  std::vector<std::string_view> known(context.named_data.begin(), context.named_data.end());
+  for (const ast::MapEntry& entry : context.data->entries) {
+    if (!entry.key || context.named_data.contains(entry.key.text)) continue;
+    context.report.add(diagnose(messages::kUnknownField, entry.key.span,
+                                "the data of the campaigns that this journey sends", entry.key.text)
+                           .label(suggestion(entry.key.text, known)));
+  }
+}
+
+void check_limit(std::size_t size, std::size_t limit, std::string_view what, Span place,
+                 Report& report) {
+  if (size <= limit) return;
+  report.add(diagnose(messages::kTooMany, place, what, static_cast<std::int64_t>(limit)));
+}
+
+// The verifier's limits, said to the author. How deep an expression is and how much
+// work it takes follow from its arguments'.
+void check_limits(Span name, const CompiledJourney& out, Report& report) {
+  check_limit(out.graph.steps.size(), graph::kMaxSteps, "steps of a journey", name, report);
+  check_limit(out.graph.expressions.size(), graph::kMaxExpressions, "parts of expressions", name,
+              report);
+  std::vector<std::size_t> depths;
+  std::vector<std::uint64_t> works;
+  for (const graph::Expression& expression : out.graph.expressions) {
+    std::size_t depth = 1;
+    std::uint64_t work = 1;
+    for (const graph::ExprId argument : expression.arguments) {
+      depth = std::max(depth, depths[argument] + 1);
+      work = std::min(work + works[argument], graph::kMaxExpressionWork + 1);
+    }
+    const Span place = out.expression_spans[depths.size()];
+    if (depth == graph::kMaxExpressionDepth + 1) {
+      check_limit(depth, graph::kMaxExpressionDepth, "levels of nesting", place, report);
+    }
+    if (work > graph::kMaxExpressionWork && !report.has(messages::kTooMany.id)) {
+      check_limit(work, graph::kMaxExpressionWork, "operations of an expression", place, report);
+    }
+    depths.push_back(depth);
+    works.push_back(work);
+  }
+}
+
 void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionContext& expressions,
                 CompiledJourney& out) {
   StepContext context{.expressions = expressions,
@@ -33,6 +76,9 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
                       .world = expressions.world,
                       .report = expressions.report,
                       .data = data,
+                      .data_values = {},
+                      .named_data = {},
+                      .all_campaigns_known = true,
                       .flow = {.reachable = true, .facts = expressions.entry.facts, .sent = {}},
                       .identities = {},
                       .references = {},
@@ -40,10 +86,8 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
   out.graph.first = check_block(context, journey.block, {}, graph::kCompleted);
   context.resolve_labels();
   check_references(context);
-  if (out.graph.steps.size() > kMaxSteps) {
-    context.report.add(diagnose(messages::kTooMany, journey.name.span, "steps of a journey",
-                                static_cast<std::int64_t>(kMaxSteps)));
-  }
+  check_data_names(context);
+  check_limits(journey.name.span, out, context.report);
 }
 
 }  // namespace
@@ -64,7 +108,9 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
                                 .entry = {},
                                 .locals = {},
                                 .constants = {},
-                                .constants_in_progress = {}};
+                                .constants_in_progress = {},
+                                .expanded_sizes = {},
+                                .depth = 0};
   const ast::Map* data = check_clauses(declaration, expressions);
   check_body(journey, data, expressions, out);
   return out;

@@ -164,12 +164,14 @@ Typed unknown_name(ExpressionContext& context, const ast::Name& name) {
 }
 
 // How many nodes an evaluation goes through, shared ones counted each time.
-std::int64_t expanded_size(const graph::Graph& graph, graph::ExprId id) {
-  std::vector<std::int64_t> sizes(id + 1, 1);
-  for (graph::ExprId at = 0; at <= id; ++at) {
-    for (const graph::ExprId argument : graph.expressions[at].arguments) {
-      sizes[at] = std::min(sizes[at] + sizes[argument], kMaxConstantSize + 1);
+std::int64_t expanded_size(ExpressionContext& context, graph::ExprId id) {
+  std::vector<std::int64_t>& sizes = context.expanded_sizes;
+  while (sizes.size() <= id) {
+    std::int64_t size = 1;
+    for (const graph::ExprId argument : context.graph.expressions[sizes.size()].arguments) {
+      size = std::min(size + sizes[argument], kMaxConstantSize + 1);
     }
+    sizes.push_back(size);
   }
   return sizes[id];
 }
@@ -208,7 +210,7 @@ Typed check_constant(ExpressionContext& context, const ast::Constant& constant) 
   Typed typed = check_value(context, scope, *constant.value, "a constant");
   context.locals = std::move(locals);
   context.constants_in_progress.pop_back();
-  if (expanded_size(context.graph, typed.id) > kMaxConstantSize) {
+  if (expanded_size(context, typed.id) > kMaxConstantSize) {
     context.report.add(diagnose(messages::kTooMany, span, "parts of a constant", kMaxConstantSize));
     typed.known = false;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -10,6 +11,7 @@
 #include "dsl/check_declarations.h"
 #include "dsl/check_journey.h"
 #include "dsl/parse.h"
+#include "graph/encode.h"
 #include "graph/verify.h"
 
 namespace sojourn::dsl {
@@ -44,7 +46,9 @@ namespace {
 std::vector<SourceFile> sorted_files(std::span<const SourceText> sources) {
   std::vector<const SourceText*> order;
   for (const SourceText& source : sources) order.push_back(&source);
-  std::ranges::stable_sort(order, {}, [](const SourceText* s) { return s->path; });
+  std::ranges::sort(order, [](const SourceText* a, const SourceText* b) {
+    return std::tie(a->path, a) < std::tie(b->path, b);
+  });
   std::vector<SourceFile> files;
   files.reserve(order.size());
   for (const SourceText* source : order) files.emplace_back(source->path, source->text);
@@ -102,7 +106,9 @@ void check_world(std::span<const ast::File* const> asts, World& world, calendar:
                             .entry = {},
                             .locals = {},
                             .constants = {},
-                            .constants_in_progress = {}};
+                            .constants_in_progress = {},
+                            .expanded_sizes = {},
+                            .depth = 0};
   check_declared_values(asts, world, context);
 }
 
@@ -125,6 +131,17 @@ bool has_error(const std::vector<Diagnostic>& diagnostics) {
                              [](const auto& d) { return d.severity == Severity::kError; });
 }
 
+// A graph that is refused here is a bug of the checks; one that is too large to be
+// stored is the author's to split.
+void finish(CompiledJourney& journey, std::vector<Diagnostic>& diagnostics) {
+  graph::compute_needs(journey.graph);
+  const base::Status verified = graph::verify(journey.graph);
+  SOJOURN_CHECK(verified.has_value(), verified.has_value() ? "" : verified.error().message.c_str());
+  if (graph::encode(journey.graph).size() <= graph::kMaxEncodedBytes) return;
+  diagnostics.push_back(diagnose(messages::kTooMany, journey.name, "bytes of a journey",
+                                 static_cast<std::int64_t>(graph::kMaxEncodedBytes)));
+}
+
 }  // namespace
 
 Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& zones,
@@ -145,12 +162,8 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   sort_diagnostics(out.diagnostics);
   if (has_error(out.diagnostics)) return out;
 
-  for (CompiledJourney& journey : journeys) {
-    graph::compute_needs(journey.graph);
-    const base::Status verified = graph::verify(journey.graph);
-    SOJOURN_CHECK(verified.has_value(),
-                  verified.has_value() ? "" : verified.error().message.c_str());
-  }
+  for (CompiledJourney& journey : journeys) finish(journey, out.diagnostics);
+  if (has_error(out.diagnostics)) return out;
   out.program = Program{std::move(world.catalog), std::move(journeys)};
   return out;
 }

@@ -11,11 +11,16 @@
 namespace sojourn::dsl {
 namespace {
 
-// What may be read by the journey's `data` is what every step may read.
-Typed check_extra(StepContext& context, const ast::Expr& expr) {
+// The journey's `data` reads what every step may read, and is one for all sends.
+Typed check_extra(StepContext& context, const std::string& name, const ast::Expr& expr) {
+  const auto made = context.data_values.find(name);
+  if (made != context.data_values.end()) return made->second;
+  Scope scope = context.later_scope();
+  scope.facts = context.expressions.entry.facts;
   std::vector<Local> locals = std::exchange(context.expressions.locals, {});
-  Typed typed = check_expression(context.expressions, context.later_scope(), expr);
+  Typed typed = check_expression(context.expressions, scope, expr);
   context.expressions.locals = std::move(locals);
+  context.data_values.emplace(name, typed);
   return typed;
 }
 
@@ -70,7 +75,8 @@ void add_extra(StepContext& context, const ast::Map& map,
   for (const ast::MapEntry& entry : map.entries) {
     if (!entry.key || !entry.value || find_field(contract, entry.key.text) == nullptr) continue;
     if (fields.contains(entry.key.text)) continue;
-    fields.emplace(entry.key.text, Given{check_extra(context, *entry.value), entry.value->span});
+    fields.emplace(entry.key.text,
+                   Given{check_extra(context, entry.key.text, *entry.value), entry.value->span});
   }
 }
 

@@ -76,6 +76,8 @@ struct ExpressionContext {
   std::vector<Local> locals;                            // those in scope, innermost last
   std::map<std::string, Typed, std::less<>> constants;  // those already in this graph
   std::vector<std::string> constants_in_progress;
+  std::vector<std::int64_t> expanded_sizes;  // by ExprId, as far as was asked
+  int depth = 0;  // of the expression at hand, through the constants it goes into
 
   const Local* find_local(std::string_view name) const;
   graph::ExprId emit(graph::Expression expression, Span span);

@@ -105,10 +105,14 @@ Facts common_facts(const Facts& a, const Facts& b) {
   return common;
 }
 
+void forget_path(Facts& facts, const std::string& path) {
+  const std::string inside = join_path(path, {});
+  std::erase_if(facts,
+                [&](const std::string& fact) { return fact == path || fact.starts_with(inside); });
+}
+
 void forget_user_facts(Facts& facts) {
-  std::erase_if(facts, [](const std::string& path) {
-    return path == "user" || path.starts_with(join_path("user", {}));
-  });
+  forget_path(facts, "user");
 }
 
 }  // namespace sojourn::dsl

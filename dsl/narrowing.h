@@ -23,6 +23,8 @@ Facts facts_if(const ExpressionContext& context, const ast::Expr& condition, boo
 Scope with_facts(Scope scope, const Facts& more);
 // What both ways have in common.
 Facts common_facts(const Facts& a, const Facts& b);
+// Something was written there: neither it nor what is inside is known any more.
+void forget_path(Facts& facts, const std::string& path);
 // Facts about the profile hold until time passes.
 void forget_user_facts(Facts& facts);
 

@@ -16,6 +16,10 @@ void Report::not_carried_out(Span place, std::string_view what) {
   add(diagnose(messages::kNotCarriedOutYet, first_line(place), what));
 }
 
+bool Report::has(MessageId id) const {
+  return std::ranges::any_of(diagnostics_, [&](const auto& said) { return said.id == id; });
+}
+
 Span Report::first_line(Span place) const {
   const std::string_view text = files_[place.file].slice(place);
   const std::size_t end = text.find_first_of("\r\n");

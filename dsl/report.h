@@ -25,6 +25,9 @@ class Report {
   // J3001 for the construct that `what` names, as the author writes it.
   void not_carried_out(Span place, std::string_view what);
 
+  // Has this been said, of any place?
+  bool has(MessageId id) const;
+
   // A file whose text has faults: what seems to be absent there may only be
   // unreadable, so absence is not reported within `place` of such a fault.
   void note_syntax_fault(Span place) { syntax_faults_.push_back(place); }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +36,10 @@ struct StepContext {
   std::vector<Span>& step_spans;
   const World& world;
   Report& report;
-  const ast::Map* data = nullptr;  // the journey's `data`
+  const ast::Map* data = nullptr;                         // the journey's `data`
+  std::map<std::string, Typed, std::less<>> data_values;  // of `data`, made at first use
+  std::set<std::string, std::less<>> named_data;          // fields of the campaigns it sends
+  bool all_campaigns_known = true;
 
   Flow flow;
   std::map<std::string, Span, std::less<>> identities;

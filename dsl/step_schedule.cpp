@@ -6,12 +6,10 @@
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
 #include "graph/value.h"
+#include "graph/verify.h"
 
 namespace sojourn::dsl {
 namespace {
-
-// Enrollment keeps which rungs have run in 64 bits.
-constexpr std::size_t kMaxRungs = 64;
 
 // Where a rung stands on the time line, to tell the order: months at their mean
 // length, so that `1mo before` and `3w before` can be compared.
@@ -90,9 +88,10 @@ void check_schedule(StepContext& context, const StepPlace& place, const ast::Sch
   if (schedule.up_to) {
     action.up_to = check_elapsed(context.expressions, *schedule.up_to, "`up to`");
   }
-  if (schedule.rungs.size() > kMaxRungs) {
+  if (schedule.rungs.size() > graph::kMaxRungs) {
     context.report.add(diagnose(messages::kTooMany, context.report.first_line(place.step.span),
-                                "rungs of a schedule", static_cast<std::int64_t>(kMaxRungs)));
+                                "rungs of a schedule",
+                                static_cast<std::int64_t>(graph::kMaxRungs)));
   }
   for (const auto& rung : schedule.rungs) action.rungs.push_back(read_rung(context, rung));
   check_order(context, schedule, action.rungs);

@@ -74,7 +74,11 @@ void check_send(StepContext& context, const StepPlace& place, const ast::Send& s
     const auto within = check_elapsed(context.expressions, *send.within, "`within`");
     if (within) action.deadline = *within;
   }
-  if (const graph::Campaign* campaign = find_campaign(context, send.campaign)) {
+  const graph::Campaign* campaign = find_campaign(context, send.campaign);
+  if (campaign == nullptr) {
+    context.all_campaigns_known = false;
+  } else {
+    for (const graph::TypedField& field : campaign->data) context.named_data.insert(field.name);
     check_message_type(context, *campaign, send.campaign.span);
     check_repeat(context, send);
     action.data = check_contract(context, send.with ? &*send.with : nullptr, context.data,

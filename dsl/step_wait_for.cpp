@@ -186,6 +186,11 @@ void check_wait_race(StepContext& context, const StepPlace& place, const ast::Wa
     }
   }
   waiting.on_timeout(timeout);
+  if (names.counts.empty() && !context.report.has_syntax_fault(place.step.span)) {
+    context.report.add(
+        diagnose(messages::kWaitForNothing, context.report.first_line(place.step.span))
+            .help("add `on EVENT { … }` or `when CONDITION { … }`, or write `wait 3d`"));
+  }
   waiting.finish();
 }
 

@@ -28,8 +28,8 @@ graph::ExprId check_update(StepContext& context, const Scope& before, const ast:
                            .label(suggestion(name, context.world.user_field_names())));
   }
   const std::string path = join_path("user", name);
+  forget_path(context.flow.facts, path);
   if (std::holds_alternative<ast::MissingLiteral>(entry.value->node)) {
-    context.flow.facts.erase(path);
     return context.expressions.emit_constant({}, entry.value->span);
   }
   const Typed typed =

@@ -2,6 +2,7 @@
 #include "dsl/compile.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -199,6 +200,44 @@ TEST(Poison, AnUnknownNameIsReportedOnceWhateverIsDoneWithIt) {
                        "if n > 3 and n == \"x\" { update user { seats: n } }\n"
                        "wait until n past continue"),
               ElementsAre("J2002", "J2002"));
+}
+
+std::string chain_of_constants(int count, std::string_view step) {
+  std::string text = "let c0 = 1\n";
+  for (int i = 1; i < count; ++i) {
+    text += fmt::format("let c{} = c{} {}\n", i, i - 1, fmt::format(fmt::runtime(step), i - 1));
+  }
+  return text;
+}
+
+std::vector<std::string> codes_with(const std::string& declarations, const std::string& body) {
+  const std::vector<SourceText> sources = {
+      {"catalog.journey", std::string(kCatalog) + declarations},
+      {"j.journey", "journey j { enter on signup " + body + " }"}};
+  return codes(compile(sources, zones()));
+}
+
+// What would make the graph too deep, too large or too slow is refused in words.
+TEST(Limits, AChainOfConstantsHasAnEnd) {
+  EXPECT_THAT(codes_with(chain_of_constants(100, "+ 1"), "if c99 > 3 { exit }"), IsEmpty());
+  const auto deep = codes_with(chain_of_constants(5'000, "+ 1"), "if c4999 > 3 { exit }");
+  ASSERT_FALSE(deep.empty());
+  EXPECT_THAT(deep, ::testing::Each("J2051"));
+}
+
+TEST(Limits, ConstantsThatDoubleAreRefused) {
+  const auto wide = codes_with(chain_of_constants(60, "+ c{}"), "if c59 > 3 { exit }");
+  ASSERT_FALSE(wide.empty());
+  EXPECT_THAT(wide, ::testing::Each("J2051"));
+}
+
+TEST(Limits, StepsAndLongOperatorChains) {
+  std::string steps;
+  for (int i = 0; i < 10'001; ++i) steps += "wait 1d ";
+  EXPECT_THAT(codes_with("", steps), ElementsAre("J2051"));
+  std::string sum = "let x = 1";
+  for (int i = 0; i < 20'000; ++i) sum += " + 1";
+  EXPECT_FALSE(codes_with("", sum).empty());
 }
 
 // Whatever stands in the files, compile() answers. The seeds are printed by name.
