@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <variant>
 
+#include "calendar/zone.h"
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
 
@@ -197,9 +198,16 @@ bool need_type(ExpressionContext& context, const Typed& typed, Span span,
                const graph::Type& wanted) {
   if (!typed.known) return false;
   if (fits(typed.type, wanted)) return true;
+  const bool is_literal = typed.type.kind == Kind::kOneOf && typed.type.choices.size() == 1;
+  // A zone is written as a string, and must be one that exists.
+  if (is_literal && wanted.kind == Kind::kTimezone) {
+    const std::string& name = typed.type.choices[0];
+    if (context.zones.find(name) != nullptr) return true;
+    context.report.add(diagnose(messages::kUnknownZone, span, name));
+    return false;
+  }
   // A literal beside the values it must be one of is a slip of the pen.
-  if (typed.type.kind == Kind::kOneOf && typed.type.choices.size() == 1 &&
-      wanted.kind == Kind::kOneOf) {
+  if (is_literal && wanted.kind == Kind::kOneOf) {
     const std::vector<std::string_view> known(wanted.choices.begin(), wanted.choices.end());
     context.report.add(diagnose(messages::kTypeMismatch, span, quoted(wanted), quoted(typed.type))
                            .label(suggestion(typed.type.choices[0], known)));
