@@ -77,6 +77,16 @@ TEST(RenderText, CutsAVeryLongLineToTheLabel) {
       << rendered;
 }
 
+TEST(RenderText, ShowsThePartOfAHugeLineThatMatters) {
+  const std::string text = std::string(1'000'000, 'a') + "HERE" + std::string(1'000'000, 'b');
+  const std::vector<SourceFile> huge{SourceFile("a", text)};
+  const std::vector<Diagnostic> one{diagnose(messages::kStatedTwice, {0, 1'000'000, 1'000'004})};
+  const std::string rendered = render_text(one, huge);
+  EXPECT_LT(rendered.size(), 1000U);
+  EXPECT_NE(rendered.find("\n1 | …" + std::string(60, 'a') + "HEREbbb"), std::string::npos);
+  EXPECT_NE(rendered.find("\n  | " + std::string(61, ' ') + "^^^^\n"), std::string::npos);
+}
+
 TEST(RenderText, PutsACaretWhereTheFileEnds) {
   EXPECT_EQ(text(diagnose(messages::kStatedTwice, {0, 58, 58})),
             "error[J1030] stated-twice: this is stated twice\n"

@@ -24,6 +24,15 @@ TEST(SourceFile, GivesAByteOrderMarkNoColumn) {
   EXPECT_EQ(file.line_begin(1), 3U);
 }
 
+TEST(SourceFile, CountsTheColumnsOfAVeryLongLine) {
+  std::string text = "x\n";
+  for (int i = 0; i < 3000; ++i) text += "\xC3\xA9";
+  const SourceFile file("a.journey", text);
+  for (const std::uint32_t column : {1U, 511U, 512U, 513U, 2048U, 3001U}) {
+    EXPECT_EQ(file.position(2 + 2 * (column - 1)), (Position{2, column}));
+  }
+}
+
 TEST(SourceFile, ShowsLinesWithoutTheirEnds) {
   const SourceFile file("a.journey", "one\r\ntwo\n");
   EXPECT_EQ(file.line_count(), 3U);
