@@ -157,7 +157,8 @@ void AstBuilder::journey_item(CstRef node, ast::Journey& journey) {
     default:
       break;
   }
-  if (!node.incomplete() && !is_version_line(node.first_child()->kind())) report_late_clause(node);
+  const auto inner = node.first_child();
+  if (inner && !node.incomplete() && !is_version_line(inner->kind())) report_late_clause(node);
   journey.clauses.push_back(clause(node));
 }
 
@@ -173,7 +174,8 @@ void AstBuilder::report_late_clause(CstRef node) {
 
 ast::Clause AstBuilder::clause(CstRef node) {
   ast::Clause result{node.span(), take_allows(), ast::Invalid{}};
-  if (!node.incomplete()) result.node = clause_node(*node.first_child());
+  const auto inner = node.first_child();
+  if (inner && !node.incomplete()) result.node = clause_node(*inner);
   return result;
 }
 

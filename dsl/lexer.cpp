@@ -77,6 +77,7 @@ class Lexer {
         {static_cast<std::uint32_t>(offset), static_cast<std::uint32_t>(length), kind});
   }
 
+  // `begin` points into the text.
   void push(TokenKind kind, const char* begin, std::size_t length) {
     push(kind, static_cast<std::size_t>(begin - text_.data()), length);
   }
@@ -85,7 +86,7 @@ class Lexer {
   // 0 when none starts there.
   std::size_t string_piece(const char* begin, std::size_t size) {
     const std::string_view rest(begin, size);
-    if (rest.starts_with('"')) return open_string(rest);
+    if (rest.starts_with('"')) return open_string(begin, rest);
     const bool resumes =
         rest.starts_with('}') && !interpolations_.empty() && interpolations_.back() == 0;
     if (!resumes) return 0;
@@ -99,16 +100,16 @@ class Lexer {
   std::vector<Token> take() && { return std::move(tokens_); }
 
  private:
-  std::size_t open_string(std::string_view rest) {
+  std::size_t open_string(const char* begin, std::string_view rest) {
     if (whole_string(rest) == 0) {
       std::size_t length = std::min(rest.find('\n'), rest.size());
       if (rest[length - 1] == '\r') --length;
-      push(TokenKind::kUnterminatedString, rest.data(), length);
+      push(TokenKind::kUnterminatedString, begin, length);
       return length;
     }
     const std::size_t length = piece_of_string(rest);
     const bool closes = rest[length - 1] == '"';
-    push(closes ? TokenKind::kString : TokenKind::kStringOpen, rest.data(), length);
+    push(closes ? TokenKind::kString : TokenKind::kStringOpen, begin, length);
     if (!closes) interpolations_.push_back(0);
     return length;
   }

@@ -24,8 +24,9 @@ bool is_digit(char c) {
 // Digits only; nullopt when there are none, others, or too many.
 std::optional<std::int64_t> whole(std::string_view digits) {
   std::int64_t value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [at, error] = std::from_chars(digits.data(), end, value);
+  const char* begin = digits.data();
+  const char* end = begin + digits.size();
+  const auto [at, error] = std::from_chars(begin, end, value);
   if (error != std::errc() || at != end || digits.empty() || !is_digit(digits[0])) {
     return std::nullopt;
   }
@@ -161,9 +162,10 @@ Literal<std::int64_t> percent_value(std::string_view text) {
   std::string decimals = point < digits.size() ? digits.substr(point + 1) : std::string();
   if (decimals.size() > 2) return fault(MessageId::kBadPercent);
   decimals.append(2 - decimals.size(), '0');
-  const auto hundreds = whole(digits.substr(0, point));
-  if (!hundreds || *hundreds > 100) return fault(MessageId::kBadPercent);
-  const std::int64_t basis_points = *hundreds * 100 + *whole(decimals);
+  const auto percents = whole(digits.substr(0, point));
+  const auto hundredths = whole(decimals);
+  if (!percents || !hundredths || *percents > 100) return fault(MessageId::kBadPercent);
+  const std::int64_t basis_points = *percents * 100 + *hundredths;
   if (basis_points > 10'000) return fault(MessageId::kBadPercent);
   return basis_points;
 }

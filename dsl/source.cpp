@@ -9,7 +9,7 @@ namespace sojourn::dsl {
 
 namespace {
 
-constexpr std::uint32_t kBlock = 1024;
+constexpr std::size_t kBlock = 1024;
 
 std::uint32_t count_code_points(std::string_view text) {
   return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -55,7 +55,7 @@ Position SourceFile::position(std::uint32_t offset) const {
 }
 
 std::uint32_t SourceFile::code_points_before(std::uint32_t offset) const {
-  const std::uint32_t block = offset / kBlock;
+  const std::size_t block = offset / kBlock;
   const auto rest = std::string_view(text_).substr(block * kBlock, offset - block * kBlock);
   return code_points_[block] + count_code_points(rest);
 }
