@@ -29,6 +29,7 @@ std::string draw(const graph::Graph& graph, GraphFormat format) {
 
 base::Error unknown_journey(const std::string& name, const dsl::Program& program) {
   std::vector<std::string_view> known;
+  known.reserve(program.journeys.size());
   for (const dsl::CompiledJourney& journey : program.journeys) {
     known.emplace_back(journey.graph.journey);
   }

@@ -71,8 +71,8 @@ class Collector {
   void later(Span place, std::string_view what) { report_.not_carried_out(place, what); }
   std::vector<graph::TypedField> fields(const std::vector<ast::Field>& fields,
                                         std::string_view owner);
-  void event_fields(const ast::Event& event, graph::EventType& declared);
-  void campaign_data(const ast::Campaign& campaign, graph::Campaign& declared);
+  void event_fields(const std::vector<ast::Field>& written, graph::EventType& declared);
+  void campaign_data(const std::vector<ast::Field>& written, graph::Campaign& declared);
 
   World& world_;
   Report& report_;
@@ -125,23 +125,23 @@ void Collector::operator()(const ast::Event& event) {
     report_.add(diagnose(messages::kDuplicateWireName, wire_span, declared.wire_name)
                     .note(first->second, "first used here"));
   }
-  if (event.fields) event_fields(event, declared);
+  if (event.fields) event_fields(*event.fields, declared);
   world_.catalog.events.push_back(std::move(declared));
 }
 
-void Collector::event_fields(const ast::Event& event, graph::EventType& declared) {
-  for (const ast::Field& field : *event.fields) {
+void Collector::event_fields(const std::vector<ast::Field>& written, graph::EventType& declared) {
+  for (const ast::Field& field : written) {
     if (field.name.text != kCreatedAt) continue;
     report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text,
                          "every event has it; it says when the event happened"));
   }
-  declared.fields = fields(*event.fields, "event." + event.name.text);
+  declared.fields = fields(written, "event." + declared.name);
 }
 
 void Collector::operator()(const ast::MessageType& type) {
   if (!declare(world_.message_types, "the message type", type.name, report_)) return;
   declare_id(message_type_ids_, type.id, report_);
-  if (type.deprecated) world_.deprecated.emplace(type.name.text, &type);
+  if (type.deprecated) world_.deprecated.emplace(type.name.text, &*type.deprecated);
   graph::MessageType declared;
   declared.name = type.name.text;
   declared.id = value_of(type.id);
@@ -150,13 +150,13 @@ void Collector::operator()(const ast::MessageType& type) {
   world_.catalog.message_types.push_back(std::move(declared));
 }
 
-void Collector::campaign_data(const ast::Campaign& campaign, graph::Campaign& declared) {
-  for (const ast::Field& field : *campaign.data) {
+void Collector::campaign_data(const std::vector<ast::Field>& written, graph::Campaign& declared) {
+  for (const ast::Field& field : written) {
     if (field.name.text != graph::kMessageKeyField) continue;
     report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text,
                          "it carries the key of the message"));
   }
-  declared.data = fields(*campaign.data, "campaign." + campaign.name.text);
+  declared.data = fields(written, "campaign." + declared.name);
 }
 
 void Collector::operator()(const ast::Campaign& campaign) {
@@ -168,7 +168,7 @@ void Collector::operator()(const ast::Campaign& campaign) {
   declared.id = value_of(campaign.id);
   if (campaign.medium) declared.medium = static_cast<graph::Medium>(*campaign.medium);
   declared.message_type = campaign.message_type.text;
-  if (campaign.data) campaign_data(campaign, declared);
+  if (campaign.data) campaign_data(*campaign.data, declared);
   if (campaign.at_most_once.value_or(false)) declared.delivery = graph::DeliveryMode::kAtMostOnce;
   world_.catalog.campaigns.push_back(std::move(declared));
 }

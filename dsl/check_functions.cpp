@@ -108,6 +108,7 @@ Typed check_call(ExpressionContext& context, const Scope& scope, const ast::Call
   const Function* function = find_function(call.function.text);
   if (function == nullptr) {
     std::vector<std::string_view> known;
+    known.reserve(kFunctions.size());
     for (const Function& f : kFunctions) known.push_back(f.name);
     context.report.add(diagnose(messages::kUnknownFunction, call.function.span, call.function.text)
                            .label(suggestion(call.function.text, known)));

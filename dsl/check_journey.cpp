@@ -15,6 +15,7 @@ namespace {
 
 void check_references(const StepContext& context) {
   std::vector<std::string_view> known;
+  known.reserve(context.identities.size());
   for (const auto& [identity, span] : context.identities) known.emplace_back(identity);
   for (const ast::StepRef& reference : context.references) {
     if (reference.text.empty() || context.identities.contains(reference.text)) continue;

@@ -47,6 +47,7 @@ Typed check_string(ExpressionContext& context, const Scope& scope, const ast::St
     return {std::move(type), context.emit_constant(graph::Value(std::move(text)), span), true, {}};
   }
   std::vector<graph::ExprId> parts;
+  parts.reserve(string.parts.size());
   for (const auto& part : string.parts) {
     parts.push_back(check_string_part(context, scope, part, span));
   }

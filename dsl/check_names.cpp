@@ -46,7 +46,14 @@ graph::Expression named_leaf(graph::Op op, std::string_view name) {
 
 std::vector<std::string_view> field_names(const std::vector<graph::TypedField>& fields) {
   std::vector<std::string_view> names;
+  names.reserve(fields.size());
   for (const auto& field : fields) names.emplace_back(field.name);
+  return names;
+}
+
+// `createdAt` is a field of every event.
+std::vector<std::string_view> event_field_names(const std::vector<graph::TypedField>& fields) {
+  std::vector<std::string_view> names = field_names(fields);
   names.push_back(kCreatedAt);
   return names;
 }
@@ -84,7 +91,7 @@ Typed entry_field(ExpressionContext& context, const Scope& scope, const ast::Nam
           type_of(Kind::kTimestamp), context.emit(graph::Op::kEntryCreatedAt, {}, span), true, {}};
     }
     if (!context.entry.known) return context.poison(span);
-    return unknown_field(context, "`entry`", field, field_names(context.entry.fields));
+    return unknown_field(context, "`entry`", field, event_field_names(context.entry.fields));
   }
   graph::Expression node;
   node.op = graph::Op::kEntryField;
@@ -105,7 +112,7 @@ Typed event_field(ExpressionContext& context, const Scope& scope, const ast::Nam
           type_of(Kind::kTimestamp), context.emit(graph::Op::kEventCreatedAt, {}, span), true, {}};
     }
     return unknown_field(context, fmt::format("the event `{}`", event.name), field,
-                         field_names(event.fields));
+                         event_field_names(event.fields));
   }
   if (context.world.is_untyped("event", event.name, field.text)) return context.poison(span);
   return narrowed(scope, found->type,
@@ -120,9 +127,8 @@ Typed member(ExpressionContext& context, const Scope& scope, const Typed& object
   if (object.type.kind == Kind::kObject) {
     const graph::TypedField* found = find_field(object.type.fields, field.text);
     if (found == nullptr) {
-      std::vector<std::string_view> names;
-      for (const auto& known : object.type.fields) names.emplace_back(known.name);
-      return unknown_field(context, context.report.words(object_span, "this object"), field, names);
+      return unknown_field(context, context.report.words(object_span, "this object"), field,
+                           field_names(object.type.fields));
     }
     type = found->type;
     type.optional = type.optional || object.type.optional;

@@ -151,6 +151,7 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   const std::vector<ParsedFilePtr> parsed =
       parse_all(out.files, cache == nullptr ? nullptr : cache->contents_.get());
   std::vector<const ast::File*> asts;
+  asts.reserve(parsed.size());
   for (const ParsedFilePtr& file : parsed) asts.push_back(&file->ast);
 
   Report report(out.files);

@@ -39,6 +39,7 @@ void report_unknown(StepContext& context, const ast::Name& key,
     return;
   }
   std::vector<std::string_view> known;
+  known.reserve(contract.size());
   for (const auto& field : contract) known.emplace_back(field.name);
   context.report.add(
       diagnose(messages::kUnknownField, key.span, fmt::format("the {} `{}`", kind, owner), key.text)

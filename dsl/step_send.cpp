@@ -32,7 +32,7 @@ std::string identify_send(StepContext& context, const StepPlace& place, const as
 void check_message_type(StepContext& context, const graph::Campaign& campaign, Span span) {
   const auto deprecated = context.world.deprecated.find(campaign.message_type);
   if (deprecated != context.world.deprecated.end()) {
-    const ast::StringText& why = *deprecated->second->deprecated;
+    const ast::StringText& why = *deprecated->second;
     context.report.add(
         diagnose(messages::kDeprecatedMessageType, span, campaign.name, campaign.message_type)
             .note(why.span, why.text));

@@ -20,7 +20,7 @@ void check_wait(StepContext& context, const StepPlace& place, const ast::WaitFor
     if (duration) action.duration = *duration;
   }
   if (wait.at) action.at = check_time_of_day(context.expressions, *wait.at);
-  context.graph.steps[at].action = std::move(action);
+  context.graph.steps[at].action = action;
   context.let_time_pass();
 }
 
@@ -85,7 +85,7 @@ void check_wait_until(StepContext& context, const StepPlace& place, const ast::W
     ways.add(std::exchange(context.flow, after));
   }
   context.flow = ways.joined();
-  context.graph.steps[at].action = std::move(action);
+  context.graph.steps[at].action = action;
 }
 
 }  // namespace sojourn::dsl

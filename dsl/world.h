@@ -44,7 +44,7 @@ struct World {
   std::map<std::string, const ast::Constant*, std::less<>> constants;
   // Constants with a reported error: every use of them is silent.
   std::set<std::string, std::less<>> broken_constants;
-  std::map<std::string, const ast::MessageType*, std::less<>> deprecated;
+  std::map<std::string, const ast::StringText*, std::less<>> deprecated;  // type -> why
   PolicyFacts policy;
 
   // Fields whose declared type could not be read, as `user.f`, `event.e.f`,
