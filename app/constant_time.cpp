@@ -11,10 +11,16 @@ namespace {
 
 using Digest = std::array<unsigned char, 32>;
 
+// Fetched once: looking an algorithm up costs more than hashing a key with it.
+const EVP_MD* algorithm() {
+  static EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  return kSha256;
+}
+
 Digest sha256(std::string_view text) {
   Digest digest{};
   unsigned int size = 0;
-  const int ok = EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  const int ok = EVP_Digest(text.data(), text.size(), digest.data(), &size, algorithm(), nullptr);
   SOJOURN_CHECK(ok == 1 && size == digest.size(), "SHA-256 is always there");
   return digest;
 }

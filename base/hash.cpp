@@ -1,7 +1,6 @@
 #include "base/hash.h"
 
 #include <charconv>
-#include <fmt/core.h>
 #include <xxhash.h>
 
 namespace sojourn::base {
@@ -11,7 +10,14 @@ std::uint64_t stable_hash64(std::string_view bytes, std::uint64_t seed) {
 }
 
 std::string Hash128::hex() const {
-  return fmt::format("{:016x}{:016x}", high, low);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out(32, '0');
+  for (std::size_t i = 0; i < 16; ++i) {
+    const auto shift = 60 - 4 * i;
+    out[i] = kDigits[(high >> shift) & 0xF];
+    out[16 + i] = kDigits[(low >> shift) & 0xF];
+  }
+  return out;
 }
 
 std::optional<Hash128> Hash128::from_hex(std::string_view text) {

@@ -25,24 +25,6 @@ Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
   return static_cast<Endpoint>(program.campaign(record.subject).medium);
 }
 
-// What a claim that outlived its process means: a message may have left, anything
-// else can simply be repeated.
-base::Result<ShardInput> doubt(const store::Delivery& delivery, const Program& program) {
-  auto record = decode_delivery(delivery.body);
-  if (!record) return tl::unexpected(record.error());
-  AttemptEnded ended;
-  ended.key = delivery.key;
-  ended.attempt = record->attempts;
-  ended.endpoint = endpoint_of(*record, program);
-  ended.recovered = true;
-  ended.outcome.kind = record->kind == DeliveryRecord::Kind::kMessage
-                           ? connectors::OutcomeKind::kUnknown
-                           : connectors::OutcomeKind::kRetry;
-  ended.outcome.reason = "restart";
-  ended.outcome.message = "the process ended before the answer came";
-  return ShardInput(std::move(ended));
-}
-
 }  // namespace
 
 Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, store::Store& store,
@@ -53,7 +35,8 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       zones_(zones),
       publisher_(publisher),
       window_(settings_.max_in_doubt),
-      context_{*program_, settings_.turn, store, zones, random, window_} {}
+      users_(settings_.user_cache_bytes),
+      context_{*program_, settings_.turn, store, zones, random, window_, claimed_, users_} {}
 
 Shard::~Shard() = default;
 
@@ -67,7 +50,7 @@ base::Status Shard::recover(base::Instant now) {
     after = claimed->back().key;
     std::vector<ShardInput> inputs;
     for (const store::Delivery& delivery : *claimed) {
-      auto input = doubt(delivery, *program_);
+      auto input = doubt(delivery);
       if (!input) return tl::unexpected(input.error());
       inputs.push_back(std::move(*input));
     }
@@ -75,12 +58,33 @@ base::Status Shard::recover(base::Instant now) {
     // No claims here: the next batch could not tell them from the last process's.
     window_.pause_all(now_ + base::Millis{1});
     if (auto ran = turn.run(std::move(inputs), false); !ran) return ran;
-    if (auto done =
-            commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
-        !done) {
-      return done;
-    }
+    if (auto done = finish(turn); !done) return done;
   }
+}
+
+// What a claim that outlived its process means: a message may have left, anything
+// else can simply be repeated.
+base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
+  auto record = decode_delivery(delivery.body);
+  if (!record) return tl::unexpected(record.error());
+  AttemptEnded ended;
+  ended.key = delivery.key;
+  ended.attempt = record->attempts;
+  ended.endpoint = endpoint_of(*record, *program_);
+  ended.recovered = true;
+  ended.outcome.kind = record->kind == DeliveryRecord::Kind::kMessage
+                           ? connectors::OutcomeKind::kUnknown
+                           : connectors::OutcomeKind::kRetry;
+  ended.outcome.reason = "restart";
+  ended.outcome.message = "the process ended before the answer came";
+  claimed_.emplace(delivery.key, std::move(*record));
+  return ShardInput(std::move(ended));
+}
+
+base::Status Shard::finish(Turn& turn) {
+  auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+  if (done) turn.release();
+  return done;
 }
 
 std::vector<ShardInput> Shard::take(std::deque<ShardInput>& inputs) const {
@@ -134,10 +138,7 @@ base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
   }
   if (!turn.did_something()) return false;
   if (turn.outbox_stuck()) outbox_closed_until_ = window_.next_opening(now_);
-  if (auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
-      !done) {
-    return tl::unexpected(done.error());
-  }
+  if (auto done = finish(turn); !done) return tl::unexpected(done.error());
   return true;
 }
 

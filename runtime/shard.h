@@ -14,8 +14,11 @@
 #include "runtime/outbox_window.h"
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
+#include "runtime/user_cache.h"
 
 namespace sojourn::runtime {
+
+class Turn;
 
 struct ShardSettings {
   TurnSettings turn;
@@ -25,6 +28,8 @@ struct ShardSettings {
   std::uint32_t max_in_doubt = 256;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
+  // Of users kept in memory between turns.
+  std::size_t user_cache_bytes = 16U << 20;
 };
 
 // What the owner needs to know to decide when to run the next turn.
@@ -57,6 +62,8 @@ class Shard {
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
   base::Result<bool> run(std::vector<ShardInput> inputs);
+  base::Result<ShardInput> doubt(const store::Delivery& delivery);
+  base::Status finish(Turn& turn);
   base::Result<base::Instant> next_wake();
   base::Status answer(const UserQuery& query);
   base::Status drop_old_ids();
@@ -67,6 +74,8 @@ class Shard {
   calendar::ZoneSource& zones_;
   Publisher& publisher_;
   OutboxWindow window_;
+  ClaimedDeliveries claimed_;
+  UserCache users_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

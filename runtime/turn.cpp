@@ -95,14 +95,11 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   for (const store::TimerKey& timer : timers_) users.push_back(timer.user);
 
   store::ReadSet read;
-  absl::flat_hash_set<std::string> asked;
   const auto ask = [&](const Identity& identity) {
-    std::string key(1, static_cast<char>(identity.kind));
-    if (asked.insert(key + identity.value).second) read.identities.push_back(identity);
+    if (users_.want(identity)) read.identities.push_back(identity);
   };
   for (const ShardInput& input : inputs) {
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) {
-      read.deliveries.push_back(ended->key);
       users.push_back(ended->key.user);
     } else if (const auto* request = std::get_if<IntakeRequest>(&input)) {
       for (const IntakeItem& item : request->items) {
@@ -124,10 +121,6 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   for (std::size_t i = 0; i < read.seen.size(); ++i) {
     if (loaded->seen[i]) seen_.insert(read.seen[i].hash);
   }
-  for (const auto& delivery : loaded->deliveries) {
-    if (!delivery) continue;
-    if (auto taken = outbox_.take_stored(*delivery, false); !taken) return taken;
-  }
   const std::size_t room =
       std::min(context_.window.room(record_.now), context_.settings.max_deliveries);
   if (look_at_outbox && room > 0) {
@@ -137,7 +130,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
       users.push_back(delivery.key.user);
       did_something_ = true;
       found_due_deliveries_ = true;
-      if (auto taken = outbox_.take_stored(delivery, true); !taken) return taken;
+      if (auto taken = outbox_.take_due(delivery); !taken) return taken;
     }
   }
   return users_.load(users);
@@ -219,6 +212,11 @@ std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {
   if (!changed.empty()) runner_.log(user, LogRecord::Kind::kProfile, nullptr, {}, changed);
   runner_.profile_changed(user);
   return std::nullopt;
+}
+
+void Turn::release() {
+  users_.release();
+  outbox_.release();
 }
 
 void Turn::write(std::uint64_t sequence) {

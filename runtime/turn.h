@@ -30,6 +30,9 @@ class Turn {
 
   store::Commit& commit() { return record_.commit; }
   TurnOutput& output() { return record_.output; }
+  // After the commit: leaves what was loaded or made to later turns.
+  void release();
+
   // There was something due or given; false for a turn that found nothing to do.
   bool did_something() const { return did_something_; }
   // Deliveries were due and none could be moved: looking again now is in vain.

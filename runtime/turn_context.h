@@ -7,6 +7,7 @@
 
 #include "base/instant.h"
 #include "connectors/only_to.h"
+#include "runtime/claimed_deliveries.h"
 #include "runtime/log_record.h"
 #include "runtime/shard_input.h"
 #include "runtime/store/store.h"
@@ -23,6 +24,7 @@ namespace sojourn::runtime {
 
 class OutboxWindow;
 class Program;
+class UserCache;
 
 struct TurnSettings {
   std::size_t max_timers = 1'000;      // due timers taken in one turn
@@ -48,6 +50,8 @@ struct TurnContext {
   calendar::ZoneSource& zones;
   base::Random& random;
   OutboxWindow& window;
+  ClaimedDeliveries& claimed;
+  UserCache& users;
 };
 
 // The commit and the output of one turn in the making.

@@ -22,10 +22,6 @@ namespace {
 
 using connectors::OutcomeKind;
 
-std::string map_key(const store::DeliveryKey& key) {
-  return fmt::format("{:016x}{}", key.user.packed(), key.message.hex());
-}
-
 std::string_view counter_family(DeliveryRecord::Kind kind) {
   return kind == DeliveryRecord::Kind::kUpdate ? "updates" : "tracks";
 }
@@ -40,23 +36,32 @@ TurnOutbox::~TurnOutbox() = default;
 TurnOutbox::Work& TurnOutbox::add(Work work) {
   works_.push_back(std::make_unique<Work>(std::move(work)));
   Work& added = *works_.back();
-  by_key_[map_key(added.key)] = &added;
+  by_key_[added.key] = &added;
   return added;
 }
 
-base::Status TurnOutbox::take_stored(const store::Delivery& delivery, bool due) {
-  if (by_key_.contains(map_key(delivery.key))) return {};
+base::Status TurnOutbox::take_due(const store::Delivery& delivery) {
   auto record = decode_delivery(delivery.body);
   if (!record) return tl::unexpected(record.error());
   Work work;
   work.key = delivery.key;
   work.record = std::move(*record);
   work.stored = true;
-  work.state = delivery.next_attempt ? Work::State::kPlanned : Work::State::kClaimed;
   work.next_attempt = delivery.next_attempt.value_or(record_.now);
-  Work& added = add(std::move(work));
-  if (due) to_claim_.push_back(&added);
+  to_claim_.push_back(&add(std::move(work)));
   return {};
+}
+
+TurnOutbox::Work* TurnOutbox::claimed(const store::DeliveryKey& key) {
+  if (const auto found = by_key_.find(key); found != by_key_.end()) return found->second;
+  auto taken = context_.claimed.extract(key);
+  if (taken.empty()) return nullptr;
+  Work work;
+  work.key = key;
+  work.record = std::move(taken.mapped());
+  work.stored = true;
+  work.state = Work::State::kClaimed;
+  return &add(std::move(work));
 }
 
 void TurnOutbox::plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) {
@@ -192,9 +197,9 @@ bool TurnOutbox::just_updated(const UserState& user) const {
 void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   if (!ended.recovered) context_.window.end(ended.endpoint);
   progressed_ = true;
-  const auto found = by_key_.find(map_key(ended.key));
-  if (found == by_key_.end()) return;
-  Work& work = *found->second;
+  Work* found = claimed(ended.key);
+  if (found == nullptr) return;
+  Work& work = *found;
   if (work.state != Work::State::kClaimed || work.record.attempts != ended.attempt) return;
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
@@ -310,6 +315,16 @@ void TurnOutbox::write_to(store::Commit& commit) const {
     if (work->state == Work::State::kPlanned) delivery.next_attempt = work->next_attempt;
     commit.put_deliveries.push_back(std::move(delivery));
   }
+}
+
+void TurnOutbox::release() {
+  for (const auto& work : works_) {
+    if (work->state == Work::State::kClaimed) {
+      context_.claimed.emplace(work->key, std::move(work->record));
+    }
+  }
+  by_key_.clear();
+  works_.clear();
 }
 
 }  // namespace sojourn::runtime

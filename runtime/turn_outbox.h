@@ -33,11 +33,11 @@ class TurnOutbox final : public DeliveryPlanner {
              JourneyRunner& runner);
   ~TurnOutbox() override;
 
-  // Deliveries read from the store: due ones are to be claimed.
-  base::Status take_stored(const store::Delivery& delivery, bool due);
+  // A planned delivery that is due, as the store has it: to be claimed.
+  base::Status take_due(const store::Delivery& delivery);
 
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
-  // An outcome whose delivery is not stored any more, or is of another attempt,
+  // An outcome whose delivery is not claimed any more, or is of another attempt,
   // changes nothing but the window.
   void take_outcome(const AttemptEnded& ended);
   // Claims in order until nothing is left or the window is full, following what
@@ -47,6 +47,8 @@ class TurnOutbox final : public DeliveryPlanner {
   // Claimed, ended, or moved something: otherwise a look at the outbox was in vain.
   bool progressed() const { return progressed_; }
   void write_to(store::Commit& commit) const;
+  // After the commit: leaves what is claimed to the turns of its outcomes.
+  void release();
 
  private:
   struct Work {
@@ -60,6 +62,8 @@ class TurnOutbox final : public DeliveryPlanner {
   };
 
   Work& add(Work work);
+  // The work of an attempt that ended; null when it is claimed no more.
+  Work* claimed(const store::DeliveryKey& key);
   void claim(Work& work);
   void claim_message(UserState& user, Work& work);
   void claim_update(UserState& user, Work& work);
@@ -82,7 +86,7 @@ class TurnOutbox final : public DeliveryPlanner {
   UserBook& users_;
   JourneyRunner& runner_;
   std::vector<std::unique_ptr<Work>> works_;
-  absl::flat_hash_map<std::string, Work*> by_key_;
+  absl::flat_hash_map<store::DeliveryKey, Work*, DeliveryKeyHash> by_key_;
   std::deque<Work*> to_claim_;
   bool progressed_ = false;
 };

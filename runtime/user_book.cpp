@@ -1,19 +1,17 @@
 #include "runtime/user_book.h"
 
+#include <functional>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
 #include "runtime/program.h"
+#include "runtime/user_cache.h"
 
 namespace sojourn::runtime {
 namespace {
 
 using store::Identity;
-
-std::string map_key(const Identity& identity) {
-  std::string key(1, static_cast<char>(identity.kind));
-  return key + identity.value;
-}
 
 std::optional<Identity> email_of(const Person& person) {
   if (!person.email) return std::nullopt;
@@ -40,20 +38,36 @@ IntakeFailure conflict(const Identity& identity) {
 UserBook::UserBook(const TurnContext& context, TurnRecord& record)
     : context_(context), record_(record) {}
 
+std::size_t UserBook::IdentityHash::operator()(const Identity& identity) const {
+  return std::hash<std::string_view>{}(identity.value) + static_cast<std::size_t>(identity.kind);
+}
+
+bool UserBook::want(const Identity& identity) {
+  return identities_.try_emplace(identity).second;
+}
+
 void UserBook::know(const Identity& identity, std::optional<store::UserId> user) {
-  identities_.emplace(map_key(identity), std::pair(identity, Known{user, user}));
+  identities_.at(identity) = Known{user, user};
 }
 
 base::Status UserBook::load(const std::vector<store::UserId>& more) {
   store::ReadSet read;
-  absl::flat_hash_map<std::uint64_t, bool> asked;
+  // A user who is not stored stays null.
   const auto ask = [&](store::UserId id) {
-    if (asked.emplace(id.packed(), true).second) read.users.push_back(id);
+    const auto [place, is_new] = users_.try_emplace(id.packed());
+    if (!is_new) return;
+    if (auto kept = context_.users.take(id)) {
+      order_.push_back(kept.get());
+      place->second = std::move(kept);
+    } else {
+      read.users.push_back(id);
+    }
   };
   for (const store::UserId id : more) ask(id);
-  for (const auto& [key, known] : identities_) {
-    if (known.second.user) ask(*known.second.user);
+  for (const auto& [identity, known] : identities_) {
+    if (known.user) ask(*known.user);
   }
+  if (read.users.empty()) return {};
   auto loaded = context_.store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());
   for (std::size_t i = 0; i < read.users.size(); ++i) {
@@ -79,9 +93,9 @@ UserState* UserBook::find(store::UserId id) {
 
 UserState* UserBook::owner(const std::optional<Identity>& identity) {
   if (!identity) return nullptr;
-  const auto found = identities_.find(map_key(*identity));
+  const auto found = identities_.find(*identity);
   SOJOURN_CHECK(found != identities_.end(), "a turn asks for every identity before it works");
-  const auto& user = found->second.second.user;
+  const auto& user = found->second.user;
   return user ? find(*user) : nullptr;
 }
 
@@ -90,11 +104,9 @@ void UserBook::give(UserState& user, const Identity& identity) {
   if (old) {
     const Identity before{identity.kind, *old};
     // It may not have been asked for; then the store has it as this user's.
-    const auto known =
-        identities_.emplace(map_key(before), std::pair(before, Known{user.id(), user.id()}));
-    known.first->second.second.user = std::nullopt;
+    identities_.try_emplace(before, Known{user.id(), user.id()}).first->second.user = std::nullopt;
   }
-  identities_.at(map_key(identity)).second.user = user.id();
+  identities_.at(identity).user = user.id();
   user.set_identity(identity);
 }
 
@@ -137,8 +149,7 @@ std::optional<IntakeFailure> UserBook::rename(UserState& user, const Identity& i
 }
 
 void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
-  for (auto& [key, entry] : identities_) {
-    const auto& [identity, known] = entry;
+  for (const auto& [identity, known] : identities_) {
     if (known.user == known.stored) continue;
     if (known.user) {
       commit.put_identities.emplace_back(identity, *known.user);
@@ -147,6 +158,14 @@ void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
     }
   }
   for (UserState* user : order_) user->write_to(commit, sequence);
+}
+
+void UserBook::release() {
+  for (auto& [id, user] : users_) {
+    if (user != nullptr) context_.users.keep(std::move(user));
+  }
+  users_.clear();
+  order_.clear();
 }
 
 }  // namespace sojourn::runtime

@@ -21,9 +21,11 @@ class UserBook {
  public:
   UserBook(const TurnContext& context, TurnRecord& record);
 
-  // What the store knows of these identities.
+  // Whether this identity was not asked for before; `know` must follow.
+  bool want(const store::Identity& identity);
+  // What the store knows of it.
   void know(const store::Identity& identity, std::optional<store::UserId> user);
-  // Loads every user known so far and `more`, each once.
+  // Has every user known so far and `more` at hand, from the cache or the store.
   base::Status load(const std::vector<store::UserId>& more);
 
   // Must have been loaded or created in this turn; nullptr when there is no such user.
@@ -39,6 +41,8 @@ class UserBook {
   // In the order in which they came up.
   const std::vector<UserState*>& users() const { return order_; }
   void write_to(store::Commit& commit, std::uint64_t sequence);
+  // After the commit: leaves the users to the cache.
+  void release();
   // Set when the store failed while creating a user; the turn must not commit.
   const base::Status& status() const { return status_; }
 
@@ -55,7 +59,10 @@ class UserBook {
 
   const TurnContext& context_;
   TurnRecord& record_;
-  absl::flat_hash_map<std::string, std::pair<store::Identity, Known>> identities_;
+  struct IdentityHash {
+    std::size_t operator()(const store::Identity& identity) const;
+  };
+  absl::flat_hash_map<store::Identity, Known, IdentityHash> identities_;
   absl::flat_hash_map<std::uint64_t, std::unique_ptr<UserState>> users_;  // by packed id
   std::vector<UserState*> order_;
   base::Status status_;

@@ -28,6 +28,7 @@ base::Status UserState::take_row(const store::Row& row) {
       auto head = decode_user_head(row.body);
       if (!head) return tl::unexpected(head.error());
       head_ = std::move(*head);
+      head_bytes_ = row.body.size();
       email_ = head_.email ? graph::Value(*head_.email) : graph::Value();
       user_id_ = head_.user_id ? graph::Value(*head_.user_id) : graph::Value();
       return {};
@@ -54,6 +55,7 @@ base::Status UserState::take_row(const store::Row& row) {
       auto event = decode_event(row.body, row.key.number);
       if (!event) return tl::unexpected(event.error());
       last_stored_event_ = event->number;
+      history_bytes_ += row.body.size();
       history_.push_back(std::move(*event));
       return {};
     }
@@ -134,12 +136,16 @@ void UserState::keep(engine::EventFact event) {
 
 void UserState::write_to(store::Commit& commit, std::uint64_t sequence) {
   for (Seat& seat : seats_) write_seat(seat, commit);
+  std::erase_if(seats_, [](const Seat& seat) { return seat.enrollment.exit_reason.has_value(); });
   write_history(commit);
-  if (head_changed_) {
-    commit.put_rows.push_back({key(store::RowKind::kHead, 0), encode(head_)});
+  if (std::exchange(head_changed_, false)) {
+    std::string body = encode(head_);
+    head_bytes_ = body.size();
+    commit.put_rows.push_back({key(store::RowKind::kHead, 0), std::move(body)});
   }
   if (!log_.empty()) {
     commit.put_rows.push_back({key(store::RowKind::kLog, sequence), encode(log_)});
+    log_.clear();
   }
 }
 
@@ -152,17 +158,20 @@ void UserState::write_seat(Seat& seat, store::Commit& commit) {
       commit.remove_timers.push_back({id_, *seat.stored_due, enrollment.number});
     }
     if (due) commit.put_timers.push_back({id_, *due, enrollment.number});
+    seat.stored_due = due;
   }
   const store::RowKey row = key(store::RowKind::kEnrollment, enrollment.number);
   if (!ended) {
     std::string body = engine::encode(enrollment, seat.journey->numbers);
-    if (body != seat.stored_body) commit.put_rows.push_back({row, std::move(body)});
+    if (body == seat.stored_body) return;
+    seat.stored_body = body;
+    commit.put_rows.push_back({row, std::move(body)});
     return;
   }
   if (!seat.stored_body.empty()) commit.remove_rows.push_back(row);
-  commit.put_rows.push_back({key(store::RowKind::kPast, enrollment.number),
-                             encode(PastEnrollment{enrollment.unit, seat.journey->graph.journey,
-                                                   seat.ended_at, *enrollment.exit_reason})});
+  past_.push_back(
+      {enrollment.unit, seat.journey->graph.journey, seat.ended_at, *enrollment.exit_reason});
+  commit.put_rows.push_back({key(store::RowKind::kPast, enrollment.number), encode(past_.back())});
 }
 
 void UserState::write_history(store::Commit& commit) {
@@ -172,14 +181,29 @@ void UserState::write_history(store::Commit& commit) {
       if (event.number <= last_stored_event_) dropped_events_.push_back(event.number);
     }
     history_.clear();
+    history_bytes_ = 0;
   }
   for (const std::uint64_t number : dropped_events_) {
     commit.remove_rows.push_back(key(store::RowKind::kEvent, number));
   }
+  dropped_events_.clear();
   for (const engine::EventFact& event : history_) {
     if (event.number <= last_stored_event_) continue;
-    commit.put_rows.push_back({key(store::RowKind::kEvent, event.number), encode(event)});
+    std::string body = encode(event);
+    history_bytes_ += body.size();
+    commit.put_rows.push_back({key(store::RowKind::kEvent, event.number), std::move(body)});
+    last_stored_event_ = event.number;
   }
+}
+
+std::size_t UserState::footprint_bytes() const {
+  // What is decoded takes about three times the bytes of its row.
+  constexpr std::size_t kFactor = 3;
+  constexpr std::size_t kPastBytes = sizeof(PastEnrollment) + 32;
+  std::size_t seats = 0;
+  for (const Seat& seat : seats_) seats += sizeof(Seat) + (1 + kFactor) * seat.stored_body.size();
+  return sizeof(UserState) + kFactor * (head_bytes_ + history_bytes_) + seats +
+         kPastBytes * past_.size() + sizeof(engine::EventFact) * history_.size();
 }
 
 }  // namespace sojourn::runtime

@@ -1,5 +1,5 @@
-// One user as a turn sees them: loaded from their rows, changed in memory, written
-// back once. Lives for one turn, on the shard's thread.
+// One user as turns see them: loaded from their rows, changed in memory, written
+// back at the end of each turn. On the shard's thread.
 #pragma once
 
 #include <cstdint>
@@ -65,8 +65,12 @@ class UserState final : public engine::ProfileView {
   void keep(engine::EventFact event);
   void log(LogRecord record) { log_.push_back(std::move(record)); }
 
-  // Adds all that changed to the commit. `sequence` is the commit's own number.
+  // Adds all that changed to the commit, whose own number is `sequence`. Afterwards
+  // this is what `from_rows` makes of the rows, once the commit is durable.
   void write_to(store::Commit& commit, std::uint64_t sequence);
+
+  // Memory in use, estimated from the sizes of the rows.
+  std::size_t footprint_bytes() const;
 
  private:
   const graph::Value& fallback(std::string_view name) const;
@@ -82,6 +86,9 @@ class UserState final : public engine::ProfileView {
   const Program* program_;
   UserHead head_;
   bool head_changed_ = false;
+  // Of the rows. The history's falls only when it ends.
+  std::size_t head_bytes_ = 0;
+  std::size_t history_bytes_ = 0;
   graph::Value email_;
   graph::Value user_id_;
   std::vector<Seat> seats_;

@@ -25,10 +25,7 @@ std::optional<std::int64_t> millis(const std::optional<base::Instant>& instant) 
 }  // namespace
 
 OutboxTable::OutboxTable(Connection& connection)
-    : find_(connection,
-            "SELECT user_number, message, next_attempt, body FROM delivery"
-            " WHERE shard = ? AND user_number = ? AND message = ?"),
-      planned_from_(connection,
+    : planned_from_(connection,
                     "SELECT user_number, message, next_attempt, body FROM delivery"
                     " INDEXED BY delivery_planned WHERE shard = ? AND next_attempt >= ?"
                     " ORDER BY next_attempt, user_number, message"),
@@ -45,13 +42,6 @@ OutboxTable::OutboxTable(Connection& connection)
            " next_attempt = excluded.next_attempt, body = excluded.body"),
       remove_(connection,
               "DELETE FROM delivery WHERE shard = ? AND user_number = ? AND message = ?") {}
-
-std::optional<Delivery> OutboxTable::find(const DeliveryKey& key) {
-  const HashBytes message(key.message);
-  Query query(find_, key.user.shard, key.user.number, Blob{message.view()});
-  if (!query.next()) return std::nullopt;
-  return delivery(key.user.shard, query);
-}
 
 std::vector<Delivery> OutboxTable::due(base::Instant until, std::size_t limit) {
   std::vector<Delivery> out;

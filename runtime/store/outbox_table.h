@@ -12,7 +12,6 @@ class OutboxTable {
  public:
   explicit OutboxTable(Connection& connection);
 
-  std::optional<Delivery> find(const DeliveryKey& key);
   // Planned ones by next attempt, then shard, user and message.
   std::vector<Delivery> due(base::Instant until, std::size_t limit);
   std::optional<base::Instant> next();
@@ -22,7 +21,6 @@ class OutboxTable {
   void write(const Commit& commit);
 
  private:
-  Statement find_;
   Statement planned_from_;
   Statement claimed_after_;
   Statement of_user_;

@@ -152,7 +152,6 @@ base::Result<Loaded> SqliteStore::load(const ReadSet& read) {
     }
     for (const SeenEvent& event : read.seen) out.seen.push_back(seen_.find(event));
     for (const UserId user : read.users) out.users.push_back(people_.of_user(user));
-    for (const DeliveryKey& key : read.deliveries) out.deliveries.push_back(outbox_.find(key));
     run(end_);
     return out;
   });

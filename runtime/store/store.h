@@ -106,13 +106,11 @@ struct ReadSet {
   std::vector<Identity> identities;
   std::vector<SeenEvent> seen;  // each is looked for on every day still kept
   std::vector<UserId> users;    // rows of kind below kLog
-  std::vector<DeliveryKey> deliveries;
 };
 struct Loaded {
   std::vector<std::optional<UserId>> identities;  // by place in the read set
   std::vector<bool> seen;
   std::vector<std::vector<Row>> users;  // in key order; empty: no such user
-  std::vector<std::optional<Delivery>> deliveries;
 };
 
 // One transaction. Puts replace; removing what is not there is not an error.

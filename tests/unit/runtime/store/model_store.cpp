@@ -44,7 +44,7 @@ std::vector<Delivery> first(std::vector<Delivery> sorted, std::size_t limit) {
 Content content_of(Store& store, const Universe& universe) {
   Content out;
   out.sequence = store.sequence();
-  const Loaded loaded = must(store.load({universe.identities, universe.seen, universe.users, {}}));
+  const Loaded loaded = must(store.load({universe.identities, universe.seen, universe.users}));
   for (std::size_t i = 0; i < loaded.identities.size(); ++i) {
     if (loaded.identities[i]) out.identities[universe.identities[i]] = *loaded.identities[i];
   }
@@ -88,13 +88,6 @@ base::Result<Loaded> ModelStore::load(const ReadSet& read) {
     std::vector<Row>& rows = out.users.emplace_back();
     for (const auto& [key, body] : content.rows) {
       if (key.user == user && key.kind < RowKind::kLog) rows.push_back({key, body});
-    }
-  }
-  for (const DeliveryKey& key : read.deliveries) {
-    const auto found = content.deliveries.find(key);
-    std::optional<Delivery>& item = out.deliveries.emplace_back();
-    if (found != content.deliveries.end()) {
-      item = Delivery{key, found->second.first, found->second.second};
     }
   }
   return out;

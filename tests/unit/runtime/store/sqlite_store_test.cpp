@@ -155,7 +155,7 @@ TEST_F(SqliteStoreTest, ReportsADamagedFileAndRefusesToGoOn) {
   file.close();
   const auto store = open();
   base::Result<Loaded> loaded;
-  for (std::uint64_t i = 1; i < 2000 && loaded; ++i) loaded = store->load({{}, {}, {{1, i}}, {}});
+  for (std::uint64_t i = 1; i < 2000 && loaded; ++i) loaded = store->load({{}, {}, {{1, i}}});
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().kind, base::Error::Kind::kFatal);
   EXPECT_THAT(loaded.error().hint, HasSubstr("backup"));
@@ -185,7 +185,7 @@ TEST_F(SqliteStoreTest, CutsTheLogAfterAHugeCommit) {
   huge.put_rows = {{{{1, 1}, RowKind::kHead, 0}, std::string(3'000'000, 'x')}};
   must_commit(*store, huge);
   EXPECT_LT(std::filesystem::file_size(options_.path + "-wal"), 300'000);
-  EXPECT_EQ(store->load({{}, {}, {{1, 1}}, {}}).value().users[0][0].body.size(), 3'000'000);
+  EXPECT_EQ(store->load({{}, {}, {{1, 1}}}).value().users[0][0].body.size(), 3'000'000);
 }
 
 TEST_F(SqliteStoreTest, LeavesOneFileAfterACleanClose) {
