@@ -22,7 +22,7 @@ struct SqliteOptions {
   std::uint32_t page_bytes = 4096;
   std::uint64_t cache_bytes = 64ULL << 20;
   // The log is copied into the database after the commit that makes it longer.
-  std::uint64_t log_limit_bytes = 32ULL << 20;
+  std::uint64_t log_limit_bytes = 64ULL << 20;
   // Overwrites deleted rows with zeros in the file. Costs writes.
   bool secure_delete = false;
   // Sees every call to the disk; null for none. Must outlive the store.
