@@ -1,11 +1,16 @@
 #include "runtime/store/outbox_table.h"
 
+#include <limits>
+
 #include "runtime/store/hash_bytes.h"
 #include "runtime/store/ordered.h"
 
 namespace sojourn::store {
 
 namespace {
+
+// Not before any attempt. What the index calls none is later still.
+constexpr base::Instant kEnd{std::numeric_limits<std::int64_t>::max() - 1};
 
 // Of a row that begins with user_number, message, next_attempt, body.
 Delivery delivery(std::uint16_t shard, const Query& query) {
@@ -24,7 +29,7 @@ std::optional<std::int64_t> millis(const std::optional<base::Instant>& instant) 
 
 }  // namespace
 
-OutboxTable::OutboxTable(Connection& connection)
+OutboxTable::OutboxTable(Connection& connection, std::size_t planned_in_memory)
     : planned_from_(connection,
                     "SELECT user_number, message, next_attempt, body FROM delivery"
                     " INDEXED BY delivery_planned WHERE shard = ? AND next_attempt >= ?"
@@ -41,9 +46,21 @@ OutboxTable::OutboxTable(Connection& connection)
            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
            " next_attempt = excluded.next_attempt, body = excluded.body"),
       remove_(connection,
-              "DELETE FROM delivery WHERE shard = ? AND user_number = ? AND message = ?") {}
+              "DELETE FROM delivery WHERE shard = ? AND user_number = ? AND message = ?"),
+      front_(planned_in_memory) {}
 
 std::vector<Delivery> OutboxTable::due(base::Instant until, std::size_t limit) {
+  if (limit > front_.limit()) return read(until, limit);
+  if (!front_.covers(until, limit)) front_.refill(read(kEnd, front_.limit()));
+  return front_.due(until, limit);
+}
+
+std::optional<base::Instant> OutboxTable::next() {
+  if (!front_.covers(kEnd, 1)) front_.refill(read(kEnd, front_.limit()));
+  return front_.first();
+}
+
+std::vector<Delivery> OutboxTable::read(base::Instant until, std::size_t limit) {
   std::vector<Delivery> out;
   const auto take = [&](std::uint16_t shard, base::Instant from, base::Instant through,
                         std::size_t room) {
@@ -63,14 +80,6 @@ std::vector<Delivery> OutboxTable::due(base::Instant until, std::size_t limit) {
   };
   index_.collect(until, limit, take);
   return out;
-}
-
-std::optional<base::Instant> OutboxTable::next() {
-  return index_.next([&](std::uint16_t shard, base::Instant from) -> std::optional<base::Instant> {
-    Query query(planned_from_, shard, from.millis);
-    if (!query.next()) return std::nullopt;
-    return base::Instant{query.integer(2)};
-  });
 }
 
 std::vector<Delivery> OutboxTable::claimed(const std::optional<DeliveryKey>& after,
@@ -99,6 +108,7 @@ void OutboxTable::write(const Commit& commit) {
     const HashBytes message(key->message);
     run(remove_, key->user.shard, key->user.number, Blob{message.view()});
     index_.removed(key->user.shard);
+    front_.remove(*key);
   }
   for (const Delivery* item : ordered(commit.put_deliveries, &Delivery::key)) {
     const DeliveryKey& key = item->key;
@@ -108,6 +118,7 @@ void OutboxTable::write(const Commit& commit) {
     // It may replace one with an earlier attempt.
     index_.removed(key.user.shard);
     if (item->next_attempt) index_.added(key.user.shard, *item->next_attempt);
+    front_.put(*item);
   }
 }
 

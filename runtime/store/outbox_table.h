@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runtime/store/due_index.h"
+#include "runtime/store/planned_front.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/store.h"
 
@@ -10,7 +11,8 @@ namespace sojourn::store {
 
 class OutboxTable {
  public:
-  explicit OutboxTable(Connection& connection);
+  // Keeps the `planned_in_memory` soonest planned ones at hand.
+  OutboxTable(Connection& connection, std::size_t planned_in_memory);
 
   // Planned ones by next attempt, then shard, user and message.
   std::vector<Delivery> due(base::Instant until, std::size_t limit);
@@ -21,12 +23,16 @@ class OutboxTable {
   void write(const Commit& commit);
 
  private:
+  // `due`, from the table.
+  std::vector<Delivery> read(base::Instant until, std::size_t limit);
+
   Statement planned_from_;
   Statement claimed_after_;
   Statement of_user_;
   Statement put_;
   Statement remove_;
   DueIndex index_;
+  PlannedFront front_;
 };
 
 }  // namespace sojourn::store

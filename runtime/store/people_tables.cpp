@@ -7,6 +7,9 @@ namespace sojourn::store {
 
 namespace {
 
+// Beginning and ending a statement costs about as much as the row it puts.
+constexpr std::size_t kRowsAtOnce = 8;
+
 std::int64_t kind_number(RowKind kind) {
   return static_cast<std::int64_t>(kind);
 }
@@ -37,6 +40,11 @@ PeopleTables::PeopleTables(Connection& connection)
       put_row_(connection,
                "INSERT INTO user_row (shard, user_number, kind, number, body)"
                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"),
+      put_rows_(connection,
+                "INSERT INTO user_row (shard, user_number, kind, number, body) VALUES"
+                " (?, ?, ?, ?, ?), (?, ?, ?, ?, ?), (?, ?, ?, ?, ?), (?, ?, ?, ?, ?),"
+                " (?, ?, ?, ?, ?), (?, ?, ?, ?, ?), (?, ?, ?, ?, ?), (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET body = excluded.body"),
       remove_row_(connection,
                   "DELETE FROM user_row"
                   " WHERE shard = ? AND user_number = ? AND kind = ? AND number = ?") {}
@@ -80,10 +88,25 @@ void PeopleTables::write(const Commit& commit) {
   for (const RowKey* key : ordered(commit.remove_rows, std::identity())) {
     run(remove_row_, key->user.shard, key->user.number, kind_number(key->kind), key->number);
   }
-  for (const Row* row : ordered(commit.put_rows, &Row::key)) {
-    const RowKey& key = row->key;
-    run(put_row_, key.user.shard, key.user.number, kind_number(key.kind), key.number,
-        Blob{row->body});
+  put_rows(ordered(commit.put_rows, &Row::key));
+}
+
+void PeopleTables::put_rows(const std::vector<const Row*>& rows) {
+  const auto bind = [](Query& query, const Row& row) {
+    const RowKey& key = row.key;
+    query.bind_next(key.user.shard, key.user.number, kind_number(key.kind), key.number,
+                    Blob{row.body});
+  };
+  std::size_t done = 0;
+  for (; rows.size() - done >= kRowsAtOnce; done += kRowsAtOnce) {
+    Query query(put_rows_);
+    for (std::size_t i = 0; i < kRowsAtOnce; ++i) bind(query, *rows[done + i]);
+    query.next();
+  }
+  for (; done < rows.size(); ++done) {
+    Query query(put_row_);
+    bind(query, *rows[done]);
+    query.next();
   }
 }
 

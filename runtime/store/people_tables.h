@@ -19,12 +19,15 @@ class PeopleTables {
   void write(const Commit& commit);
 
  private:
+  void put_rows(const std::vector<const Row*>& rows);
+
   Statement find_identity_;
   Statement put_identity_;
   Statement remove_identity_;
   Statement rows_of_user_;
   Statement newest_rows_;
   Statement put_row_;
+  Statement put_rows_;  // as many as kRowsAtOnce
   Statement remove_row_;
 };
 

@@ -105,12 +105,17 @@ class Query {
  public:
   template <typename... Args>
   explicit Query(Statement& statement, const Args&... args) : statement_(statement) {
-    int place = 0;
-    (bind(++place, args), ...);
+    bind_next(args...);
   }
   ~Query();
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
+
+  // Binds the arguments that come after those bound so far. Before the first `next`.
+  template <typename... Args>
+  void bind_next(const Args&... args) {
+    (bind(++bound_, args), ...);
+  }
 
   // True while there is a row; false at the end and after an error.
   bool next();
@@ -126,6 +131,7 @@ class Query {
   void bind(int place, const std::optional<std::int64_t>& value);
 
   Statement& statement_;
+  int bound_ = 0;
 };
 
 // Runs a statement that gives no rows.

@@ -35,7 +35,7 @@ class SqliteStore final : public Store {
         put_sequence_(*connection_, "UPDATE commit_sequence SET sequence = ?"),
         people_(*connection_),
         timers_(*connection_),
-        outbox_(*connection_),
+        outbox_(*connection_, options.planned_in_memory),
         seen_(*connection_),
         program_(*connection_),
         numbers_(*connection_),

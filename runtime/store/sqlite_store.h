@@ -5,6 +5,7 @@
 // database, unless the store died of an error: then it leaves the disk as it is.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,10 +20,12 @@ class IoObserver;
 struct SqliteOptions {
   std::string path;  // the database file; its directory must exist
   // Of a new file: a power of two from 512 to 65,536. docs/decisions/0002-page-size.md
-  std::uint32_t page_bytes = 4096;
+  std::uint32_t page_bytes = 2048;
   std::uint64_t cache_bytes = 64ULL << 20;
   // The log is copied into the database after the commit that makes it longer.
   std::uint64_t log_limit_bytes = 64ULL << 20;
+  // Of the soonest planned deliveries, so many are also kept in memory.
+  std::size_t planned_in_memory = 4096;
   // Overwrites deleted rows with zeros in the file. Costs writes.
   bool secure_delete = false;
   // Sees every call to the disk; null for none. Must outlive the store.

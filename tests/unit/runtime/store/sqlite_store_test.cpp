@@ -26,6 +26,8 @@ class SqliteDisk {
     options.path = directory_.file("data.db");
     // Small, so that the log is copied and begins again within the suite.
     options.log_limit_bytes = 200'000;
+    // Small, so that the soonest planned deliveries are read back again and again.
+    options.planned_in_memory = 3;
     return open_sqlite_store(options).value();
   }
 
@@ -148,8 +150,8 @@ TEST_F(SqliteStoreTest, ReportsADamagedFileAndRefusesToGoOn) {
     must_commit(*open(), turn);
   }
   std::fstream file(options_.path, std::ios::in | std::ios::out | std::ios::binary);
-  for (std::streamoff page = 15; page < 40; ++page) {
-    file.seekp(page * 4096);
+  for (std::streamoff page = 30; page < 80; ++page) {
+    file.seekp(page * options_.page_bytes);
     file << std::string(64, '\xEE');
   }
   file.close();

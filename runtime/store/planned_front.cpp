@@ -1,0 +1,63 @@
+#include "runtime/store/planned_front.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace sojourn::store {
+
+void PlannedFront::put(const Delivery& delivery) {
+  remove(delivery.key);
+  if (!delivery.next_attempt) return;
+  const Place place{*delivery.next_attempt, delivery.key};
+  if (!within(place)) return;
+  add(place, delivery.body);
+  if (bodies_.size() <= limit_) return;
+  const auto last = std::prev(bodies_.end());
+  attempts_.erase(last->first.key);
+  bodies_.erase(last);
+  complete_ = false;
+  horizon_ = std::prev(bodies_.end())->first;
+}
+
+void PlannedFront::remove(const DeliveryKey& key) {
+  const auto found = attempts_.find(key);
+  if (found == attempts_.end()) return;
+  bodies_.erase(Place{found->second, key});
+  attempts_.erase(found);
+}
+
+void PlannedFront::add(const Place& place, std::string body) {
+  attempts_.emplace(place.key, place.next_attempt);
+  bodies_.emplace(place, std::move(body));
+}
+
+void PlannedFront::refill(std::vector<Delivery> soonest) {
+  bodies_.clear();
+  attempts_.clear();
+  complete_ = soonest.size() < limit_;
+  for (Delivery& delivery : soonest) {
+    horizon_ = Place{*delivery.next_attempt, delivery.key};
+    add(*horizon_, std::move(delivery.body));
+  }
+}
+
+bool PlannedFront::covers(base::Instant until, std::size_t count) const {
+  return complete_ || bodies_.size() >= count || (horizon_ && horizon_->next_attempt > until);
+}
+
+std::vector<Delivery> PlannedFront::due(base::Instant until, std::size_t count) const {
+  std::vector<Delivery> out;
+  for (const auto& [place, body] : bodies_) {
+    if (place.next_attempt > until || out.size() == count) break;
+    out.push_back(Delivery{place.key, place.next_attempt, body});
+  }
+  return out;
+}
+
+std::optional<base::Instant> PlannedFront::first() const {
+  if (bodies_.empty()) return std::nullopt;
+  return bodies_.begin()->first.next_attempt;
+}
+
+}  // namespace sojourn::store
