@@ -12,25 +12,30 @@ UserCache::~UserCache() = default;
 
 std::unique_ptr<UserState> UserCache::take(store::UserId id) {
   const auto found = by_id_.find(id.packed());
-  return found == by_id_.end() ? nullptr : remove(found->second);
+  if (found == by_id_.end()) return nullptr;
+  Entry& entry = *found->second;
+  bytes_ -= std::exchange(entry.bytes, 0);
+  return std::move(entry.user);
 }
 
 void UserCache::keep(std::unique_ptr<UserState> user) {
-  const std::size_t bytes = user->footprint_bytes();
   const std::uint64_t id = user->id().packed();
-  entries_.push_front({std::move(user), bytes});
-  bytes_ += bytes;
-  const bool added = by_id_.emplace(id, entries_.begin()).second;
-  SOJOURN_CHECK(added, "a user is taken before they are changed and kept again");
-  while (bytes_ > limit_bytes_) remove(std::prev(entries_.end()));
-}
-
-std::unique_ptr<UserState> UserCache::remove(std::list<Entry>::iterator entry) {
-  std::unique_ptr<UserState> user = std::move(entry->user);
-  bytes_ -= entry->bytes;
-  by_id_.erase(user->id().packed());
-  entries_.erase(entry);
-  return user;
+  const auto [place, is_new] = by_id_.try_emplace(id, entries_.begin());
+  if (is_new) {
+    entries_.push_front({id, nullptr, 0});
+    place->second = entries_.begin();
+  } else {
+    entries_.splice(entries_.begin(), entries_, place->second);
+  }
+  Entry& entry = entries_.front();
+  SOJOURN_CHECK(entry.user == nullptr, "a user is taken before they are changed and kept again");
+  bytes_ += entry.bytes = user->footprint_bytes();
+  entry.user = std::move(user);
+  while (bytes_ > limit_bytes_) {
+    bytes_ -= entries_.back().bytes;
+    by_id_.erase(entries_.back().id);
+    entries_.pop_back();
+  }
 }
 
 }  // namespace sojourn::runtime

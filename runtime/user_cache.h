@@ -22,24 +22,24 @@ class UserCache {
   explicit UserCache(std::size_t limit_bytes);
   ~UserCache();
 
-  // Hands the user over to a turn; null when they are not here.
+  // Lends the user to a turn; null when they are not here.
   std::unique_ptr<UserState> take(store::UserId id);
-  // Takes a user whose turn is committed.
+  // Takes a user, lent or new, whose turn is committed.
   void keep(std::unique_ptr<UserState> user);
 
-  std::size_t size() const { return entries_.size(); }
+  // Of users who are here, not lent.
   std::size_t bytes() const { return bytes_; }
 
  private:
   struct Entry {
-    std::unique_ptr<UserState> user;
+    std::uint64_t id = 0;
+    std::unique_ptr<UserState> user;  // null while lent
     std::size_t bytes = 0;
   };
-  std::unique_ptr<UserState> remove(std::list<Entry>::iterator entry);
 
   const std::size_t limit_bytes_;
   std::size_t bytes_ = 0;
-  std::list<Entry> entries_;  // the most recently used first
+  std::list<Entry> entries_;  // the most recently kept first
   absl::flat_hash_map<std::uint64_t, std::list<Entry>::iterator> by_id_;  // packed id
 };
 

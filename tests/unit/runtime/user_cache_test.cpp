@@ -139,7 +139,7 @@ TEST_F(UserCacheTest, TheLongestUnusedGoesFirst) {
   cache.keep(user(2));
   cache.keep(cache.take({1, 1}));
   cache.keep(user(3));
-  EXPECT_EQ(cache.size(), 2u);
+  EXPECT_EQ(cache.bytes(), 2 * one);
   EXPECT_EQ(cache.take({1, 2}), nullptr);
   EXPECT_NE(cache.take({1, 1}), nullptr);
   EXPECT_NE(cache.take({1, 3}), nullptr);
