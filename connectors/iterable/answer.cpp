@@ -34,11 +34,12 @@ bool is_code(std::string_view text) {
 
 Answer parse_answer(std::string_view body) {
   Answer answer;
-  simdjson::dom::parser parser;
+  thread_local simdjson::dom::parser parser;  // keeps its buffers between answers
   simdjson::dom::object envelope;
   const simdjson::padded_string padded(body);
-  if (parser.allocate(std::max<std::size_t>(body.size(), 1), kMaxDepth) ||
-      parser.parse(padded).get_object().get(envelope)) {
+  const bool ready = !body.empty() &&
+                     (parser.capacity() >= body.size() || !parser.allocate(body.size(), kMaxDepth));
+  if (!ready || parser.parse(padded).get_object().get(envelope)) {
     answer.words = shortened(body);
     return answer;
   }
