@@ -1,48 +1,20 @@
 #include "app/check_command.h"
 
-#include <algorithm>
-#include <filesystem>
 #include <fmt/core.h>
 #include <ostream>
-#include <system_error>
 #include <utility>
 
 #include "app/command_error.h"
 #include "app/project.h"
+#include "app/wanted_paths.h"
 #include "dsl/render.h"
 
 namespace sojourn::app {
 namespace {
 
-namespace fs = std::filesystem;
-
-// The paths asked about, relative to the project; `.` is all of it.
-base::Result<std::vector<std::string>> wanted_paths(const std::vector<std::string>& paths,
-                                                    const std::string& root) {
-  std::vector<std::string> wanted;
-  for (const std::string& path : paths) {
-    std::error_code error;
-    const fs::path real = fs::canonical(path, error);
-    const std::string relative = real.lexically_relative(root).generic_string();
-    if (error || relative.empty() || relative.starts_with("..")) {
-      return base::failure(base::Error::Kind::kInvalid,
-                           fmt::format("`{}` is not in the project `{}`", path, root),
-                           "check one project at a time");
-    }
-    wanted.push_back(relative);
-  }
-  return wanted;
-}
-
-bool is_under(std::string_view file, std::string_view path) {
-  if (path == "." || file == path) return true;
-  return file.size() > path.size() && file.starts_with(path) && file[path.size()] == '/';
-}
-
 bool is_wanted(const dsl::Compilation& compilation, const dsl::Diagnostic& diagnostic,
-               const std::vector<std::string>& wanted) {
-  const std::string& file = compilation.files[diagnostic.primary.span.file].path();
-  return std::ranges::any_of(wanted, [&](const auto& path) { return is_under(file, path); });
+               const WantedPaths& wanted) {
+  return wanted.include(compilation.files[diagnostic.primary.span.file].path());
 }
 
 void summarize(std::size_t shown, std::size_t elsewhere, std::size_t files, std::ostream& err) {
@@ -69,7 +41,7 @@ int check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   if (!project) return could_not_run(project.error());
   // Without paths the whole project is meant, also from a folder inside it.
   if (options.paths.empty()) paths = {project->root};
-  const auto wanted = wanted_paths(paths, project->root);
+  const auto wanted = WantedPaths::resolve(paths, project->root);
   if (!wanted) return could_not_run(wanted.error());
 
   const dsl::Compilation& compilation = project->compilation;

@@ -8,6 +8,7 @@
 
 #include "app/check_command.h"
 #include "app/demo_command.h"
+#include "app/format_command.h"
 #include "app/graph_command.h"
 #include "app/operator_commands.h"
 #include "app/run_command.h"
@@ -36,6 +37,24 @@ void add_check(CLI::App& app, Outcome& outcome) {
     words->options.json = words->format == "json";
     words->options.color = isatty(STDOUT_FILENO) == 1;
     outcome.code = check(words->options, std::cout, std::cerr);
+  });
+}
+
+void add_fmt(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<FormatOptions>();
+  CLI::App* command = app.add_subcommand(
+      "fmt",
+      "Write the journey files of a project in the one style; exit code 1 when a file "
+      "does not parse");
+  command->add_option("PATH", options->paths,
+                      "Files or folders of one project (default: the project here); - alone: from "
+                      "stdin to stdout");
+  command->add_flag(
+      "--check", options->check,
+      "Write nothing; name the files that would change, and exit with 1 if any would");
+  command->add_flag("--diff", options->diff, "Write nothing; show what would change");
+  command->callback([options, &outcome] {
+    outcome.code = format_files(*options, std::cin, std::cout, std::cerr);
   });
 }
 
@@ -147,6 +166,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   Outcome outcome;
   add_check(app, outcome);
+  add_fmt(app, outcome);
   add_graph(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);

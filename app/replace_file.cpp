@@ -1,0 +1,58 @@
+#include "app/replace_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fmt/core.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sojourn::app {
+namespace {
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(file, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// Closes the file in any case; false with errno set.
+bool fill(int file, std::string_view text, mode_t mode) {
+  const bool filled = write_all(file, text) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
+  const int reason = errno;
+  const bool closed = ::close(file) == 0;
+  if (!filled) errno = reason;
+  return filled && closed;
+}
+
+}  // namespace
+
+base::Status replace_file(const std::string& path, std::string_view text) {
+  const auto failed = [&] {
+    return base::failure(base::Error::Kind::kInvalid,
+                         fmt::format("cannot write `{}`: {}", path, std::strerror(errno)),
+                         "look at the permissions of the file and its folder");
+  };
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return failed();
+  const std::filesystem::path target(path);
+  // Hidden, and not a `.journey`: nobody takes it for a file of the project.
+  std::string name =
+      (target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string();
+  const int file = ::mkstemp(name.data());
+  if (file < 0) return failed();
+  if (fill(file, text, status.st_mode & 07777) && ::rename(name.c_str(), path.c_str()) == 0) {
+    return {};
+  }
+  auto error = failed();
+  ::unlink(name.c_str());
+  return error;
+}
+
+}  // namespace sojourn::app

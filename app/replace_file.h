@@ -1,0 +1,14 @@
+// Writes a file that is there anew: whoever reads it sees the old text or the new one,
+// never a part, also when we are stopped in between. Its mode stays.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace sojourn::app {
+
+base::Status replace_file(const std::string& path, std::string_view text);
+
+}  // namespace sojourn::app
