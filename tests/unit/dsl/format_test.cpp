@@ -3,8 +3,10 @@
 #include "dsl/format.h"
 
 #include <gtest/gtest.h>
+#include <iterator>
 #include <string>
 
+#include "base/random.h"
 #include "dsl/parse.h"
 #include "dsl/syntax.h"
 
@@ -65,6 +67,34 @@ TEST(Format, TakesLongChainsAndLines) {
   expect_stable("event e { a \"x\"" + repeated(" | \"y\"", kMany) + "}");
   expect_stable(repeated("# comment\n", kMany) + "event a " + repeated("# c\n", kMany));
   expect_stable("journey j { " + repeated("allow never-enrolled \"x\" ", kMany) + "enter on e }");
+}
+
+TEST(Format, TakesAnyPiecesInAnyOrder) {
+  using namespace std::string_view_literals;
+  static constexpr std::string_view kPieces[] = {
+      "journey j {"sv, "let x ="sv, "event e"sv, "user"sv,  "{"sv,   "}"sv,           "("sv,
+      ")"sv,           "["sv,       "]"sv,       "\""sv,    "${"sv,  "\\"sv,          "#"sv,
+      "\n"sv,          "\r\n"sv,    "\t"sv,      " "sv,     ","sv,   ":"sv,           "-"sv,
+      "->"sv,          ".."sv,      "."sv,       "/"sv,     "|"sv,   "="sv,           "=="sv,
+      "?"sv,           "1"sv,       "1d"sv,      "09:00"sv, "50%"sv, "a"sv,           "if"sv,
+      "else"sv,        "send"sv,    "or"sv,      "is"sv,    "set"sv, "where"sv,       "not"sv,
+      "allow"sv,       "match"sv,   "\xFF"sv,    "\0"sv,    "ä"sv,   "\xEF\xBB\xBF"sv};
+  constexpr std::uint64_t kSeeds = 3000;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    SCOPED_TRACE(seed);
+    base::SeededRandom random(seed);
+    std::string text;
+    for (std::uint64_t count = base::random_below(random, 40); count > 0; --count) {
+      text += kPieces[base::random_below(random, std::size(kPieces))];
+      if (base::random_below(random, 2) == 0) text += ' ';
+    }
+    const Formatted once = format(text, 0);
+    if (once.diagnostics.empty()) {
+      EXPECT_EQ(format(once.text, 0).text, once.text) << text;
+    } else {
+      EXPECT_TRUE(once.text.empty());
+    }
+  }
 }
 
 TEST(Format, OneVeryLongNameDoesNotWidenItsNeighbours) {
