@@ -9,6 +9,7 @@
 #include "app/check_command.h"
 #include "app/demo_command.h"
 #include "app/format_command.h"
+#include "app/explain_command.h"
 #include "app/graph_command.h"
 #include "app/operator_commands.h"
 #include "app/run_command.h"
@@ -37,6 +38,47 @@ void add_check(CLI::App& app, Outcome& outcome) {
     words->options.json = words->format == "json";
     words->options.color = isatty(STDOUT_FILENO) == 1;
     outcome.code = check(words->options, std::cout, std::cerr);
+  });
+}
+
+void add_fmt(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<FormatOptions>();
+  CLI::App* command = app.add_subcommand(
+      "fmt",
+      "Write the journey files of a project in the one style; exit code 1 when a file "
+      "does not parse");
+  command->add_option("PATH", options->paths,
+                      "Files or folders of one project (default: the project here); - alone: from "
+                      "stdin to stdout");
+  command->add_flag(
+      "--check", options->check,
+      "Write nothing; name the files that would change, and exit with 1 if any would");
+  command->add_flag("--diff", options->diff, "Write nothing; show what would change");
+  command->callback([options, &outcome] {
+    outcome.code = format_files(*options, std::cin, std::cout, std::cerr);
+  });
+}
+
+void add_explain(CLI::App& app, Outcome& outcome) {
+  using What = ExplainOptions::What;
+  auto options = std::make_shared<ExplainOptions>();
+  CLI::App* command =
+      app.add_subcommand("explain", "Say what a message means, and how to mend what it is about");
+  CLI::Option* message =
+      command->add_option("MESSAGE", options->message, "Its code or its name, such as J2004");
+  CLI::Option_group* others = command->add_option_group("Instead");
+  others->require_option(0, 1);
+  const auto add = [&](const char* name, What what, const char* help) {
+    others->add_flag_callback(
+              name, [options, what] { options->what = what; }, help)
+        ->excludes(message);
+  };
+  add("--list", What::kList, "A line for each message");
+  add("--all", What::kAll, "Every page, as Markdown");
+  add("--declarations", What::kDeclarations, "What the examples stand beside");
+  command->callback([options, &outcome] {
+    if (options->what == What::kMessage && options->message.empty()) options->what = What::kList;
+    outcome.code = explain(*options, std::cout, std::cerr);
   });
 }
 
@@ -167,6 +209,7 @@ int run_command_line(int argc, const char* const* argv) {
   Outcome outcome;
   add_check(app, outcome);
   add_fmt(app, outcome);
+  add_explain(app, outcome);
   add_graph(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);

@@ -105,10 +105,12 @@ ast::ExprPtr AstBuilder::clause_expr(CstRef parent, CstKind clause) {
 ast::ExprPtr AstBuilder::chain(Chain& parts, int least) {
   ast::ExprPtr left = chain_start(parts);
   int unchained = -1;  // level of the comparison that `left` is, if it is one
+  bool is_chained = false;
   while (const CstRef* op = parts.peek()) {
     const Level level = level_of(*op);
     if (level < least) break;
-    if (level == unchained) {
+    if (level == unchained && !is_chained) {
+      is_chained = true;
       faults_.add(diagnose(messages::kChainedComparison, op->span(), op->text())
                       .help("join two comparisons with `and`, or add parentheses"));
     }
@@ -116,6 +118,8 @@ ast::ExprPtr AstBuilder::chain(Chain& parts, int least) {
     left = apply_infix(parts, std::move(left), *op);
     unchained = chains(level) ? -1 : level;
   }
+  // What it would compare is not what was meant, so its types are not looked at.
+  if (is_chained) return invalid_expr(left->span);
   return left;
 }
 

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "base/check.h"
+#include "dsl/display_text.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -21,7 +22,7 @@ std::string fill(std::string_view text, std::span<const MessageArgument> argumen
     const std::size_t at = text.find("{}");
     SOJOURN_CHECK(at != text.npos, "a message has one {} per argument");
     out += text.substr(0, at);
-    out += argument.text();
+    out += printable(argument.text());
     text.remove_prefix(at + 2);
   }
   out += text;
@@ -29,6 +30,10 @@ std::string fill(std::string_view text, std::span<const MessageArgument> argumen
 }
 
 }  // namespace
+
+std::string_view severity_word(Severity severity) {
+  return severity == Severity::kError ? "error" : "warning";
+}
 
 const MessageInfo& message_info(MessageId id) {
   return kMessages[static_cast<std::size_t>(id)];
@@ -40,21 +45,26 @@ std::span<const MessageInfo> all_messages() {
 
 Diagnostic make_diagnostic(MessageId id, Span primary, std::span<const MessageArgument> arguments) {
   const MessageInfo& info = message_info(id);
-  return Diagnostic{id, info.severity, fill(info.text, arguments), {primary, {}}, {}, {}};
+  return Diagnostic{id, info.severity, fill(info.text, arguments), {primary, {}}, {}, {}, {}};
 }
 
-Diagnostic&& Diagnostic::label(std::string text) && {
-  primary.text = std::move(text);
+Diagnostic&& Diagnostic::label(std::string_view text) && {
+  primary.text = printable(text);
   return std::move(*this);
 }
 
-Diagnostic&& Diagnostic::note(Span span, std::string text) && {
-  secondary.push_back({span, std::move(text)});
+Diagnostic&& Diagnostic::note(Span span, std::string_view text) && {
+  secondary.push_back({span, printable(text)});
   return std::move(*this);
 }
 
-Diagnostic&& Diagnostic::help(std::string text) && {
-  helps.push_back(std::move(text));
+Diagnostic&& Diagnostic::help(std::string_view text) && {
+  helps.push_back(printable(text));
+  return std::move(*this);
+}
+
+Diagnostic&& Diagnostic::edit(Span span, std::string text) && {
+  fix.push_back({span, std::move(text)});
   return std::move(*this);
 }
 

@@ -9,7 +9,8 @@
 //                     .help("declare it in the catalog"));
 //
 // One cause, one error: what follows from an error already reported is silent.
-// Values, any thread.
+// Texts are one line each; what a terminal would obey in the author's words is
+// replaced. Values, any thread.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,7 @@
 namespace sojourn::dsl {
 
 enum class Severity : std::uint8_t { kError, kWarning };
+std::string_view severity_word(Severity severity);
 
 enum class MessageId : std::uint16_t {
 #define SOJOURN_MESSAGE(id, code, name, severity, text, ...) id,
@@ -49,6 +51,13 @@ struct Label {
   std::string text;
 };
 
+// Replaces the bytes of a span.
+struct Edit {
+  Span span;
+  std::string text;
+  friend bool operator==(const Edit&, const Edit&) = default;
+};
+
 struct Diagnostic {
   MessageId id;
   Severity severity;
@@ -56,10 +65,14 @@ struct Diagnostic {
   Label primary;        // its text stands after the carets and may be empty
   std::vector<Label> secondary;
   std::vector<std::string> helps;  // what to do; one line each
+  // Edits that mend it and change nothing that anybody receives; empty when that
+  // takes an author. All or none are made (fix.h).
+  std::vector<Edit> fix;
 
-  Diagnostic&& label(std::string text) &&;
-  Diagnostic&& note(Span span, std::string text) &&;
-  Diagnostic&& help(std::string text) &&;
+  Diagnostic&& label(std::string_view text) &&;
+  Diagnostic&& note(Span span, std::string_view text) &&;
+  Diagnostic&& help(std::string_view text) &&;
+  Diagnostic&& edit(Span span, std::string text) &&;
 };
 
 // An argument of a message, as text.

@@ -35,6 +35,11 @@ bool is_wide(std::uint32_t c) {
          (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
 }
 
+// Beyond ASCII: what a terminal may obey, and what XML does not take.
+bool is_control(std::uint32_t c) {
+  return c < 0xA0 || c == 0xFFFE || c == 0xFFFF;
+}
+
 std::uint32_t decode(std::string_view bytes) {
   if (bytes.size() == 1) return static_cast<unsigned char>(bytes[0]);
   std::uint32_t code = static_cast<unsigned char>(bytes[0]) & (0xFFU >> (bytes.size() + 1));
@@ -54,9 +59,11 @@ Glyph glyph_at(std::string_view line, std::size_t at) {
   const auto lead = static_cast<unsigned char>(line[at]);
   if (lead == '\t') return {1, kTabCells, "    "};
   if (lead < 0x20 || lead == 0x7F) return {1, 1, kReplacement};
+  if (lead < 0x80) return {1, 1, line.substr(at, 1)};
   const std::string_view bytes = line.substr(at, length_of(lead));
   if (base::first_invalid_utf8(bytes)) return {1, 1, kReplacement};
   const std::uint32_t code = decode(bytes);
+  if (is_control(code)) return {bytes.size(), 1, kReplacement};
   return {bytes.size(), is_combining(code) ? 0U : (is_wide(code) ? 2U : 1U), bytes};
 }
 
@@ -71,6 +78,16 @@ std::size_t cells_before(std::string_view line, std::size_t end) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Glyph glyph = glyph_at(text, at);
+    out += glyph.shown;
+    at += glyph.bytes;
+  }
+  return out;
+}
 
 DisplayLine::DisplayLine(std::string_view line, std::size_t mark) : line_(line) {
   const std::size_t mark_cells = cells_before(line, mark);

@@ -8,6 +8,9 @@
 
 namespace sojourn::dsl {
 
+// A text of one line, of any length, with the same replaced.
+std::string printable(std::string_view text);
+
 // Cells of the terminal, counted from 0.
 struct Cells {
   std::size_t begin = 0;

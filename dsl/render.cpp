@@ -11,10 +11,6 @@
 namespace sojourn::dsl {
 namespace {
 
-std::string_view severity_word(Severity severity) {
-  return severity == Severity::kError ? "error" : "warning";
-}
-
 // Escape sequences of a terminal; empty when colour is off.
 struct Paint {
   std::string_view severity, primary, frame, strong, off;

@@ -9,6 +9,23 @@ namespace sojourn::dsl {
 
 namespace {
 
+constexpr std::string_view kBlank = " \t\r";
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(kBlank) == std::string_view::npos;
+}
+
+// Where the line of a byte begins, and where it ends with its line feed.
+std::uint32_t begin_of_line(std::string_view text, std::uint32_t offset) {
+  const std::size_t feed = offset == 0 ? text.npos : text.rfind('\n', offset - 1);
+  return feed == text.npos ? 0 : static_cast<std::uint32_t>(feed + 1);
+}
+
+std::uint32_t end_of_line(std::string_view text, std::uint32_t offset) {
+  const std::size_t feed = text.find('\n', offset);
+  return static_cast<std::uint32_t>(feed == text.npos ? text.size() : feed + 1);
+}
+
 constexpr std::size_t kBlock = 1024;
 
 std::uint32_t count_code_points(std::string_view text) {
@@ -71,6 +88,19 @@ std::string_view SourceFile::line(std::uint32_t number) const {
   std::string_view text = std::string_view(text_).substr(begin, end - begin);
   if (text.ends_with('\r')) text.remove_suffix(1);
   return text;
+}
+
+Span removal(std::string_view text, Span what) {
+  const std::uint32_t line = begin_of_line(text, what.begin);
+  const std::uint32_t end = end_of_line(text, what.end);
+  const bool starts_line = is_blank(text.substr(line, what.begin - line));
+  const std::string_view behind = text.substr(what.end, end - what.end);
+  const bool ends_line = is_blank(behind.substr(0, behind.find('\n')));
+  if (!starts_line || !ends_line) {
+    while (what.end < text.size() && text[what.end] == ' ') ++what.end;
+    return what;
+  }
+  return {what.file, line, end};
 }
 
 }  // namespace sojourn::dsl

@@ -24,6 +24,10 @@ struct Span {
 // The smallest span that holds both; they must be of one file.
 Span cover(Span a, Span b);
 
+// What to cut from a file's text to remove something: with its lines when nothing else
+// stands on them, else with the spaces behind it.
+Span removal(std::string_view text, Span what);
+
 // Both count from 1. A column is a code point: what an editor shows for text
 // without tabs or combining marks. A byte order mark has no column.
 struct Position {

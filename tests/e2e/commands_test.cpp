@@ -53,6 +53,14 @@ TEST_F(CommandsTest, CheckShowsFindingsAndEndsWithOne) {
   EXPECT_EQ(findings.at(0).at("line"), 12);
 }
 
+TEST_F(CommandsTest, ExplainPrintsThePageOfAMessage) {
+  const Finished page = run({"explain", "unknown-campaign"});
+  EXPECT_EQ(page.code, 0);
+  EXPECT_THAT(page.out, StartsWith("error[J2004] unknown-campaign"));
+  EXPECT_EQ(run({"explain", "J2004", "--list"}).code, 2);
+  EXPECT_EQ(run({"explain", "--list"}).out, run({"explain"}).out);
+}
+
 TEST_F(CommandsTest, CheckThatCannotRunEndsWithTwo) {
   const Finished finished = run({"check", (project.folder() / "nowhere").string()});
   EXPECT_EQ(finished.code, 2);

@@ -38,6 +38,17 @@ std::string first_difference(std::string_view actual, std::string_view expected)
   }
 }
 
+void compare_or_write(const fs::path& path, const std::string& actual) {
+  if (is_updating()) {
+    std::ofstream(path, std::ios::binary) << actual;
+    return;
+  }
+  const std::string expected = read(path);
+  if (actual == expected) return;
+  ADD_FAILURE() << path << ": " << first_difference(actual, expected)
+                << "UPDATE_GOLDEN=1 writes the file anew";
+}
+
 }  // namespace
 
 std::vector<Case> read_cases(std::string_view folder) {
@@ -53,15 +64,15 @@ std::vector<Case> read_cases(std::string_view folder) {
 }
 
 void expect_golden(const Case& input, const std::string& actual) {
-  const fs::path path = fs::path(input.folder) / (input.name + ".expected");
-  if (is_updating()) {
-    std::ofstream(path, std::ios::binary) << actual;
-    return;
-  }
-  const std::string expected = read(path);
-  if (actual == expected) return;
-  ADD_FAILURE() << path << ": " << first_difference(actual, expected)
-                << "UPDATE_GOLDEN=1 writes the file anew";
+  compare_or_write(fs::path(input.folder) / (input.name + ".expected"), actual);
+}
+
+void expect_file(std::string_view path_in_tree, const std::string& actual) {
+  compare_or_write(fs::path(SOJOURN_SOURCE_DIR) / path_in_tree, actual);
+}
+
+std::string read_file(std::string_view path_in_tree) {
+  return read(fs::path(SOJOURN_SOURCE_DIR) / path_in_tree);
 }
 
 }  // namespace sojourn::golden

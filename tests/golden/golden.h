@@ -20,5 +20,9 @@ std::vector<Case> read_cases(std::string_view folder);
 
 // Compares with NAME.expected, or writes it.
 void expect_golden(const Case& input, const std::string& actual);
+// Compares with a file of the tree, or writes it.
+void expect_file(std::string_view path_in_tree, const std::string& actual);
+// A file of the tree, whole.
+std::string read_file(std::string_view path_in_tree);
 
 }  // namespace sojourn::golden

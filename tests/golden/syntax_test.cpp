@@ -2,7 +2,6 @@
 // about one with faults.
 #include <algorithm>
 #include <gtest/gtest.h>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -35,29 +34,6 @@ TEST(SyntaxGolden, AFileWithManyFaultsGivesAMessageForEach) {
     most = std::max(most, parse(file.text, 0).diagnostics.size());
   }
   EXPECT_GE(most, 11U);
-}
-
-// What no text file shows well.
-std::vector<std::string> odd_texts() {
-  std::string deep = "let x = ";
-  deep.append(1000, '(');
-  return {std::string("let x = \"\0\"", 11), "let x = \"\xFF\"",
-          std::string(kMaxFileBytes + 1, ' '), deep};
-}
-
-TEST(SyntaxGolden, EveryMessageOfTheSyntaxHasAnExample) {
-  std::set<MessageId> seen;
-  const auto note = [&seen](const std::string& text) {
-    for (const Diagnostic& found : parse(text, 0).diagnostics) seen.insert(found.id);
-  };
-  for (const golden::Case& file : golden::read_cases("syntax")) note(file.text);
-  for (const std::string& text : odd_texts()) note(text);
-  std::size_t index = 0;
-  for (const MessageInfo& info : all_messages()) {
-    const auto id = static_cast<MessageId>(index++);
-    if (!info.code.starts_with("J1")) continue;
-    EXPECT_TRUE(seen.contains(id)) << info.code << " " << info.name << " is produced by no example";
-  }
 }
 
 }  // namespace

@@ -29,6 +29,21 @@ TEST(Messages, StartInLowerCaseAndHaveNoFullStop) {
   }
 }
 
+TEST(Diagnose, ReplacesWhatATerminalWouldObey) {
+  const Diagnostic found = diagnose(messages::kForeign, {},
+                                    "a\x1b[2J\n\xC2\x9B"
+                                    "b")
+                               .label("\x07 \xE6\x97\xA5")
+                               .note({}, "\r")
+                               .help("\xFF");
+  EXPECT_EQ(found.message,
+            "`a\xEF\xBF\xBD[2J\xEF\xBF\xBD\xEF\xBF\xBD"
+            "b` is not a word of this language");
+  EXPECT_EQ(found.primary.text, "\xEF\xBF\xBD \xE6\x97\xA5");
+  EXPECT_EQ(found.secondary[0].text, "\xEF\xBF\xBD");
+  EXPECT_EQ(found.helps[0], "\xEF\xBF\xBD");
+}
+
 TEST(Diagnose, FillsInTheArgumentsInOrder) {
   const Diagnostic found = diagnose(messages::kExpected, {0, 1, 2}, "`{}` here", "`x`")
                                .label("at this")

@@ -51,5 +51,22 @@ TEST(Span, CoversBoth) {
   EXPECT_EQ(cover({0, 3, 5}, {0, 1, 4}), (Span{0, 1, 5}));
 }
 
+std::string without(std::string text, const std::string& what) {
+  const auto at = static_cast<std::uint32_t>(text.find(what));
+  const Span cut = removal(text, {0, at, at + static_cast<std::uint32_t>(what.size())});
+  return text.erase(cut.begin, cut.end - cut.begin);
+}
+
+TEST(Removal, TakesTheLinesThatNothingElseStandsOn) {
+  EXPECT_EQ(without("a\n  let x =\n    1  \nb\n", "let x =\n    1"), "a\nb\n");
+  EXPECT_EQ(without("let x = 1", "let x = 1"), "");
+  EXPECT_EQ(without("a\r\nlet x = 1\r\nb\r\n", "let x = 1"), "a\r\nb\r\n");
+}
+
+TEST(Removal, LeavesWhatStandsBeside) {
+  EXPECT_EQ(without("a\nlet x = 1  # why\n", "let x = 1"), "a\n# why\n");
+  EXPECT_EQ(without("let a = 2 let x = 1\n", "let x = 1"), "let a = 2 \n");
+}
+
 }  // namespace
 }  // namespace sojourn::dsl
