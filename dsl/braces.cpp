@@ -144,7 +144,12 @@ class BraceMatcher {
     input_.indents.push_back(GrammarInput::kNotFirst);
     if (silent_) return;
     faults_.add(diagnose(messages::kUnclosedBrace, {file_, token.offset, token.end()})
-                    .label("opened here"));
+                    .label("opened here")
+                    .note(span_of(input_.token_indices.back()), "its block seems to end here"));
+  }
+
+  Span span_of(std::uint32_t index) const {
+    return {file_, tokens_[index].offset, tokens_[index].end()};
   }
 
   void push(TokenKind kind, std::uint32_t index) {

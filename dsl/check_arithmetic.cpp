@@ -79,6 +79,8 @@ void report_operands(ExpressionContext& context, const ast::Binary& binary, cons
   if (is_text(left.type) && is_text(right.type)) {
     diagnostic.helps.emplace_back("join strings inside one: `\"${a} ${b}\"`");
   }
+  note_declared(diagnostic, left);
+  note_declared(diagnostic, right);
   context.report.add(std::move(diagnostic));
 }
 

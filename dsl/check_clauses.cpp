@@ -43,6 +43,10 @@ void Entries::add_fields(const graph::EventType& event) {
       continue;
     }
     const auto known = std::ranges::find(fields, field.name, &graph::TypedField::name);
+    const std::string path = fmt::format("event.{}.{}", event.name, field.name);
+    if (const auto place = place_of(context_.world.fields, path)) {
+      context_.entry.declared.emplace(field.name, *place);
+    }
     if (known == fields.end()) {
       field.type.optional = field.type.optional || !is_first_;
       fields.push_back(std::move(field));

@@ -21,13 +21,16 @@ bool is_literal(const graph::Type& type) {
   return type.kind == Kind::kOneOf && type.choices.size() == 1;
 }
 
-void report_not_one_of(ExpressionContext& context, const graph::Type& one_of, Span one_of_span,
+void report_not_one_of(ExpressionContext& context, const Typed& one_of, Span one_of_span,
                        const graph::Type& literal, Span literal_span) {
-  const std::vector<std::string_view> known(one_of.choices.begin(), one_of.choices.end());
-  context.report.add(diagnose(messages::kNotOneOf, literal_span,
-                              context.report.words(one_of_span, "this"), quoted(literal))
-                         .label(suggestion(literal.choices[0], known))
-                         .help(fmt::format("it is one of {}", quoted(one_of))));
+  const auto& choices = one_of.type.choices;
+  const std::vector<std::string_view> known(choices.begin(), choices.end());
+  Diagnostic diagnostic = diagnose(messages::kNotOneOf, literal_span,
+                                   context.report.words(one_of_span, "this"), quoted(literal))
+                              .label(suggestion(literal.choices[0], known))
+                              .help(fmt::format("it is one of {}", quoted(one_of.type)));
+  note_declared(diagnostic, one_of);
+  context.report.add(std::move(diagnostic));
 }
 
 graph::Op op_of(ast::BinaryOp op) {
@@ -109,11 +112,14 @@ Typed check_order(ExpressionContext& context, const ast::Binary& binary, const T
   const bool left_is_odd = !is_ordered(left.type);
   if (left_is_odd || !is_ordered(right.type)) {
     const Typed& odd = left_is_odd ? left : right;
-    context.report.add(
+    Diagnostic diagnostic =
         diagnose(messages::kWrongOperand, left_is_odd ? binary.left->span : binary.right->span,
                  spelling(binary.op), quoted(odd.type))
-            .help("numbers, durations, dates and times have an order; a one-of field can be "
-                  "compared with one of its values"));
+            .help(
+                "numbers, durations, dates and times have an order; a one-of field can be "
+                "compared with one of its values");
+    note_declared(diagnostic, odd);
+    context.report.add(std::move(diagnostic));
   }
   return boolean(context, op_of(binary.op), {left.id, right.id}, span);
 }
@@ -149,12 +155,15 @@ bool need_comparable(ExpressionContext& context, const Typed& left, Span left_sp
   const graph::Type& b = right.type;
   if (are_comparable(a, b)) return true;
   if (a.kind == Kind::kOneOf && is_literal(b)) {
-    report_not_one_of(context, a, left_span, b, right_span);
+    report_not_one_of(context, left, left_span, b, right_span);
   } else if (b.kind == Kind::kOneOf && is_literal(a)) {
-    report_not_one_of(context, b, right_span, a, left_span);
+    report_not_one_of(context, right, right_span, a, left_span);
   } else {
     const Span both = left_span.file == right_span.file ? cover(left_span, right_span) : right_span;
-    context.report.add(diagnose(messages::kUnlikeTypes, both, op, quoted(a), quoted(b)));
+    Diagnostic diagnostic = diagnose(messages::kUnlikeTypes, both, op, quoted(a), quoted(b));
+    note_declared(diagnostic, left);
+    note_declared(diagnostic, right);
+    context.report.add(std::move(diagnostic));
   }
   return false;
 }

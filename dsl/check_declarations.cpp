@@ -90,6 +90,7 @@ std::vector<graph::TypedField> Collector::fields(const std::vector<ast::Field>& 
   Places places;
   for (const ast::Field& field : fields) {
     if (!declare(places, "the field", field.name, report_)) continue;
+    world_.fields.emplace(fmt::format("{}.{}", owner, field.name.text), field.name.span);
     if (field.value) report_.add(diagnose(messages::kValueNotHere, field.value->span));
     auto type = resolve_type(field.type, report_);
     if (!type) world_.untyped.insert(fmt::format("{}.{}", owner, field.name.text));
@@ -240,7 +241,7 @@ void check_user_value(const ast::Field& field, World& world, ExpressionContext& 
   Scope scope;
   scope.place = "in the value of a field";
   const Typed typed = check_value(context, scope, *field.value, "a user field");
-  if (!need_type(context, typed, field.value->span, found->type)) return;
+  if (!need_type(context, typed, field.value->span, found->type, field.name.span)) return;
   auto value = literal_value(context.graph, typed.id);
   if (!value) {
     context.report.add(

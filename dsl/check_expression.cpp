@@ -166,8 +166,10 @@ Typed check_condition(ExpressionContext& context, const Scope& scope, const ast:
   Typed typed = check_expression(context, scope, expr);
   if (!typed.known) return typed;
   if (typed.type.kind != Kind::kBoolean) {
-    context.report.add(
-        diagnose(messages::kTypeMismatch, expr.span, "a condition", quoted(typed.type)));
+    Diagnostic diagnostic =
+        diagnose(messages::kTypeMismatch, expr.span, "a condition", quoted(typed.type));
+    note_declared(diagnostic, typed);
+    context.report.add(std::move(diagnostic));
     typed.known = false;
     return typed;
   }
@@ -189,13 +191,14 @@ Typed need_value(ExpressionContext& context, Typed typed, Span span, std::string
                          : fmt::format("guard it with `if {} is set {{ … }}`, or say what to use "
                                        "instead: `{} default …`",
                                        bare, bare));
+  note_declared(diagnostic, typed);
   context.report.add(std::move(diagnostic));
   typed.known = false;
   return typed;
 }
 
-bool need_type(ExpressionContext& context, const Typed& typed, Span span,
-               const graph::Type& wanted) {
+bool need_type(ExpressionContext& context, const Typed& typed, Span span, const graph::Type& wanted,
+               std::optional<Span> asker) {
   if (!typed.known) return false;
   if (fits(typed.type, wanted)) return true;
   const bool is_literal = typed.type.kind == Kind::kOneOf && typed.type.choices.size() == 1;
@@ -206,14 +209,16 @@ bool need_type(ExpressionContext& context, const Typed& typed, Span span,
     context.report.add(diagnose(messages::kUnknownZone, span, name));
     return false;
   }
+  Diagnostic diagnostic =
+      diagnose(messages::kTypeMismatch, span, quoted(wanted), quoted(typed.type));
   // A literal beside the values it must be one of is a slip of the pen.
   if (is_literal && wanted.kind == Kind::kOneOf) {
     const std::vector<std::string_view> known(wanted.choices.begin(), wanted.choices.end());
-    context.report.add(diagnose(messages::kTypeMismatch, span, quoted(wanted), quoted(typed.type))
-                           .label(suggestion(typed.type.choices[0], known)));
-    return false;
+    diagnostic.primary.text = suggestion(typed.type.choices[0], known);
   }
-  context.report.add(diagnose(messages::kTypeMismatch, span, quoted(wanted), quoted(typed.type)));
+  note_declared(diagnostic, typed);
+  if (asker) diagnostic.secondary.push_back({*asker, "declared as " + quoted(wanted) + " here"});
+  context.report.add(std::move(diagnostic));
   return false;
 }
 
@@ -230,13 +235,17 @@ std::optional<graph::Value> check_literal(ExpressionContext& context, const ast:
   const Typed typed = check_expression(context, scope, expr);
   if (!typed.known) return std::nullopt;
   if (typed.type.kind != kind) {
-    context.report.add(
-        diagnose(messages::kTypeMismatch, expr.span, example_of(kind), quoted(typed.type)));
+    Diagnostic diagnostic =
+        diagnose(messages::kTypeMismatch, expr.span, example_of(kind), quoted(typed.type));
+    note_declared(diagnostic, typed);
+    context.report.add(std::move(diagnostic));
     return std::nullopt;
   }
   const graph::Expression& node = context.graph.expressions[typed.id];
   if (node.op != graph::Op::kConstant) {
-    context.report.add(diagnose(messages::kLiteralNeeded, expr.span, what));
+    Diagnostic diagnostic = diagnose(messages::kLiteralNeeded, expr.span, what);
+    note_declared(diagnostic, typed);
+    context.report.add(std::move(diagnostic));
     return std::nullopt;
   }
   return node.constant;

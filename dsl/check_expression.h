@@ -22,8 +22,9 @@ Typed check_value(ExpressionContext& context, const Scope& scope, const ast::Exp
 Typed need_value(ExpressionContext& context, Typed typed, Span span, std::string_view needer);
 
 // Reports when `typed` does not fit `wanted` (a missing value aside); says whether it fits.
-bool need_type(ExpressionContext& context, const Typed& typed, Span span,
-               const graph::Type& wanted);
+// `asker` is where `wanted` was declared.
+bool need_type(ExpressionContext& context, const Typed& typed, Span span, const graph::Type& wanted,
+               std::optional<Span> asker = std::nullopt);
 
 // A literal, or a constant that stands for one, of the kind wanted. nullopt when
 // it is neither, which has been reported. `what` names it: "the length of a wait".

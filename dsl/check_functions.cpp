@@ -127,8 +127,10 @@ Typed check_call(ExpressionContext& context, const Scope& scope, const ast::Call
     if (!argument) return context.poison(span);
     Typed typed = check_value(context, scope, *argument, needer);
     if (typed.known && !accepts(function->takes, typed.type)) {
-      context.report.add(
-          diagnose(messages::kWrongOperand, argument->span, function->name, quoted(typed.type)));
+      Diagnostic diagnostic =
+          diagnose(messages::kWrongOperand, argument->span, function->name, quoted(typed.type));
+      note_declared(diagnostic, typed);
+      context.report.add(std::move(diagnostic));
       typed.known = false;
     }
     known = known && typed.known;

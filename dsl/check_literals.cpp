@@ -111,6 +111,7 @@ Typed check_list(ExpressionContext& context, const Scope& scope, const ast::List
     if (!wider) {
       context.report.add(
           diagnose(messages::kTypeMismatch, item->span, quoted(*element), quoted(typed.type))
+              .note(list.items.front()->span, "the list begins with this")
               .help("the items of a list are of one type"));
       known = false;
       continue;

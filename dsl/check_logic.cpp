@@ -73,8 +73,10 @@ Typed check_default(ExpressionContext& context, const Scope& scope, const ast::B
       type->optional = value.type.optional && fallback.type.optional;
       return {*type, context.emit(graph::Op::kDefault, {value.id, fallback.id}, span), true, {}};
     }
-    context.report.add(diagnose(messages::kTypeMismatch, binary.right->span, quoted(value.type),
-                                quoted(fallback.type)));
+    Diagnostic diagnostic = diagnose(messages::kTypeMismatch, binary.right->span,
+                                     quoted(value.type), quoted(fallback.type));
+    note_declared(diagnostic, value);
+    context.report.add(std::move(diagnostic));
   }
   return context.poison(span);
 }

@@ -25,16 +25,20 @@ Typed not_here(ExpressionContext& context, const Scope& scope, std::string_view 
 }
 
 Typed unknown_field(ExpressionContext& context, std::string_view owner, const ast::Name& field,
-                    const std::vector<std::string_view>& known) {
-  context.report.add(diagnose(messages::kUnknownField, field.span, owner, field.text)
-                         .label(suggestion(field.text, known)));
+                    const std::vector<std::string_view>& known,
+                    std::optional<Span> declared = std::nullopt) {
+  Diagnostic diagnostic = diagnose(messages::kUnknownField, field.span, owner, field.text)
+                              .label(suggestion(field.text, known));
+  if (declared) diagnostic.secondary.push_back({*declared, "declared here"});
+  context.report.add(std::move(diagnostic));
   return context.poison(field.span);
 }
 
 // Optional unless the facts say that it is set.
-Typed narrowed(const Scope& scope, graph::Type type, graph::ExprId id, std::string path) {
+Typed narrowed(const Scope& scope, graph::Type type, graph::ExprId id, std::string path,
+               std::optional<Span> declared) {
   if (scope.facts.contains(path)) type.optional = false;
-  return {std::move(type), id, true, std::move(path)};
+  return {std::move(type), id, true, std::move(path), declared};
 }
 
 graph::Expression named_leaf(graph::Op op, std::string_view name) {
@@ -69,7 +73,7 @@ Typed user_field(ExpressionContext& context, const Scope& scope, const ast::Name
   graph::Type type = as_optional(found->type, found->fallback.is_missing());
   return narrowed(scope, std::move(type),
                   context.emit(named_leaf(graph::Op::kUserField, field.text), span),
-                  join_path("user", field.text));
+                  join_path("user", field.text), place_of(context.world.user_fields, field.text));
 }
 
 std::uint32_t entry_slot(graph::Graph& graph, const std::string& field) {
@@ -97,7 +101,7 @@ Typed entry_field(ExpressionContext& context, const Scope& scope, const ast::Nam
   node.op = graph::Op::kEntryField;
   node.slot = entry_slot(context.graph, field.text);
   return narrowed(scope, found->type, context.emit(std::move(node), span),
-                  join_path("entry", field.text));
+                  join_path("entry", field.text), place_of(context.entry.declared, field.text));
 }
 
 Typed event_field(ExpressionContext& context, const Scope& scope, const ast::Name& field,
@@ -112,12 +116,14 @@ Typed event_field(ExpressionContext& context, const Scope& scope, const ast::Nam
           type_of(Kind::kTimestamp), context.emit(graph::Op::kEventCreatedAt, {}, span), true, {}};
     }
     return unknown_field(context, fmt::format("the event `{}`", event.name), field,
-                         event_field_names(event.fields));
+                         event_field_names(event.fields),
+                         place_of(context.world.events, event.name));
   }
   if (context.world.is_untyped("event", event.name, field.text)) return context.poison(span);
-  return narrowed(scope, found->type,
-                  context.emit(named_leaf(graph::Op::kEventField, field.text), span),
-                  join_path("event", field.text));
+  return narrowed(
+      scope, found->type, context.emit(named_leaf(graph::Op::kEventField, field.text), span),
+      join_path("event", field.text),
+      place_of(context.world.fields, fmt::format("event.{}.{}", event.name, field.text)));
 }
 
 Typed member(ExpressionContext& context, const Scope& scope, const Typed& object,
@@ -128,21 +134,24 @@ Typed member(ExpressionContext& context, const Scope& scope, const Typed& object
     const graph::TypedField* found = find_field(object.type.fields, field.text);
     if (found == nullptr) {
       return unknown_field(context, context.report.words(object_span, "this object"), field,
-                           field_names(object.type.fields));
+                           field_names(object.type.fields), object.declared);
     }
     type = found->type;
     type.optional = type.optional || object.type.optional;
   } else if (object.type.kind == Kind::kAny) {
     type.optional = true;
   } else {
-    context.report.add(diagnose(messages::kTypeMismatch, object_span, "an object with fields",
-                                quoted(object.type)));
+    Diagnostic diagnostic = diagnose(messages::kTypeMismatch, object_span, "an object with fields",
+                                     quoted(object.type));
+    note_declared(diagnostic, object);
+    context.report.add(std::move(diagnostic));
     return context.poison(span);
   }
   graph::Expression node = named_leaf(graph::Op::kMember, field.text);
   node.arguments = {object.id};
   std::string path = object.path.empty() ? std::string() : join_path(object.path, field.text);
-  return narrowed(scope, std::move(type), context.emit(std::move(node), span), std::move(path));
+  return narrowed(scope, std::move(type), context.emit(std::move(node), span), std::move(path),
+                  object.declared);
 }
 
 Typed local_value(ExpressionContext& context, const Scope& scope, const Local& local, Span span) {
@@ -150,7 +159,7 @@ Typed local_value(ExpressionContext& context, const Scope& scope, const Local& l
   node.op = graph::Op::kLocal;
   node.slot = local.slot;
   Typed typed = narrowed(scope, local.type, context.emit(std::move(node), span),
-                         fmt::format("#{}", local.slot));
+                         fmt::format("#{}", local.slot), local.span);
   typed.known = local.known;
   return typed;
 }
@@ -194,7 +203,13 @@ bool report_cycle(ExpressionContext& context, const ast::Constant& constant) {
                context.world.constants.find(b)->second->name.span;
       });
   const ast::Name& name = context.world.constants.find(*first)->second->name;
-  context.report.add(diagnose(messages::kConstantCycle, name.span, name.text));
+  Diagnostic diagnostic = diagnose(messages::kConstantCycle, name.span, name.text);
+  std::rotate(cycle.begin(), first, cycle.end());
+  for (std::size_t i = 1; i < cycle.size(); ++i) {
+    diagnostic.secondary.push_back(
+        {context.world.constants.find(cycle[i])->second->name.span, "by way of this one"});
+  }
+  context.report.add(std::move(diagnostic));
   return true;
 }
 
@@ -220,6 +235,7 @@ Typed check_constant(ExpressionContext& context, const ast::Constant& constant) 
     context.report.add(diagnose(messages::kTooMany, span, "parts of a constant", kMaxConstantSize));
     typed.known = false;
   }
+  typed.declared = span;
   context.constants.emplace(constant.name.text, typed);
   return typed;
 }

@@ -33,7 +33,7 @@ class PolicyCollector {
   }
   void operator()(const ast::ForbidLine& line) {
     if (!line.message_type) return;
-    world_.policy.forbidden.emplace(line.message_type.text, line.why.text);
+    world_.policy.forbidden.emplace(line.message_type.text, &line);
   }
   void operator()(const ast::DeadlineLine&) { once("deadline"); }
   void operator()(const ast::WorkdaysLine&) { later("`workdays`"); }

@@ -68,8 +68,10 @@ StepLabel check_block(StepContext& context, const ast::Block& block, std::string
     const StepLabel after = is_last ? next : context.new_label();
     if (!context.flow.reachable && !ended) {
       ended = true;
+      const Span before = block.steps[i == 0 ? 0 : i - 1].span;
       context.report.add(
           diagnose(messages::kUnreachableStep, context.report.first_line(block.steps[i].span))
+              .note(context.report.first_line(before), "every way ends here")
               .help("every way to it has ended; remove it, or the `exit` before it"));
     }
     // What stands behind an end is checked as if it could be reached.

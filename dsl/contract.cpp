@@ -41,9 +41,13 @@ void report_unknown(StepContext& context, const ast::Name& key,
   std::vector<std::string_view> known;
   known.reserve(contract.size());
   for (const auto& field : contract) known.emplace_back(field.name);
-  context.report.add(
+  Diagnostic diagnostic =
       diagnose(messages::kUnknownField, key.span, fmt::format("the {} `{}`", kind, owner), key.text)
-          .label(suggestion(key.text, known)));
+          .label(suggestion(key.text, known));
+  const World& world = context.world;
+  const auto declared = place_of(kind == "event" ? world.events : world.campaigns, owner);
+  if (declared) diagnostic.secondary.push_back({*declared, "declared here"});
+  context.report.add(std::move(diagnostic));
 }
 
 GivenFields read_given(StepContext& context, const ast::Map& map,
@@ -81,8 +85,9 @@ void add_extra(StepContext& context, const ast::Map& map,
   }
 }
 
-void check_field_value(StepContext& context, const graph::TypedField& field, const Given& given) {
-  if (!need_type(context.expressions, given.typed, given.span, field.type)) return;
+void check_field_value(StepContext& context, const graph::TypedField& field, const Given& given,
+                       std::optional<Span> asker) {
+  if (!need_type(context.expressions, given.typed, given.span, field.type, asker)) return;
   if (field.type.optional) return;
   need_value(context.expressions, given.typed, given.span, fmt::format("`{}`", field.name));
 }
@@ -98,12 +103,16 @@ graph::ExprId check_contract(StepContext& context, const ast::Map* given, const 
   for (const graph::TypedField& field : contract) {
     if (context.world.is_untyped(kind, owner, field.name)) continue;
     const auto found = fields.find(field.name);
+    const std::string path = fmt::format("{}.{}.{}", kind, owner, field.name);
+    const auto declared = place_of(context.world.fields, path);
     if (found != fields.end()) {
-      check_field_value(context, field, found->second);
+      check_field_value(context, field, found->second, declared);
     } else if (!field.type.optional && !context.report.has_syntax_fault(place)) {
-      context.report.add(
+      Diagnostic diagnostic =
           diagnose(messages::kMissingData, context.report.first_line(place), owner, field.name)
-              .label(fmt::format("it is declared as {}", quoted(field.type))));
+              .label(fmt::format("it is declared as {}", quoted(field.type)));
+      if (declared) diagnostic.secondary.push_back({*declared, "declared here"});
+      context.report.add(std::move(diagnostic));
     }
   }
   if (fields.empty()) return graph::kNoExpr;

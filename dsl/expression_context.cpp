@@ -55,4 +55,8 @@ bool reads(const graph::Graph& graph, graph::ExprId id, graph::Op op) {
   return false;
 }
 
+void note_declared(Diagnostic& diagnostic, const Typed& typed) {
+  if (typed.declared) diagnostic.secondary.push_back({*typed.declared, "declared here"});
+}
+
 }  // namespace sojourn::dsl

@@ -47,7 +47,12 @@ struct Typed {
   graph::ExprId id = graph::kNoExpr;
   bool known = true;  // false: wrong, and reported
   std::string path;   // its name in Facts; empty when it has none
+  // Where the field or the name was declared, for messages that disagree with it.
+  std::optional<Span> declared = {};
 };
+
+// Adds where `typed` was declared, if that is known.
+void note_declared(Diagnostic& diagnostic, const Typed& typed);
 
 // A name bound by `let` or `as`.
 struct Local {
@@ -62,7 +67,8 @@ struct Local {
 struct EntryFields {
   bool known = true;
   std::vector<graph::TypedField> fields;
-  Facts facts;  // what every `where` of an entry says is set; holds for good
+  Places declared;  // by name of a field
+  Facts facts;      // what every `where` of an entry says is set; holds for good
 };
 
 struct ExpressionContext {

@@ -180,8 +180,11 @@ void Matching::need_covered(Span step) {
   if (context_.report.has_syntax_fault(step)) return;
   const std::string rest = uncovered();
   if (rest.empty()) return;
-  context_.report.add(diagnose(messages::kMatchNotCovered, context_.report.first_line(step), rest)
-                          .help("add `else { … }`; an empty block says that nothing happens"));
+  Diagnostic diagnostic =
+      diagnose(messages::kMatchNotCovered, context_.report.first_line(step), rest)
+          .help("add `else { … }`; an empty block says that nothing happens");
+  note_declared(diagnostic, value_);
+  context_.report.add(std::move(diagnostic));
 }
 
 }  // namespace

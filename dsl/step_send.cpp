@@ -42,7 +42,7 @@ void check_message_type(StepContext& context, const graph::Campaign& campaign, S
   if (found != forbidden.end()) {
     context.report.add(
         diagnose(messages::kForbiddenMessageType, span, campaign.name, campaign.message_type)
-            .label(found->second));
+            .note(found->second->why.span, found->second->why.text));
   }
 }
 

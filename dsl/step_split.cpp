@@ -30,8 +30,12 @@ void check_shares(StepContext& context, const ast::Split& split, Span step) {
   std::int64_t sum = 0;
   for (const ast::Split::Arm& arm : split.arms) sum += arm.share.basis_points;
   if (sum == kWholeShare || context.report.has_syntax_fault(step)) return;
-  context.report.add(
-      diagnose(messages::kSharesDoNotSum, context.report.first_line(step), percent(sum)));
+  Diagnostic diagnostic =
+      diagnose(messages::kSharesDoNotSum, context.report.first_line(step), percent(sum));
+  for (const ast::Split::Arm& arm : split.arms) {
+    diagnostic.secondary.push_back({arm.name.span, percent(arm.share.basis_points) + "%"});
+  }
+  context.report.add(std::move(diagnostic));
 }
 
 void report_later(StepContext& context, const ast::Split& split) {

@@ -35,7 +35,8 @@ graph::ExprId check_update(StepContext& context, const Scope& before, const ast:
   const Typed typed =
       check_value(context.expressions, before, *entry.value, fmt::format("`user.{}`", name));
   if (field != nullptr && !context.world.is_untyped("user", name)) {
-    need_type(context.expressions, typed, entry.value->span, field->type);
+    need_type(context.expressions, typed, entry.value->span, field->type,
+              place_of(context.world.user_fields, name));
   }
   context.flow.facts.insert(path);
   return typed.id;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -24,11 +25,17 @@ namespace sojourn::dsl {
 // name, or a misuse, can point at it.
 using Places = std::map<std::string, Span, std::less<>>;
 
+// The place of a name; nothing when it has none.
+inline std::optional<Span> place_of(const Places& places, std::string_view name) {
+  const auto found = places.find(name);
+  return found == places.end() ? std::nullopt : std::optional(found->second);
+}
+
 struct PolicyFacts {
   const ast::Expr* timezone = nullptr;  // the chain; null when no line gives one
   base::Millis deadline = base::days24(3);
   std::vector<ast::Name> require;
-  std::map<std::string, std::string, std::less<>> forbidden;  // message type -> why
+  std::map<std::string, const ast::ForbidLine*, std::less<>> forbidden;  // by message type
 };
 
 struct World {
@@ -40,6 +47,8 @@ struct World {
   Places campaigns;
   Places lists;
   Places journeys;
+  // Fields of events and of campaigns' data, as `event.e.f` and `campaign.c.f`.
+  Places fields;
 
   std::map<std::string, const ast::Constant*, std::less<>> constants;
   // Constants with a reported error: every use of them is silent.
