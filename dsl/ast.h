@@ -148,7 +148,6 @@ using PolicyNode = std::variant<Invalid, TimezoneLine, WorkdaysLine, QuietLine, 
 
 struct PolicyLine {
   Span span;
-  std::vector<Allow> allows;
   PolicyNode node;
 };
 
@@ -285,7 +284,6 @@ using ClauseNode =
 
 struct Clause {
   Span span;
-  std::vector<Allow> allows;
   ClauseNode node;
 };
 
@@ -426,7 +424,6 @@ struct Declaration {
   Span span;         // the whole declaration
   Span head;         // its first line up to the brace, for labels
   std::string docs;  // comment lines directly above, without `#`, joined by line feeds
-  std::vector<Allow> allows;
   // Some of it could not be read: its name may be a hole, parts may be absent.
   bool incomplete = false;
   DeclarationNode node;
@@ -435,6 +432,7 @@ struct Declaration {
 struct File {
   FileIndex index = 0;
   std::vector<Declaration> declarations;  // in the order written
+  std::vector<Allow> allows;              // those that stand above something
 };
 
 }  // namespace sojourn::dsl::ast

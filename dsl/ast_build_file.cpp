@@ -52,6 +52,7 @@ ast::File AstBuilder::file() {
     result.declarations.back().docs = docs_above(top);
   }
   report_dangling_allows();
+  result.allows = std::move(given_allows_);
   return result;
 }
 
@@ -59,7 +60,7 @@ ast::Declaration AstBuilder::declaration(CstRef node) {
   ast::Declaration result;
   result.span = node.span();
   result.head = head_of(node);
-  result.allows = take_allows();
+  give_allows(result.span);
   result.incomplete = node.incomplete();
   result.node = declaration_node(node);
   return result;

@@ -76,7 +76,8 @@ ast::Policy AstBuilder::policy(CstRef node) {
 }
 
 ast::PolicyLine AstBuilder::policy_line(CstRef node) {
-  ast::PolicyLine line{node.span(), take_allows(), ast::Invalid{}};
+  ast::PolicyLine line{node.span(), ast::Invalid{}};
+  give_allows(line.span);
   if (node.incomplete()) return line;
   switch (node.kind()) {
     case CstKind::kTimezone:
@@ -151,8 +152,8 @@ void AstBuilder::journey_item(CstRef node, ast::Journey& journey) {
       if (journey.block.steps.size() == 1) first_step_ = node.span();
       return;
     case CstKind::kSkipped:
-      take_allows();
-      journey.block.steps.push_back({node.span(), std::nullopt, {}, ast::InvalidStep{}});
+      allows_.clear();
+      journey.block.steps.push_back({node.span(), std::nullopt, ast::InvalidStep{}});
       return;
     default:
       break;
@@ -173,7 +174,8 @@ void AstBuilder::report_late_clause(CstRef node) {
 }
 
 ast::Clause AstBuilder::clause(CstRef node) {
-  ast::Clause result{node.span(), take_allows(), ast::Invalid{}};
+  ast::Clause result{node.span(), ast::Invalid{}};
+  give_allows(result.span);
   const auto inner = node.first_child();
   if (inner && !node.incomplete()) result.node = clause_node(*inner);
   return result;

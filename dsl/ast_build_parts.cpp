@@ -251,11 +251,19 @@ std::string AstBuilder::docs_above(std::uint32_t token) const {
 }
 
 ast::Allow AstBuilder::allow(CstRef node) {
-  return {node.span(), name_in(node), text_in(node)};
+  return {node.span(), name_in(node), text_in(node), {}};
+}
+
+void AstBuilder::give_allows(Span item) {
+  for (ast::Allow& waiting : allows_) {
+    waiting.target = item;
+    given_allows_.push_back(std::move(waiting));
+  }
+  allows_.clear();
 }
 
 void AstBuilder::report_dangling_allows() {
-  for (const ast::Allow& waiting : take_allows()) {
+  for (const ast::Allow& waiting : std::exchange(allows_, {})) {
     faults_.add(diagnose(messages::kDanglingAllow, waiting.span)
                     .help("put it on the line above the statement it is about"));
   }

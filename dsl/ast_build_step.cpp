@@ -14,8 +14,8 @@ ast::Block AstBuilder::block(CstRef node) {
         result.steps.push_back(step(child));
         break;
       default:
-        take_allows();
-        result.steps.push_back({child.span(), std::nullopt, {}, ast::InvalidStep{}});
+        allows_.clear();
+        result.steps.push_back({child.span(), std::nullopt, ast::InvalidStep{}});
     }
   }
   report_dangling_allows();
@@ -47,7 +47,7 @@ std::optional<ast::Block> AstBuilder::else_in(CstRef parent, CstKind kind) {
 ast::Step AstBuilder::step(CstRef node) {
   ast::Step result;
   result.span = node.span();
-  result.allows = take_allows();
+  give_allows(result.span);
   if (const auto label = node.child(CstKind::kLabel)) result.label = declared_name_in(*label);
   if (node.incomplete()) return result;
   for (const CstRef child : children_of(node)) {

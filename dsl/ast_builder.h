@@ -47,8 +47,8 @@ class AstBuilder {
   std::optional<std::vector<ast::Field>> fields_in(CstRef parent);
   std::string docs_above(std::uint32_t token) const;
   ast::Allow allow(CstRef node);
-  // Takes the allows that wait for the item that follows them.
-  std::vector<ast::Allow> take_allows() { return std::exchange(allows_, {}); }
+  // The allows that wait for the item that follows them are about `item`.
+  void give_allows(Span item);
   void report_dangling_allows();
 
   // --- Expressions ---
@@ -132,9 +132,10 @@ class AstBuilder {
 
   const CstView& view_;
   Faults& faults_;
-  std::vector<ast::Allow> allows_;
-  std::optional<Span> first_step_;  // of the journey, until a clause below it was reported
-  int depth_ = 0;                   // of the expression that is being built
+  std::vector<ast::Allow> allows_;        // waiting for what they stand above
+  std::vector<ast::Allow> given_allows_;  // of the file
+  std::optional<Span> first_step_;        // of the journey, until a clause below it was reported
+  int depth_ = 0;                         // of the expression that is being built
 };
 
 }  // namespace sojourn::dsl

@@ -17,11 +17,12 @@ struct Block {
   std::vector<Step> steps;
 };
 
-// `allow unreachable-branch "reason"` above a statement or declaration.
+// `allow unused-declaration "reason"` on the line above a statement or declaration.
 struct Allow {
   Span span;
   Name message;  // kebab name
   StringText reason;
+  Span target;  // what it stands above
 };
 
 struct InvalidStep {};
@@ -260,7 +261,6 @@ using StepNode = std::variant<InvalidStep, Send, WaitFor, WaitUntilTime, WaitUnt
 struct Step {
   Span span;  // label included
   std::optional<Name> label;
-  std::vector<Allow> allows;
   StepNode node;
 };
 

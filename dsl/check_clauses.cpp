@@ -264,10 +264,7 @@ const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionCon
                            .help("add a line such as `enter on signup`"));
   }
   Clauses clauses(context);
-  for (const ast::Clause& clause : journey.clauses) {
-    check_allows(clause.allows, context.report);
-    clauses.take(clause);
-  }
+  for (const ast::Clause& clause : journey.clauses) clauses.take(clause);
   if (!context.report.has_syntax_fault(declaration.span)) {
     check_required(journey, clauses, context.world, context.report);
   }

@@ -253,15 +253,10 @@ void check_user_value(const ast::Field& field, World& world, ExpressionContext& 
 
 }  // namespace
 
-void check_allows(const std::vector<ast::Allow>& allows, Report& report) {
-  for (const ast::Allow& allow : allows) report.not_carried_out(allow.span, "`allow`");
-}
-
 void collect_world(std::span<const ast::File* const> files, World& world, Report& report) {
   Collector collector(world, report);
   for (const ast::File* file : files) {
     for (const ast::Declaration& declaration : file->declarations) {
-      check_allows(declaration.allows, report);
       collector.head = declaration.head;
       std::visit(collector, declaration.node);
     }

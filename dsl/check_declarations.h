@@ -26,9 +26,6 @@ bool declare(Places& places, std::string_view kind, const ast::Name& name, Repor
 // nullopt when the type cannot be read, which has been reported.
 std::optional<graph::Type> resolve_type(const ast::TypeExpr& type, Report& report);
 
-// `allow` lines, wherever they stand.
-void check_allows(const std::vector<ast::Allow>& allows, Report& report);
-
 // check_policy.cpp
 void collect_policy(const ast::Policy& policy, World& world, Report& report);
 void check_policy_values(const ast::Policy& policy, World& world, ExpressionContext& context);

@@ -3,7 +3,6 @@
 #include <utility>
 #include <variant>
 
-#include "dsl/check_declarations.h"
 #include "dsl/step_context.h"
 
 namespace sojourn::dsl {
@@ -86,7 +85,6 @@ StepLabel check_block(StepContext& context, const ast::Block& block, std::string
 
 void check_step(StepContext& context, const ast::Step& step, BlockName& block, StepLabel label,
                 StepLabel next) {
-  check_allows(step.allows, context.report);
   const StepPlace place{step, block, label, next};
   std::visit(Chooser{context, place}, step.node);
 }

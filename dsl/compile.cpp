@@ -8,8 +8,10 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "dsl/allow.h"
 #include "dsl/check_declarations.h"
 #include "dsl/check_journey.h"
+#include "dsl/lint_unused.h"
 #include "dsl/parse.h"
 #include "graph/encode.h"
 #include "graph/verify.h"
@@ -19,7 +21,7 @@ namespace {
 
 // Places in a file name it by index, so a file that moved is another one.
 using CacheKey = std::pair<base::Hash128, FileIndex>;
-using ParsedFilePtr = std::shared_ptr<const ParsedFile>;
+using ParsedFilePtr = ParsedFiles::value_type;
 
 }  // namespace
 
@@ -55,11 +57,10 @@ std::vector<SourceFile> sorted_files(std::span<const SourceText> sources) {
   return files;
 }
 
-std::vector<ParsedFilePtr> parse_all(const std::vector<SourceFile>& files,
-                                     CompileCache::Contents* cache) {
+ParsedFiles parse_all(const std::vector<SourceFile>& files, CompileCache::Contents* cache) {
   std::map<CacheKey, ParsedFilePtr> used;
   std::size_t hits = 0;
-  std::vector<ParsedFilePtr> parsed;
+  ParsedFiles parsed;
   for (FileIndex index = 0; index < files.size(); ++index) {
     const CacheKey key{base::stable_hash128(files[index].text()), index};
     ParsedFilePtr file;
@@ -82,7 +83,7 @@ std::vector<ParsedFilePtr> parse_all(const std::vector<SourceFile>& files,
   return parsed;
 }
 
-void report_syntax(const std::vector<ParsedFilePtr>& parsed, Report& report) {
+void report_syntax(const ParsedFiles& parsed, Report& report) {
   for (const ParsedFilePtr& file : parsed) {
     for (const Diagnostic& diagnostic : file->diagnostics) {
       if (diagnostic.severity == Severity::kError) {
@@ -148,7 +149,7 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
                     CompileCache* cache) {
   Compilation out;
   out.files = sorted_files(sources);
-  const std::vector<ParsedFilePtr> parsed =
+  const ParsedFiles parsed =
       parse_all(out.files, cache == nullptr ? nullptr : cache->contents_.get());
   std::vector<const ast::File*> asts;
   asts.reserve(parsed.size());
@@ -160,6 +161,9 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   check_world(asts, world, zones, report);
   std::vector<CompiledJourney> journeys = check_journeys(asts, world, zones, report);
   out.diagnostics = report.take();
+  if (!has_error(out.diagnostics)) lint_unused(parsed, out.files, out.diagnostics);
+  sort_diagnostics(out.diagnostics);
+  apply_allows(parsed, out.files, out.diagnostics);
   sort_diagnostics(out.diagnostics);
   if (has_error(out.diagnostics)) return out;
 

@@ -21,7 +21,8 @@ TEST(Declarations, HaveTheCommentsRightAboveThemAsDocs) {
   EXPECT_EQ(parsed.ast.declarations[0].docs, "First line.\n  Second line.");
   EXPECT_EQ(parsed.ast.declarations[1].docs, "");
   EXPECT_EQ(parsed.ast.declarations[2].docs, "Above the allow.");
-  EXPECT_EQ(parsed.ast.declarations[2].allows.size(), 1U);
+  ASSERT_EQ(parsed.ast.allows.size(), 1U);
+  EXPECT_EQ(parsed.ast.allows[0].target, parsed.ast.declarations[2].span);
   EXPECT_EQ(declaration<ast::Event>(parsed, 2).fields->at(0).docs, "Of the field.");
 }
 

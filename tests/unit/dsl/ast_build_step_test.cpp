@@ -22,6 +22,7 @@ class Steps {
   const Node& as(std::size_t n = 0) const {
     return std::get<Node>(all().at(n).node);
   }
+  const std::vector<ast::Allow>& allows() const { return parsed_.ast.allows; }
   std::string at(Span span) const { return text_.substr(span.begin, span.end - span.begin); }
   const std::vector<Diagnostic>& faults() const { return parsed_.diagnostics; }
 
@@ -129,10 +130,10 @@ TEST(OtherSteps, KeepTheirParts) {
 
 TEST(Steps, CarryTheAllowsAboveThem) {
   const Steps steps("allow unreachable-branch \"why\"\nwait 1d\nwait 2d");
-  ASSERT_EQ(steps.all()[0].allows.size(), 1U);
-  EXPECT_EQ(steps.all()[0].allows[0].message.text, "unreachable-branch");
-  EXPECT_EQ(steps.all()[0].allows[0].reason.text, "why");
-  EXPECT_TRUE(steps.all()[1].allows.empty());
+  ASSERT_EQ(steps.allows().size(), 1U);
+  EXPECT_EQ(steps.allows()[0].message.text, "unreachable-branch");
+  EXPECT_EQ(steps.allows()[0].reason.text, "why");
+  EXPECT_EQ(steps.allows()[0].target, steps.all()[0].span);
 }
 
 TEST(Steps, ABrokenOneIsAHoleAndTheOthersStay) {
