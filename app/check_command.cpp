@@ -1,21 +1,17 @@
 #include "app/check_command.h"
 
+#include <algorithm>
 #include <fmt/core.h>
 #include <ostream>
 #include <utility>
 
 #include "app/command_error.h"
 #include "app/project.h"
+#include "app/project_files.h"
 #include "app/wanted_paths.h"
-#include "dsl/render.h"
 
 namespace sojourn::app {
 namespace {
-
-bool is_wanted(const dsl::Compilation& compilation, const dsl::Diagnostic& diagnostic,
-               const WantedPaths& wanted) {
-  return wanted.include(compilation.files[diagnostic.primary.span.file].path());
-}
 
 void summarize(std::size_t shown, std::size_t elsewhere, std::size_t files, std::ostream& err) {
   if (shown == 0) {
@@ -28,11 +24,37 @@ void summarize(std::size_t shown, std::size_t elsewhere, std::size_t files, std:
   }
 }
 
+struct Shown {
+  std::vector<dsl::Diagnostic> diagnostics;
+  std::vector<dsl::FileIndex> files;
+};
+
+Shown select(const dsl::Compilation& compilation, const WantedPaths& wanted) {
+  Shown shown;
+  for (dsl::FileIndex file = 0; file < compilation.files.size(); ++file) {
+    if (wanted.include(compilation.files[file].path())) shown.files.push_back(file);
+  }
+  for (const dsl::Diagnostic& diagnostic : compilation.diagnostics) {
+    if (std::ranges::binary_search(shown.files, diagnostic.primary.span.file)) {
+      shown.diagnostics.push_back(diagnostic);
+    }
+  }
+  return shown;
+}
+
+bool shows_text(const std::vector<CheckOutput>& outputs) {
+  return std::ranges::any_of(outputs, [](const CheckOutput& output) {
+    return output.file.empty() && output.format == dsl::Format::kText;
+  });
+}
+
 }  // namespace
 
 int check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   const auto could_not_run = [&](const base::Error& error) {
-    if (options.json) out << "[]\n";
+    dsl::Findings nothing;
+    nothing.failure = error.message;
+    write_outputs(options.outputs, nothing, {}, out);
     return report_error(error, err);
   };
   std::vector<std::string> paths = options.paths;
@@ -45,18 +67,38 @@ int check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   if (!wanted) return could_not_run(wanted.error());
 
   const dsl::Compilation& compilation = project->compilation;
-  std::vector<dsl::Diagnostic> shown;
-  for (const dsl::Diagnostic& diagnostic : compilation.diagnostics) {
-    if (is_wanted(compilation, diagnostic, *wanted)) shown.push_back(diagnostic);
+  const Shown shown = select(compilation, *wanted);
+  const std::string root = path_in_repository(project->root);
+  const dsl::Findings findings{.diagnostics = shown.diagnostics,
+                               .files = compilation.files,
+                               .looked_at = shown.files,
+                               .failure = {},
+                               .root = root};
+  const auto written = write_outputs(options.outputs, findings, {.colour = options.color}, out);
+  if (!written) return report_error(written.error(), err);
+  if (shows_text(options.outputs)) {
+    summarize(shown.diagnostics.size(), compilation.diagnostics.size() - shown.diagnostics.size(),
+              compilation.files.size(), err);
   }
-  if (options.json) {
-    out << dsl::render_json(shown, compilation.files) << '\n';
-  } else {
-    out << dsl::render_text(shown, compilation.files, {.colour = options.color});
-    summarize(shown.size(), compilation.diagnostics.size() - shown.size(), compilation.files.size(),
-              err);
+  return shown.diagnostics.empty() ? kClean : kFindings;
+}
+
+void report_unusable_check(const std::vector<std::string>& words, const std::string& failure,
+                           std::ostream& out) {
+  constexpr std::string_view kOption = "--format";
+  std::vector<CheckOutput> outputs;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    std::string word;
+    if (words[i] == kOption && i + 1 < words.size()) word = words[i + 1];
+    if (words[i].starts_with("--format=")) word = words[i].substr(kOption.size() + 1);
+    auto output = word.empty() ? tl::unexpected(base::Error{}) : read_output(word);
+    const bool is_second = output && output->file.empty() &&
+                           std::ranges::any_of(outputs, &std::string::empty, &CheckOutput::file);
+    if (output && !is_second) outputs.push_back(std::move(*output));
   }
-  return shown.empty() ? kClean : kFindings;
+  dsl::Findings nothing;
+  nothing.failure = failure;
+  write_outputs(outputs, nothing, {}, out);
 }
 
 }  // namespace sojourn::app

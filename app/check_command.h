@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "app/check_outputs.h"
+
 namespace sojourn::app {
 
 // What a command says to the shell.
@@ -16,11 +18,16 @@ inline constexpr int kCouldNotRun = 2;
 struct CheckOptions {
   // Files or folders of one project; none: the project of the working folder.
   std::vector<std::string> paths;
-  bool json = false;
+  std::vector<CheckOutput> outputs = {{}};
   bool color = false;
 };
 
-// Findings go to `out` (with `json`, always as one JSON array), the rest to `err`.
+// Findings go to the outputs, in every case; the rest to `err`.
 int check(const CheckOptions& options, std::ostream& out, std::ostream& err);
+
+// For a command line that makes no sense: the outputs that it asks for say so, as far
+// as they can be made out. `words` are those behind `check`.
+void report_unusable_check(const std::vector<std::string>& words, const std::string& failure,
+                           std::ostream& out);
 
 }  // namespace sojourn::app

@@ -1,15 +1,18 @@
 #include "app/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <string>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include "app/check_command.h"
 #include "app/demo_command.h"
-#include "app/format_command.h"
 #include "app/explain_command.h"
+#include "app/format_command.h"
 #include "app/graph_command.h"
 #include "app/operator_commands.h"
 #include "app/run_command.h"
@@ -26,36 +29,26 @@ struct Outcome {
 void add_check(CLI::App& app, Outcome& outcome) {
   struct Words {
     CheckOptions options;
-    std::string format = "text";
+    std::vector<std::string> formats;
   };
   auto words = std::make_shared<Words>();
   CLI::App* command = app.add_subcommand("check", "Look for faults in the journeys of a project");
   command->add_option("PATH", words->options.paths,
                       "Files or folders of one project (default: the project here)");
-  command->add_option("--format", words->format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
+  command
+      ->add_option("--format", words->formats,
+                   "text, concise, json, ndjson, sarif, github or junit; FORMAT:FILE writes to a "
+                   "file. May be repeated")
+      ->allow_extra_args(false);
   command->callback([words, &outcome] {
-    words->options.json = words->format == "json";
+    auto outputs = read_outputs(words->formats);
+    if (!outputs) {
+      const base::Error& error = outputs.error();
+      throw CLI::ValidationError("--format", error.message + "; " + error.hint);
+    }
+    words->options.outputs = std::move(*outputs);
     words->options.color = isatty(STDOUT_FILENO) == 1;
     outcome.code = check(words->options, std::cout, std::cerr);
-  });
-}
-
-void add_fmt(CLI::App& app, Outcome& outcome) {
-  auto options = std::make_shared<FormatOptions>();
-  CLI::App* command = app.add_subcommand(
-      "fmt",
-      "Write the journey files of a project in the one style; exit code 1 when a file "
-      "does not parse");
-  command->add_option("PATH", options->paths,
-                      "Files or folders of one project (default: the project here); - alone: from "
-                      "stdin to stdout");
-  command->add_flag(
-      "--check", options->check,
-      "Write nothing; name the files that would change, and exit with 1 if any would");
-  command->add_flag("--diff", options->diff, "Write nothing; show what would change");
-  command->callback([options, &outcome] {
-    outcome.code = format_files(*options, std::cin, std::cout, std::cerr);
   });
 }
 
@@ -208,8 +201,8 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   Outcome outcome;
   add_check(app, outcome);
-  add_fmt(app, outcome);
   add_explain(app, outcome);
+  add_fmt(app, outcome);
   add_graph(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);
@@ -220,7 +213,12 @@ int run_command_line(int argc, const char* const* argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     // Help was asked for, or the words make no sense.
-    return app.exit(error) == 0 ? kClean : kCouldNotRun;
+    if (app.exit(error) == 0) return kClean;
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    if (!words.empty() && words[0] == "check") {
+      report_unusable_check(words, error.what(), std::cout);
+    }
+    return kCouldNotRun;
   }
   return outcome.code;
 }

@@ -173,4 +173,10 @@ base::Result<std::vector<dsl::SourceText>> read_journey_files(const std::string&
   return Walk(root).run();
 }
 
+std::string path_in_repository(const std::string& root) {
+  const auto top = find_repository(root);
+  if (!top || *top == fs::path(root)) return {};
+  return fs::path(root).lexically_relative(*top).generic_string() + "/";
+}
+
 }  // namespace sojourn::app

@@ -22,4 +22,8 @@ base::Result<std::string> find_project_root(const std::string& start);
 // Paths are relative to `root`, with slashes, in order.
 base::Result<std::vector<dsl::SourceText>> read_journey_files(const std::string& root);
 
+// What stands before the paths of a project in its repository: nothing, or folders with
+// a slash behind them. Nothing outside of a repository.
+std::string path_in_repository(const std::string& root);
+
 }  // namespace sojourn::app

@@ -53,6 +53,17 @@ TEST_F(CommandsTest, CheckShowsFindingsAndEndsWithOne) {
   EXPECT_EQ(findings.at(0).at("line"), 12);
 }
 
+TEST_F(CommandsTest, CheckWritesAValidFormWhenItsOptionsMakeNoSense) {
+  const Finished json = check({"--format", "json", "--nonsense"});
+  EXPECT_EQ(json.code, 2);
+  EXPECT_EQ(Json::parse(json.out), Json::array());
+  EXPECT_THAT(json.err, HasSubstr("--nonsense"));
+  const Finished twice = check({"--format", "sarif", "--format", "github"});
+  EXPECT_EQ(twice.code, 2);
+  EXPECT_EQ(Json::parse(twice.out).at("version"), "2.1.0");
+  EXPECT_THAT(twice.err, HasSubstr("two formats would share stdout"));
+}
+
 TEST_F(CommandsTest, ExplainPrintsThePageOfAMessage) {
   const Finished page = run({"explain", "unknown-campaign"});
   EXPECT_EQ(page.code, 0);

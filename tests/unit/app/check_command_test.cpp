@@ -31,7 +31,20 @@ struct Ran {
 Ran run_check(std::vector<std::string> paths, bool json = false) {
   std::ostringstream out;
   std::ostringstream err;
-  const int code = check({std::move(paths), json, false}, out, err);
+  CheckOptions options;
+  options.paths = std::move(paths);
+  if (json) options.outputs = {{dsl::Format::kJson, {}}};
+  const int code = check(options, out, err);
+  return {code, out.str(), err.str()};
+}
+
+Ran run_formats(const std::vector<std::string>& formats, std::vector<std::string> paths) {
+  std::ostringstream out;
+  std::ostringstream err;
+  CheckOptions options;
+  options.paths = std::move(paths);
+  options.outputs = read_outputs(formats).value();
+  const int code = check(options, out, err);
   return {code, out.str(), err.str()};
 }
 
@@ -98,6 +111,81 @@ TEST_F(CheckCommand, JsonIsOneArrayInEveryCase) {
   EXPECT_EQ(nowhere.code, kCouldNotRun);
   EXPECT_EQ(nlohmann::json::parse(nowhere.out), nlohmann::json::array());
   EXPECT_THAT(nowhere.err, HasSubstr("nowhere"));
+}
+
+TEST_F(CheckCommand, WritesSeveralFormsAtOnce) {
+  break_it();
+  const Ran ran = run_formats({"text", "sarif:" + folder.path("out.sarif")}, {folder.path()});
+  EXPECT_EQ(ran.code, kFindings);
+  EXPECT_THAT(ran.out, HasSubstr("error[J2004]"));
+  const auto sarif = nlohmann::json::parse(folder.read("out.sarif"));
+  EXPECT_EQ(sarif["runs"][0]["results"][0]["ruleId"], "J2004");
+}
+
+TEST_F(CheckCommand, AMachineFormIsAloneOnStdout) {
+  break_it();
+  const Ran ran = run_formats({"sarif"}, {folder.path()});
+  EXPECT_EQ(nlohmann::json::parse(ran.out)["version"], "2.1.0");
+  EXPECT_THAT(ran.err, IsEmpty());
+}
+
+TEST_F(CheckCommand, PathsAreThoseOfTheRepository) {
+  folder.write("repository/.git/HEAD", "");
+  folder.write("repository/sub/sojourn.toml", "");
+  folder.write("repository/sub/a.journey", "event login\nlet x = y\n");
+  const Ran github = run_formats({"github"}, {folder.path("repository/sub")});
+  EXPECT_THAT(github.out, HasSubstr("file=sub/a.journey,line=2,"));
+  EXPECT_THAT(run_formats({"concise"}, {folder.path("repository/sub")}).out,
+              HasSubstr("a.journey:2:9: error[J2001] unknown-name: "));
+}
+
+TEST_F(CheckCommand, AFileThatCannotBeWrittenIsTwoAndTheOtherIsWritten) {
+  break_it();
+  const Ran ran = run_formats({"junit:" + folder.path("nowhere/out.xml"), "json"}, {folder.path()});
+  EXPECT_EQ(ran.code, kCouldNotRun);
+  EXPECT_EQ(nlohmann::json::parse(ran.out).size(), 1U);
+  EXPECT_THAT(ran.err, HasSubstr("cannot write"));
+}
+
+TEST_F(CheckCommand, AProjectThatIsNoneIsSaidInEachForm) {
+  const Ran ran = run_formats({"sarif"}, {folder.path("nowhere")});
+  EXPECT_EQ(ran.code, kCouldNotRun);
+  const auto sarif = nlohmann::json::parse(ran.out);
+  EXPECT_EQ(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
+}
+
+TEST(CheckOutputs, AreReadFromFormatAndFile) {
+  const auto outputs = read_outputs({"json", "sarif:a:b.sarif"});
+  ASSERT_TRUE(outputs.has_value());
+  EXPECT_EQ((*outputs)[0].format, dsl::Format::kJson);
+  EXPECT_EQ((*outputs)[0].file, "");
+  EXPECT_EQ((*outputs)[1].format, dsl::Format::kSarif);
+  EXPECT_EQ((*outputs)[1].file, "a:b.sarif");
+  EXPECT_EQ(read_outputs({})->at(0).format, dsl::Format::kText);
+}
+
+TEST(CheckOutputs, WhatMakesNoSenseIsAnErrorWithAHint) {
+  EXPECT_EQ(read_outputs({"sarfi"}).error().hint, "did you mean `sarif`?");
+  EXPECT_THAT(read_outputs({"yaml"}).error().hint, HasSubstr("concise"));
+  EXPECT_THAT(read_outputs({"json:"}).error().message, HasSubstr("names no file"));
+  EXPECT_THAT(read_outputs({"json", "text"}).error().message, HasSubstr("share stdout"));
+}
+
+std::string unusable(const std::vector<std::string>& words) {
+  std::ostringstream out;
+  report_unusable_check(words, "no such option", out);
+  return out.str();
+}
+
+TEST(CheckOutputs, AMachineFormIsValidWhateverTheCommandLine) {
+  EXPECT_EQ(nlohmann::json::parse(unusable({"--format", "json", "--nonsense"})),
+            nlohmann::json::array());
+  const auto sarif = nlohmann::json::parse(unusable({"--nonsense", "--format=sarif"}));
+  EXPECT_EQ(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
+  EXPECT_THAT(unusable({"--format", "junit", "--format", "json"}), HasSubstr("</testsuites>\n"));
+  EXPECT_THAT(unusable({"--format", "junit", "--format", "json"}), Not(HasSubstr("[]")));
+  EXPECT_THAT(unusable({"--format"}), IsEmpty());
+  EXPECT_THAT(unusable({"--format", "sarfi", "--nonsense"}), IsEmpty());
 }
 
 TEST_F(CheckCommand, AFolderThatIsNoProjectIsTwo) {

@@ -87,5 +87,15 @@ TEST(JourneyFiles, AFileThatIsTooLongIsAnErrorThatNamesIt) {
   EXPECT_THAT(files.error().message, HasSubstr("long.journey"));
 }
 
+TEST(PathInRepository, IsWhatStandsBeforeTheProject) {
+  const TemporaryFolder folder;
+  folder.write("a/b/sojourn.toml", "");
+  EXPECT_EQ(path_in_repository(folder.path("a/b")), "");
+  folder.write(".git/HEAD", "");
+  EXPECT_EQ(path_in_repository(folder.path("a/b")), "a/b/");
+  folder.write("a/b/.git/HEAD", "");
+  EXPECT_EQ(path_in_repository(folder.path("a/b")), "");
+}
+
 }  // namespace
 }  // namespace sojourn::app

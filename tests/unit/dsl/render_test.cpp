@@ -34,7 +34,8 @@ TEST(RenderText, FramesTheLinesAroundAFinding) {
             "4 |     if x {\n"
             "  |     ^^^^ so this is never true\n"
             "  |\n"
-            "  = help: remove the branch\n");
+            "  = help: remove the branch\n"
+            "  = sojourn explain J1030\n");
 }
 
 TEST(RenderText, ShowsALineWithTwoLabelsOnce) {
@@ -44,7 +45,9 @@ TEST(RenderText, ShowsALineWithTwoLabelsOnce) {
             "  |\n"
             "2 |   if user.seats < 5 { exit }\n"
             "  |   -- first here\n"
-            "  |                       ^^^^\n");
+            "  |                       ^^^^\n"
+            "  |\n"
+            "  = sojourn explain J1030\n");
 }
 
 TEST(RenderText, NamesTheOtherFileOfALabel) {
@@ -57,7 +60,9 @@ TEST(RenderText, NamesTheOtherFileOfALabel) {
             " ::: b.journey:1:9\n"
             "  |\n"
             "1 | event \xE6\x97\xA5 login\n"
-            "  |          ----- first here\n");
+            "  |          ----- first here\n"
+            "  |\n"
+            "  = sojourn explain J1030\n");
 }
 
 TEST(RenderText, UnderlinesTheFirstLineOfALongSpan) {
@@ -66,7 +71,9 @@ TEST(RenderText, UnderlinesTheFirstLineOfALongSpan) {
             " --> winback.journey:1:1\n"
             "  |\n"
             "1 | journey winback {\n"
-            "  | ^^^^^^^^^^^^^^^^^\n");
+            "  | ^^^^^^^^^^^^^^^^^\n"
+            "  |\n"
+            "  = sojourn explain J1030\n");
 }
 
 TEST(RenderText, CutsAVeryLongLineToTheLabel) {
@@ -93,7 +100,9 @@ TEST(RenderText, PutsACaretWhereTheFileEnds) {
             " --> winback.journey:6:1\n"
             "  |\n"
             "6 | \n"
-            "  | ^\n");
+            "  | ^\n"
+            "  |\n"
+            "  = sojourn explain J1030\n");
 }
 
 TEST(RenderText, StopsAfterTheLimitOfAFileAndSaysSo) {
@@ -138,6 +147,7 @@ TEST(RenderJson, SaysWhereFromOneAndJustBehind) {
                                     {"end_line", 2},
                                     {"end_column", 5},
                                     {"message", "expected `\"`, found x"},
+                                    {"fix", nlohmann::json::array()},
                                     {"labels",
                                      {{{"primary", true},
                                        {"file", "winback.journey"},
