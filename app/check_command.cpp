@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <ostream>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "app/project.h"
 #include "app/project_files.h"
 #include "app/wanted_paths.h"
+#include "dsl/fix.h"
 
 namespace sojourn::app {
 namespace {
@@ -22,6 +24,18 @@ void summarize(std::size_t shown, std::size_t elsewhere, std::size_t files, std:
   if (elsewhere > 0) {
     err << fmt::format("and {} in other files of the project\n", elsewhere);
   }
+}
+
+// Mends the files on disk, and compiles what they are then.
+base::Status fix(const WantedPaths& wanted, Project& project, std::ostream& err) {
+  const auto takes = [&](std::string_view file) { return wanted.include(file); };
+  const auto made = fix_project(project, takes);
+  if (!made) return tl::unexpected(made.error());
+  if (made->count > 0) {
+    err << fmt::format("{} fix{} made in {}\n", made->count, made->count == 1 ? "" : "es",
+                       fmt::join(made->files, ", "));
+  }
+  return {};
 }
 
 struct Shown {
@@ -65,6 +79,9 @@ int check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   if (options.paths.empty()) paths = {project->root};
   const auto wanted = WantedPaths::resolve(paths, project->root);
   if (!wanted) return could_not_run(wanted.error());
+  if (options.fix) {
+    if (const auto fixed = fix(*wanted, *project, err); !fixed) return could_not_run(fixed.error());
+  }
 
   const dsl::Compilation& compilation = project->compilation;
   const Shown shown = select(compilation, *wanted);

@@ -20,6 +20,7 @@ struct CheckOptions {
   std::vector<std::string> paths;
   std::vector<CheckOutput> outputs = {{}};
   bool color = false;
+  bool fix = false;  // first mend what can be mended without an author
 };
 
 // Findings go to the outputs, in every case; the rest to `err`.

@@ -40,6 +40,8 @@ void add_check(CLI::App& app, Outcome& outcome) {
                    "text, concise, json, ndjson, sarif, github or junit; FORMAT:FILE writes to a "
                    "file. May be repeated")
       ->allow_extra_args(false);
+  command->add_flag("--fix", words->options.fix,
+                    "First make the fixes that change nothing anybody receives");
   command->callback([words, &outcome] {
     auto outputs = read_outputs(words->formats);
     if (!outputs) {

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "app/project_files.h"
+#include "app/replace_file.h"
 #include "calendar/tzdata/system_zones.h"
+#include "dsl/fix.h"
 
 namespace sojourn::app {
 
@@ -16,6 +18,26 @@ base::Result<Project> load_project(const std::string& start) {
   if (!zones) return tl::unexpected(zones.error());
   dsl::Compilation compilation = dsl::compile(*sources, **zones);
   return Project{std::move(*root), std::move(compilation)};
+}
+
+base::Result<FixesMade> fix_project(Project& project,
+                                    const std::function<bool(std::string_view)>& wanted) {
+  auto zones = tzdata::SystemZones::open();
+  if (!zones) return tl::unexpected(zones.error());
+  std::vector<dsl::SourceText> sources;
+  for (const dsl::SourceFile& file : project.compilation.files) {
+    sources.push_back({file.path(), file.text()});
+  }
+  FixesMade made;
+  dsl::FixOutcome outcome = dsl::fix_all(sources, **zones, wanted);
+  for (const dsl::SourceText& changed : outcome.changed) {
+    const auto replaced = replace_file(project.root + "/" + changed.path, changed.text);
+    if (!replaced) return tl::unexpected(replaced.error());
+    made.files.push_back(changed.path);
+  }
+  made.count = outcome.fixes;
+  project.compilation = std::move(outcome.compilation);
+  return made;
 }
 
 }  // namespace sojourn::app

@@ -265,7 +265,8 @@ void AstBuilder::give_allows(Span item) {
 void AstBuilder::report_dangling_allows() {
   for (const ast::Allow& waiting : std::exchange(allows_, {})) {
     faults_.add(diagnose(messages::kDanglingAllow, waiting.span)
-                    .help("put it on the line above the statement it is about"));
+                    .help("put it on the line above the statement it is about")
+                    .edit(removal(view_.text, waiting.span), ""));
   }
 }
 

@@ -61,6 +61,7 @@ void AstBuilder::report_literal(const LiteralFault& fault, CstRef node) {
   const MessageArgument text(node.text());
   Diagnostic diagnostic = make_diagnostic(fault.message, node.span(), {&text, 1});
   if (!fault.help.empty()) diagnostic.helps.push_back(fault.help);
+  if (!fault.better.empty()) diagnostic.fix.push_back({node.span(), fault.better});
   faults_.add(std::move(diagnostic));
 }
 

@@ -133,21 +133,40 @@ struct action<lexis::token<Kind, Rules...>> {
 
 Diagnostic junk(std::string_view text, Span span) {
   Diagnostic fault = diagnose(messages::kJunk, span, text);
-  if (text.starts_with(';')) return std::move(fault).help("statements need no mark at their end");
+  if (text.starts_with(';')) {
+    return std::move(fault)
+        .help("statements need no mark at their end")
+        .edit({span.file, span.begin, span.begin + 1}, "");
+  }
   if (text.starts_with('\'') || text.starts_with("\xE2\x80")) {
     return std::move(fault).help("strings stand between straight double quotes: `\"…\"`");
   }
   return fault;
 }
 
+// `word` in place of a span, with the spaces that a word needs around it.
+std::string as_word(std::string_view word, std::string_view file_text, Span span) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto is_blank = [&](char c) { return kBlank.find(c) != kBlank.npos; };
+  const bool before =
+      span.begin > 0 && !is_blank(file_text[span.begin - 1]) && file_text[span.begin - 1] != '(';
+  const bool after = span.end < file_text.size() && !is_blank(file_text[span.end]);
+  return (before ? " " : "") + std::string(word) + (after ? " " : "");
+}
+
 // Words of other languages, which the lexer took for ours.
-void report_foreign(const Token& token, std::string_view text, Span span, Faults& faults) {
+void report_foreign(const Token& token, std::string_view file_text, Span span, Faults& faults) {
+  const std::string_view text = token.text(file_text);
   if (token.kind == TokenKind::kComment && text.starts_with("//")) {
-    faults.add(diagnose(messages::kForeign, {span.file, span.begin, span.begin + 2}, "//")
-                   .help("a comment starts with `#`"));
+    const Span slashes{span.file, span.begin, span.begin + 2};
+    faults.add(diagnose(messages::kForeign, slashes, "//")
+                   .help("a comment starts with `#`")
+                   .edit(slashes, "#"));
   } else if (is_keyword(token.kind) && text != keyword_text(token.kind)) {
+    const std::string_view ours = keyword_text(token.kind);
     faults.add(diagnose(messages::kForeign, span, text)
-                   .help("write `" + std::string(keyword_text(token.kind)) + "`"));
+                   .help("write `" + std::string(ours) + "`")
+                   .edit(span, as_word(ours, file_text, span)));
   }
 }
 
@@ -169,7 +188,7 @@ void report_token(const Token& token, std::string_view file_text, FileIndex file
                      .help("a duration is made of whole parts: `1h30m`, `2d`, `1mo`"));
       return;
     default:
-      report_foreign(token, text, span, faults);
+      report_foreign(token, file_text, span, faults);
   }
 }
 

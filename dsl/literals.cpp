@@ -7,8 +7,9 @@
 namespace sojourn::dsl {
 namespace {
 
-tl::unexpected<LiteralFault> fault(MessageId message, std::string help = {}) {
-  return tl::unexpected<LiteralFault>({message, std::move(help)});
+tl::unexpected<LiteralFault> fault(MessageId message, std::string help = {},
+                                   std::string better = {}) {
+  return tl::unexpected<LiteralFault>({message, std::move(help), std::move(better)});
 }
 
 std::string without_underscores(std::string_view text) {
@@ -196,7 +197,9 @@ Literal<ast::Duration> duration_value(std::string_view text) {
 
 Literal<ast::TimeOfDay> time_of_day_value(std::string_view text) {
   if (text.size() == 4) {
-    return fault(MessageId::kBadTimeOfDay, "hours have two digits: `0" + std::string(text) + "`");
+    const std::string better = "0" + std::string(text);
+    if (!clock_value(better)) return fault(MessageId::kBadTimeOfDay);
+    return fault(MessageId::kBadTimeOfDay, "hours have two digits: `" + better + "`", better);
   }
   const auto millis = clock_value(text);
   if (!millis) return fault(MessageId::kBadTimeOfDay);

@@ -16,6 +16,7 @@ namespace sojourn::dsl {
 struct LiteralFault {
   MessageId message = MessageId::kBadNumber;
   std::string help;
+  std::string better = {};  // what was certainly meant; empty when that is not certain
 };
 template <typename T>
 using Literal = tl::expected<T, LiteralFault>;

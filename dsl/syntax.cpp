@@ -39,6 +39,10 @@ class FaultReporter {
     Diagnostic diagnostic = diagnose(messages::kExpected, span, fault.expected, found);
     if (const auto meant = ended ? std::nullopt : suggestion(fault)) {
       diagnostic.primary.text = "did you mean `" + std::string(*meant) + "`?";
+      if (item) diagnostic.fix.push_back({span, std::string(*meant)});
+    }
+    if (!ended && kind(fault.at) == TokenKind::kAssign && fault.expected == kCompare) {
+      diagnostic.fix.push_back({span, "=="});
     }
     faults_.add(std::move(diagnostic));
   }
@@ -99,6 +103,7 @@ class FaultReporter {
 
   static constexpr std::uint32_t kLongestQuote = 40;
   static constexpr std::string_view kEndOfLine = "the end of the line";
+  static constexpr std::string_view kCompare = "`==` to compare";
 
   std::string_view text_;
   FileIndex file_;

@@ -48,6 +48,16 @@ Ran run_formats(const std::vector<std::string>& formats, std::vector<std::string
   return {code, out.str(), err.str()};
 }
 
+Ran run_fix(std::vector<std::string> paths) {
+  std::ostringstream out;
+  std::ostringstream err;
+  CheckOptions options;
+  options.paths = std::move(paths);
+  options.fix = true;
+  const int code = check(options, out, err);
+  return {code, out.str(), err.str()};
+}
+
 Ran run_graph(const TemporaryFolder& folder, const std::string& journey,
               GraphFormat format = GraphFormat::kMermaid) {
   std::ostringstream out;
@@ -186,6 +196,29 @@ TEST(CheckOutputs, AMachineFormIsValidWhateverTheCommandLine) {
   EXPECT_THAT(unusable({"--format", "junit", "--format", "json"}), Not(HasSubstr("[]")));
   EXPECT_THAT(unusable({"--format"}), IsEmpty());
   EXPECT_THAT(unusable({"--format", "sarfi", "--nonsense"}), IsEmpty());
+}
+
+TEST_F(CheckCommand, FixMendsFilesAndShowsWhatIsLeft) {
+  folder.write("bad/k.journey",
+               "let unused = 1\njourney k {\n  enter on signup\n  sned welcome\n"
+               "  send welcom\n}\n");
+  const Ran ran = run_fix({folder.path()});
+  EXPECT_EQ(ran.code, kFindings);
+  EXPECT_EQ(folder.read("bad/k.journey"),
+            "let unused = 1\njourney k {\n  enter on signup\n  send welcome\n  send welcom\n}\n");
+  EXPECT_THAT(ran.err, HasSubstr("1 fix made in bad/k.journey\n"));
+  EXPECT_THAT(ran.out, HasSubstr("error[J2004]"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("J1010")));
+  EXPECT_THAT(run_fix({folder.path()}).err, Not(HasSubstr("made")));
+}
+
+TEST_F(CheckCommand, FixTouchesOnlyThePathsAskedAbout) {
+  const std::string text = "let unused = 1\n";
+  folder.write("bad/k.journey", text);
+  EXPECT_EQ(run_fix({folder.path("good")}).code, kClean);
+  EXPECT_EQ(folder.read("bad/k.journey"), text);
+  EXPECT_EQ(run_fix({folder.path("bad")}).code, kClean);
+  EXPECT_EQ(folder.read("bad/k.journey"), "");
 }
 
 TEST_F(CheckCommand, AFolderThatIsNoProjectIsTwo) {
