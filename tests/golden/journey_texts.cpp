@@ -36,7 +36,7 @@ void add_examples(const std::string& place, const std::string& page,
 std::vector<JourneyText> journey_texts() {
   const fs::path root(SOJOURN_SOURCE_DIR);
   std::vector<JourneyText> texts;
-  for (const char* folder : {"docs", "examples", "journeys", "tests/golden"}) {
+  for (const char* folder : {"docs", "dsl/pages", "examples", "journeys", "tests/golden"}) {
     if (!fs::exists(root / folder)) continue;
     const std::size_t before = texts.size();
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {

@@ -1,5 +1,5 @@
 // Every journey text of the tree: the files of examples/, journeys/ and tests/golden,
-// and the examples in the pages. For properties that hold of all of them.
+// and the examples in the pages of docs/ and dsl/pages. For properties that hold of all of them.
 #pragma once
 
 #include <string>
