@@ -25,6 +25,7 @@ base::Result<FixesMade> fix_project(Project& project,
   auto zones = tzdata::SystemZones::open();
   if (!zones) return tl::unexpected(zones.error());
   std::vector<dsl::SourceText> sources;
+  sources.reserve(project.compilation.files.size());
   for (const dsl::SourceFile& file : project.compilation.files) {
     sources.push_back({file.path(), file.text()});
   }

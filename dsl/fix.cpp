@@ -16,6 +16,8 @@ constexpr int kMaxRounds = 64;
 
 // The edits of one round. Those of a file neither overlap nor touch.
 class Round {
+  using ByBegin = std::map<std::uint32_t, Edit>;
+
  public:
   // All edits of a fix, or none.
   void take(const std::vector<Edit>& fix) {
@@ -27,18 +29,19 @@ class Round {
   std::size_t count() const { return count_; }
   std::vector<FileIndex> files() const {
     std::vector<FileIndex> all;
+    all.reserve(edits_.size());
     for (const auto& [file, edits] : edits_) all.push_back(file);
     return all;
   }
   std::vector<Edit> edits_of(FileIndex file) const {
+    const ByBegin& edits = edits_.at(file);
     std::vector<Edit> all;
-    for (const auto& [begin, edit] : edits_.at(file)) all.push_back(edit);
+    all.reserve(edits.size());
+    for (const auto& [begin, edit] : edits) all.push_back(edit);
     return all;
   }
 
  private:
-  using ByBegin = std::map<std::uint32_t, Edit>;
-
   bool is_free(Span span) const {
     const auto taken = edits_.find(span.file);
     if (taken == edits_.end()) return true;

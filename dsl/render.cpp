@@ -32,6 +32,7 @@ std::optional<Format> format_named(std::string_view word) {
 
 std::vector<std::string_view> format_names() {
   std::vector<std::string_view> names;
+  names.reserve(kFormats.size());
   for (const auto& [name, format] : kFormats) names.push_back(name);
   return names;
 }
