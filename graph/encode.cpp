@@ -11,8 +11,9 @@
 //               | u8 1, ref condition, string reason
 //   expression  = u8 op, list ref (arguments), u8 members,
 //                 [value constant] [string name] [varint slot] [list string names]
-//                 (bits 0 to 3 of `members` say which of the four follow; one that
-//                 is left out is empty, and only an empty one is left out)
+//                 [window] (bits 0 to 4 of `members` say which of the five follow; one
+//                 that is left out is empty, and only an empty one is left out)
+//   window      = enum kind, millis within, string since_step
 //   step        = string identity, u8 kind, action
 //   action      = the members of graph/step.h's structs, in their order, kinds
 //                 numbered from 0 in the order of Step::action
@@ -21,7 +22,7 @@
 //   list T      = varint count, then each T
 //   optional T  = u8 0 | u8 1, T
 //   variant     = u8 index, then the alternative
-//   bool, enum  = u8 (Since, Op: in the order they are declared)
+//   bool, enum  = u8 (Since, Op, Window::Kind: in the order they are declared)
 //   millis      = signed varint; duration = three of them; minutes = signed varint
 //
 // varint, string: base/bytes.h; value: graph/value.h.
@@ -133,6 +134,10 @@ void describe(auto& archive, A<Step> auto& step) {
   archive(step.identity, step.action);
 }
 
+void describe(auto& archive, A<Window> auto& window) {
+  archive(window.kind, window.within, window.since_step);
+}
+
 void describe(auto& archive, A<Expression> auto& expression) {
   archive(expression.op, expression.arguments);
   archive.members(expression);
@@ -149,6 +154,7 @@ constexpr std::uint8_t kHasConstant = 1;
 constexpr std::uint8_t kHasName = 2;
 constexpr std::uint8_t kHasSlot = 4;
 constexpr std::uint8_t kHasNames = 8;
+constexpr std::uint8_t kHasWindow = 16;
 
 class Writer {
  public:
@@ -160,13 +166,16 @@ class Writer {
   }
   void members(const Expression& e) {
     const bool has_constant = !e.constant.is_missing();
+    const bool has_window = e.window != Window{};
     write(static_cast<std::uint8_t>((has_constant ? kHasConstant : 0) |
                                     (e.name.empty() ? 0 : kHasName) | (e.slot != 0 ? kHasSlot : 0) |
-                                    (e.names.empty() ? 0 : kHasNames)));
+                                    (e.names.empty() ? 0 : kHasNames) |
+                                    (has_window ? kHasWindow : 0)));
     if (has_constant) encode_value(e.constant, out_);
     if (!e.name.empty()) write(e.name);
     if (e.slot != 0) number(e.slot);
     if (!e.names.empty()) write(e.names);
+    if (has_window) write(e.window);
   }
   std::string take() { return out_.take(); }
 
@@ -176,6 +185,7 @@ class Writer {
   void write(std::uint8_t v) { out_.u8(v); }
   void write(Op v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Since v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(Window::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   // A reference: none is the largest number, which wraps to 0.
   void write(std::uint32_t v) { out_.varint(v + 1); }
   void write(base::Millis v) { out_.signed_varint(v.count); }
@@ -221,11 +231,12 @@ class Reader {
   }
   void members(Expression& e) {
     const std::uint8_t members = in_.u8();
-    if (members >= 2 * kHasNames) in_.fail();
+    if (members >= 2 * kHasWindow) in_.fail();
     if ((members & kHasConstant) != 0) e.constant = decode_value(in_);
     if ((members & kHasName) != 0) read(e.name);
     if ((members & kHasSlot) != 0) number(e.slot);
     if ((members & kHasNames) != 0) read(e.names);
+    if ((members & kHasWindow) != 0) read(e.window);
   }
   bool finished() const { return in_.ok() && in_.at_end(); }
 
@@ -253,6 +264,9 @@ class Reader {
   }
   void read(Op& v) { read_enum(v, kOpCount); }
   void read(Since& v) { read_enum(v, static_cast<std::size_t>(Since::kStep) + 1); }
+  void read(Window::Kind& v) {
+    read_enum(v, static_cast<std::size_t>(Window::Kind::kBeforeEntry) + 1);
+  }
   void read(std::uint32_t& v) { v = narrow<std::uint32_t>(in_.varint()) - 1; }
   void read(base::Millis& v) { v.count = in_.signed_varint(); }
   void read(TimeOfDay& v) { v.minutes = narrow<std::int32_t>(in_.signed_varint()); }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/instant.h"
 #include "graph/value.h"
 
 namespace sojourn::graph {
@@ -77,6 +78,45 @@ enum class Op : std::uint8_t {
   kList,    // any number
   kObject,  // `names[i]` gets argument i
   kMember,  // field `name` of argument 0, an object
+  // Over what has happened: the kept events called `name` in `window` for which
+  // the last argument holds, if there is one more than the operation needs.
+  // Inside the arguments `event` is each of them in turn. Missing when `window`
+  // begins at a step that was never reached.
+  kCountEvents,
+  kSumEvents,  // the first argument is what is added up, compared, averaged
+  kMinEvents,
+  kMaxEvents,
+  kAvgEvents,
+  kFirstEvent,  // the event, an object, by when it happened
+  kLastEvent,
+  kListEvents,  // the first `slot` values of the argument, by when they happened; 0: all
+  // The same of the items of a list, the first argument. Inside the others kItem is
+  // each of them in turn; what is added up comes before the condition.
+  kItem,
+  kCountItems,
+  kSumItems,
+  kMinItems,
+  kMaxItems,
+  kAvgItems,
+  kFirstItem,
+  kLastItem,
+  kListItems,
+};
+
+// Which part of the history a question is about, by when events happened.
+struct Window {
+  enum class Kind : std::uint8_t {
+    kAll,  // everything that is kept
+    kWithin,
+    kSinceEntry,   // after the event that started the enrollment
+    kSinceStep,    // since the step was last reached
+    kBeforeEntry,  // before the event that started the enrollment
+  };
+  Kind kind = Kind::kAll;
+  base::Millis within;     // kWithin: exactly that long ago is inside
+  std::string since_step;  // kSinceStep: its identity
+
+  friend bool operator==(const Window&, const Window&) = default;
 };
 
 struct Expression {
@@ -86,6 +126,7 @@ struct Expression {
   std::string name;
   std::uint32_t slot = 0;
   std::vector<std::string> names;
+  Window window;
 
   friend bool operator==(const Expression&, const Expression&) = default;
 };

@@ -140,8 +140,39 @@ class Text {
       case Op::kMember:
         return fmt::format("{}.{}", operand(e, 0), field_name(e.name));
       default:
-        return {};
+        return question(e);
     }
+  }
+
+  // `sum(purchase.amount where event.amount > 5 within 7d)`, `any` as a count.
+  std::string question(const Expression& e) const {
+    const bool of_list = asks_list(e.op);
+    std::string over = of_list ? operand(e, 0) : e.name;
+    // The operand is a path of the event or item at hand, which is one of these.
+    const std::string_view root = of_list ? "it" : "event";
+    const ExprId value = operand_of(e);
+    if (value != kNoExpr) over += of(value).substr(root.size());
+    if (e.slot != 0) over += fmt::format(" first {}", e.slot);
+    if (const ExprId condition = condition_of(e); condition != kNoExpr) {
+      over += " where " + of(condition);
+    }
+    return fmt::format("{}({}{})", operation(e.op).name, over, window(e.window));
+  }
+
+  static std::string window(const Window& window) {
+    switch (window.kind) {
+      case Window::Kind::kAll:
+        return {};
+      case Window::Kind::kWithin:
+        return " within " + to_string(window.within);
+      case Window::Kind::kSinceEntry:
+        return " since entry";
+      case Window::Kind::kSinceStep:
+        return " since " + window.since_step;
+      case Window::Kind::kBeforeEntry:
+        return " before entry";
+    }
+    return {};
   }
 
   std::string interpolation(const Expression& e) const {
@@ -211,6 +242,14 @@ std::string object_text(const Object& fields) {
 
 std::string to_string(const Graph& graph, ExprId id) {
   return Text(graph).of(id);
+}
+
+std::string to_string(base::Millis limit) {
+  constexpr std::int64_t kMillisPerDay = 86'400'000;
+  Duration d;
+  d.days = static_cast<std::int32_t>(limit.count / kMillisPerDay);
+  d.millis = limit.count % kMillisPerDay;
+  return to_string(d);
 }
 
 std::string to_string(const Value& value) {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/instant.h"
 #include "graph/expression.h"
 
 namespace sojourn::graph {
@@ -12,5 +13,7 @@ struct Graph;
 
 std::string to_string(const Graph& graph, ExprId id);
 std::string to_string(const Value& value);
+// A limit, in which a day is 24 hours (language 9): `1d12h`.
+std::string to_string(base::Millis limit);
 
 }  // namespace sojourn::graph

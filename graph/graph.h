@@ -62,7 +62,8 @@ struct Graph {
 
 using Version = base::Hash128;
 
-// Fills Step::needs of every resting place. Called once, by the language.
+// Fills Step::needs of every resting place, and what else a step derives from the
+// rest of the graph. Called once, by the language.
 void compute_needs(Graph& graph);
 
 }  // namespace sojourn::graph

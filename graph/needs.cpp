@@ -12,17 +12,20 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <string_view>
 
 #include "graph/graph.h"
+#include "graph/operation.h"
 #include "graph/walk.h"
 
 namespace sojourn::graph {
 namespace {
 
-// Gathers the user fields under some expressions. An expression is walked once.
-class FieldCollector {
+// Gathers the user fields under some expressions, and the events that they ask
+// about. An expression is walked once.
+class ReadCollector {
  public:
-  explicit FieldCollector(const Graph& graph)
+  explicit ReadCollector(const Graph& graph)
       : graph_(graph), seen_(graph.expressions.size(), false) {}
 
   void read(ExprId root) {
@@ -33,6 +36,7 @@ class FieldCollector {
       const Expression& expression = graph_.expressions[open.back()];
       open.pop_back();
       if (expression.op == Op::kUserField) fields_.insert(expression.name);
+      if (asks_history(expression.op)) events_.insert(expression.name);
       for (const ExprId argument : expression.arguments) {
         if (seen_[argument]) continue;
         seen_[argument] = true;
@@ -41,12 +45,14 @@ class FieldCollector {
     }
   }
 
-  std::vector<std::string> sorted() const { return {fields_.begin(), fields_.end()}; }
+  std::vector<std::string> fields() const { return {fields_.begin(), fields_.end()}; }
+  std::vector<std::string> events() const { return {events_.begin(), events_.end()}; }
 
  private:
   const Graph& graph_;
   std::vector<bool> seen_;
   std::set<std::string, std::less<>> fields_;
+  std::set<std::string, std::less<>> events_;
 };
 
 // For each step, the schedules inside whose rungs it stands.
@@ -78,7 +84,7 @@ class NeedsOfPlace {
  public:
   NeedsOfPlace(const Graph& graph, const std::vector<std::vector<StepIndex>>& enclosing,
                StepIndex place)
-      : graph_(graph), fields_(graph), seen_(graph.steps.size(), false) {
+      : graph_(graph), reads_(graph), seen_(graph.steps.size(), false) {
     read_journey();
     for (const StepIndex schedule : enclosing[place]) read_step(graph.steps[schedule]);
     const Step& step = graph.steps[place];
@@ -92,19 +98,21 @@ class NeedsOfPlace {
     }
   }
 
-  Needs take() { return Needs{fields_.sorted(), {history_.begin(), history_.end()}}; }
+  Needs take() {
+    return Needs{reads_.fields(), {history_.begin(), history_.end()}, reads_.events()};
+  }
 
  private:
   void read_journey() {
-    for (const ExprId link : graph_.zone_chain) fields_.read(link);
+    for (const ExprId link : graph_.zone_chain) reads_.read(link);
     for (const auto& rule : graph_.exits) {
       const auto* on_event = std::get_if<ExitOnEvent>(&rule);
-      fields_.read(on_event != nullptr ? on_event->where : std::get<ExitWhen>(rule).condition);
+      reads_.read(on_event != nullptr ? on_event->where : std::get<ExitWhen>(rule).condition);
     }
   }
 
   void read_step(const Step& step) {
-    for (const ExprId root : expressions_of(step)) fields_.read(root);
+    for (const ExprId root : expressions_of(step)) reads_.read(root);
   }
 
   void read_history(const Step& step, bool on_arrival) {
@@ -135,17 +143,38 @@ class NeedsOfPlace {
   }
 
   const Graph& graph_;
-  FieldCollector fields_;
+  ReadCollector reads_;
   std::set<Needs::History> history_;
   std::vector<bool> seen_;
   std::vector<StepIndex> open_;
 };
 
+// The identities of the steps that some `since` names.
+std::set<std::string_view> steps_looked_back_to(const Graph& graph) {
+  std::set<std::string_view> out;
+  for (const Step& step : graph.steps) {
+    const auto* wait = std::get_if<WaitFor>(&step.action);
+    if (wait == nullptr) continue;
+    for (const auto& arm : wait->arms) {
+      const auto* event = std::get_if<EventArm>(&arm);
+      if (event != nullptr && event->since == Since::kStep) out.insert(event->since_step);
+    }
+  }
+  for (const Expression& expression : graph.expressions) {
+    if (expression.window.kind == Window::Kind::kSinceStep) {
+      out.insert(expression.window.since_step);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 void compute_needs(Graph& graph) {
   const auto enclosing = enclosing_schedules(graph);
+  const auto looked_back_to = steps_looked_back_to(graph);
   for (StepIndex at = 0; at < graph.steps.size(); ++at) {
+    graph.steps[at].looked_back_to = looked_back_to.contains(graph.steps[at].identity);
     graph.steps[at].needs =
         is_resting_place(graph.steps[at]) ? NeedsOfPlace(graph, enclosing, at).take() : Needs{};
   }

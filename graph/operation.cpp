@@ -66,6 +66,23 @@ constexpr std::array<Operation, kOpCount> kOperations{{
     {Op::kList, "list", Form::kSpecial, 0, kAny},
     {Op::kObject, "object", Form::kSpecial, 0, kAny},
     {Op::kMember, "member", Form::kSpecial, 1, 1},
+    {Op::kCountEvents, "count", Form::kSpecial, 0, 1},
+    {Op::kSumEvents, "sum", Form::kSpecial, 1, 2},
+    {Op::kMinEvents, "min", Form::kSpecial, 1, 2},
+    {Op::kMaxEvents, "max", Form::kSpecial, 1, 2},
+    {Op::kAvgEvents, "avg", Form::kSpecial, 1, 2},
+    {Op::kFirstEvent, "first", Form::kSpecial, 0, 1},
+    {Op::kLastEvent, "last", Form::kSpecial, 0, 1},
+    {Op::kListEvents, "list", Form::kSpecial, 1, 2},
+    {Op::kItem, "it", Form::kLeaf, 0, 0},
+    {Op::kCountItems, "count", Form::kSpecial, 1, 2},
+    {Op::kSumItems, "sum", Form::kSpecial, 2, 3},
+    {Op::kMinItems, "min", Form::kSpecial, 2, 3},
+    {Op::kMaxItems, "max", Form::kSpecial, 2, 3},
+    {Op::kAvgItems, "avg", Form::kSpecial, 2, 3},
+    {Op::kFirstItem, "first", Form::kSpecial, 1, 2},
+    {Op::kLastItem, "last", Form::kSpecial, 1, 2},
+    {Op::kListItems, "list", Form::kSpecial, 2, 3},
 }};
 
 constexpr bool in_order_of_op() {
@@ -82,6 +99,25 @@ const Operation& operation(Op op) {
   const auto index = static_cast<std::size_t>(op);
   SOJOURN_CHECK(index < kOpCount, "an operation is one of Op's");
   return kOperations[index];
+}
+
+bool asks_history(Op op) {
+  return op >= Op::kCountEvents && op <= Op::kListEvents;
+}
+
+bool asks_list(Op op) {
+  return op >= Op::kCountItems && op <= Op::kListItems;
+}
+
+ExprId operand_of(const Expression& question) {
+  // A list stands before the operand.
+  const std::size_t at = asks_list(question.op) ? 1 : 0;
+  return operation(question.op).min_arguments > at ? question.arguments[at] : kNoExpr;
+}
+
+ExprId condition_of(const Expression& question) {
+  const bool has_one = question.arguments.size() > operation(question.op).min_arguments;
+  return has_one ? question.arguments.back() : kNoExpr;
 }
 
 }  // namespace sojourn::graph

@@ -10,7 +10,7 @@
 
 namespace sojourn::graph {
 
-inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kMember) + 1;
+inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kListItems) + 1;
 
 struct Operation {
   // How it is written, for people.
@@ -32,5 +32,14 @@ struct Operation {
 };
 
 const Operation& operation(Op op);
+
+// Is it answered from what has happened (kCountEvents and its kin)?
+bool asks_history(Op op);
+// Is it asked of the items of a list (kCountItems and its kin)?
+bool asks_list(Op op);
+// The condition among such an operation's arguments; kNoExpr when all count.
+ExprId condition_of(const Expression& question);
+// What such an operation adds up, compares or averages; kNoExpr when it does not.
+ExprId operand_of(const Expression& question);
 
 }  // namespace sojourn::graph

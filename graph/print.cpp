@@ -130,16 +130,16 @@ std::string json_needs(const Needs& needs) {
   const auto since = [](Since s) {
     return s == Since::kEntry ? "\"entry\"" : s == Since::kHere ? "\"here\"" : "\"step\"";
   };
-  return JsonObject()
-      .add("user_fields", json_array(needs.user_fields, json_text))
-      .add("history", json_array(needs.history,
-                                 [&](const Needs::History& h) {
-                                   return JsonObject()
-                                       .add("event", json_text(h.event))
-                                       .add("since", since(h.since))
-                                       .text();
-                                 }))
-      .text();
+  JsonObject out;
+  out.add("user_fields", json_array(needs.user_fields, json_text))
+      .add("history", json_array(needs.history, [&](const Needs::History& h) {
+             return JsonObject()
+                 .add("event", json_text(h.event))
+                 .add("since", since(h.since))
+                 .text();
+           }));
+  if (!needs.questions.empty()) out.add("questions", json_array(needs.questions, json_text));
+  return out.text();
 }
 
 std::string json_step(const Graph& graph, const Step& step) {

@@ -159,7 +159,9 @@ struct Needs {
     Since since = Since::kEntry;
     friend auto operator<=>(const History&, const History&) = default;
   };
-  std::vector<History> history;  // sorted
+  std::vector<History> history;  // sorted; what waits look back at
+  // Events that questions in expressions are about, whatever their window; sorted.
+  std::vector<std::string> questions;
   friend bool operator==(const Needs&, const Needs&) = default;
 };
 
@@ -171,6 +173,9 @@ struct Step {
                Exit>
       action;
   Needs needs;  // empty unless this is a resting place
+  // Some `since` names it, so that the instant at which it is reached is kept. Derived
+  // by `compute_needs` as well.
+  bool looked_back_to = false;
 
   friend bool operator==(const Step&, const Step&) = default;
 };

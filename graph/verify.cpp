@@ -290,7 +290,7 @@ base::Status verify(const Graph& graph) {
   Graph computed = graph;
   compute_needs(computed);
   for (std::size_t i = 0; i < graph.steps.size(); ++i) {
-    if (graph.steps[i].needs != computed.steps[i].needs) {
+    if (graph.steps[i] != computed.steps[i]) {
       return refuse(graph, name_of(graph.steps[i]) + ": its needs are not what its graph reads");
     }
   }

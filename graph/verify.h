@@ -12,7 +12,8 @@ namespace sojourn::graph {
 struct Graph;
 
 // So that evaluating an expression is quick and does not run out of stack. Work
-// counts a shared argument every time it is used.
+// counts a shared argument every time it is used, and what stands inside a question
+// over the history once, though each of at most kMaxKeptEvents events is asked.
 inline constexpr std::size_t kMaxExpressionDepth = 1'000;
 inline constexpr std::uint64_t kMaxExpressionWork = 1'000'000;
 inline constexpr std::size_t kMaxSteps = 10'000;
@@ -24,7 +25,9 @@ inline constexpr std::size_t kMaxRungs = 64;
 // unique and not empty; shares sum to 10,000; no cycle of steps that one turn
 // could go round for ever (a rung is taken once, a resting place ends a turn
 // unless it can be over on arrival); the last zone link is a constant string;
-// local slots below `local_count`; the limits above; `needs` as compute_needs
+// local slots below `local_count`; no question inside another, but one
+// over a list inside one over the history;
+// the limits above; `needs` as compute_needs
 // gives them. The error names the step or expression.
 base::Status verify(const Graph& graph);
 

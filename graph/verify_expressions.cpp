@@ -63,7 +63,19 @@ Problem check_arguments(const Expression& e, ExprId id) {
   return std::nullopt;
 }
 
+Problem check_question(const Graph& graph, const Expression& e) {
+  if (e.name.empty()) return "it names no event";
+  if (e.window.within.count < 0) return "its window is negative";
+  const bool known =
+      std::ranges::find(graph.steps, e.window.since_step, &Step::identity) != graph.steps.end();
+  if (e.window.kind == Window::Kind::kSinceStep && !known) {
+    return fmt::format("`since` names the unknown step `{}`", e.window.since_step);
+  }
+  return std::nullopt;
+}
+
 Problem check_members(const Graph& graph, const Expression& e) {
+  if (asks_history(e.op)) return check_question(graph, e);
   switch (e.op) {
     case Op::kConstant:
       if (!encodes_to_itself(e.constant, 1)) return "its constant cannot be stored";
@@ -95,13 +107,27 @@ Problem check_members(const Graph& graph, const Expression& e) {
   }
 }
 
-// Depth and work of every expression, each from its arguments'.
+// Depth and work of every expression, each from its arguments'. What stands inside
+// a question is evaluated once for every kept event or item of a list, so none over
+// the history stands in another, and none at all in one over a list.
 class Cost {
  public:
   Problem add(const Expression& e) {
     std::size_t depth = 0;
     std::uint64_t work = 1;
-    for (const ExprId argument : e.arguments) {
+    const bool of_list = asks_list(e.op);
+    bool asks_events = asks_history(e.op);
+    bool asks_items = of_list;
+    for (std::size_t i = 0; i < e.arguments.size(); ++i) {
+      const ExprId argument = e.arguments[i];
+      // The list itself is found once.
+      const bool is_inside = asks_history(e.op) || (of_list && i > 0);
+      if ((is_inside && asks_events_[argument]) ||
+          (is_inside && of_list && asks_items_[argument])) {
+        return "a question stands inside it";
+      }
+      asks_events = asks_events || asks_events_[argument];
+      asks_items = asks_items || asks_items_[argument];
       depth = std::max(depth, depth_[argument]);
       work += work_[argument];
       if (work > kMaxExpressionWork) {
@@ -113,12 +139,17 @@ class Cost {
     }
     depth_.push_back(depth);
     work_.push_back(work);
+    asks_events_.push_back(asks_events);
+    asks_items_.push_back(asks_items);
     return std::nullopt;
   }
 
  private:
   std::vector<std::size_t> depth_;
   std::vector<std::uint64_t> work_;
+  // It, or what it is made of, asks the history; a list.
+  std::vector<bool> asks_events_;
+  std::vector<bool> asks_items_;
 };
 
 }  // namespace

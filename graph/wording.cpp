@@ -8,18 +8,8 @@
 namespace sojourn::graph {
 namespace {
 
-constexpr std::int64_t kMillisPerDay = 86'400'000;
-
-// In limits a day is 24 hours (language 9).
-std::string text(base::Millis limit) {
-  Duration d;
-  d.days = static_cast<std::int32_t>(limit.count / kMillisPerDay);
-  d.millis = limit.count % kMillisPerDay;
-  return to_string(d);
-}
-
 std::string after(std::string_view word, const std::optional<base::Millis>& limit) {
-  return limit ? fmt::format(" {} {}", word, text(*limit)) : "";
+  return limit ? fmt::format(" {} {}", word, to_string(*limit)) : "";
 }
 
 std::string at(const std::optional<TimeOfDay>& time) {

@@ -73,5 +73,36 @@ TEST_F(ExpressionText, EverythingWithItsOwnFormHasIt) {
   EXPECT_EQ(text(pool_.named(Op::kMember, "x", {pool_.local(0)})), "$0.x");
 }
 
+TEST_F(ExpressionText, QuestionsOverListsNameTheList) {
+  graph_.entry_fields = {"items"};
+  const ExprId price = pool_.named(Op::kMember, "price", {pool_.apply(Op::kItem, {})});
+  const ExprId large = pool_.apply(Op::kGreater, {price, number(5)});
+  EXPECT_EQ(text(pool_.apply(Op::kCountItems, {pool_.entry(0), large})),
+            "count(entry.items where it.price > 5)");
+  EXPECT_EQ(text(pool_.apply(Op::kSumItems, {pool_.entry(0), price, large})),
+            "sum(entry.items.price where it.price > 5)");
+  EXPECT_EQ(text(pool_.apply(Op::kMaxItems, {pool_.entry(0), pool_.apply(Op::kItem, {})})),
+            "max(entry.items)");
+}
+
+TEST_F(ExpressionText, QuestionsOverWhatHappenedNameTheirEvents) {
+  const auto ask = [&](Op op, Window window, std::vector<ExprId> arguments) {
+    const ExprId id = pool_.named(op, "purchase", std::move(arguments));
+    graph_.expressions[id].window = std::move(window);
+    return text(id);
+  };
+  const ExprId amount = pool_.event("amount");
+  const ExprId large = pool_.apply(Op::kGreater, {amount, number(5)});
+  EXPECT_EQ(ask(Op::kCountEvents, {}, {}), "count(purchase)");
+  EXPECT_EQ(ask(Op::kSumEvents, {Window::Kind::kWithin, base::days24(7), {}}, {amount, large}),
+            "sum(purchase.amount where event.amount > 5 within 7d)");
+  EXPECT_EQ(ask(Op::kLastEvent, {Window::Kind::kSinceEntry, {}, {}}, {}),
+            "last(purchase since entry)");
+  EXPECT_EQ(ask(Op::kFirstEvent, {Window::Kind::kBeforeEntry, {}, {}}, {}),
+            "first(purchase before entry)");
+  EXPECT_EQ(ask(Op::kCountEvents, {Window::Kind::kSinceStep, {}, "wait 1"}, {large}),
+            "count(purchase where event.amount > 5 since wait 1)");
+}
+
 }  // namespace
 }  // namespace sojourn::graph

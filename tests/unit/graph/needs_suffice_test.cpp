@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "engine/advance.h"
 #include "graph/encode.h"
+#include "graph/verify.h"
 #include "tests/unit/graph/samples.h"
 
 namespace sojourn::graph {
@@ -146,8 +147,10 @@ class Life {
   std::vector<EventFact> needed_history(const Needs& needs) const {
     std::vector<EventFact> kept;
     for (const EventFact& event : history_) {
-      const bool needed = std::ranges::any_of(
-          needs.history, [&](const Needs::History& h) { return h.event == event.name; });
+      const bool needed =
+          std::ranges::any_of(needs.history,
+                              [&](const Needs::History& h) { return h.event == event.name; }) ||
+          std::ranges::binary_search(needs.questions, event.name);
       if (needed) kept.push_back(event);
     }
     return kept;
@@ -229,6 +232,26 @@ TEST(NeedsSuffice, ForTheWelcomeJourney) {
 
 TEST(NeedsSuffice, ForTheTrialJourney) {
   expect_needs_suffice(samples::trial());
+}
+
+// exit when count(login within 3d) == 2 and no order within 1d as eager
+TEST(NeedsSuffice, ForAJourneyThatAsksWhatHappened) {
+  Graph graph = samples::trial();
+  samples::Pool pool(graph.expressions);
+  const auto count_within = [&](std::string event, std::int64_t days) {
+    const ExprId id = pool.named(Op::kCountEvents, std::move(event));
+    graph.expressions[id].window = {Window::Kind::kWithin, base::days24(days), {}};
+    return id;
+  };
+  const auto equals = [&](ExprId count, std::int64_t n) {
+    return pool.apply(Op::kEqual, {count, pool.constant(Value(n))});
+  };
+  const ExprId two_logins = equals(count_within("login", 3), 2);
+  const ExprId no_order = equals(count_within("order", 1), 0);
+  graph.exits.emplace_back(ExitWhen{pool.apply(Op::kAnd, {two_logins, no_order}), "eager"});
+  compute_needs(graph);
+  ASSERT_TRUE(verify(graph).has_value());
+  expect_needs_suffice(graph);
 }
 
 }  // namespace
