@@ -7,6 +7,7 @@
 #include "engine/aim.h"
 #include "engine/exits.h"
 #include "engine/run.h"
+#include "engine/standing.h"
 #include "engine/steps/steps.h"
 #include "engine/zones.h"
 
@@ -28,6 +29,11 @@ Onward at_resting_place(Turn& turn, Cases... cases) {
 
 Onward time_came(Turn& turn, const Timer& timer) {
   const graph::StepIndex at = turn.enrollment.at;
+  if (timer.purpose == Timer::Purpose::kCondition) {
+    // Exit rules have been looked at.
+    return at_resting_place(turn,
+                            [&](const graph::WaitFor& step) { return follow(turn, at, step); });
+  }
   return at_resting_place(
       turn, [](const graph::Wait& step) -> Onward { return step.next; },
       [](const graph::WaitUntil& step) -> Onward { return step.next; },
@@ -119,6 +125,7 @@ Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& 
   Turn turn(graph, std::move(enrollment), facts, now);
   turn.send_open = rests_at_send(graph, turn.enrollment);
   std::visit(Take{turn}, input);
+  arm_conditions(turn);
   return {std::move(turn.enrollment), std::move(turn.effects)};
 }
 

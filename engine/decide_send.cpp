@@ -82,7 +82,10 @@ std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
                     .entry_fields = enrollment.entry_fields,
                     .entry_created_at = enrollment.entry_created_at,
                     .locals = enrollment.locals,
-                    .now = now};
+                    .now = now,
+                    .history = facts.history,
+                    .entry_event = enrollment.entry_event,
+                    .reached = enrollment.reached};
   // A message that nobody waits for any more is one of an enrollment that left.
   if (send == nullptr || enrollment.exit_reason || enrollment.at != step || exit_reason(scope)) {
     return SendSkipped{.reason = "exited"};

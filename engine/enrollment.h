@@ -26,8 +26,9 @@ struct Intent {
 
 struct Timer {
   enum class Purpose : std::uint8_t {
-    kWait,  // the end of a wait, a wait_until or the timeout of a wait_for
-    kRung,  // rung `index` of the schedule
+    kWait,       // the end of a wait, a wait_until or the timeout of a wait_for
+    kRung,       // rung `index` of the schedule
+    kCondition,  // a standing condition comes to hold, by time alone (standing.h)
   };
   Purpose purpose = Purpose::kWait;
   std::uint32_t index = 0;

@@ -16,8 +16,9 @@
 //              32 schedules: varint count, (step, reached after entered_at,
 //                 varint done, varint running rung + 1 or 0)
 //              64 reached: varint count, (step, at after entered_at)
-//   timer       u8 purpose | 2 has intent | 4 offset in minutes, varint index of a
-//               rung (rungs only), due after arrived_at, the intent if it has one
+//   timer       u8 purpose (0 wait, 1 rung, 8 condition) | 2 has intent | 4 offset in
+//               minutes, varint index of a rung (rungs only), due after arrived_at,
+//               the intent if it has one
 //   intent      signed varint: the local time read as UTC, less the due instant
 //               (minutes if whole, else milliseconds), string zone, string tz_version
 //
@@ -56,9 +57,22 @@ enum Part : std::uint8_t {
   kAllParts = 127,
 };
 
-constexpr std::uint8_t kPurposeMask = 1;
+constexpr std::uint8_t kIsRung = 1;
 constexpr std::uint8_t kHasIntent = 2;
 constexpr std::uint8_t kOffsetInMinutes = 4;
+constexpr std::uint8_t kIsCondition = 8;
+
+std::uint8_t purpose_bits(Timer::Purpose purpose) {
+  switch (purpose) {
+    case Timer::Purpose::kWait:
+      return 0;
+    case Timer::Purpose::kRung:
+      return kIsRung;
+    case Timer::Purpose::kCondition:
+      return kIsCondition;
+  }
+  return 0;
+}
 
 // How far the intent's reading, taken for UTC, is ahead of the due instant: the
 // zone's offset, but where the reading falls into a gap.
@@ -143,8 +157,7 @@ class Writer {
   void timer(const Timer& t) {
     const std::int64_t offset = t.intent ? offset_millis(*t.intent, t.due) : 0;
     const bool in_minutes = offset % kMillisPerMinute == 0;
-    out_.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(t.purpose) |
-                                      (t.intent ? kHasIntent : 0) |
+    out_.u8(static_cast<std::uint8_t>(purpose_bits(t.purpose) | (t.intent ? kHasIntent : 0) |
                                       (t.intent && in_minutes ? kOffsetInMinutes : 0)));
     if (t.purpose == Timer::Purpose::kRung) out_.varint(t.index);
     after(t.due, enrollment_.arrived_at);
@@ -257,11 +270,15 @@ class Reader {
   Timer timer() {
     Timer t;
     const std::uint8_t head = in_.u8();
-    if ((head & ~(kPurposeMask | kHasIntent | kOffsetInMinutes)) != 0 ||
+    constexpr std::uint8_t kPurpose = kIsRung | kIsCondition;
+    if ((head & ~(kPurpose | kHasIntent | kOffsetInMinutes)) != 0 ||
+        (head & kPurpose) == kPurpose ||
         ((head & kHasIntent) == 0 && (head & kOffsetInMinutes) != 0)) {
       in_.fail();
     }
-    t.purpose = static_cast<Timer::Purpose>(head & kPurposeMask);
+    t.purpose = (head & kIsRung) != 0        ? Timer::Purpose::kRung
+                : (head & kIsCondition) != 0 ? Timer::Purpose::kCondition
+                                             : Timer::Purpose::kWait;
     if (t.purpose == Timer::Purpose::kRung) t.index = number();
     t.due = after(enrollment_.arrived_at);
     if ((head & kHasIntent) != 0) t.intent = intent(t.due, (head & kOffsetInMinutes) != 0);

@@ -8,6 +8,7 @@
 #include "engine/exits.h"
 #include "engine/operators.h"
 #include "engine/run.h"
+#include "engine/standing.h"
 
 namespace sojourn::engine {
 namespace {
@@ -46,7 +47,10 @@ std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& 
                     .entry_created_at = event.created_at,
                     .locals = {},
                     .now = now,
-                    .event = &event};
+                    .event = &event,
+                    .history = facts.history,
+                    .entry_event = 0,
+                    .reached = {}};
   const bool enters = std::ranges::any_of(graph.entries, [&](const graph::EventEntry& entry) {
     return names_it(entry) && holds(scope, entry.where);
   });
@@ -69,6 +73,7 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
   enrollment.arrived_at = now;
   Turn turn(graph, std::move(enrollment), facts, now);
   if (!exit_if_due(turn)) run(turn, graph.first);
+  arm_conditions(turn);
   return {std::move(turn.enrollment), std::move(turn.effects)};
 }
 

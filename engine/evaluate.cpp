@@ -7,8 +7,11 @@
 
 #include "engine/calendar_functions.h"
 #include "engine/functions.h"
+#include "engine/history.h"
+#include "engine/list_questions.h"
 #include "engine/operators.h"
 #include "engine/zones.h"
+#include "graph/operation.h"
 
 namespace sojourn::engine {
 namespace {
@@ -27,6 +30,7 @@ class Evaluator {
   const Value& value(ExprId id, Value& scratch) {
     const Expression& node = scope_.graph.expressions[id];
     if (node.op <= Op::kEventCreatedAt) return leaf(node, scratch);
+    if (node.op == Op::kItem) return scope_.item != nullptr ? *scope_.item : scratch = Value();
     return scratch = compute(node);
   }
 
@@ -92,6 +96,8 @@ class Evaluator {
       case Op::kMember:
         return member(node);
       default:
+        if (graph::asks_history(node.op)) return ask_history(scope_, node);
+        if (graph::asks_list(node.op)) return ask_list(scope_, node);
         return operation(node);
     }
   }

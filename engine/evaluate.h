@@ -3,10 +3,12 @@
 // the depth and the work of every expression.
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "base/instant.h"
 #include "calendar/zone.h"
+#include "engine/enrollment.h"
 #include "engine/facts.h"
 #include "graph/graph.h"
 #include "graph/value.h"
@@ -22,7 +24,12 @@ struct Scope {
   base::Instant entry_created_at;
   std::span<const graph::Value> locals;  // by slot; those past its end are missing
   base::Instant now;
-  const EventFact* event = nullptr;  // inside a `where`
+  const EventFact* event = nullptr;    // inside a `where`
+  const graph::Value* item = nullptr;  // inside a `where` over a list
+  // What questions over the history are asked of.
+  std::span<const EventFact> history;
+  std::uint64_t entry_event = 0;
+  std::span<const StepReached> reached;
   // The zone of calendar arithmetic; none: the journey's, found when needed.
   const calendar::Zone* zone = nullptr;
 };

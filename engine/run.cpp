@@ -9,19 +9,6 @@
 namespace sojourn::engine {
 namespace {
 
-// Some wait looks back to when this step was last reached.
-bool is_looked_back_to(const graph::Graph& graph, const std::string& identity) {
-  const auto names_it = [&](const auto& arm) {
-    const auto* event_arm = std::get_if<graph::EventArm>(&arm);
-    return event_arm != nullptr && event_arm->since == graph::Since::kStep &&
-           event_arm->since_step == identity;
-  };
-  return std::ranges::any_of(graph.steps, [&](const graph::Step& step) {
-    const auto* wait = std::get_if<graph::WaitFor>(&step.action);
-    return wait != nullptr && std::ranges::any_of(wait->arms, names_it);
-  });
-}
-
 // A schedule that one of its rungs comes back to was never left.
 bool comes_back(const Enrollment& enrollment, graph::StepIndex step) {
   return std::ranges::find(enrollment.schedules, step, &ScheduleState::step) !=
@@ -31,7 +18,9 @@ bool comes_back(const Enrollment& enrollment, graph::StepIndex step) {
 void reach(Turn& turn, graph::StepIndex step) {
   if (comes_back(turn.enrollment, step)) return;
   turn.note(Note::Kind::kReached, step);
-  if (!is_looked_back_to(turn.graph, turn.graph.steps[step].identity)) return;
+  if (!turn.graph.steps[step].looked_back_to) return;
+  // What is asked since then begins anew.
+  turn.conditions_changed = true;
   auto& reached = turn.enrollment.reached;
   const auto known = std::ranges::find(reached, step, &StepReached::step);
   if (known != reached.end()) {
@@ -53,8 +42,8 @@ void run(Turn& turn, Onward onward) {
     onward = std::visit([&](const auto& action) { return arrive(turn, step, action); },
                         turn.graph.steps[step].action);
     if (turn.ended()) return;
-    if (turn.profile_changed) {
-      turn.profile_changed = false;
+    if (turn.conditions_changed) {
+      turn.conditions_changed = false;
       if (exit_if_due(turn)) return;
     }
   }

@@ -38,7 +38,10 @@ Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
                .entry_created_at = enrollment.entry_created_at,
                .locals = enrollment.locals,
                .now = instant,
-               .event = event};
+               .event = event,
+               .history = facts.history,
+               .entry_event = enrollment.entry_event,
+               .reached = enrollment.reached};
 }
 
 void Turn::end(std::string_view reason) {

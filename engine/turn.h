@@ -45,8 +45,9 @@ class Turn {
   std::vector<Effect> effects;
   // A message was planned and has not ended: an exit takes it back.
   bool send_open = false;
-  // `exit when` rules have to be looked at again before the next step.
-  bool profile_changed = false;
+  // What `exit when` rules read has changed: they have to be looked at again before
+  // the next step.
+  bool conditions_changed = false;
 
   Scope scope(const EventFact* event = nullptr) const { return scope_as_of(now, event); }
   // With another instant as `now`: a wait that follows its fields reads `now` as

@@ -7,7 +7,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::UpdateUser& step)
   const graph::Value fields = evaluate(turn.scope(), step.fields);
   if (fields.kind() != graph::Value::Kind::kObject || fields.as_object().empty()) return step.next;
   for (const graph::Field& field : fields.as_object()) turn.profile.change(field);
-  turn.profile_changed = true;
+  turn.conditions_changed = true;
   turn.effects.emplace_back(ChangeProfile{index, turn.count(index), fields.as_object()});
   return step.next;
 }

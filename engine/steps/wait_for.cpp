@@ -5,7 +5,9 @@
 
 #include "engine/aim.h"
 #include "engine/evaluate.h"
+#include "engine/history.h"
 #include "engine/steps/steps.h"
+#include "graph/history.h"
 
 namespace sojourn::engine {
 namespace {
@@ -14,15 +16,12 @@ using graph::ConditionArm;
 using graph::EventArm;
 using graph::WaitFor;
 
-// `since` goes by when events happened, not by when they came. Of two that
-// happened at one instant, the one that came later is later.
+// `since` goes by when events happened, not by when they came.
 bool is_since(const Enrollment& enrollment, const graph::Graph& graph, const EventArm& arm,
               const EventFact& event) {
   switch (arm.since) {
     case graph::Since::kEntry:
-      return event.created_at > enrollment.entry_created_at ||
-             (event.created_at == enrollment.entry_created_at &&
-              event.number > enrollment.entry_event);
+      return is_after_entry(event, enrollment.entry_created_at, enrollment.entry_event);
     case graph::Since::kHere:
       return event.created_at >= enrollment.arrived_at;
     case graph::Since::kStep:
@@ -51,37 +50,15 @@ bool ends(const Turn& turn, const WaitFor& step, const EventArm& arm, const Even
          is_since(turn.enrollment, turn.graph, arm, event) && holds(turn.scope(&event), arm.where);
 }
 
-// The fields that the journey reads of the event bound to `slot`; none when it
-// reads the event whole, and so all of them.
-std::optional<std::vector<std::string_view>> fields_read(const graph::Graph& graph,
-                                                         std::uint32_t slot) {
-  std::vector<std::string_view> fields;
-  for (graph::ExprId id = 0; id < graph.expressions.size(); ++id) {
-    const graph::Expression& local = graph.expressions[id];
-    if (local.op != graph::Op::kLocal || local.slot != slot) continue;
-    bool inside_another = false;
-    for (const graph::Expression& node : graph.expressions) {
-      if (std::ranges::find(node.arguments, id) == node.arguments.end()) continue;
-      inside_another = true;
-      if (node.op == graph::Op::kIsSet) continue;
-      if (node.op != graph::Op::kMember) return std::nullopt;
-      fields.emplace_back(node.name);
-    }
-    if (!inside_another) return std::nullopt;
-  }
-  return fields;
-}
-
+// What the journey reads of it.
 graph::Value bound_event(const graph::Graph& graph, std::uint32_t slot, const EventFact& event) {
-  const auto read = fields_read(graph, slot);
-  graph::Object object;
-  for (const graph::Field& field : event.fields) {
-    const bool wanted = !read || std::ranges::find(*read, field.first) != read->end();
-    if (wanted && field.first != "createdAt") object.push_back(field);
-  }
-  object.emplace_back("createdAt", graph::Value(event.created_at));
-  std::ranges::sort(object, {}, &graph::Field::first);
-  return graph::Value(std::move(object));
+  const auto read = graph::fields_read_of_local(graph, slot);
+  if (!read) return event_object(event);
+  EventFact part = event;
+  std::erase_if(part.fields, [&](const graph::Field& field) {
+    return !std::ranges::binary_search(*read, field.first);
+  });
+  return event_object(part);
 }
 
 graph::StepIndex end_by_event(Turn& turn, graph::StepIndex index, const EventArm& arm,
