@@ -51,14 +51,16 @@ void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::
   work_off(user);
 }
 
-// An event that no journey of this user can react to needs no number and no
-// place in the history.
+// An event that nothing of this user's reacts to, and no later journey looks back
+// at, needs no number and no place in the history.
 bool JourneyRunner::matters(UserState& user, std::string_view event) const {
-  return user.has_live_seat() || !context_.program.entered_by(event).empty();
+  if (user.is_heard(event) || !context_.program.entered_by(event).empty()) return true;
+  const graph::HistoryUse* use = context_.program.history_of(event);
+  return use != nullptr && (use->always || use->within.count > 0);
 }
 
 void JourneyRunner::happen(UserState& user, engine::EventFact event) {
-  if (context_.program.keeps(event.name)) user.keep(event);
+  user.keep(event);
   tell_all(user, engine::EventArrived{event});
   for (const Journey* journey : context_.program.entered_by(event.name)) {
     try_entry(user, *journey, event);
@@ -94,8 +96,12 @@ void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message
 // Enrollments begun while this runs are not told: what began them has been seen.
 void JourneyRunner::tell_all(UserState& user, const engine::Input& input) {
   const std::size_t count = user.seats().size();
-  for (std::size_t seat = 0; seat < count; ++seat) {
-    if (!user.seats()[seat].enrollment.exit_reason) advance(user, seat, input);
+  const auto* arrived = std::get_if<engine::EventArrived>(&input);
+  for (std::size_t index = 0; index < count; ++index) {
+    const Seat& seat = user.seats()[index];
+    if (seat.enrollment.exit_reason) continue;
+    if (arrived != nullptr && !seat.journey->hears(arrived->event.name)) continue;
+    advance(user, index, input);
   }
 }
 

@@ -16,6 +16,16 @@ namespace {
 
 using base::Error;
 
+StringSet events_heard(const graph::Graph& graph) {
+  StringSet heard;
+  for (const auto& rule : graph.exits) {
+    if (const auto* on_event = std::get_if<graph::ExitOnEvent>(&rule))
+      heard.insert(on_event->event);
+  }
+  for (const graph::HistoryUse& use : graph::history_used_by(graph)) heard.insert(use.event);
+  return heard;
+}
+
 base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) {
   const graph::Version version = graph::version_of(graph);
   store::StoredGraph stored{version, graph.journey, graph::kEncodingVersion, graph::encode(graph)};
@@ -31,8 +41,13 @@ base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) 
   }
   auto numbers = store.step_numbers(graph.journey, identities);
   if (!numbers) return tl::unexpected(numbers.error());
-  return Journey{std::move(graph), version, engine::StepNumbers(std::move(*numbers)),
-                 std::move(inside), std::move(reached)};
+  StringSet heard = events_heard(graph);
+  return Journey{std::move(graph),
+                 version,
+                 engine::StepNumbers(std::move(*numbers)),
+                 std::move(inside),
+                 std::move(reached),
+                 std::move(heard)};
 }
 
 base::Status check_project(const std::string& project, store::Store& store) {
@@ -102,8 +117,8 @@ Program::Program(std::string project, graph::Catalog catalog, std::vector<Journe
       auto& entered = entered_by_[entry.event];
       if (entered.empty() || entered.back() != &journey) entered.push_back(&journey);
     }
-    for (const graph::Step& step : journey.graph.steps) {
-      for (const auto& need : step.needs.history) kept_events_.insert(need.event);
+    for (const graph::HistoryUse& use : graph::history_used_by(journey.graph)) {
+      history_.try_emplace(use.event, use).first->second.add(use);
     }
   }
 }
@@ -119,6 +134,11 @@ const std::vector<const Journey*>& Program::entered_by(std::string_view event) c
   static const std::vector<const Journey*> kNone;
   const auto found = entered_by_.find(event);
   return found == entered_by_.end() ? kNone : found->second;
+}
+
+const graph::HistoryUse* Program::history_of(std::string_view event) const {
+  const auto found = history_.find(event);
+  return found == history_.end() ? nullptr : &found->second;
 }
 
 const graph::EventType* Program::event_by_wire_name(std::string_view wire_name) const {

@@ -13,6 +13,7 @@
 #include "engine/enrollment_codec.h"
 #include "graph/catalog.h"
 #include "graph/graph.h"
+#include "graph/history.h"
 #include "runtime/string_map.h"
 
 namespace sojourn::store {
@@ -28,6 +29,10 @@ struct Journey {
   // The names of its counters that change most, made once: by step index.
   std::vector<std::string> inside_counters;
   std::vector<std::string> reached_counters;
+  // Events that can change anything for somebody inside.
+  StringSet heard_events;
+
+  bool hears(std::string_view event) const { return heard_events.contains(event); }
 };
 
 class Program {
@@ -44,8 +49,8 @@ class Program {
   const Journey* find(const graph::Version& version) const;
   // Those with an `enter on` this event, in order.
   const std::vector<const Journey*>& entered_by(std::string_view event) const;
-  // Whether any journey may look back at it, so that it must be kept.
-  bool keeps(std::string_view event) const { return kept_events_.contains(event); }
+  // What must be kept of such an event, and how long; null: nothing looks back at it.
+  const graph::HistoryUse* history_of(std::string_view event) const;
   const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
   // Aborts when there is none: a verified program names only what the catalog has.
   const graph::Campaign& campaign(std::string_view name) const;
@@ -57,7 +62,7 @@ class Program {
   StringMap<std::vector<const Journey*>> entered_by_;
   StringMap<const graph::EventType*> by_wire_name_;
   StringMap<const graph::Campaign*> campaigns_;
-  StringSet kept_events_;
+  StringMap<graph::HistoryUse> history_;
 };
 
 // Registers the graphs and step numbers in the store and makes the program.

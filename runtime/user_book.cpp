@@ -157,7 +157,7 @@ void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
       commit.remove_identities.push_back(identity);
     }
   }
-  for (UserState* user : order_) user->write_to(commit, sequence);
+  for (UserState* user : order_) user->write_to(commit, sequence, record_.now);
 }
 
 void UserBook::release() {

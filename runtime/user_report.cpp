@@ -81,6 +81,18 @@ Json enrollments_json(UserState& user) {
   return enrollments;
 }
 
+Json history_json(const UserState& user) {
+  Json list = Json::array();
+  for (const engine::EventFact& event : user.history()) {
+    Json fields = Json::object();
+    for (const auto& [name, value] : event.fields) fields[name] = json_of(value);
+    list.push_back({{"event", event.name},
+                    {"at", base::to_iso8601(event.created_at)},
+                    {"fields", std::move(fields)}});
+  }
+  return list;
+}
+
 base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   auto deliveries = store.deliveries_of(id);
   if (!deliveries) return tl::unexpected(deliveries.error());
@@ -166,6 +178,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
               {"profile", profile_json(user->head())},
               {"enrollments", enrollments_json(*user)},
               {"ended", ended_json(rows)},
+              {"history", history_json(*user)},
               {"deliveries", std::move(*deliveries)},
               {"log", std::move(*log)}};
   return QueryAnswer{query.token, 200, report.dump(-1, ' ', false, Json::error_handler_t::replace)};

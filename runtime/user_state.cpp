@@ -113,9 +113,10 @@ Seat* UserState::find_seat(std::uint32_t enrollment) {
   return nullptr;
 }
 
-bool UserState::has_live_seat() const {
-  return std::any_of(seats_.begin(), seats_.end(),
-                     [](const Seat& seat) { return !seat.enrollment.exit_reason; });
+bool UserState::is_heard(std::string_view event) const {
+  return std::any_of(seats_.begin(), seats_.end(), [&](const Seat& seat) {
+    return !seat.enrollment.exit_reason && seat.journey->hears(event);
+  });
 }
 
 bool UserState::knows_unit(const base::Hash128& unit) const {
@@ -126,18 +127,40 @@ bool UserState::knows_unit(const base::Hash128& unit) const {
 }
 
 void UserState::keep(engine::EventFact event) {
-  history_.push_back(std::move(event));
-  if (history_.size() <= kMaxKeptEvents) return;
-  if (history_.front().number <= last_stored_event_) {
-    dropped_events_.push_back(history_.front().number);
+  const graph::HistoryUse* use = program_->history_of(event.name);
+  if (use == nullptr) return;
+  if (!use->whole) {
+    std::erase_if(event.fields, [&](const graph::Field& field) {
+      return !std::binary_search(use->fields.begin(), use->fields.end(), field.first);
+    });
   }
-  history_.erase(history_.begin());
+  const auto is_alike = [&](const engine::EventFact& kept) { return kept.name == use->event; };
+  const auto alike = std::count_if(history_.begin(), history_.end(), is_alike);
+  if (static_cast<std::size_t>(alike) >= graph::kMaxKeptEvents) {
+    const auto oldest = std::find_if(history_.begin(), history_.end(), is_alike);
+    forget(*oldest);
+    history_.erase(oldest);
+  }
+  history_.push_back(std::move(event));
 }
 
-void UserState::write_to(store::Commit& commit, std::uint64_t sequence) {
+void UserState::forget(const engine::EventFact& event) {
+  if (event.number > last_stored_event_) return;
+  history_bytes_ -= encode(event).size();
+  dropped_events_.push_back(event.number);
+}
+
+bool UserState::is_read(const engine::EventFact& event, base::Instant now) const {
+  const graph::HistoryUse* use = program_->history_of(event.name);
+  if (use == nullptr) return false;
+  const bool in_window = use->within.count > 0 && now - event.created_at <= use->within;
+  return use->always || in_window || (use->while_enrolled && is_heard(event.name));
+}
+
+void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::Instant now) {
   for (Seat& seat : seats_) write_seat(seat, commit);
   std::erase_if(seats_, [](const Seat& seat) { return seat.enrollment.exit_reason.has_value(); });
-  write_history(commit);
+  write_history(commit, now);
   if (std::exchange(head_changed_, false)) {
     std::string body = encode(head_);
     head_bytes_ = body.size();
@@ -174,15 +197,12 @@ void UserState::write_seat(Seat& seat, store::Commit& commit) {
   commit.put_rows.push_back({key(store::RowKind::kPast, enrollment.number), encode(past_.back())});
 }
 
-void UserState::write_history(store::Commit& commit) {
-  if (!has_live_seat()) {
-    // History is only looked at from the entry on: with nobody inside, no longer.
-    for (const engine::EventFact& event : history_) {
-      if (event.number <= last_stored_event_) dropped_events_.push_back(event.number);
-    }
-    history_.clear();
-    history_bytes_ = 0;
-  }
+void UserState::write_history(store::Commit& commit, base::Instant now) {
+  std::erase_if(history_, [&](const engine::EventFact& event) {
+    if (is_read(event, now)) return false;
+    forget(event);
+    return true;
+  });
   for (const std::uint64_t number : dropped_events_) {
     commit.remove_rows.push_back(key(store::RowKind::kEvent, number));
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/enrollment.h"
@@ -30,9 +31,6 @@ struct Seat {
 
 class UserState final : public engine::ProfileView {
  public:
-  // How many events are kept for one user; beyond, the oldest goes.
-  static constexpr std::size_t kMaxKeptEvents = 256;
-
   // A user who is not stored yet.
   UserState(store::UserId id, const Program& program);
   // kFatal when a row cannot be read.
@@ -53,21 +51,27 @@ class UserState final : public engine::ProfileView {
     return engine::Facts{*this, history_, zones};
   }
 
+  // What is kept of the user's events, in order of arrival.
+  const std::vector<engine::EventFact>& history() const { return history_; }
+
   std::vector<Seat>& seats() { return seats_; }
   Seat* find_seat(std::uint32_t enrollment);
-  bool has_live_seat() const;
+  // Is the user in a journey for which such an event changes anything?
+  bool is_heard(std::string_view event) const;
   // A live or past enrollment of this unit, which `reenter never` refuses.
   bool knows_unit(const base::Hash128& unit) const;
 
   std::uint64_t next_event_number() { return change_head().next_event++; }
   std::uint32_t next_enrollment_number() { return change_head().next_enrollment++; }
-  // Keeps the event as history.
+  // Keeps of the event what the program reads of it (graph::HistoryUse): of each type
+  // the newest graph::kMaxKeptEvents.
   void keep(engine::EventFact event);
   void log(LogRecord record) { log_.push_back(std::move(record)); }
 
-  // Adds all that changed to the commit, whose own number is `sequence`. Afterwards
-  // this is what `from_rows` makes of the rows, once the commit is durable.
-  void write_to(store::Commit& commit, std::uint64_t sequence);
+  // Adds all that changed to the commit, whose own number is `sequence`, and forgets
+  // the history that nothing reads any more at `now`. Afterwards this is what
+  // `from_rows` makes of the rows, once the commit is durable.
+  void write_to(store::Commit& commit, std::uint64_t sequence, base::Instant now);
 
   // Memory in use, estimated from the sizes of the rows.
   std::size_t footprint_bytes() const;
@@ -77,7 +81,10 @@ class UserState final : public engine::ProfileView {
   base::Status take_row(const store::Row& row);
   UserHead& change_head();
   void write_seat(Seat& seat, store::Commit& commit);
-  void write_history(store::Commit& commit);
+  bool is_read(const engine::EventFact& event, base::Instant now) const;
+  // It leaves the history, and its row the store.
+  void forget(const engine::EventFact& event);
+  void write_history(store::Commit& commit, base::Instant now);
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -86,7 +93,7 @@ class UserState final : public engine::ProfileView {
   const Program* program_;
   UserHead head_;
   bool head_changed_ = false;
-  // Of the rows. The history's falls only when it ends.
+  // Of the rows.
   std::size_t head_bytes_ = 0;
   std::size_t history_bytes_ = 0;
   graph::Value email_;
