@@ -86,14 +86,14 @@ struct Chooser {
   }
   Typed operator()(const ast::IfExpr& node) const { return check_if(context, scope, node, span); }
   Typed operator()(const ast::Call& node) const { return check_call(context, scope, node, span); }
-  Typed operator()(const ast::Question&) const {
-    return later("a question about what happened (`any`, `no`, `at least N` …)");
+  Typed operator()(const ast::Question& node) const {
+    return check_question(context, scope, node, span);
   }
   Typed operator()(const ast::EngagementTest&) const {
     return later("a question about engagement (`opened`, `clicked` …)");
   }
   Typed operator()(const ast::Aggregate& node) const {
-    return later(fmt::format("`{}` over a collection", node.function.text));
+    return check_aggregate(context, scope, node, span);
   }
   Typed operator()(const ast::Membership&) const {
     return later("a question about membership (`in list`, `subscribed to` …)");

@@ -86,6 +86,8 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
                       .label_steps = {}};
   out.graph.first = check_block(context, journey.block, {}, graph::kCompleted);
   context.resolve_labels();
+  const auto& asked = expressions.step_references;
+  context.references.insert(context.references.end(), asked.begin(), asked.end());
   check_references(context);
   check_data_names(context);
   check_limits(journey.name.span, out, context.report);
@@ -111,6 +113,7 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
                                 .constants = {},
                                 .constants_in_progress = {},
                                 .expanded_sizes = {},
+                                .step_references = {},
                                 .depth = 0};
   const ast::Map* data = check_clauses(declaration, expressions);
   check_body(journey, data, expressions, out);

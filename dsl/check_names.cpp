@@ -164,7 +164,11 @@ Typed local_value(ExpressionContext& context, const Scope& scope, const Local& l
   return typed;
 }
 
-Typed unknown_name(ExpressionContext& context, const ast::Name& name) {
+Typed the_item(ExpressionContext& context, const Scope& scope, Span span) {
+  return narrowed(scope, *scope.item, context.emit(graph::Op::kItem, {}, span), "it", std::nullopt);
+}
+
+Typed unknown_name(ExpressionContext& context, const Scope& scope, const ast::Name& name) {
   std::vector<std::string_view> known = names_of(context.world.constants);
   for (const Local& local : context.locals) known.emplace_back(local.name);
   for (const std::string_view root : {"user", "entry", "event", "now"}) known.push_back(root);
@@ -173,6 +177,9 @@ Typed unknown_name(ExpressionContext& context, const ast::Name& name) {
   if (context.world.events.contains(name.text)) {
     diagnostic.helps.emplace_back(
         fmt::format("`{}` is an event; ask about it with `any {}`", name.text, name.text));
+  }
+  if (scope.event_type != nullptr && find_field(scope.event_type->fields, name.text) != nullptr) {
+    diagnostic.helps.emplace_back(fmt::format("write `event.{}`", name.text));
   }
   context.report.add(std::move(diagnostic));
   return context.poison(name.span);
@@ -256,10 +263,27 @@ Typed check_name(ExpressionContext& context, const Scope& scope, const ast::Name
                            .help(fmt::format("name one of its fields: `{}.…`", name.text)));
     return context.poison(name.span);
   }
+  if (name.text == "it" && scope.item) return the_item(context, scope, name.span);
   if (name.text == "it" || name.text == "case") {
     return not_here(context, scope, name.text, name.span);
   }
-  return unknown_name(context, name);
+  return unknown_name(context, scope, name);
+}
+
+Typed check_event_path(ExpressionContext& context, const Scope& scope,
+                       const std::vector<const ast::Name*>& fields, Span span) {
+  Typed value = event_field(context, scope, *fields.front(), span);
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    value = member(context, scope, value, *fields[i], span, span);
+  }
+  return value;
+}
+
+Typed check_item_path(ExpressionContext& context, const Scope& scope,
+                      const std::vector<const ast::Name*>& fields, Span span) {
+  Typed value = the_item(context, scope, span);
+  for (const ast::Name* field : fields) value = member(context, scope, value, *field, span, span);
+  return value;
 }
 
 std::string path_root(const ast::Expr& expr) {

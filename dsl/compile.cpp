@@ -109,6 +109,7 @@ void check_world(std::span<const ast::File* const> asts, World& world, calendar:
                             .constants = {},
                             .constants_in_progress = {},
                             .expanded_sizes = {},
+                            .step_references = {},
                             .depth = 0};
   check_declared_values(asts, world, context);
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,6 +41,11 @@ struct Scope {
   // In `wait until`, `schedule around` and `let` a date that may be missing ± a
   // duration may be missing (language 13); elsewhere it is an error.
   bool dates_may_be_missing = false;
+  // Inside the `where` of a question over what happened.
+  bool in_question = false;
+  // Inside the `where` of a question over a list: what `it` is; null elsewhere.
+  std::shared_ptr<const graph::Type> item;
+  bool in_list_question = false;
 };
 
 struct Typed {
@@ -82,7 +88,8 @@ struct ExpressionContext {
   std::vector<Local> locals;                            // those in scope, innermost last
   std::map<std::string, Typed, std::less<>> constants;  // those already in this graph
   std::vector<std::string> constants_in_progress;
-  std::vector<std::int64_t> expanded_sizes;  // by ExprId, as far as was asked
+  std::vector<std::int64_t> expanded_sizes;   // by ExprId, as far as was asked
+  std::vector<ast::StepRef> step_references;  // of `since STEP`, looked up at the end
   int depth = 0;  // of the expression at hand, through the constants it goes into
 
   const Local* find_local(std::string_view name) const;

@@ -25,6 +25,14 @@ Typed check_name(ExpressionContext& context, const Scope& scope, const ast::Name
 Typed check_field(ExpressionContext& context, const Scope& scope, const ast::FieldRef& ref,
                   Span span);
 
+// A path of fields of the event at hand, `event.a.b`, at least one.
+Typed check_event_path(ExpressionContext& context, const Scope& scope,
+                       const std::vector<const ast::Name*>& fields, Span span);
+
+// A path of fields of the item at hand, `it.a.b`; none: the item itself.
+Typed check_item_path(ExpressionContext& context, const Scope& scope,
+                      const std::vector<const ast::Name*>& fields, Span span);
+
 // The word that a path begins with: `user` of `user.a.b`; empty if it is no path.
 std::string path_root(const ast::Expr& expr);
 
@@ -57,6 +65,12 @@ Typed check_negate(ExpressionContext& context, const Scope& scope, const ast::Ne
 
 // check_functions.cpp
 Typed check_call(ExpressionContext& context, const Scope& scope, const ast::Call& call, Span span);
+
+// check_collection.cpp
+Typed check_question(ExpressionContext& context, const Scope& scope, const ast::Question& question,
+                     Span span);
+Typed check_aggregate(ExpressionContext& context, const Scope& scope,
+                      const ast::Aggregate& aggregate, Span span);
 
 std::string_view spelling(ast::BinaryOp op);
 

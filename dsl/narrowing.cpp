@@ -65,7 +65,7 @@ std::string join_path(std::string_view object, std::string_view field) {
 std::string path_of(const ExpressionContext& context, const ast::Expr& expr) {
   if (const auto* name = std::get_if<ast::NameRef>(&expr.node)) {
     const std::string& text = name->name.text;
-    if (text == "user" || text == "entry" || text == "event") return text;
+    if (text == "user" || text == "entry" || text == "event" || text == "it") return text;
     const Local* local = context.find_local(text);
     return local == nullptr ? std::string() : fmt::format("#{}", local->slot);
   }

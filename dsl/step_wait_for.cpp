@@ -14,16 +14,6 @@ namespace {
 
 using Kind = graph::Type::Kind;
 
-// What a name bound by `as` holds: the event's fields, and when it happened.
-graph::Type bound_type(const graph::EventType& event) {
-  graph::Type type = type_of(Kind::kObject);
-  type.fields = event.fields;
-  type.fields.push_back({"createdAt", type_of(Kind::kTimestamp)});
-  // Missing until the event has come.
-  type.optional = true;
-  return type;
-}
-
 void check_since(StepContext& context, const std::optional<ast::Since>& since,
                  graph::EventArm& arm) {
   if (!since) return;
@@ -107,7 +97,7 @@ void Waiting::on_event(const ast::Trigger& trigger, const std::optional<ast::Nam
   check_since(context_, since, arm);
   Facts facts;
   if (binding && *binding) {
-    graph::Type type = event != nullptr ? bound_type(*event) : type_of(Kind::kAny);
+    graph::Type type = event != nullptr ? event_object_type(*event) : type_of(Kind::kAny);
     arm.bind = context_.bind(*binding, std::move(type), event != nullptr);
     facts.insert(fmt::format("#{}", *arm.bind));
   }

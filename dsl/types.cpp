@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 #include <utility>
 
+#include "graph/catalog.h"
+
 namespace sojourn::dsl {
 namespace {
 
@@ -70,6 +72,14 @@ graph::Type list_of(graph::Type element) {
 
 graph::Type as_optional(graph::Type type, bool optional) {
   type.optional = optional;
+  return type;
+}
+
+graph::Type event_object_type(const graph::EventType& event) {
+  graph::Type type = type_of(Kind::kObject);
+  type.fields = event.fields;
+  type.fields.push_back({"createdAt", type_of(Kind::kTimestamp)});
+  type.optional = true;
   return type;
 }
 

@@ -11,6 +11,10 @@
 
 #include "graph/type.h"
 
+namespace sojourn::graph {
+struct EventType;
+}
+
 namespace sojourn::dsl {
 
 graph::Type type_of(graph::Type::Kind kind);
@@ -23,6 +27,9 @@ bool is_text(const graph::Type& type);
 bool is_numeric(const graph::Type& type);
 // `<` and its kin are defined for two values of this type.
 bool is_ordered(const graph::Type& type);
+
+// An event as a value: its fields and when it happened. Optional: missing where none came.
+graph::Type event_object_type(const graph::EventType& event);
 
 // May a value of `from` stand where `to` is wanted?
 bool fits(const graph::Type& from, const graph::Type& to);

@@ -152,6 +152,18 @@ std::vector<std::string> ShardWorld::log(const std::string& identity) {
   return lines;
 }
 
+std::vector<std::string> ShardWorld::history(const std::string& identity) {
+  const auto json = nlohmann::json::parse(report(identity));
+  std::vector<std::string> lines;
+  for (const auto& event : json["history"]) {
+    std::string line = event["event"];
+    for (const auto& [name, value] : event["fields"].items())
+      line += " " + name + "=" + value.dump();
+    lines.push_back(line);
+  }
+  return lines;
+}
+
 void ShardWorld::publish(TurnOutput output) {
   for (IntakeResult& result : output.results) results_.push_back(std::move(result));
   for (Outgoing& outgoing : output.outgoing) outgoing_.push_back(std::move(outgoing));

@@ -44,6 +44,8 @@ class ShardWorld final : public Publisher {
   std::int64_t counter(const std::string& name);
   // What the log of a person says: "entered welcome", "skipped m1 late", …
   std::vector<std::string> log(const std::string& identity);
+  // What is kept of the events of a person, oldest first: "purchase amount=60".
+  std::vector<std::string> history(const std::string& identity);
   base::Instant now() const { return now_; }
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);

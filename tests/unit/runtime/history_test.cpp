@@ -1,0 +1,202 @@
+// Questions over what happened, through the real store: what is kept of a user's
+// events, how long, and what time alone brings about.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/runtime/shard_world.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr const char* kWorld = R"(
+  event signup { plan string }
+  event login { device string }
+  event purchase { amount number, note string }
+  event page_view
+  message_type news = 1 transactional opt_out
+  campaign m1 = 101 email news
+  campaign m2 = 102 email news
+  policy { timezone "UTC" }
+)";
+
+std::string with_world(const char* journeys) {
+  return std::string(kWorld) + journeys;
+}
+
+std::string event(const std::string& name, const std::string& fields = "{}") {
+  return R"({"email":"ada@example.com","eventName":")" + name + R"(","dataFields":)" + fields + "}";
+}
+
+std::string login() {
+  return event("login", R"({"device":"phone"})");
+}
+
+std::string purchase(int amount) {
+  return event("purchase", R"({"amount":)" + std::to_string(amount) + R"(,"note":"a long text"})");
+}
+
+const std::string kSignup = event("signup", R"({"plan":"pro"})");
+
+int campaign_of(const Outgoing& outgoing) {
+  return nlohmann::json::parse(outgoing.request.body)["campaignId"];
+}
+
+constexpr const char* kBranch = R"(
+  journey branch {
+    enter on signup
+    if sum(purchase.amount within 30d) >= 100 and no login within 7d { send m1 } else { send m2 }
+  }
+)";
+
+TEST(KeptHistory, ABranchAsksAboutWhatHappenedBeforeTheEntry) {
+  ShardWorld world(with_world(kBranch));
+  world.track(purchase(60));
+  world.pass(base::days24(2));
+  world.track(purchase(50));
+  world.restart();
+  world.track(kSignup);
+  EXPECT_EQ(campaign_of(world.take()), 101);
+}
+
+TEST(KeptHistory, WhatIsOlderThanTheWindowDoesNotCount) {
+  ShardWorld world(with_world(kBranch));
+  world.track(purchase(60));
+  world.pass(base::days24(29));
+  world.track(purchase(50));
+  world.pass(base::Millis{base::days24(1).count + 1});
+  world.track(kSignup);
+  EXPECT_EQ(campaign_of(world.take()), 102);
+}
+
+TEST(KeptHistory, OnlyWhatSomeJourneyReadsIsStoredAndOnlyAsLong) {
+  ShardWorld world(with_world(kBranch));
+  world.track(login());
+  world.track(purchase(60));
+  world.track(event("page_view"));
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login", "purchase amount=60"));
+  world.pass(base::days24(8));
+  world.track(purchase(1));
+  EXPECT_THAT(world.history("ada@example.com"),
+              ElementsAre("purchase amount=60", "purchase amount=1"));
+  world.restart();
+  EXPECT_THAT(world.history("ada@example.com"),
+              ElementsAre("purchase amount=60", "purchase amount=1"));
+  world.pass(base::days24(40));
+  world.track(login());
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login"));
+}
+
+TEST(KeptHistory, WhatIsAskedSinceTheEntryGoesWithTheEnrollment) {
+  ShardWorld world(with_world(R"(
+    journey inside {
+      enter on signup
+      exit when at least 2 login since entry as eager
+      wait 20d
+    }
+  )"));
+  world.track(login());
+  EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
+  world.track(kSignup);
+  world.track(login());
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login"));
+  world.restart();
+  world.track(login());
+  EXPECT_EQ(world.counter("exited/inside/eager"), 1);
+  EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
+}
+
+TEST(KeptHistory, OneChattyEventDoesNotPushOutAnother) {
+  ShardWorld world(with_world(R"(
+    journey all {
+      enter on signup
+      if any purchase and count(page_view) == 256 { send m1 } else { send m2 }
+    }
+  )"));
+  world.track(purchase(1));
+  for (int i = 0; i < 300; ++i) world.track(event("page_view"));
+  world.restart();
+  world.track(kSignup);
+  EXPECT_EQ(campaign_of(world.take()), 101);
+  EXPECT_EQ(world.history("ada@example.com").size(), 257u);
+}
+
+TEST(KeptHistory, TimeAloneEndsAnEnrollmentAfterARestart) {
+  ShardWorld world(with_world(R"(
+    journey asleep {
+      enter on signup
+      exit when any login and no login within 7d as asleep
+      wait 60d
+      send m1
+    }
+  )"));
+  world.track(kSignup);
+  world.pass(base::days24(1));
+  world.track(login());
+  world.restart();
+  world.pass(base::days24(7));
+  EXPECT_EQ(world.counter("exited/asleep/asleep"), 0) << "exactly 7 days ago still counts";
+  world.pass(base::Millis{1});
+  EXPECT_EQ(world.counter("exited/asleep/asleep"), 1);
+  world.pass(base::days24(60));
+  EXPECT_TRUE(world.nothing_to_take());
+}
+
+TEST(KeptHistory, AWaitForAConditionGoesOnByTimeAlone) {
+  ShardWorld world(with_world(R"(
+    journey pause {
+      enter on signup
+      wait for no login within 3d up to 30d { send m1 } timeout { send m2 }
+    }
+  )"));
+  world.track(login());
+  world.pass(base::days24(1));
+  world.track(kSignup);
+  world.pass(base::days24(1));
+  world.track(login());
+  world.restart();
+  world.pass(base::days24(3));
+  EXPECT_TRUE(world.nothing_to_take());
+  world.pass(base::Millis{1});
+  EXPECT_EQ(campaign_of(world.take()), 101);
+}
+
+TEST(KeptHistory, AnEntryAsksHowOften) {
+  ShardWorld world(with_world(R"(
+    journey regular {
+      enter on login where at least 3 login within 7d
+      send m1
+    }
+  )"));
+  world.track(login());
+  world.pass(base::days24(3));
+  world.track(login());
+  world.pass(base::Millis{base::days24(4).count + 1});
+  world.track(login());
+  EXPECT_EQ(world.counter("entered/regular"), 0) << "the first is more than 7 days ago";
+  world.track(login());
+  EXPECT_EQ(world.counter("entered/regular"), 1);
+}
+
+TEST(KeptHistory, AnEventThatNothingReadsIsLoggedAndNotKept) {
+  ShardWorld world(with_world(R"(
+    journey deaf {
+      enter on signup
+      exit when user.plan == "gone" as left
+      wait 20d
+    }
+    user { plan string }
+  )"));
+  world.track(kSignup);
+  world.track(event("page_view"));
+  EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
+  EXPECT_THAT(world.log("ada@example.com"), Contains("event page_view"));
+  EXPECT_EQ(world.counter("events/page_view"), 1);
+}
+
+}  // namespace
+}  // namespace sojourn::runtime
