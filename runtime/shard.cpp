@@ -147,13 +147,13 @@ base::Result<base::Instant> Shard::next_wake() {
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = store_.next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
-  base::Instant wake = timer->value_or(base::kNever);
-  if (!*delivery) return wake;
+  const base::Instant wake = timer->value_or(base::kNever);
+  const base::Instant attempt = delivery->value_or(base::kNever);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
   const bool in_vain =
-      **delivery <= now_ && (now_ < outbox_closed_until_ || window_.room(now_) == 0);
-  return std::min(wake, in_vain ? window_.next_opening(now_) : **delivery);
+      attempt <= now_ && (now_ < outbox_closed_until_ || window_.room(now_) == 0);
+  return std::min(wake, in_vain ? window_.next_opening(now_) : attempt);
 }
 
 base::Status Shard::drop_old_ids() {

@@ -92,6 +92,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   if (!timers) return tl::unexpected(timers.error());
   timers_ = std::move(*timers);
   std::vector<store::UserId> users;
+  users.reserve(timers_.size());
   for (const store::TimerKey& timer : timers_) users.push_back(timer.user);
 
   store::ReadSet read;

@@ -127,11 +127,15 @@ tl::expected<UserState*, IntakeFailure> UserBook::resolve(const Person& person, 
   UserState* by_email = owner(email);
   UserState* by_user_id = owner(user_id);
   if (by_email != nullptr && by_user_id != nullptr) {
-    if (by_email != by_user_id && may_rename) return tl::unexpected(conflict(*email));
+    if (by_email != by_user_id && may_rename && email) return tl::unexpected(conflict(*email));
     return by_user_id;
   }
   UserState* user = by_user_id != nullptr ? by_user_id : by_email;
-  if (user == nullptr) user = &create(user_id ? *user_id : *email);
+  if (user == nullptr) {
+    const std::optional<Identity>& first = user_id ? user_id : email;
+    SOJOURN_CHECK(first.has_value(), "intake takes nobody without a name");
+    user = &create(*first);
+  }
   for (const auto& identity : {email, user_id}) {
     if (!identity || owner(identity) == user) continue;
     if (held(*user, identity->kind) && !may_rename) continue;

@@ -37,6 +37,7 @@ void PlannedFront::refill(std::vector<Delivery> soonest) {
   attempts_.clear();
   complete_ = soonest.size() < limit_;
   for (Delivery& delivery : soonest) {
+    if (!delivery.next_attempt) continue;
     horizon_ = Place{*delivery.next_attempt, delivery.key};
     add(*horizon_, std::move(delivery.body));
   }
