@@ -157,14 +157,10 @@ class Clauses {
   void operator()(const ast::QuietLine&) { later("`quiet`"); }
   void operator()(const ast::HoldoutLine&) { later("`holdout`"); }
   void operator()(const ast::OnEditClause&) { later("`on edit`"); }
-  void operator()(const ast::AssertAtMost&) { later("`assert`"); }
-  void operator()(const ast::AssertEndsWithin&) { later("`assert`"); }
-  void operator()(const ast::AssertNoSendAfter&) { later("`assert`"); }
-  void operator()(const ast::AssertReaches&) { later("`assert`"); }
   void operator()(const ast::MovedLine&) { later("`moved`"); }
   void operator()(const ast::RemovedLine&) { later("`removed`"); }
   void operator()(const ast::RetimeLine&) { later("`retime`"); }
-  // Entries have been taken; the rest is a hole.
+  // Entries have been taken, asserts come after the steps; the rest is a hole.
   template <typename Other>
   void operator()(const Other&) {}
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "dsl/check_asserts.h"
 #include "dsl/check_clauses.h"
 #include "dsl/check_declarations.h"
 #include "dsl/step_context.h"
@@ -86,6 +87,7 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
                       .label_steps = {}};
   out.graph.first = check_block(context, journey.block, {}, graph::kCompleted);
   context.resolve_labels();
+  out.asserts = check_asserts(journey, context);
   const auto& asked = expressions.step_references;
   context.references.insert(context.references.end(), asked.begin(), asked.end());
   check_references(context);

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/hash.h"
 #include "dsl/allow.h"
+#include "dsl/check_asserts.h"
 #include "dsl/check_declarations.h"
 #include "dsl/check_journey.h"
 #include "dsl/lint_unused.h"
@@ -169,6 +170,10 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   if (has_error(out.diagnostics)) return out;
 
   for (CompiledJourney& journey : journeys) finish(journey, out.diagnostics);
+  for (const CompiledJourney& journey : journeys) {
+    prove_asserts(journey, world.catalog, out.files, out.diagnostics);
+  }
+  sort_diagnostics(out.diagnostics);
   if (has_error(out.diagnostics)) return out;
   out.program = Program{std::move(world.catalog), std::move(journeys)};
   return out;

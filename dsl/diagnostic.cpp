@@ -45,7 +45,7 @@ std::span<const MessageInfo> all_messages() {
 
 Diagnostic make_diagnostic(MessageId id, Span primary, std::span<const MessageArgument> arguments) {
   const MessageInfo& info = message_info(id);
-  return Diagnostic{id, info.severity, fill(info.text, arguments), {primary, {}}, {}, {}, {}};
+  return Diagnostic{id, info.severity, fill(info.text, arguments), {primary, {}}, {}, {}, {}, {}};
 }
 
 Diagnostic&& Diagnostic::label(std::string_view text) && {

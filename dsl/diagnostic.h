@@ -58,6 +58,12 @@ struct Edit {
   friend bool operator==(const Edit&, const Edit&) = default;
 };
 
+// A text of several lines that belongs to a finding, under a line that says what it is.
+struct Attachment {
+  std::string title;
+  std::string text;  // each line ends in a line feed
+};
+
 struct Diagnostic {
   MessageId id;
   Severity severity;
@@ -68,6 +74,7 @@ struct Diagnostic {
   // Edits that mend it and change nothing that anybody receives; empty when that
   // takes an author. All or none are made (fix.h).
   std::vector<Edit> fix;
+  std::vector<Attachment> attachments;
 
   Diagnostic&& label(std::string_view text) &&;
   Diagnostic&& note(Span span, std::string_view text) &&;

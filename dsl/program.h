@@ -10,8 +10,15 @@
 #include "dsl/source.h"
 #include "graph/catalog.h"
 #include "graph/graph.h"
+#include "proof/prove.h"
 
 namespace sojourn::dsl {
+
+// `assert …`: what the author holds to be so.
+struct Assert {
+  Span place;
+  proof::Assertion assertion;
+};
 
 struct CompiledJourney {
   graph::Graph graph;
@@ -20,6 +27,7 @@ struct CompiledJourney {
   Span name;                           // its name in the text
   std::vector<Span> step_spans;        // by StepIndex
   std::vector<Span> expression_spans;  // by ExprId
+  std::vector<Assert> asserts;         // in the order written; each has been proved
 };
 
 struct Program {

@@ -20,6 +20,18 @@ void write_label(JsonWriter& json, const Label& label, bool primary,
   json.field("text", label.text).end_object();
 }
 
+void write_attachments(JsonWriter& json, const std::vector<Attachment>& attachments) {
+  if (attachments.empty()) return;
+  json.key("attachments").begin_array();
+  for (const Attachment& attachment : attachments) {
+    json.begin_object()
+        .field("title", attachment.title)
+        .field("text", attachment.text)
+        .end_object();
+  }
+  json.end_array();
+}
+
 void write_finding(JsonWriter& json, const Diagnostic& diagnostic,
                    std::span<const SourceFile> files) {
   const MessageInfo& info = message_info(diagnostic.id);
@@ -39,7 +51,9 @@ void write_finding(JsonWriter& json, const Diagnostic& diagnostic,
     write_place(json, edit.span, files);
     json.field("text", edit.text).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  write_attachments(json, diagnostic.attachments);
+  json.end_object();
 }
 
 }  // namespace

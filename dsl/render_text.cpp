@@ -73,6 +73,7 @@ class TextFrame {
     for (std::size_t i = 0; i < marks_.size();) i = write_file(i);
     empty_line();
     for (const std::string& help : diagnostic_.helps) write_advice("help: " + help);
+    for (const Attachment& attachment : diagnostic_.attachments) write_attachment(attachment);
     write_advice("sojourn explain " + std::string(info.code));
   }
 
@@ -168,6 +169,18 @@ class TextFrame {
     const Mark& first = *std::find_if(marks_.begin(), marks_.end(), same_line);
     return first.label->span.begin -
            std::min(first.label->span.begin, file_of(mark).line_begin(mark.begin.line));
+  }
+
+  void write_attachment(const Attachment& attachment) {
+    write_advice(attachment.title + ":");
+    std::string_view rest = attachment.text;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      out_.append(gutter_ + 3, ' ');
+      out_ += printable(rest.substr(0, end));
+      out_ += '\n';
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
   }
 
   void write_advice(std::string_view advice) {

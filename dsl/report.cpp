@@ -21,10 +21,7 @@ bool Report::has(MessageId id) const {
 }
 
 Span Report::first_line(Span place) const {
-  const std::string_view text = files_[place.file].slice(place);
-  const std::size_t end = text.find_first_of("\r\n");
-  if (end != text.npos) place.end = place.begin + static_cast<std::uint32_t>(end);
-  return place;
+  return dsl::first_line(files_[place.file], place);
 }
 
 bool Report::has_syntax_fault(Span place) const {
@@ -40,6 +37,12 @@ std::string Report::words(Span place, std::string_view fallback) const {
     return std::string(fallback);
   }
   return fmt::format("`{}`", text);
+}
+
+Span first_line(const SourceFile& file, Span place) {
+  const std::size_t end = file.slice(place).find_first_of("\r\n");
+  if (end != std::string_view::npos) place.end = place.begin + static_cast<std::uint32_t>(end);
+  return place;
 }
 
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known) {

@@ -48,6 +48,9 @@ class Report {
   std::vector<Span> syntax_faults_;
 };
 
+// The first line of `place` in its file.
+Span first_line(const SourceFile& file, Span place);
+
 // The label `did you mean `x`?`, or the empty text when nothing is near.
 std::string suggestion(std::string_view word, const std::vector<std::string_view>& known);
 
