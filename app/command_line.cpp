@@ -15,6 +15,7 @@
 #include "app/format_command.h"
 #include "app/graph_command.h"
 #include "app/operator_commands.h"
+#include "app/prove_command.h"
 #include "app/run_command.h"
 #include "app/sandbox_command.h"
 
@@ -105,6 +106,25 @@ void add_graph(CLI::App& app, Outcome& outcome) {
       ->transform(CLI::CheckedTransformer(kFormats));
   command->add_option("--project", options->project, "A folder of the project (default: here)");
   command->callback([options, &outcome] { outcome.code = graph(*options, std::cout, std::cerr); });
+}
+
+void add_prove(CLI::App& app, Outcome& outcome) {
+  struct Words {
+    ProveOptions options;
+    std::string format = "text";
+  };
+  auto words = std::make_shared<Words>();
+  CLI::App* command = app.add_subcommand(
+      "prove", "Show the most that journeys can send, and when each has ended at the latest");
+  command->add_option("JOURNEY", words->options.journey, "Its name (default: every journey)");
+  command->add_option("--format", words->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--project", words->options.project,
+                      "A folder of the project (default: here)");
+  command->callback([words, &outcome] {
+    words->options.json = words->format == "json";
+    outcome.code = prove(words->options, std::cout, std::cerr);
+  });
 }
 
 void add_run(CLI::App& app, Outcome& outcome) {
@@ -206,6 +226,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_explain(app, outcome);
   add_fmt(app, outcome);
   add_graph(app, outcome);
+  add_prove(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);
   add_status(app, outcome);

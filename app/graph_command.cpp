@@ -1,14 +1,10 @@
 #include "app/graph_command.h"
 
-#include <fmt/core.h>
 #include <ostream>
-#include <string_view>
-#include <vector>
 
 #include "app/check_command.h"
 #include "app/command_error.h"
 #include "app/project.h"
-#include "base/text.h"
 #include "dsl/render.h"
 #include "graph/print.h"
 
@@ -27,18 +23,6 @@ std::string draw(const graph::Graph& graph, GraphFormat format) {
   return {};
 }
 
-base::Error unknown_journey(const std::string& name, const dsl::Program& program) {
-  std::vector<std::string_view> known;
-  known.reserve(program.journeys.size());
-  for (const dsl::CompiledJourney& journey : program.journeys) {
-    known.emplace_back(journey.graph.journey);
-  }
-  base::Error error{base::Error::Kind::kNotFound, fmt::format("no journey named `{}`", name), {}};
-  const auto near = base::did_you_mean(name, known);
-  if (near) error.hint = fmt::format("did you mean `{}`?", *near);
-  return error;
-}
-
 }  // namespace
 
 int graph(const GraphOptions& options, std::ostream& out, std::ostream& err) {
@@ -55,11 +39,9 @@ int graph(const GraphOptions& options, std::ostream& out, std::ostream& err) {
     err << dsl::render_text(compilation.diagnostics, compilation.files, {});
     return kFindings;
   }
-  const dsl::CompiledJourney* journey = compilation.program->find_journey(options.journey);
-  if (journey == nullptr) {
-    return could_not_run(unknown_journey(options.journey, *compilation.program));
-  }
-  const std::string picture = draw(journey->graph, options.format);
+  const auto journey = named_journey(*compilation.program, options.journey);
+  if (!journey) return could_not_run(journey.error());
+  const std::string picture = draw((*journey)->graph, options.format);
   out << picture;
   if (!picture.ends_with('\n')) out << '\n';
   return kClean;

@@ -1,9 +1,13 @@
 #include "app/project.h"
 
+#include <fmt/core.h>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/project_files.h"
 #include "app/replace_file.h"
+#include "base/text.h"
 #include "calendar/tzdata/system_zones.h"
 #include "dsl/fix.h"
 
@@ -39,6 +43,21 @@ base::Result<FixesMade> fix_project(Project& project,
   made.count = outcome.fixes;
   project.compilation = std::move(outcome.compilation);
   return made;
+}
+
+base::Result<const dsl::CompiledJourney*> named_journey(const dsl::Program& program,
+                                                        const std::string& name) {
+  const dsl::CompiledJourney* journey = program.find_journey(name);
+  if (journey != nullptr) return journey;
+  std::vector<std::string_view> known;
+  known.reserve(program.journeys.size());
+  for (const dsl::CompiledJourney& other : program.journeys) {
+    known.emplace_back(other.graph.journey);
+  }
+  base::Error error{base::Error::Kind::kNotFound, fmt::format("no journey named `{}`", name), {}};
+  const auto near = base::did_you_mean(name, known);
+  if (near) error.hint = fmt::format("did you mean `{}`?", *near);
+  return tl::unexpected(std::move(error));
 }
 
 }  // namespace sojourn::app

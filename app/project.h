@@ -31,4 +31,8 @@ struct FixesMade {
 base::Result<FixesMade> fix_project(Project& project,
                                     const std::function<bool(std::string_view)>& wanted);
 
+// The journey that a command names; the error suggests one.
+base::Result<const dsl::CompiledJourney*> named_journey(const dsl::Program& program,
+                                                        const std::string& name);
+
 }  // namespace sojourn::app
