@@ -87,7 +87,7 @@ std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
                     .entry_event = enrollment.entry_event,
                     .reached = enrollment.reached};
   // A message that nobody waits for any more is one of an enrollment that left.
-  if (send == nullptr || enrollment.exit_reason || enrollment.at != step || exit_reason(scope)) {
+  if (send == nullptr || enrollment.exit_reason || enrollment.at != step || exit_rule(scope)) {
     return SendSkipped{.reason = "exited"};
   }
   if (auto skipped = unreachable(policy, facts.profile)) return std::move(*skipped);

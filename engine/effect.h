@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "graph/step.h"
 #include "graph/value.h"
+#include "graph/walk.h"
 
 namespace sojourn::engine {
 
@@ -47,19 +48,26 @@ struct Note {
   enum class Kind : std::uint8_t {
     // `step` was reached. A schedule is reached once, not again after each rung.
     kReached,
-    // `step` went the way named by `text`: a branch's "1", "2", … or "else", a
-    // split's arm, a wait_for's event, "condition" or "timeout", "past", "missing",
-    // a send's "else".
+    // `step` went the way `way` (of an arm: `number`), named by `text`: a branch's
+    // "1", "2", … or "else", a split's arm, a wait_for's event, "condition" or
+    // "timeout", "past", "missing", a send's "else".
     kBranch,
+    // Rung `number` of schedule `step` begins.
+    kRungBegun,
     // Rung `number` of schedule `step`: its moment had gone by.
     kRungSkipped,
-    // `text` is the reason, `step` the last resting place (kCompleted: there was none).
+    // `text` is the reason, `step` the last resting place (kCompleted: there was
+    // none), `number` the exit rule, or kNoRule when a step or the end of the
+    // journey ended it.
     kExited,
   };
+  static constexpr std::uint32_t kNoRule = UINT32_MAX;
+
   Kind kind = Kind::kReached;
   graph::StepIndex step = 0;
   std::uint32_t number = 0;
   std::string text;
+  graph::Edge::Way way = graph::Edge::Way::kNext;  // of a kBranch
 };
 
 using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, Note>;

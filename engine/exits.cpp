@@ -1,5 +1,6 @@
 #include "engine/exits.h"
 
+#include <string_view>
 #include <variant>
 
 namespace sojourn::engine {
@@ -16,19 +17,21 @@ struct RuleHolds {
 
 }  // namespace
 
-std::optional<std::string_view> exit_reason(const Scope& scope) {
-  for (const auto& rule : scope.graph.exits) {
-    if (!std::visit(RuleHolds{scope}, rule)) continue;
-    return std::visit([](const auto& r) { return std::string_view(r.reason); }, rule);
+std::optional<std::uint32_t> exit_rule(const Scope& scope) {
+  for (std::uint32_t i = 0; i < scope.graph.exits.size(); ++i) {
+    if (std::visit(RuleHolds{scope}, scope.graph.exits[i])) return i;
   }
   return std::nullopt;
 }
 
 bool exit_if_due(Turn& turn, const EventFact* event) {
   if (turn.graph.exits.empty()) return false;
-  const auto reason = exit_reason(turn.scope(event));
-  if (reason) turn.end(*reason);
-  return reason.has_value();
+  const auto rule = exit_rule(turn.scope(event));
+  if (!rule) return false;
+  turn.end(std::visit([](const auto& r) -> std::string_view { return r.reason; },
+                      turn.graph.exits[*rule]),
+           *rule);
+  return true;
 }
 
 }  // namespace sojourn::engine

@@ -33,11 +33,18 @@ class ProfileView {
   virtual graph::Value cleared(std::string_view /*name*/) const { return {}; }
 };
 
+// The arm of a split that was decided elsewhere than by the hash.
+struct AssignedArm {
+  std::string split;
+  std::string arm;
+};
+
 struct Facts {
   const ProfileView& profile;
   // Kept events, in order of `number`, the one at hand included.
   std::span<const EventFact> history;
   calendar::ZoneSource& zones;
+  std::span<const AssignedArm> assigned = {};
 };
 
 }  // namespace sojourn::engine

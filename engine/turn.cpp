@@ -44,12 +44,12 @@ Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
                .reached = enrollment.reached};
 }
 
-void Turn::end(std::string_view reason) {
+void Turn::end(std::string_view reason, std::uint32_t rule) {
   if (send_open) {
     effects.emplace_back(CancelSend{enrollment.at, times_reached(enrollment, enrollment.at)});
     send_open = false;
   }
-  note(Note::Kind::kExited, enrollment.at, reason);
+  note(Note::Kind::kExited, enrollment.at, reason, rule);
   enrollment.exit_reason = std::string(reason);
   enrollment.at = graph::kCompleted;
   enrollment.arrived_at = now;
@@ -81,7 +81,12 @@ void Turn::set_local(std::uint32_t slot, graph::Value value) {
 
 void Turn::note(Note::Kind kind, graph::StepIndex step, std::string_view text,
                 std::uint32_t number) {
-  effects.emplace_back(Note{kind, step, number, std::string(text)});
+  effects.emplace_back(Note{kind, step, number, std::string(text), {}});
+}
+
+void Turn::note_way(graph::StepIndex step, graph::Edge::Way way, std::string_view text,
+                    std::uint32_t arm) {
+  effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way});
 }
 
 std::uint32_t times_reached(const Enrollment& enrollment, graph::StepIndex step) {

@@ -55,8 +55,8 @@ class Turn {
   Scope scope_as_of(base::Instant instant, const EventFact* event = nullptr) const;
 
   bool ended() const { return enrollment.exit_reason.has_value(); }
-  // Ends the enrollment; nothing stays armed or planned.
-  void end(std::string_view reason);
+  // Ends the enrollment, by an exit rule or otherwise; nothing stays armed or planned.
+  void end(std::string_view reason, std::uint32_t rule = Note::kNoRule);
 
   // The enrollment rests at `step` from now on, with no timers yet.
   void rest(graph::StepIndex step);
@@ -67,6 +67,9 @@ class Turn {
 
   void note(Note::Kind kind, graph::StepIndex step, std::string_view text = {},
             std::uint32_t number = 0);
+  // Notes that `step` went this way; `arm` counts among its arms.
+  void note_way(graph::StepIndex step, graph::Edge::Way way, std::string_view text,
+                std::uint32_t arm = 0);
 };
 
 // How often `step`'s effect has been asked for.

@@ -18,7 +18,39 @@ const graph::Step& step_at(const Seat& seat, graph::StepIndex step) {
 }  // namespace
 
 JourneyRunner::JourneyRunner(const TurnContext& context, TurnRecord& record)
-    : context_(context), record_(record) {}
+    : context_(context), record_(record), happenings_(context.settings.max_caused_events) {}
+
+// A user, as the engine's order of happenings sees them.
+class JourneyRunner::UserAtWork final : public engine::UserInJourneys {
+ public:
+  UserAtWork(JourneyRunner& runner, UserState& user) : runner_(runner), user_(user) {}
+
+  std::size_t enrollment_count() const override { return user_.seats().size(); }
+  bool is_live(std::size_t seat) const override {
+    return !user_.seats()[seat].enrollment.exit_reason;
+  }
+  void move(std::size_t seat, const engine::Input& input) override {
+    const auto* arrived = std::get_if<engine::EventArrived>(&input);
+    if (arrived != nullptr && !user_.seats()[seat].journey->hears(arrived->event.name)) return;
+    runner_.advance(user_, seat, input);
+  }
+  void keep(const engine::EventFact& event) override {
+    user_.keep(event);
+  }
+  void enter_by(const engine::EventFact& event) override {
+    for (const Journey* journey : runner_.context_.program.entered_by(event.name)) {
+      runner_.try_entry(user_, *journey, event);
+    }
+  }
+  void comes_back(const engine::EventFact& event) override {
+    runner_.record_.count(counter_name({"events", event.name}));
+    runner_.log(user_, LogRecord::Kind::kEvent, nullptr, event.name, "tracked");
+  }
+
+ private:
+  JourneyRunner& runner_;
+  UserState& user_;
+};
 
 void JourneyRunner::log(UserState& user, LogRecord::Kind kind, const Seat* seat,
                         std::string_view subject, std::string_view detail) {
@@ -46,9 +78,8 @@ void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::
   event.created_at = created_at;
   event.arrived_at = record_.now;
   event.fields = std::move(fields);
-  caused_count_ = 0;
-  happen(user, std::move(event));
-  work_off(user);
+  UserAtWork at_work(*this, user);
+  happenings_.event_arrived(at_work, event);
 }
 
 // An event that nothing of this user's reacts to, and no later journey looks back
@@ -59,26 +90,17 @@ bool JourneyRunner::matters(UserState& user, std::string_view event) const {
   return use != nullptr && (use->always || use->within.count > 0);
 }
 
-void JourneyRunner::happen(UserState& user, engine::EventFact event) {
-  user.keep(event);
-  tell_all(user, engine::EventArrived{event});
-  for (const Journey* journey : context_.program.entered_by(event.name)) {
-    try_entry(user, *journey, event);
-  }
-}
-
 void JourneyRunner::profile_changed(UserState& user) {
-  caused_count_ = 0;
-  tell_all(user, engine::ProfileChanged{});
-  work_off(user);
+  UserAtWork at_work(*this, user);
+  happenings_.profile_changed(at_work);
 }
 
 void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
   Seat* seat = user.find_seat(enrollment);
   SOJOURN_CHECK(seat != nullptr, "a timer's enrollment is live");
-  caused_count_ = 0;
-  advance(user, static_cast<std::size_t>(seat - user.seats().data()), engine::TimerDue{});
-  work_off(user);
+  UserAtWork at_work(*this, user);
+  happenings_.enrollment_input(at_work, static_cast<std::size_t>(seat - user.seats().data()),
+                               engine::TimerDue{});
 }
 
 void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message,
@@ -87,22 +109,10 @@ void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message
   if (seat == nullptr) return;
   const auto step = seat->journey->numbers.step_of(message.step_number);
   if (!step) return;
-  caused_count_ = 0;
-  advance(user, static_cast<std::size_t>(seat - user.seats().data()),
-          engine::DeliveryEnded{*step, message.occurrence, result, std::string(reason)});
-  work_off(user);
-}
-
-// Enrollments begun while this runs are not told: what began them has been seen.
-void JourneyRunner::tell_all(UserState& user, const engine::Input& input) {
-  const std::size_t count = user.seats().size();
-  const auto* arrived = std::get_if<engine::EventArrived>(&input);
-  for (std::size_t index = 0; index < count; ++index) {
-    const Seat& seat = user.seats()[index];
-    if (seat.enrollment.exit_reason) continue;
-    if (arrived != nullptr && !seat.journey->hears(arrived->event.name)) continue;
-    advance(user, index, input);
-  }
+  UserAtWork at_work(*this, user);
+  happenings_.enrollment_input(
+      at_work, static_cast<std::size_t>(seat - user.seats().data()),
+      engine::DeliveryEnded{*step, message.occurrence, result, std::string(reason)});
 }
 
 void JourneyRunner::advance(UserState& user, std::size_t index, const engine::Input& input) {
@@ -207,7 +217,7 @@ void JourneyRunner::change_profile(UserState& user, const Seat& seat,
   for (const auto& [name, value] : change.fields) {
     ProfileField field{name, value, ProfileField::Source::kJourney, record_.now, std::nullopt};
     if (!user.set_field(std::move(field))) continue;
-    caused_profile_change_ = true;
+    happenings_.cause_profile_change();
     record.names.push_back(name);
   }
   // Iterable starts journeys of its own on every update, so one without news is not sent.
@@ -222,17 +232,15 @@ void JourneyRunner::track(UserState& user, const Seat& seat, const engine::Track
   record.subject = track.event;
   record.fields = track.fields;
   planner_->plan(user, key_of(user, seat, track.step, track.occurrence, kKind), std::move(record));
-  if (++caused_count_ > context_.settings.max_caused_events) {
-    record_.output.notes.push_back({"track_not_fed_back", track.event});
-    return;
-  }
   engine::EventFact event;
   event.number = user.next_event_number();
   event.name = track.event;
   event.created_at = record_.now;
   event.arrived_at = record_.now;
   event.fields = track.fields;
-  caused_events_.push_back(std::move(event));
+  if (!happenings_.cause_event(std::move(event))) {
+    record_.output.notes.push_back({"track_not_fed_back", track.event});
+  }
 }
 
 void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& note) {
@@ -249,21 +257,8 @@ void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& 
       return;
     case engine::Note::Kind::kExited:
       // Counted and logged when the turn has taken in that the enrollment ended.
+    case engine::Note::Kind::kRungBegun:
       return;
-  }
-}
-
-void JourneyRunner::work_off(UserState& user) {
-  while (caused_profile_change_ || !caused_events_.empty()) {
-    if (std::exchange(caused_profile_change_, false)) {
-      tell_all(user, engine::ProfileChanged{});
-      continue;
-    }
-    engine::EventFact event = std::move(caused_events_.front());
-    caused_events_.pop_front();
-    record_.count(counter_name({"events", event.name}));
-    log(user, LogRecord::Kind::kEvent, nullptr, event.name, "tracked");
-    happen(user, std::move(event));
   }
 }
 

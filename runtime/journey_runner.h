@@ -7,12 +7,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string_view>
 #include <vector>
 
 #include "base/hash.h"
 #include "engine/effect.h"
+#include "engine/happenings.h"
 #include "engine/input.h"
 #include "runtime/delivery_record.h"
 #include "runtime/turn_context.h"
@@ -46,9 +46,9 @@ class JourneyRunner {
            std::string_view detail);
 
  private:
-  void happen(UserState& user, engine::EventFact event);
+  class UserAtWork;
+
   bool matters(UserState& user, std::string_view event) const;
-  void tell_all(UserState& user, const engine::Input& input);
   void advance(UserState& user, std::size_t seat, const engine::Input& input);
   void try_entry(UserState& user, const Journey& journey, const engine::EventFact& event);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
@@ -58,7 +58,6 @@ class JourneyRunner {
   void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);
   void track(UserState& user, const Seat& seat, const engine::TrackEvent& track);
   void note(UserState& user, const Seat& seat, const engine::Note& note);
-  void work_off(UserState& user);
   DeliveryRecord delivery(const Seat& seat, graph::StepIndex step, std::uint32_t occurrence,
                           DeliveryRecord::Kind kind) const;
   base::Hash128 key_of(const UserState& user, const Seat& seat, graph::StepIndex step,
@@ -68,10 +67,7 @@ class JourneyRunner {
   TurnRecord& record_;
   DeliveryPlanner* planner_ = nullptr;
 
-  // Caused by the call at hand, for its user.
-  std::deque<engine::EventFact> caused_events_;
-  bool caused_profile_change_ = false;
-  std::size_t caused_count_ = 0;
+  engine::Happenings happenings_;
 };
 
 }  // namespace sojourn::runtime

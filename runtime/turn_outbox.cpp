@@ -11,6 +11,7 @@
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
 #include "engine/advance.h"
+#include "engine/send_policy.h"
 #include "runtime/counter_names.h"
 #include "runtime/outbox_window.h"
 #include "runtime/outgoing_fields.h"
@@ -124,8 +125,8 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   const auto step = seat->journey->numbers.step_of(work.record.step_number);
   SOJOURN_CHECK(step.has_value(), "a message's step is in the version its enrollment runs");
   auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step,
-                                     send_policy(user, campaign, *type), user.facts(context_.zones),
-                                     record_.now);
+                                     engine::send_policy(user, campaign, *type),
+                                     user.facts(context_.zones), record_.now);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
     return end_unsent(user, work, skipped->reason, skipped->unreachable);
   }

@@ -9,10 +9,11 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Branch& step) {
   const Scope scope = turn.scope();
   for (std::size_t i = 0; i < step.arms.size(); ++i) {
     if (!holds(scope, step.arms[i].condition)) continue;
-    turn.note(Note::Kind::kBranch, index, std::to_string(i + 1));
+    const auto arm = static_cast<std::uint32_t>(i);
+    turn.note_way(index, graph::Edge::Way::kArm, std::to_string(i + 1), arm);
     return step.arms[i].next;
   }
-  turn.note(Note::Kind::kBranch, index, "else");
+  turn.note_way(index, graph::Edge::Way::kElse, "else");
   return step.otherwise;
 }
 

@@ -46,7 +46,9 @@ Onward leave(Turn& turn, graph::StepIndex to) {
   return to;
 }
 
-graph::StepIndex begin_rung(ScheduleState& state, const Schedule& step, std::uint32_t rung) {
+graph::StepIndex begin_rung(Turn& turn, ScheduleState& state, const Schedule& step,
+                            std::uint32_t rung) {
+  turn.note(Note::Kind::kRungBegun, state.step, {}, rung);
   state.done |= bit(rung);
   state.running = rung;
   return step.rungs[rung].body;
@@ -101,13 +103,13 @@ Onward go_on(Turn& turn, graph::StepIndex index, const Schedule& step, bool rest
   scope.zone = &journey_zone(scope);
   const auto t = schedule_time(scope, step, reached);
   if (!t) {
-    turn.note(Note::Kind::kBranch, index, "missing");
+    turn.note_way(index, graph::Edge::Way::kMissing, "missing");
     return leave(turn, step.missing);
   }
   const auto armed = resting ? armed_timer(turn, scope, step, reached) : std::nullopt;
   std::optional<Timer> next = next_rung(turn, state, scope, step, *t, armed);
   if (!next) return leave(turn, step.next);
-  if (next->due <= turn.now) return begin_rung(state, step, next->index);
+  if (next->due <= turn.now) return begin_rung(turn, state, step, next->index);
   if (resting) {
     turn.enrollment.timers.clear();
   } else {
@@ -142,7 +144,7 @@ Onward follow(Turn& turn, graph::StepIndex index, const Schedule& step) {
 Onward time_came(Turn& turn, graph::StepIndex index, const Schedule& step, const Timer& timer) {
   // A stored timer for a rung that the schedule lacks: look again what comes next.
   if (timer.index >= step.rungs.size()) return go_on(turn, index, step, false);
-  return begin_rung(state_of(turn, index), step, timer.index);
+  return begin_rung(turn, state_of(turn, index), step, timer.index);
 }
 
 }  // namespace sojourn::engine

@@ -17,7 +17,7 @@ Onward deliver(Turn& turn, graph::StepIndex index, const graph::Send& step,
   if (ended.result != DeliveryEnded::Result::kUnreachable || step.unreachable == step.next) {
     return step.next;
   }
-  turn.note(Note::Kind::kBranch, index, "else");
+  turn.note_way(index, graph::Edge::Way::kElse, "else");
   return step.unreachable;
 }
 

@@ -3,6 +3,8 @@
 // the order written, each as wide as its share. So widening an arm at the cost of
 // its neighbour moves exactly the units between the old border and the new one,
 // and no unit that was not asked to move; a border further on moves the same way.
+#include <algorithm>
+
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "engine/evaluate.h"
@@ -26,22 +28,39 @@ std::uint32_t place_of(const std::string& journey, const std::string& split,
   return static_cast<std::uint32_t>(((hash >> 32U) * kPlaces) >> 32U);
 }
 
-}  // namespace
+std::uint32_t arm_at(const graph::Split& step, std::uint32_t place) {
+  std::uint32_t border = 0;
+  for (std::uint32_t i = 0; i < step.arms.size(); ++i) {
+    border += step.arms[i].share;
+    if (place < border) return i;
+  }
+  // A verified split's shares reach to the end of the line.
+  return static_cast<std::uint32_t>(step.arms.size());
+}
 
-Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
+std::optional<std::uint32_t> assigned_arm(const Facts& facts, const graph::Split& step) {
+  const auto assigned = std::ranges::find(facts.assigned, step.name, &AssignedArm::split);
+  if (assigned == facts.assigned.end()) return std::nullopt;
+  const auto arm = std::ranges::find(step.arms, assigned->arm, &graph::SplitArm::name);
+  if (arm == step.arms.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(arm - step.arms.begin());
+}
+
+std::uint32_t arm_by_hash(const Turn& turn, const graph::Split& step) {
   const graph::Value unit = step.unit == graph::kNoExpr
                                 ? graph::Value(static_cast<std::int64_t>(turn.enrollment.user))
                                 : evaluate(turn.scope(), step.unit);
-  const std::uint32_t place = place_of(turn.graph.journey, step.name, unit);
-  std::uint32_t border = 0;
-  for (const graph::SplitArm& arm : step.arms) {
-    border += arm.share;
-    if (place >= border) continue;
-    turn.note(Note::Kind::kBranch, index, arm.name);
-    return arm.next;
-  }
-  // A verified split's shares reach to the end of the line.
-  return graph::kCompleted;
+  return arm_at(step, place_of(turn.graph.journey, step.name, unit));
+}
+
+}  // namespace
+
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
+  const auto assigned = assigned_arm(turn.facts, step);
+  const std::uint32_t arm = assigned ? *assigned : arm_by_hash(turn, step);
+  if (arm >= step.arms.size()) return graph::kCompleted;
+  turn.note_way(index, graph::Edge::Way::kArm, step.arms[arm].name, arm);
+  return step.arms[arm].next;
 }
 
 }  // namespace sojourn::engine

@@ -61,26 +61,26 @@ graph::Value bound_event(const graph::Graph& graph, std::uint32_t slot, const Ev
   return event_object(part);
 }
 
-graph::StepIndex end_by_event(Turn& turn, graph::StepIndex index, const EventArm& arm,
-                              const EventFact& event) {
+graph::StepIndex end_by_event(Turn& turn, graph::StepIndex index, std::uint32_t number,
+                              const EventArm& arm, const EventFact& event) {
   turn.enrollment.used_events.push_back(event.number);
   if (arm.bind) turn.set_local(*arm.bind, bound_event(turn.graph, *arm.bind, event));
-  turn.note(Note::Kind::kBranch, index, arm.event);
+  turn.note_way(index, graph::Edge::Way::kArm, arm.event, number);
   return arm.next;
 }
 
 // Goes by the arms in the order written: a condition that holds, or `event`.
 Onward first_arm(Turn& turn, graph::StepIndex index, const WaitFor& step, const EventFact* event,
                  Came came) {
-  for (const auto& arm : step.arms) {
-    if (const auto* condition = std::get_if<ConditionArm>(&arm)) {
+  for (std::uint32_t i = 0; i < step.arms.size(); ++i) {
+    if (const auto* condition = std::get_if<ConditionArm>(&step.arms[i])) {
       if (!holds(turn.scope(), condition->condition)) continue;
-      turn.note(Note::Kind::kBranch, index, "condition");
+      turn.note_way(index, graph::Edge::Way::kArm, "condition", i);
       return condition->next;
     }
-    const auto& event_arm = std::get<EventArm>(arm);
+    const auto& event_arm = std::get<EventArm>(step.arms[i]);
     if (event != nullptr && ends(turn, step, event_arm, *event, came)) {
-      return end_by_event(turn, index, event_arm, *event);
+      return end_by_event(turn, index, i, event_arm, *event);
     }
   }
   return std::nullopt;
@@ -94,10 +94,10 @@ Onward look_back(Turn& turn, graph::StepIndex index, const WaitFor& step) {
       if (const Onward onward = first_arm(turn, index, step, &event, Came::kBefore)) return onward;
       continue;
     }
-    for (const auto& arm : step.arms) {
-      const auto* event_arm = std::get_if<EventArm>(&arm);
+    for (std::uint32_t i = 0; i < step.arms.size(); ++i) {
+      const auto* event_arm = std::get_if<EventArm>(&step.arms[i]);
       if (event_arm != nullptr && ends(turn, step, *event_arm, event, Came::kBefore)) {
-        return end_by_event(turn, index, *event_arm, event);
+        return end_by_event(turn, index, i, *event_arm, event);
       }
     }
   }
@@ -105,7 +105,7 @@ Onward look_back(Turn& turn, graph::StepIndex index, const WaitFor& step) {
 }
 
 Onward time_out(Turn& turn, graph::StepIndex index, const WaitFor& step) {
-  turn.note(Note::Kind::kBranch, index, "timeout");
+  turn.note_way(index, graph::Edge::Way::kTimeout, "timeout");
   return step.timeout;
 }
 

@@ -27,7 +27,7 @@ bool too_far(const graph::WaitUntil& step, base::Instant arrived, const Aim& aim
 }
 
 Onward go_missing(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step) {
-  turn.note(Note::Kind::kBranch, index, "missing");
+  turn.note_way(index, graph::Edge::Way::kMissing, "missing");
   return step.missing;
 }
 
@@ -50,7 +50,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step) 
   const std::optional<Aim> aim = target(scope, step);
   if (!aim || too_far(step, turn.now, *aim)) return go_missing(turn, index, step);
   if (aim->due <= turn.now) {
-    turn.note(Note::Kind::kBranch, index, "past");
+    turn.note_way(index, graph::Edge::Way::kPast, "past");
     return step.past;
   }
   turn.rest(index);

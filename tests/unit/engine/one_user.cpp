@@ -34,6 +34,8 @@ struct Describe {
         return {};
       case Note::Kind::kBranch:
         return fmt::format("{} -> {}", name(e.step), e.text);
+      case Note::Kind::kRungBegun:
+        return {};
       case Note::Kind::kRungSkipped:
         return fmt::format("skip rung {}", e.number);
       case Note::Kind::kExited:

@@ -1,0 +1,62 @@
+#include "engine/happenings.h"
+
+#include <utility>
+
+namespace sojourn::engine {
+namespace {
+
+// Enrollments begun while this runs are not told: what began them has been seen.
+void tell_all(UserInJourneys& user, const Input& input) {
+  const std::size_t count = user.enrollment_count();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (user.is_live(i)) user.move(i, input);
+  }
+}
+
+}  // namespace
+
+void Happenings::event_arrived(UserInJourneys& user, const EventFact& event) {
+  caused_count_ = 0;
+  happen(user, event);
+  work_off(user);
+}
+
+void Happenings::profile_changed(UserInJourneys& user) {
+  caused_count_ = 0;
+  tell_all(user, ProfileChanged{});
+  work_off(user);
+}
+
+void Happenings::enrollment_input(UserInJourneys& user, std::size_t enrollment,
+                                  const Input& input) {
+  caused_count_ = 0;
+  user.move(enrollment, input);
+  work_off(user);
+}
+
+bool Happenings::cause_event(EventFact event) {
+  if (++caused_count_ > max_caused_events_) return false;
+  caused_events_.push_back(std::move(event));
+  return true;
+}
+
+void Happenings::happen(UserInJourneys& user, const EventFact& event) {
+  user.keep(event);
+  tell_all(user, EventArrived{event});
+  user.enter_by(event);
+}
+
+void Happenings::work_off(UserInJourneys& user) {
+  while (profile_change_caused_ || !caused_events_.empty()) {
+    if (std::exchange(profile_change_caused_, false)) {
+      tell_all(user, ProfileChanged{});
+      continue;
+    }
+    const EventFact event = std::move(caused_events_.front());
+    caused_events_.pop_front();
+    user.comes_back(event);
+    happen(user, event);
+  }
+}
+
+}  // namespace sojourn::engine

@@ -1,0 +1,63 @@
+// What happens to one user, in the order of the language (section 7): profile and
+// history first, then exits and waits of those who are inside, then entries; and
+// after that whatever the journeys themselves caused by it, profile changes before
+// the events they tracked. Said here for everybody who runs people through
+// journeys; who keeps the enrollments, and what becomes of the effects, is the
+// caller's.
+//
+// One Happenings serves one user at a time and keeps nothing between calls. Pure;
+// one thread.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+
+#include "engine/facts.h"
+#include "engine/input.h"
+
+namespace sojourn::engine {
+
+// The user as the caller keeps them.
+class UserInJourneys {
+ public:
+  virtual ~UserInJourneys() = default;
+  // Grows when an event enters a journey; does not shrink while an input is worked off.
+  virtual std::size_t enrollment_count() const = 0;
+  virtual bool is_live(std::size_t enrollment) const = 0;
+  // Moves the enrollment and carries out what it asks for.
+  virtual void move(std::size_t enrollment, const Input& input) = 0;
+  // Keeps the event for journeys that may look back at it.
+  virtual void keep(const EventFact& event) = 0;
+  // Begins an enrollment in every journey that the event enters, in their order.
+  virtual void enter_by(const EventFact& event) = 0;
+  // An event that a journey tracked is about to arrive.
+  virtual void comes_back(const EventFact& event) = 0;
+};
+
+class Happenings {
+ public:
+  // Events that one input may cause.
+  explicit Happenings(std::size_t max_caused_events) : max_caused_events_(max_caused_events) {}
+
+  // Each works off all that it causes before it returns.
+  void event_arrived(UserInJourneys& user, const EventFact& event);
+  void profile_changed(UserInJourneys& user);
+  // A timer of the enrollment is due, or a delivery of it has ended.
+  void enrollment_input(UserInJourneys& user, std::size_t enrollment, const Input& input);
+
+  // For the caller, while it carries out effects.
+  void cause_profile_change() { profile_change_caused_ = true; }
+  // False when the input at hand has caused as many as it may; the event is dropped.
+  bool cause_event(EventFact event);
+
+ private:
+  void happen(UserInJourneys& user, const EventFact& event);
+  void work_off(UserInJourneys& user);
+
+  std::size_t max_caused_events_;
+  std::size_t caused_count_ = 0;
+  std::deque<EventFact> caused_events_;
+  bool profile_change_caused_ = false;
+};
+
+}  // namespace sojourn::engine

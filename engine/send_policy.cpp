@@ -1,0 +1,33 @@
+#include "engine/send_policy.h"
+
+#include <algorithm>
+
+namespace sojourn::engine {
+namespace {
+
+bool holds_id(const graph::Value& list, std::int64_t id) {
+  return list.kind() == graph::Value::Kind::kList &&
+         std::ranges::find(list.as_list(), graph::Value(id)) != list.as_list().end();
+}
+
+bool consents(const ProfileView& profile, const graph::MessageType& type) {
+  const bool opt_out = type.policy == graph::ConsentPolicy::kOptOut;
+  if (!type.id) return opt_out;
+  if (holds_id(profile.field("unsubscribedMessageTypeIds"), *type.id)) return false;
+  return opt_out || holds_id(profile.field("subscribedMessageTypeIds"), *type.id);
+}
+
+}  // namespace
+
+SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campaign,
+                       const graph::MessageType& type) {
+  SendPolicy policy;
+  // Iterable finds the address by userId too, so only somebody without either
+  // identity has none. A phone number must stand in the profile.
+  policy.needs_phone =
+      campaign.medium == graph::Medium::kSms || campaign.medium == graph::Medium::kWhatsApp;
+  policy.consent_missing = !consents(profile, type);
+  return policy;
+}
+
+}  // namespace sojourn::engine

@@ -1,0 +1,111 @@
+// The order of language section 7, as a user's enrollments are told it.
+#include "engine/happenings.h"
+
+#include <fmt/core.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <map>
+
+namespace sojourn::engine {
+namespace {
+
+using testing::ElementsAre;
+
+EventFact event(std::string name) {
+  EventFact fact;
+  fact.name = std::move(name);
+  return fact;
+}
+
+// Writes down what it is asked. Enrollments can be given something to cause.
+class ToldUser final : public UserInJourneys {
+ public:
+  explicit ToldUser(Happenings& happenings) : happenings_(happenings) {}
+
+  std::vector<bool> live{true, false, true};
+  std::map<std::size_t, std::vector<std::string>> tracks;  // by enrollment, once each
+  std::size_t writes = 99;                                 // this enrollment, once
+  std::string entered_by;
+  std::vector<std::string> log;
+  int dropped = 0;
+
+  std::size_t enrollment_count() const override { return live.size(); }
+  bool is_live(std::size_t i) const override { return live[i]; }
+  void keep(const EventFact& e) override { log.push_back("keep " + e.name); }
+  void comes_back(const EventFact& e) override { log.push_back("back " + e.name); }
+  void enter_by(const EventFact& e) override {
+    log.push_back("enter? " + e.name);
+    if (e.name == entered_by) live.push_back(true);
+  }
+  void move(std::size_t i, const Input& input) override {
+    const auto* arrived = std::get_if<EventArrived>(&input);
+    const char* other = std::holds_alternative<ProfileChanged>(input) ? "profile" : "timer";
+    log.push_back(fmt::format("{} {}", i, arrived != nullptr ? arrived->event.name : other));
+    for (const std::string& name : std::exchange(tracks[i], {})) {
+      if (!happenings_.cause_event(event(name))) ++dropped;
+    }
+    if (writes == i) {
+      writes = 99;
+      happenings_.cause_profile_change();
+    }
+  }
+
+ private:
+  Happenings& happenings_;
+};
+
+class HappeningsTest : public testing::Test {
+ protected:
+  Happenings happenings{2};
+  ToldUser user{happenings};
+};
+
+TEST_F(HappeningsTest, HistoryComesFirstThenThoseInsideThenEntries) {
+  user.entered_by = "login";
+  happenings.event_arrived(user, event("login"));
+  // Who entered by it has seen it.
+  EXPECT_THAT(user.log, ElementsAre("keep login", "0 login", "2 login", "enter? login"));
+}
+
+TEST_F(HappeningsTest, WhatIsCausedWaitsUntilTheInputIsDone) {
+  user.tracks[0] = {"a", "b"};
+  user.writes = 2;
+  happenings.event_arrived(user, event("login"));
+  EXPECT_THAT(user.log, ElementsAre("keep login", "0 login", "2 login", "enter? login",  //
+                                    "0 profile", "2 profile",                            //
+                                    "back a", "keep a", "0 a", "2 a", "enter? a",        //
+                                    "back b", "keep b", "0 b", "2 b", "enter? b"));
+}
+
+TEST_F(HappeningsTest, AProfileChangeComesBeforeTheNextCausedEvent) {
+  user.tracks[0] = {"a"};
+  user.live = {true};
+  happenings.enrollment_input(user, 0, TimerDue{});
+  user.writes = 0;
+  user.tracks[0] = {"b"};
+  happenings.profile_changed(user);
+  EXPECT_THAT(user.log,
+              ElementsAre("0 timer", "back a", "keep a", "0 a", "enter? a",  //
+                          "0 profile", "0 profile", "back b", "keep b", "0 b", "enter? b"));
+}
+
+TEST_F(HappeningsTest, OneInputCausesSoManyEventsAndNoMore) {
+  user.tracks[0] = {"a", "b", "c"};
+  user.live = {true};
+  happenings.event_arrived(user, event("login"));
+  EXPECT_EQ(user.dropped, 1);
+  EXPECT_THAT(user.log, testing::Not(testing::Contains("back c")));
+  // The next input has its own allowance.
+  user.tracks[0] = {"d", "e"};
+  happenings.event_arrived(user, event("login"));
+  EXPECT_EQ(user.dropped, 1);
+  EXPECT_THAT(user.log, testing::Contains("back e"));
+}
+
+TEST_F(HappeningsTest, ATimerConcernsOneEnrollment) {
+  happenings.enrollment_input(user, 2, TimerDue{});
+  EXPECT_THAT(user.log, ElementsAre("2 timer"));
+}
+
+}  // namespace
+}  // namespace sojourn::engine

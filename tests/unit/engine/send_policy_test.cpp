@@ -1,0 +1,73 @@
+#include "engine/send_policy.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/engine/one_user.h"
+
+namespace sojourn::engine {
+namespace {
+
+using graph::Campaign;
+using graph::ConsentPolicy;
+using graph::MessageType;
+using graph::Value;
+
+constexpr std::int64_t kId = 7;
+
+Value ids(std::int64_t id) {
+  return Value(graph::List{Value(std::int64_t{1}), Value(id)});
+}
+
+bool consent_missing(const test::TestProfile& profile, ConsentPolicy policy,
+                     std::optional<std::int64_t> id = kId) {
+  Campaign campaign;
+  MessageType type;
+  type.policy = policy;
+  type.id = id;
+  return send_policy(profile, campaign, type).consent_missing;
+}
+
+TEST(SendPolicy, OptOutIsConsentUntilItIsTakenBack) {
+  test::TestProfile profile;
+  EXPECT_FALSE(consent_missing(profile, ConsentPolicy::kOptOut));
+  profile.fields["unsubscribedMessageTypeIds"] = ids(8);
+  EXPECT_FALSE(consent_missing(profile, ConsentPolicy::kOptOut));
+  profile.fields["unsubscribedMessageTypeIds"] = ids(kId);
+  EXPECT_TRUE(consent_missing(profile, ConsentPolicy::kOptOut));
+}
+
+TEST(SendPolicy, OptInNeedsASubscriptionThatWasNotTakenBack) {
+  for (const ConsentPolicy policy : {ConsentPolicy::kOptIn, ConsentPolicy::kDoubleOptIn}) {
+    test::TestProfile profile;
+    EXPECT_TRUE(consent_missing(profile, policy));
+    profile.fields["subscribedMessageTypeIds"] = ids(8);
+    EXPECT_TRUE(consent_missing(profile, policy));
+    profile.fields["subscribedMessageTypeIds"] = ids(kId);
+    EXPECT_FALSE(consent_missing(profile, policy));
+    profile.fields["unsubscribedMessageTypeIds"] = ids(kId);
+    EXPECT_TRUE(consent_missing(profile, policy));
+  }
+}
+
+TEST(SendPolicy, ATypeWithoutAnIdCannotBeLookedUp) {
+  test::TestProfile profile;
+  profile.fields["subscribedMessageTypeIds"] = ids(kId);
+  EXPECT_TRUE(consent_missing(profile, ConsentPolicy::kOptIn, std::nullopt));
+  EXPECT_FALSE(consent_missing(profile, ConsentPolicy::kOptOut, std::nullopt));
+}
+
+TEST(SendPolicy, TextsNeedANumber) {
+  test::TestProfile profile;
+  const auto needs_phone = [&](graph::Medium medium) {
+    Campaign campaign;
+    campaign.medium = medium;
+    return send_policy(profile, campaign, MessageType{}).needs_phone;
+  };
+  EXPECT_TRUE(needs_phone(graph::Medium::kSms));
+  EXPECT_TRUE(needs_phone(graph::Medium::kWhatsApp));
+  EXPECT_FALSE(needs_phone(graph::Medium::kEmail));
+  EXPECT_FALSE(needs_phone(graph::Medium::kPush));
+}
+
+}  // namespace
+}  // namespace sojourn::engine
