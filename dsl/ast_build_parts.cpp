@@ -131,7 +131,8 @@ ast::StepRef AstBuilder::step_ref(CstRef node) {
   for (std::uint32_t i = n.first; i < n.last; ++i) {
     const Token& token = view_.tokens[i];
     if (is_trivia(token.kind)) continue;
-    if (token.kind == TokenKind::kInteger) ref.text += ' ';
+    const bool is_dot = token.kind == TokenKind::kDot;
+    if (!is_dot && !ref.text.empty() && ref.text.back() != '.') ref.text += ' ';
     ref.text += token.text(view_.text);
   }
   return ref;

@@ -56,8 +56,13 @@ struct quantity : literal_or_constant<K::kInteger> {};
 struct percent
     : node<C::kPercent, one<static_cast<char>(K::kPercent), static_cast<char>(K::kBadNumber)>> {};
 
-// wait 1, block.wait 1, use_label.step
-struct step_ref_part : seq<any_name, opt<sym<K::kInteger>>> {};
+// pause, wait 1, wait for 1.timeout.update user 2, split tours.short, ladder.3d before.if 1
+struct step_ref_part : sor<attempt<kw<K::kwWait>, kw<K::kwFor, K::kwUntil>, sym<K::kInteger>>,
+                           attempt<kw<K::kwUpdate>, kw<K::kwUser>, sym<K::kInteger>>,
+                           attempt<kw<K::kwElse>, kw<K::kwIf>, sym<K::kInteger>>,
+                           attempt<kw<K::kwSplit, K::kwLet, K::kwOn>, any_name>,
+                           attempt<sym<K::kDuration>, kw<K::kwBefore, K::kwAfter>>,
+                           seq<any_name, opt<sym<K::kInteger>>>> {};
 struct step_ref : node<C::kStepRef, step_ref_part, star<sym<K::kDot>, step_ref_part>> {};
 
 // --- Maps ---------------------------------------------------------------------------
