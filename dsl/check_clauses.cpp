@@ -115,7 +115,8 @@ bool Entries::take(const ast::Clause& clause) {
 // Every other clause.
 class Clauses {
  public:
-  Clauses(ExpressionContext& context) : context_(context) {}
+  Clauses(ExpressionContext& context, std::vector<Span>& exit_spans)
+      : context_(context), exit_spans_(exit_spans) {}
 
   void take(const ast::Clause& clause) {
     span_ = clause.span;
@@ -194,6 +195,7 @@ class Clauses {
   }
 
   ExpressionContext& context_;
+  std::vector<Span>& exit_spans_;
   Span span_;
   Places seen_;
 };
@@ -223,6 +225,7 @@ void Clauses::operator()(const ast::ExitOn& node) {
     exit.where = check_condition(context_, scope, *node.trigger.where).id;
   }
   context_.graph.exits.emplace_back(std::move(exit));
+  exit_spans_.push_back(span_);
 }
 
 void Clauses::operator()(const ast::ExitWhen& node) {
@@ -236,6 +239,7 @@ void Clauses::operator()(const ast::ExitWhen& node) {
     exit.condition = check_standing_condition(context_, standing_scope(), *node.condition);
   }
   context_.graph.exits.emplace_back(std::move(exit));
+  exit_spans_.push_back(span_);
 }
 
 void check_required(const ast::Journey& journey, const Clauses& clauses, const World& world,
@@ -250,7 +254,8 @@ void check_required(const ast::Journey& journey, const Clauses& clauses, const W
 
 }  // namespace
 
-const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context) {
+const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context,
+                              std::vector<Span>& exit_spans) {
   const auto& journey = std::get<ast::Journey>(declaration.node);
   Entries entries(context);
   bool has_entry = false;
@@ -259,7 +264,7 @@ const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionCon
     context.report.add(diagnose(messages::kEntryNeeded, journey.name.span, journey.name.text)
                            .help("add a line such as `enter on signup`"));
   }
-  Clauses clauses(context);
+  Clauses clauses(context, exit_spans);
   for (const ast::Clause& clause : journey.clauses) clauses.take(clause);
   if (!context.report.has_syntax_fault(declaration.span)) {
     check_required(journey, clauses, context.world, context.report);

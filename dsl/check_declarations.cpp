@@ -63,7 +63,7 @@ class Collector {
   void operator()(const ast::Webhook& webhook) { later(webhook.name.span, "`webhook`"); }
   void operator()(const ast::Segment& segment) { later(segment.name.span, "`segment`"); }
   void operator()(const ast::Fragment& fragment) { later(fragment.name.span, "`fragment`"); }
-  void operator()(const ast::Test&) { later(head, "`test`"); }
+  void operator()(const ast::Test&) {}
 
   Span head;  // of the declaration at hand
 

@@ -75,6 +75,7 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
   StepContext context{.expressions = expressions,
                       .graph = out.graph,
                       .step_spans = out.step_spans,
+                      .exhaustive = out.exhaustive,
                       .world = expressions.world,
                       .report = expressions.report,
                       .data = data,
@@ -90,6 +91,7 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
   out.asserts = check_asserts(journey, context);
   const auto& asked = expressions.step_references;
   context.references.insert(context.references.end(), asked.begin(), asked.end());
+  std::ranges::sort(out.exhaustive);
   check_references(context);
   check_data_names(context);
   check_limits(journey.name.span, out, context.report);
@@ -117,7 +119,7 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
                                 .expanded_sizes = {},
                                 .step_references = {},
                                 .depth = 0};
-  const ast::Map* data = check_clauses(declaration, expressions);
+  const ast::Map* data = check_clauses(declaration, expressions, out.exit_spans);
   check_body(journey, data, expressions, out);
   return out;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -12,6 +13,7 @@
 #include "dsl/check_asserts.h"
 #include "dsl/check_declarations.h"
 #include "dsl/check_journey.h"
+#include "dsl/check_test.h"
 #include "dsl/lint_unused.h"
 #include "dsl/parse.h"
 #include "graph/encode.h"
@@ -115,18 +117,41 @@ void check_world(std::span<const ast::File* const> asts, World& world, calendar:
   check_declared_values(asts, world, context);
 }
 
+// `faulty`: the names of those about which an error was reported.
 std::vector<CompiledJourney> check_journeys(std::span<const ast::File* const> asts,
                                             const World& world, calendar::ZoneSource& zones,
-                                            Report& report) {
+                                            Report& report, std::set<std::string>& faulty) {
   std::vector<CompiledJourney> journeys;
   for (const ast::File* file : asts) {
     for (const ast::Declaration& declaration : file->declarations) {
       if (!std::holds_alternative<ast::Journey>(declaration.node)) continue;
+      const std::size_t said_before = report.error_count();
       journeys.push_back(check_journey(declaration, world, zones, report));
+      const bool is_faulty = report.error_count() != said_before || declaration.incomplete ||
+                             report.has_syntax_fault(declaration.span);
+      if (is_faulty) faulty.insert(journeys.back().graph.journey);
     }
   }
   std::ranges::sort(journeys, {}, [](const CompiledJourney& j) { return j.graph.journey; });
   return journeys;
+}
+
+std::vector<TestPlan> check_tests(std::span<const ast::File* const> asts, const World& world,
+                                  const std::vector<CompiledJourney>& journeys,
+                                  const std::set<std::string>& faulty, calendar::ZoneSource& zones,
+                                  Report& report) {
+  SoundJourneys sound;
+  for (const CompiledJourney& journey : journeys) {
+    if (!faulty.contains(journey.graph.journey)) sound.emplace(journey.graph.journey, &journey);
+  }
+  std::vector<TestPlan> tests;
+  for (const ast::File* file : asts) {
+    for (const ast::Declaration& declaration : file->declarations) {
+      if (!std::holds_alternative<ast::Test>(declaration.node)) continue;
+      tests.push_back(check_test(declaration, world, sound, zones, report));
+    }
+  }
+  return tests;
 }
 
 bool has_error(const std::vector<Diagnostic>& diagnostics) {
@@ -161,7 +186,9 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   report_syntax(parsed, report);
   World world;
   check_world(asts, world, zones, report);
-  std::vector<CompiledJourney> journeys = check_journeys(asts, world, zones, report);
+  std::set<std::string> faulty;
+  std::vector<CompiledJourney> journeys = check_journeys(asts, world, zones, report, faulty);
+  std::vector<TestPlan> tests = check_tests(asts, world, journeys, faulty, zones, report);
   out.diagnostics = report.take();
   if (!has_error(out.diagnostics)) lint_unused(parsed, out.files, out.diagnostics);
   sort_diagnostics(out.diagnostics);
@@ -175,7 +202,7 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   }
   sort_diagnostics(out.diagnostics);
   if (has_error(out.diagnostics)) return out;
-  out.program = Program{std::move(world.catalog), std::move(journeys)};
+  out.program = Program{std::move(world.catalog), std::move(journeys), std::move(tests)};
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dsl/source.h"
+#include "dsl/test_plan.h"
 #include "graph/catalog.h"
 #include "graph/graph.h"
 #include "proof/prove.h"
@@ -28,11 +29,15 @@ struct CompiledJourney {
   std::vector<Span> step_spans;        // by StepIndex
   std::vector<Span> expression_spans;  // by ExprId
   std::vector<Assert> asserts;         // in the order written; each has been proved
+  std::vector<Span> exit_spans;        // by Graph::exits
+  // Branches that always take an arm: a `match` that covers every value. Sorted.
+  std::vector<graph::StepIndex> exhaustive;
 };
 
 struct Program {
   graph::Catalog catalog;
   std::vector<CompiledJourney> journeys;  // by name
+  std::vector<TestPlan> tests;            // in order of file and place
 
   const CompiledJourney* find_journey(std::string_view name) const;
 };

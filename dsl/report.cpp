@@ -9,6 +9,7 @@ namespace sojourn::dsl {
 
 void Report::add(Diagnostic diagnostic) {
   if (!seen_.emplace(diagnostic.id, diagnostic.primary.span, diagnostic.message).second) return;
+  if (diagnostic.severity == Severity::kError) ++error_count_;
   diagnostics_.push_back(std::move(diagnostic));
 }
 

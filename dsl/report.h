@@ -25,6 +25,8 @@ class Report {
   // J3001 for the construct that `what` names, as the author writes it.
   void not_carried_out(Span place, std::string_view what);
 
+  // How many errors there are so far.
+  std::size_t error_count() const { return error_count_; }
   // Has this been said, of any place?
   bool has(MessageId id) const;
 
@@ -44,6 +46,7 @@ class Report {
  private:
   const std::vector<SourceFile>& files_;
   std::vector<Diagnostic> diagnostics_;
+  std::size_t error_count_ = 0;
   std::set<std::tuple<MessageId, Span, std::string>> seen_;
   std::vector<Span> syntax_faults_;
 };

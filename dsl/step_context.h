@@ -34,6 +34,7 @@ struct StepContext {
   ExpressionContext& expressions;
   graph::Graph& graph;
   std::vector<Span>& step_spans;
+  std::vector<graph::StepIndex>& exhaustive;  // CompiledJourney::exhaustive
   const World& world;
   Report& report;
   const ast::Map* data = nullptr;                         // the journey's `data`

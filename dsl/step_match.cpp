@@ -210,6 +210,7 @@ void check_match(StepContext& context, const StepPlace& place, const ast::Match&
   }
   matching.need_covered(place.step.span);
   action.otherwise = place.next;
+  if (!match.otherwise) context.exhaustive.push_back(at);
   if (match.otherwise) {
     action.otherwise = check_block(context, *match.otherwise, identity + ".else.", place.next);
   }

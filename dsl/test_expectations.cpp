@@ -1,0 +1,202 @@
+// Names in `test` blocks: those of the journey under test, with what was probably
+// meant instead.
+#include <algorithm>
+#include <array>
+#include <fmt/core.h>
+#include <set>
+#include <variant>
+
+#include "dsl/check_expression.h"
+#include "dsl/step_context.h"
+#include "dsl/test_context.h"
+#include "dsl/types.h"
+
+namespace sojourn::dsl {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+// Why a message is not sent (language 10).
+constexpr std::array<std::string_view, 10> kSkipReasons{
+    "no_address", "no_consent", "suppressed", "once", "repeated",
+    "holdout",    "capped",     "quiet",      "late", "refused"};
+constexpr std::string_view kCompleted = "completed";
+
+bool contains(const Names& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+Names exit_reasons(const graph::Graph& graph) {
+  Names reasons{kCompleted};
+  for (const auto& rule : graph.exits) {
+    reasons.push_back(std::visit([](const auto& r) -> std::string_view { return r.reason; }, rule));
+  }
+  for (const graph::Step& step : graph.steps) {
+    if (const auto* exit = std::get_if<graph::Exit>(&step.action)) reasons.push_back(exit->reason);
+  }
+  return reasons;
+}
+
+Names sent_campaigns(const graph::Graph& graph) {
+  Names campaigns;
+  for (const graph::Step& step : graph.steps) {
+    const auto* send = std::get_if<graph::Send>(&step.action);
+    if (send != nullptr) campaigns.push_back(send->campaign);
+  }
+  return campaigns;
+}
+
+// The campaign, which the journey of that name must send; null when it is unknown.
+const graph::Campaign* check_sent(TestContext& context, const ast::Name& name,
+                                  std::string_view journey) {
+  if (!name) return nullptr;
+  const graph::Campaign* campaign = context.world.catalog.find_campaign(name.text);
+  if (campaign == nullptr) {
+    context.report.add(diagnose(messages::kUnknownCampaign, name.span, name.text)
+                           .label(suggestion(name.text, names_of(context.world.campaigns))));
+    return nullptr;
+  }
+  const auto sound = context.journeys.find(journey);
+  if (sound == context.journeys.end()) return campaign;
+  const Names sent = sent_campaigns(sound->second->graph);
+  if (!contains(sent, name.text)) {
+    context.report.add(diagnose(messages::kNeverSent, name.span, journey, name.text)
+                           .label(suggestion(name.text, sent)));
+  }
+  return campaign;
+}
+
+}  // namespace
+
+bool check_journey_name(TestContext& context, const ast::Name& name) {
+  if (!name || context.world.journeys.contains(name.text)) return static_cast<bool>(name);
+  context.report.add(diagnose(messages::kUnknownJourney, name.span, name.text)
+                         .label(suggestion(name.text, names_of(context.world.journeys))));
+  return false;
+}
+
+bool check_message_type_name(TestContext& context, const ast::Name& name) {
+  if (!name || context.world.message_types.contains(name.text)) return static_cast<bool>(name);
+  context.report.add(diagnose(messages::kUnknownMessageType, name.span, name.text)
+                         .label(suggestion(name.text, names_of(context.world.message_types))));
+  return false;
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectSend& line) {
+  ExpectSend out{line.campaign.text, {}, context.plan.journey};
+  if (line.from_journey) {
+    if (!check_journey_name(context, line.from_journey)) return out;
+    out.journey = line.from_journey.text;
+  }
+  const graph::Campaign* campaign = check_sent(context, line.campaign, out.journey);
+  if (campaign != nullptr && line.data) {
+    out.data = check_test_data(context, &*line.data, campaign->data, "campaign", campaign->name,
+                               false, line.data->span);
+  }
+  return out;
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectSkip& line) {
+  check_sent(context, line.campaign, context.plan.journey);
+  if (line.reason && std::ranges::find(kSkipReasons, line.reason.text) == kSkipReasons.end()) {
+    context.report.add(
+        diagnose(messages::kUnknownSkipReason, line.reason.span, line.reason.text)
+            .label(suggestion(line.reason.text, {kSkipReasons.begin(), kSkipReasons.end()})));
+  }
+  return ExpectSkip{line.campaign.text, line.reason.text};
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectUpdate& line) {
+  return ExpectUpdate{check_test_profile(context, line.fields)};
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectTrack& line) {
+  ExpectTrack out{line.event.text, {}};
+  const graph::EventType* event = find_event(context.world, line.event, context.report);
+  if (event != nullptr && line.fields) {
+    out.fields = check_test_data(context, &*line.fields, event->fields, "event", event->name, false,
+                                 line.fields->span);
+  }
+  return out;
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectAt& line) {
+  if (context.journey == nullptr || line.step.text.empty()) return ExpectAt{line.step.text};
+  const std::vector<graph::Step>& steps = context.journey->graph.steps;
+  const auto step = std::ranges::find(steps, line.step.text, &graph::Step::identity);
+  if (step == steps.end()) {
+    Names known;
+    for (const graph::Step& each : steps) known.emplace_back(each.identity);
+    context.report.add(diagnose(messages::kUnknownStep, line.step.span, line.step.text)
+                           .label(suggestion(line.step.text, known)));
+  } else if (!graph::is_resting_place(*step)) {
+    context.report.add(diagnose(messages::kNeverAt, line.step.span, line.step.text)
+                           .help("name a wait, a schedule or a send"));
+  }
+  return ExpectAt{line.step.text};
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectExit& line) {
+  if (line.reason && context.journey != nullptr) {
+    const Names known = exit_reasons(context.journey->graph);
+    if (!contains(known, line.reason.text)) {
+      context.report.add(diagnose(messages::kUnknownExitReason, line.reason.span,
+                                  context.plan.journey, line.reason.text)
+                             .label(suggestion(line.reason.text, known)));
+    }
+  }
+  return ExpectExit{line.reason.text};
+}
+
+TestAction check_expectation(TestContext& context, const ast::ExpectIn& line) {
+  check_journey_name(context, line.journey);
+  return ExpectIn{line.negated, line.journey.text};
+}
+
+TestAction check_always(TestContext& context, const ast::AlwaysAtMost& line) {
+  AlwaysAtMost out;
+  if (line.count) {
+    const auto count = check_literal(context.expressions, *line.count, graph::Type::Kind::kInteger,
+                                     "how many sends");
+    if (count) out.sends = count->as_integer();
+    if (out.sends < 0) {
+      context.report.add(
+          diagnose(messages::kOutOfRange, line.count->span, "how many sends", "0 or more"));
+    }
+  }
+  if (line.per) out.per = check_elapsed(context.expressions, *line.per, "`per`").value_or(out.per);
+  return out;
+}
+
+TestAction check_always(TestContext& context, const ast::AlwaysNotSend& line) {
+  check_sent(context, line.campaign, context.plan.journey);
+  return AlwaysNotSend{line.campaign.text};
+}
+
+TestAction check_assigned_arm(TestContext& context, const ast::AssignLine& line) {
+  GivenArm out{line.split.text, line.arm.text};
+  if (context.journey == nullptr || !line.split) return out;
+  Names splits;
+  const graph::Split* split = nullptr;
+  for (const graph::Step& step : context.journey->graph.steps) {
+    const auto* each = std::get_if<graph::Split>(&step.action);
+    if (each == nullptr) continue;
+    splits.emplace_back(each->name);
+    if (each->name == line.split.text) split = each;
+  }
+  if (split == nullptr) {
+    context.report.add(diagnose(messages::kUnknownSplit, line.split.span, line.split.text)
+                           .label(suggestion(line.split.text, splits)));
+    return out;
+  }
+  Names arms;
+  for (const graph::SplitArm& arm : split->arms) arms.emplace_back(arm.name);
+  if (line.arm && !contains(arms, line.arm.text)) {
+    context.report.add(
+        diagnose(messages::kUnknownArm, line.arm.span, line.split.text, line.arm.text)
+            .label(suggestion(line.arm.text, arms)));
+  }
+  return out;
+}
+
+}  // namespace sojourn::dsl
