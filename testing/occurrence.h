@@ -1,0 +1,41 @@
+// Something that happened in a test, in the order in which it did: what `expect`
+// lines are held against, and what a failure shows as its timeline. A value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/instant.h"
+#include "graph/value.h"
+#include "testing/test_program.h"
+
+namespace sojourn::testing {
+
+struct Occurrence {
+  enum class Kind : std::uint8_t {
+    kEvent,        // `subject` arrived with `fields`; `detail`: how late, or `tracked`
+    kProfile,      // the profile was changed from outside: `fields`, or what `subject` says
+    kEntered,      // the journey, by the event `subject`
+    kRefused,      // not entered: `detail` is the rule
+    kWay,          // at step `subject` the way `detail` was taken
+    kRungSkipped,  // rung `detail` of schedule `subject` had gone by
+    kSend,         // campaign `subject` left with `fields`
+    kSkip,         // campaign `subject` did not leave: `detail` is the reason
+    kUpdate,       // the journey wrote `fields` to the profile
+    kTrack,        // the journey tracked event `subject` with `fields`
+    kRests,        // at step `subject`
+    kExited,       // `detail` is the reason
+  };
+  static constexpr JourneyIndex kNoJourney = UINT32_MAX;
+
+  Kind kind = Kind::kEvent;
+  base::Instant at;
+  JourneyIndex journey = kNoJourney;
+  bool of_other_user = false;
+  std::string subject;
+  std::string detail;
+  std::vector<graph::Field> fields;
+};
+
+}  // namespace sojourn::testing

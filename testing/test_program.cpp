@@ -1,0 +1,66 @@
+#include "testing/test_program.h"
+
+#include "base/check.h"
+#include "graph/encode.h"
+
+namespace sojourn::testing {
+namespace {
+
+template <typename Map>
+const auto& found_in(const Map& map, std::string_view name) {
+  const auto found = map.find(name);
+  SOJOURN_CHECK(found != map.end(), "a checked test names only what is declared");
+  return found->second;
+}
+
+}  // namespace
+
+TestProgram::TestProgram(const dsl::Program& program) {
+  for (const dsl::CompiledJourney& compiled : program.journeys) {
+    const auto index = static_cast<JourneyIndex>(journeys_.size());
+    journeys_.push_back({&compiled, graph::version_of(compiled.graph)});
+    by_name_.emplace(compiled.graph.journey, index);
+    for (const graph::EventEntry& entry : compiled.graph.entries) {
+      auto& entered = entered_by_[entry.event];
+      if (entered.empty() || entered.back() != index) entered.push_back(index);
+    }
+  }
+  for (const graph::Campaign& campaign : program.catalog.campaigns) {
+    campaigns_.emplace(campaign.name, &campaign);
+  }
+  // Iterable's ids are positive, so these are nobody's.
+  std::int64_t stand_in = 0;
+  for (graph::MessageType type : program.catalog.message_types) {
+    if (!type.id) type.id = --stand_in;
+    message_types_.emplace(type.name, type);
+  }
+  for (const graph::UserField& field : program.catalog.user_fields) {
+    if (!field.fallback.is_missing()) fallbacks_.emplace(field.name, field.fallback);
+  }
+}
+
+const std::vector<JourneyIndex>& TestProgram::entered_by(std::string_view event) const {
+  static const std::vector<JourneyIndex> kNone;
+  const auto found = entered_by_.find(event);
+  return found == entered_by_.end() ? kNone : found->second;
+}
+
+JourneyIndex TestProgram::journey(std::string_view name) const {
+  return found_in(by_name_, name);
+}
+
+const graph::Campaign& TestProgram::campaign(std::string_view name) const {
+  return *found_in(campaigns_, name);
+}
+
+const graph::MessageType& TestProgram::message_type(std::string_view name) const {
+  return found_in(message_types_, name);
+}
+
+const graph::Value& TestProgram::fallback(std::string_view user_field) const {
+  static const graph::Value kMissing;
+  const auto found = fallbacks_.find(user_field);
+  return found == fallbacks_.end() ? kMissing : found->second;
+}
+
+}  // namespace sojourn::testing

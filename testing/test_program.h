@@ -1,0 +1,51 @@
+// A compiled program, made ready to be tested: what every test of it looks up, made
+// once. Immutable; any number of threads may read it. It refers to the program it
+// was made of, which outlives it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dsl/program.h"
+#include "graph/catalog.h"
+#include "graph/graph.h"
+
+namespace sojourn::testing {
+
+// Counts in TestProgram::journeys().
+using JourneyIndex = std::uint32_t;
+
+struct TestedJourney {
+  const dsl::CompiledJourney* compiled = nullptr;
+  graph::Version version;
+  const graph::Graph& graph() const { return compiled->graph; }
+};
+
+class TestProgram {
+ public:
+  explicit TestProgram(const dsl::Program& program);
+
+  // By name, which is the order in which one event enters them.
+  const std::vector<TestedJourney>& journeys() const { return journeys_; }
+  const std::vector<JourneyIndex>& entered_by(std::string_view event) const;
+  // Each aborts when there is none: a checked test names only what there is.
+  JourneyIndex journey(std::string_view name) const;
+  const graph::Campaign& campaign(std::string_view name) const;
+  // With an id, its own or one that stands for it: consent goes by ids.
+  const graph::MessageType& message_type(std::string_view name) const;
+  // What the field reads as when the profile does not have it.
+  const graph::Value& fallback(std::string_view user_field) const;
+
+ private:
+  std::vector<TestedJourney> journeys_;
+  std::map<std::string, JourneyIndex, std::less<>> by_name_;
+  std::map<std::string, std::vector<JourneyIndex>, std::less<>> entered_by_;
+  std::map<std::string, const graph::Campaign*, std::less<>> campaigns_;
+  std::map<std::string, graph::MessageType, std::less<>> message_types_;
+  std::map<std::string, graph::Value, std::less<>> fallbacks_;
+};
+
+}  // namespace sojourn::testing

@@ -1,0 +1,49 @@
+#include "testing/world.h"
+
+#include <algorithm>
+
+namespace sojourn::testing {
+
+World::World(const TestProgram& program, calendar::ZoneSource& zones, Coverage& coverage)
+    : context_{program, zones, coverage, {}, {}} {}
+
+Occurrence& World::record(Occurrence::Kind kind) {
+  Occurrence& occurrence = context_.journal.emplace_back();
+  occurrence.kind = kind;
+  occurrence.at = context_.now;
+  return occurrence;
+}
+
+bool World::wake_first(base::Instant until) {
+  Person* first = nullptr;
+  base::Instant earliest = until;
+  for (Person* person : {&user_, &other_user_}) {
+    const auto due = person->next_due();
+    if (!due || *due > earliest || (first != nullptr && *due == earliest)) continue;
+    first = person;
+    earliest = *due;
+  }
+  if (first == nullptr) return false;
+  ++wake_ups_;
+  context_.now = std::max(context_.now, earliest);
+  first->wake();
+  return true;
+}
+
+bool World::run_until(base::Instant until) {
+  while (wake_ups_ < kMaxWakeUps) {
+    if (wake_first(until)) continue;
+    context_.now = std::max(context_.now, until);
+    return true;
+  }
+  return false;
+}
+
+bool World::run_to_the_end() {
+  while (wake_ups_ < kMaxWakeUps) {
+    if (!wake_first(base::kNever)) return true;
+  }
+  return false;
+}
+
+}  // namespace sojourn::testing

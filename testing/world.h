@@ -1,0 +1,44 @@
+// The little world of one test: the person it is about, a stranger for events `for
+// other users`, and a clock that jumps from one due time to the next. A timer due
+// at t comes before an event at t. One test, one world, one thread.
+#pragma once
+
+#include <vector>
+
+#include "testing/person.h"
+
+namespace sojourn::testing {
+
+class World {
+ public:
+  // Timers that one test may let come due; a journey that needs more never ends.
+  static constexpr int kMaxWakeUps = 100'000;
+
+  World(const TestProgram& program, calendar::ZoneSource& zones, Coverage& coverage);
+  // Before anything happens.
+  void begin(base::Instant start) { context_.now = start; }
+
+  Person& user() { return user_; }
+  Person& other_user() { return other_user_; }
+  base::Instant now() const { return context_.now; }
+  const std::vector<Occurrence>& journal() const { return context_.journal; }
+  // For what happens from outside.
+  Occurrence& record(Occurrence::Kind kind);
+
+  // Everything due by then happens, each at its time. False when kMaxWakeUps were
+  // not enough; the test is over.
+  bool run_until(base::Instant until);
+  // Until nothing is due any more.
+  bool run_to_the_end();
+
+ private:
+  // Lets what is due first, if it is due by then, happen.
+  bool wake_first(base::Instant until);
+
+  WorldContext context_;
+  Person user_{context_, false};
+  Person other_user_{context_, true};
+  int wake_ups_ = 0;
+};
+
+}  // namespace sojourn::testing

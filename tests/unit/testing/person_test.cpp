@@ -1,0 +1,124 @@
+// One person through the real engine: what happens to them, in the language's words.
+#include "testing/person.h"
+
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/testing/tested.h"
+
+namespace sojourn::testing {
+namespace {
+
+// The test fails where a line of it is not met.
+std::string failure_of(std::string_view journeys, std::string_view lines) {
+  return Tested(fmt::format("{}\ntest trial \"it\" {{ at 2026-03-02T10:00Z\n{}\n}}\n", journeys,
+                            lines))
+      .failure();
+}
+
+TEST(Person, NobodyEntersTwice) {
+  constexpr std::string_view kJourney = "journey trial { enter on signup send tour }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect send tour expect exit completed\n"
+                       "event signup expect not in trial"),
+            "");
+}
+
+TEST(Person, OnePerValueIsOneEnrollmentEach) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup one per entry.plan default \"\" send welcome with { plan: "
+      "entry.plan } }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup { plan: \"a\" } expect send welcome\n"
+                       "event signup { plan: \"a\" }\n"
+                       "event signup { plan: \"b\" } expect send welcome"),
+            "");
+}
+
+TEST(Person, ExitsComeBeforeWaitsAndWaitsBeforeEntries) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup exit on login where user.stage == \"x\" as gone\n"
+      "  wait for login up to 2d { send tour } }\n"
+      "journey second { enter on login send welcome }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup event login\n"
+                       "expect send tour expect send welcome from second"),
+            "");
+  EXPECT_EQ(failure_of(kJourney,
+                       "user { stage: \"x\" } event signup event login\n"
+                       "expect exit gone expect send welcome from second"),
+            "");
+}
+
+TEST(Person, WhatIsTrackedComesBackAndEntersOtherJourneys) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup track finished { stage: \"end\" } send tour }\n"
+      "journey after { enter on finished where event.stage == \"end\" send welcome }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect track finished { stage: \"end\" }\n"
+                       "expect send tour expect send welcome from after"),
+            "");
+}
+
+TEST(Person, AWriteOfOneJourneyIsSeenByTheOthers) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup exit when user.stage == \"done\" as finished wait 5d }\n"
+      "journey writer { enter on login update user { stage: \"done\" } }";
+  EXPECT_EQ(failure_of(kJourney, "event signup event login expect exit finished"), "");
+}
+
+TEST(Person, AnUpdateWithoutNewsIsNone) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup update user { stage: \"a\" } wait 1d }";
+  EXPECT_EQ(failure_of(kJourney, "event signup expect update { stage: \"a\" }"), "");
+  EXPECT_EQ(
+      failure_of(kJourney, "user { stage: \"a\" } event signup expect update { stage: \"a\" }"),
+      "expected update { stage: \"a\" }, but they are at `wait 1`");
+}
+
+TEST(Person, AFieldThatIsNotThereReadsAsDeclared) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup send welcome with { seats: user.seats } wait 1d\n"
+      "  late: send welcome with { seats: user.seats } again }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "user { seats: 5 } event signup\n"
+                       "expect send welcome { seats: 5 } update { seats: missing }\n"
+                       "to the end expect send welcome { seats: 1 }"),
+            "");
+}
+
+TEST(Person, ConsentIsAskedWhenTheMessageLeaves) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup send tips wait 1d late: send tips again }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect skip tips as no_consent\n"
+                       "subscribed news to the end expect send tips"),
+            "");
+  EXPECT_EQ(failure_of(kJourney,
+                       "subscribed news event signup expect send tips\n"
+                       "unsubscribed news to the end expect skip tips as no_consent"),
+            "");
+}
+
+TEST(Person, WithoutANumberAnotherWayIsTaken) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup send text else { send tour } }";
+  EXPECT_EQ(failure_of(kJourney, "event signup expect skip text as no_address expect send tour"),
+            "");
+  EXPECT_EQ(failure_of(kJourney, "user { phoneNumber: \"+1555\" } event signup expect send text"),
+            "");
+}
+
+TEST(Person, AnotherUsersEventIsNotTheirs) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup exit on login as gone send tour wait 1d }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect send tour\n"
+                       "event login for other users expect in trial\n"
+                       "event signup for other users\n"
+                       "event login expect exit gone"),
+            "");
+}
+
+}  // namespace
+}  // namespace sojourn::testing
