@@ -18,6 +18,7 @@
 #include "app/prove_command.h"
 #include "app/run_command.h"
 #include "app/sandbox_command.h"
+#include "app/test_command.h"
 
 namespace sojourn::app {
 namespace {
@@ -93,6 +94,36 @@ void add_fmt(CLI::App& app, Outcome& outcome) {
   command->add_flag("--diff", options->diff, "Write nothing; show what would change");
   command->callback([options, &outcome] {
     outcome.code = format_files(*options, std::cin, std::cout, std::cerr);
+  });
+}
+
+void add_test(CLI::App& app, Outcome& outcome) {
+  struct Words {
+    TestOptions options;
+    std::string format = "text";
+  };
+  auto words = std::make_shared<Words>();
+  CLI::App* command =
+      app.add_subcommand("test", "Run the `test` blocks of a project, on a clock of their own");
+  command->add_option("PATH", words->options.paths,
+                      "Files or folders of one project: the tests in them (default: all)");
+  command->add_option("--run", words->options.run,
+                      "Only tests whose `JOURNEY \"TITLE\"` has a match of this RE2 expression");
+  command->add_option("--format", words->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--junit", words->options.junit_file, "Also write JUnit XML to this file");
+  // The same flag with and without a value, so that `--coverage PATH` stays a path.
+  command
+      ->add_flag("--coverage{0}", words->options.coverage_min,
+                 "Also say what the tests never reach: steps, branches, timers, exits. "
+                 "--coverage=MIN fails below MIN percent")
+      ->check(CLI::Range(0, 100));
+  command->add_option("--jobs", words->options.jobs, "How many at once (default: one a core)")
+      ->check(CLI::Range(1, 256));
+  command->callback([words, command, &outcome] {
+    words->options.json = words->format == "json";
+    words->options.coverage = command->count("--coverage") > 0;
+    outcome.code = test(words->options, std::cout, std::cerr);
   });
 }
 
@@ -225,6 +256,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_check(app, outcome);
   add_explain(app, outcome);
   add_fmt(app, outcome);
+  add_test(app, outcome);
   add_graph(app, outcome);
   add_prove(app, outcome);
   add_run(app, outcome);

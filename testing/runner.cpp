@@ -204,7 +204,9 @@ class OneRun {
                          .entry_fields = {},
                          .entry_created_at = world_.now(),
                          .locals = locals_,
-                         .now = world_.now()};
+                         .now = world_.now(),
+                         .history = {},
+                         .reached = {}};
   }
 
   // Of the journey's own times, for the person as they are now.
