@@ -49,16 +49,16 @@ LocalTime at_time(LocalTime day, std::int32_t minute_of_day) {
   return LocalTime{day.day, minute_of_day * 60'000};
 }
 
-std::optional<base::Instant> next_local_time(const Zone& zone, base::Instant after,
-                                             std::int32_t minute_of_day) {
+std::optional<LocalTime> next_local_time(const Zone& zone, base::Instant after,
+                                         std::int32_t minute_of_day, const DayTest& wanted,
+                                         std::int32_t search_days) {
   if (!in_range(after)) return std::nullopt;
-  // Today's may have passed and tomorrow's day may have been skipped, so the day
-  // after tomorrow is the latest that is ever needed.
   const std::int32_t today = zone.to_local(after).day;
-  for (std::int32_t day = today; day <= today + 2; ++day) {
-    if (!zone.day_exists(day)) continue;
-    const base::Instant t = zone.to_instant(at_time(LocalTime{day, 0}, minute_of_day));
-    if (t > after) return in_range(t) ? std::optional(t) : std::nullopt;
+  for (std::int32_t day = today; day <= today + search_days && day <= kLastDay; ++day) {
+    if (!wanted(day) || !zone.day_exists(day)) continue;
+    const LocalTime reading = at_time(LocalTime{day, 0}, minute_of_day);
+    const base::Instant t = zone.to_instant(reading);
+    if (t > after) return in_range(t) ? std::optional(reading) : std::nullopt;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "base/instant.h"
@@ -27,11 +28,14 @@ std::optional<base::Instant> add(const Zone& zone, base::Instant from, std::int3
 // The same day, at `minute_of_day` (0 to 1439).
 LocalTime at_time(LocalTime day, std::int32_t minute_of_day);
 
-// The next instant strictly later than `after` that begins local time
-// `minute_of_day`: once on every day that exists, by to_instant's rule for gaps
-// and overlaps.
-std::optional<base::Instant> next_local_time(const Zone& zone, base::Instant after,
-                                             std::int32_t minute_of_day);
+// The next reading of `minute_of_day` that begins strictly later than `after` by
+// to_instant's rule for gaps and overlaps: once on every day that exists and is
+// `wanted`. Days are looked through up to `search_days` from today; at least 2,
+// since today's may have passed and tomorrow may have been skipped.
+using DayTest = std::function<bool(std::int32_t day)>;
+std::optional<LocalTime> next_local_time(const Zone& zone, base::Instant after,
+                                         std::int32_t minute_of_day, const DayTest& wanted,
+                                         std::int32_t search_days);
 
 // Monday is 1, Sunday 7.
 int weekday(std::int32_t day);

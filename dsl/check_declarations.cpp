@@ -62,7 +62,7 @@ class Collector {
   }
   void operator()(const ast::Webhook& webhook) { later(webhook.name.span, "`webhook`"); }
   void operator()(const ast::Segment& segment) { later(segment.name.span, "`segment`"); }
-  void operator()(const ast::Fragment& fragment) { later(fragment.name.span, "`fragment`"); }
+  void operator()(const ast::Fragment& fragment);
   void operator()(const ast::Test&) {}
 
   Span head;  // of the declaration at hand
@@ -78,11 +78,31 @@ class Collector {
   Report& report_;
   Places wire_names_;
   Places constants_;
+  Places fragments_;
   IdPlaces message_type_ids_;
   IdPlaces campaign_ids_;
   IdPlaces list_ids_;
   std::optional<Span> policy_;
 };
+
+void Collector::operator()(const ast::Fragment& fragment) {
+  if (!declare(fragments_, "the fragment", fragment.name, report_)) return;
+  Fragment declared{&fragment, {}, true};
+  Places places;
+  for (const ast::Fragment::Parameter& written : fragment.parameters) {
+    declared.known &= declare(places, "the parameter", written.name, report_);
+    FragmentParameter parameter{written.name, false, {}};
+    parameter.is_campaign =
+        written.type.kind == ast::TypeExpr::Kind::kNamed && written.type.name.text == "campaign";
+    if (!parameter.is_campaign) {
+      auto type = resolve_type(written.type, report_);
+      declared.known &= type.has_value();
+      parameter.type = type.value_or(type_of(Kind::kAny));
+    }
+    declared.parameters.push_back(std::move(parameter));
+  }
+  world_.fragments.emplace(fragment.name.text, std::move(declared));
+}
 
 std::vector<graph::TypedField> Collector::fields(const std::vector<ast::Field>& fields,
                                                  std::string_view owner) {

@@ -270,6 +270,18 @@ std::optional<base::Millis> check_elapsed(ExpressionContext& context, const ast:
   return base::Millis{base::days24(duration->days).count + duration->millis};
 }
 
+std::optional<std::int64_t> check_count(ExpressionContext& context, const ast::Expr& expr,
+                                        std::string_view what, std::int64_t low,
+                                        std::int64_t high) {
+  const auto value = check_literal(context, expr, Kind::kInteger, what);
+  if (!value) return std::nullopt;
+  const std::int64_t count = value->as_integer();
+  if (count >= low && count <= high) return count;
+  context.report.add(
+      diagnose(messages::kOutOfRange, expr.span, what, fmt::format("from {} to {}", low, high)));
+  return std::nullopt;
+}
+
 std::optional<graph::TimeOfDay> check_time_of_day(ExpressionContext& context,
                                                   const ast::Expr& expr) {
   const auto value = check_literal(context, expr, Kind::kTimeOfDay, "a time of day");

@@ -37,6 +37,9 @@ std::optional<base::Millis> check_elapsed(ExpressionContext& context, const ast:
                                           std::string_view what);
 std::optional<graph::TimeOfDay> check_time_of_day(ExpressionContext& context,
                                                   const ast::Expr& expr);
+// A whole number from `low` to `high`.
+std::optional<std::int64_t> check_count(ExpressionContext& context, const ast::Expr& expr,
+                                        std::string_view what, std::int64_t low, std::int64_t high);
 
 // The constant `name` in this graph. Reports faults of its definition.
 Typed check_constant(ExpressionContext& context, const ast::Constant& constant);

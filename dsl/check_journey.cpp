@@ -83,9 +83,13 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
                       .named_data = {},
                       .all_campaigns_known = true,
                       .flow = {.reachable = true, .facts = expressions.entry.facts, .sent = {}},
+                      .sends = {},
+                      .uses = {},
+                      .use_prefix = {},
                       .identities = {},
                       .references = {},
-                      .label_steps = {}};
+                      .label_steps = {},
+                      .label_aliases = {}};
   out.graph.first = check_block(context, journey.block, {}, graph::kCompleted);
   context.resolve_labels();
   out.asserts = check_asserts(journey, context);
@@ -114,6 +118,7 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
                                 .expression_spans = out.expression_spans,
                                 .entry = {},
                                 .locals = {},
+                                .parameters = {},
                                 .constants = {},
                                 .constants_in_progress = {},
                                 .expanded_sizes = {},

@@ -171,6 +171,7 @@ Typed the_item(ExpressionContext& context, const Scope& scope, Span span) {
 Typed unknown_name(ExpressionContext& context, const Scope& scope, const ast::Name& name) {
   std::vector<std::string_view> known = names_of(context.world.constants);
   for (const Local& local : context.locals) known.emplace_back(local.name);
+  for (const auto& [parameter, typed] : context.parameters) known.emplace_back(parameter);
   for (const std::string_view root : {"user", "entry", "event", "now"}) known.push_back(root);
   Diagnostic diagnostic =
       diagnose(messages::kUnknownName, name.span, name.text).label(suggestion(name.text, known));
@@ -235,8 +236,10 @@ Typed check_constant(ExpressionContext& context, const ast::Constant& constant) 
   context.constants_in_progress.push_back(constant.name.text);
   // What is bound where the constant is used has no meaning inside it.
   std::vector<Local> locals = std::exchange(context.locals, {});
+  auto parameters = std::exchange(context.parameters, {});
   Typed typed = check_value(context, scope, *constant.value, "a constant");
   context.locals = std::move(locals);
+  context.parameters = std::move(parameters);
   context.constants_in_progress.pop_back();
   if (expanded_size(context, typed.id) > kMaxConstantSize) {
     context.report.add(diagnose(messages::kTooMany, span, "parts of a constant", kMaxConstantSize));
@@ -256,6 +259,8 @@ Typed check_name(ExpressionContext& context, const Scope& scope, const ast::Name
   if (const Local* local = context.find_local(name.text)) {
     return local_value(context, scope, *local, name.span);
   }
+  const auto parameter = context.parameters.find(name.text);
+  if (parameter != context.parameters.end()) return parameter->second;
   const auto constant = context.world.constants.find(name.text);
   if (constant != context.world.constants.end()) return check_constant(context, *constant->second);
   if (name.text == "user" || name.text == "entry" || name.text == "event") {

@@ -1,4 +1,5 @@
 // The policy: the lines that every journey stands under.
+#include <algorithm>
 #include <array>
 #include <fmt/core.h>
 #include <utility>
@@ -6,6 +7,8 @@
 
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"
+#include "dsl/types.h"
+#include "graph/verify.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -35,7 +38,7 @@ class PolicyCollector {
     world_.policy.forbidden.emplace(line.message_type.text, &line);
   }
   void operator()(const ast::DeadlineLine&) { once("deadline"); }
-  void operator()(const ast::WorkdaysLine&) { later("`workdays`"); }
+  void operator()(const ast::WorkdaysLine&) { once("workdays"); }
   void operator()(const ast::QuietLine&) { later("`quiet`"); }
   void operator()(const ast::CapLine&) { later("`cap`"); }
   void operator()(const ast::HoldoutLine&) { later("`holdout`"); }
@@ -80,6 +83,53 @@ void check_forbidden(const ast::ForbidLine& line, const World& world, Report& re
                  .label(suggestion(type.text, names_of(world.message_types))));
 }
 
+// The dates of a `let` that is a list of them.
+std::vector<graph::Date> check_dates(const ast::Name& name, const World& world,
+                                     ExpressionContext& context) {
+  const auto constant = world.constants.find(name.text);
+  if (constant == world.constants.end()) {
+    context.report.add(
+        diagnose(messages::kUnknownName, name.span, name.text)
+            .label(suggestion(name.text, names_of(world.constants)))
+            .help("name a top-level `let` that is a list of dates: `let holidays = [2026-12-25]`"));
+    return {};
+  }
+  const Typed typed = check_constant(context, *constant->second);
+  if (!typed.known) return {};
+  const bool are_dates = typed.type.kind == graph::Type::Kind::kList && typed.type.element &&
+                         typed.type.element->kind == graph::Type::Kind::kDate;
+  if (!are_dates) {
+    context.report.add(
+        diagnose(messages::kTypeMismatch, name.span, "a list of dates", quoted(typed.type)));
+    return {};
+  }
+  std::vector<graph::Date> dates;
+  for (const graph::ExprId item : context.graph.expressions[typed.id].arguments) {
+    dates.push_back(context.graph.expressions[item].constant.as_date());
+  }
+  std::sort(dates.begin(), dates.end());
+  dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
+  if (dates.size() <= graph::kMaxExceptedDays) return dates;
+  context.report.add(diagnose(messages::kTooMany, name.span, "dates without work",
+                              static_cast<std::int64_t>(graph::kMaxExceptedDays)));
+  return {};
+}
+
+// From one weekday to another, both in; the week goes round.
+std::uint8_t weekdays_between(int first, int last) {
+  std::uint8_t days = 0;
+  for (int day = first;; day = day % 7 + 1) {
+    days = static_cast<std::uint8_t>(days | 1U << (day - 1));
+    if (day == last) return days;
+  }
+}
+
+void check_workdays(const ast::WorkdaysLine& line, World& world, ExpressionContext& context) {
+  if (line.from.weekday == 0 || line.to.weekday == 0) return;
+  world.policy.workdays.weekdays = weekdays_between(line.from.weekday, line.to.weekday);
+  if (line.except) world.policy.workdays.except = check_dates(line.except, world, context);
+}
+
 }  // namespace
 
 void collect_policy(const ast::Policy& policy, World& world, Report& report) {
@@ -93,6 +143,8 @@ void check_policy_values(const ast::Policy& policy, World& world, ExpressionCont
       if (!deadline->duration) continue;
       const auto elapsed = check_elapsed(context, *deadline->duration, "a deadline");
       if (elapsed) world.policy.deadline = *elapsed;
+    } else if (const auto* workdays = std::get_if<ast::WorkdaysLine>(&line.node)) {
+      check_workdays(*workdays, world, context);
     } else if (const auto* forbid = std::get_if<ast::ForbidLine>(&line.node)) {
       check_forbidden(*forbid, world, context.report);
     }

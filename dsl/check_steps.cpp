@@ -17,7 +17,9 @@ struct Chooser {
   void operator()(const ast::InvalidStep&) const {}
   void operator()(const ast::Send& node) const { check_send(context, place, node); }
   void operator()(const ast::WaitFor& node) const { check_wait(context, place, node); }
-  void operator()(const ast::WaitUntilTime&) const { later("`wait until` a time of day"); }
+  void operator()(const ast::WaitUntilTime& node) const {
+    check_wait_until_time(context, place, node);
+  }
   void operator()(const ast::WaitUntil& node) const { check_wait_until(context, place, node); }
   void operator()(const ast::WaitForEvent& node) const {
     check_wait_for_event(context, place, node);
@@ -40,8 +42,8 @@ struct Chooser {
   }
   void operator()(const ast::CallWebhook&) const { later("`call`"); }
   void operator()(const ast::StartJourney&) const { later("`start`"); }
-  void operator()(const ast::Repeat&) const { later("`repeat`"); }
-  void operator()(const ast::Use&) const { later("`use`"); }
+  void operator()(const ast::Repeat& node) const { check_repeat(context, place, node); }
+  void operator()(const ast::Use& node) const { check_use(context, place, node); }
   void operator()(const ast::Exit& node) const { check_exit(context, place, node); }
 };
 

@@ -109,6 +109,7 @@ void check_world(std::span<const ast::File* const> asts, World& world, calendar:
                             .expression_spans = spans,
                             .entry = {},
                             .locals = {},
+                            .parameters = {},
                             .constants = {},
                             .constants_in_progress = {},
                             .expanded_sizes = {},

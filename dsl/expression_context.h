@@ -85,7 +85,9 @@ struct ExpressionContext {
   std::vector<Span>& expression_spans;  // by ExprId
 
   EntryFields entry;
-  std::vector<Local> locals;                            // those in scope, innermost last
+  std::vector<Local> locals;  // those in scope, innermost last
+  // Values that the fragment at hand was given, by parameter.
+  std::map<std::string, Typed, std::less<>> parameters;
   std::map<std::string, Typed, std::less<>> constants;  // those already in this graph
   std::vector<std::string> constants_in_progress;
   std::vector<std::int64_t> expanded_sizes;   // by ExprId, as far as was asked

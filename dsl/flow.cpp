@@ -11,6 +11,7 @@ void Ways::add(const Flow& flow) {
     return;
   }
   joined_.facts = common_facts(joined_.facts, flow.facts);
+  joined_.waited = joined_.waited && flow.waited;
   joined_.sent.insert(flow.sent.begin(), flow.sent.end());
 }
 

@@ -14,6 +14,8 @@ struct Flow {
   Facts facts;
   // Campaigns that may have been sent on a way to here, and by which step.
   std::map<std::string, Span, std::less<>> sent;
+  // Time has passed on every way to here, since the round of a repeat began.
+  bool waited = false;
 };
 
 class Ways {
@@ -23,7 +25,7 @@ class Ways {
   Flow joined() const { return joined_; }
 
  private:
-  Flow joined_{.reachable = false, .facts = {}, .sent = {}};
+  Flow joined_{.reachable = false, .facts = {}, .sent = {}, .waited = false};
 };
 
 }  // namespace sojourn::dsl

@@ -10,6 +10,11 @@ namespace sojourn::dsl {
 void Report::add(Diagnostic diagnostic) {
   if (!seen_.emplace(diagnostic.id, diagnostic.primary.span, diagnostic.message).second) return;
   if (diagnostic.severity == Severity::kError) ++error_count_;
+  if (!uses_.empty()) {
+    Label inside = std::exchange(diagnostic.primary, {uses_.front(), "in the fragment used here"});
+    if (inside.text.empty()) inside.text = "found here";
+    diagnostic.secondary.insert(diagnostic.secondary.begin(), std::move(inside));
+  }
   diagnostics_.push_back(std::move(diagnostic));
 }
 

@@ -22,6 +22,12 @@ class Report {
   Report& operator=(const Report&) = delete;
 
   void add(Diagnostic diagnostic);
+
+  // From now on, what is found stands in a fragment that is used at `use`: the
+  // author is pointed there, and at the place inside (language 12). Uses may nest;
+  // the outermost is the one in the journey. Said once per fault, at its first use.
+  void enter_use(Span use) { uses_.push_back(use); }
+  void leave_use() { uses_.pop_back(); }
   // J3001 for the construct that `what` names, as the author writes it.
   void not_carried_out(Span place, std::string_view what);
 
@@ -49,6 +55,7 @@ class Report {
   std::size_t error_count_ = 0;
   std::set<std::tuple<MessageId, Span, std::string>> seen_;
   std::vector<Span> syntax_faults_;
+  std::vector<Span> uses_;  // open ones, outermost first
 };
 
 // The first line of `place` in its file.

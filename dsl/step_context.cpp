@@ -25,6 +25,7 @@ struct Targets {
     change(step.past);
     change(step.missing);
   }
+  void operator()(graph::WaitUntilTime& step) const { change(step.next); }
   void operator()(graph::WaitFor& step) const {
     for (auto& arm : step.arms) {
       std::visit([&](auto& any_arm) { change(any_arm.next); }, arm);
@@ -47,6 +48,10 @@ struct Targets {
   void operator()(graph::UpdateUser& step) const { change(step.next); }
   void operator()(graph::Track& step) const { change(step.next); }
   void operator()(graph::Exit&) const {}
+  void operator()(graph::Repeat& step) const {
+    change(step.body);
+    change(step.next);
+  }
 };
 
 }  // namespace
@@ -68,6 +73,10 @@ graph::StepIndex StepContext::open_step(StepLabel label, std::string identity, S
 
 void StepContext::resolve_labels() {
   const auto resolve = [&](StepLabel& target) {
+    for (auto alias = label_aliases.find(target); alias != label_aliases.end();
+         alias = label_aliases.find(target)) {
+      target = alias->second;
+    }
     if (target != graph::kCompleted) target = label_steps[target];
   };
   for (graph::Step& step : graph.steps)
@@ -77,13 +86,20 @@ void StepContext::resolve_labels() {
 
 std::string StepContext::identify(const ast::Step& step, BlockName& block, std::string_view kind) {
   if (step.label && *step.label) {
-    claim_identity(step.label->text, step.label->span);
-    return step.label->text;
+    std::string identity = use_prefix + step.label->text;
+    claim_identity(identity, step.label->span);
+    return identity;
   }
   const int number = ++block.counts[std::string(kind)];
   std::string identity = fmt::format("{}{} {}", block.prefix, kind, number);
   claim_identity(identity, report.first_line(step.span));
   return identity;
+}
+
+std::string StepContext::campaign_of(const ast::Name& name) const {
+  if (uses.empty()) return name.text;
+  const auto given = uses.back().campaigns.find(name.text);
+  return given == uses.back().campaigns.end() ? name.text : given->second;
 }
 
 void StepContext::claim_identity(const std::string& identity, Span span) {

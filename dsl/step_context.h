@@ -6,7 +6,8 @@
 //
 // Identity (language 11): a label; the campaign of an unlabelled send; else block,
 // kind and number, counted per kind within the block: `wait 1`, `if 1.then.wait 2`,
-// `remind.3d before.exit 1`. What names a block stands beside each step's check.
+// `remind.3d before.exit 1`. Inside a fragment all of them follow the name of its
+// use and a point. What names a block stands beside each step's check.
 #pragma once
 
 #include <map>
@@ -30,6 +31,19 @@ struct BlockName {
   std::map<std::string, int, std::less<>> counts;
 };
 
+// A send that was checked.
+struct SendSeen {
+  std::string campaign;
+  Span span;
+  bool again = false;  // or a repeat was reported
+};
+
+// The fragment whose steps are being put in.
+struct OpenUse {
+  const ast::Fragment* fragment = nullptr;
+  std::map<std::string, std::string, std::less<>> campaigns;  // by parameter
+};
+
 struct StepContext {
   ExpressionContext& expressions;
   graph::Graph& graph;
@@ -43,18 +57,27 @@ struct StepContext {
   bool all_campaigns_known = true;
 
   Flow flow;
+  std::vector<SendSeen> sends;  // in the order written
+  std::vector<OpenUse> uses;    // outermost first
+  std::string use_prefix;       // before every name inside them; empty, or ends in `.`
   std::map<std::string, Span, std::less<>> identities;
   std::vector<ast::StepRef> references;       // to be looked up when all steps are known
   std::vector<graph::StepIndex> label_steps;  // by label
+  // Labels that stand for others, where a use puts steps in.
+  std::map<StepLabel, StepLabel> label_aliases;
 
   StepLabel new_label();
   // Appends a step, at which `label` then stands, and says where it is. The action
   // is set by the caller, after the steps inside it.
   graph::StepIndex open_step(StepLabel label, std::string identity, Span span);
+  // No step stands at `label` itself: who goes there goes to `to`.
+  void label_leads_to(StepLabel label, StepLabel to) { label_aliases[label] = to; }
   void resolve_labels();
 
   // The identity of a step that has no name of its own, unless it is labelled.
   std::string identify(const ast::Step& step, BlockName& block, std::string_view kind);
+  // The campaign that `name` means here: it may be a parameter.
+  std::string campaign_of(const ast::Name& name) const;
   // Reports when the name is taken.
   void claim_identity(const std::string& identity, Span span);
 
@@ -92,6 +115,8 @@ struct StepPlace {
 void check_send(StepContext& context, const StepPlace& place, const ast::Send& send);
 void check_wait(StepContext& context, const StepPlace& place, const ast::WaitFor& wait);
 void check_wait_until(StepContext& context, const StepPlace& place, const ast::WaitUntil& wait);
+void check_wait_until_time(StepContext& context, const StepPlace& place,
+                           const ast::WaitUntilTime& wait);
 void check_wait_for_event(StepContext& context, const StepPlace& place,
                           const ast::WaitForEvent& wait);
 void check_wait_for_condition(StepContext& context, const StepPlace& place,
@@ -104,6 +129,8 @@ void check_split(StepContext& context, const StepPlace& place, const ast::Split&
 void check_let(StepContext& context, const StepPlace& place, const ast::Let& let);
 void check_update_user(StepContext& context, const StepPlace& place, const ast::UpdateUser& update);
 void check_track(StepContext& context, const StepPlace& place, const ast::Track& track);
+void check_repeat(StepContext& context, const StepPlace& place, const ast::Repeat& repeat);
+void check_use(StepContext& context, const StepPlace& place, const ast::Use& use);
 void check_exit(StepContext& context, const StepPlace& place, const ast::Exit& exit);
 
 // Parts that several of them share.

@@ -4,12 +4,13 @@
 
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
+#include "dsl/types.h"
 
 namespace sojourn::dsl {
 namespace {
 
 const graph::Campaign* find_campaign(StepContext& context, const ast::Name& name) {
-  const graph::Campaign* campaign = context.world.catalog.find_campaign(name.text);
+  const graph::Campaign* campaign = context.world.catalog.find_campaign(context.campaign_of(name));
   if (campaign == nullptr && name) {
     context.report.add(diagnose(messages::kUnknownCampaign, name.span, name.text)
                            .label(suggestion(name.text, names_of(context.world.campaigns))));
@@ -19,14 +20,15 @@ const graph::Campaign* find_campaign(StepContext& context, const ast::Name& name
 
 std::string identify_send(StepContext& context, const StepPlace& place, const ast::Send& send) {
   if (place.step.label) return context.identify(place.step, place.block, "send");
-  const std::string& name = send.campaign.text;
-  const auto [first, is_new] = context.identities.emplace(name, send.campaign.span);
+  const std::string name = context.campaign_of(send.campaign);
+  std::string identity = context.use_prefix + name;
+  const auto [first, is_new] = context.identities.emplace(identity, send.campaign.span);
   if (!is_new && send.campaign) {
     context.report.add(diagnose(messages::kUnlabelledSend, send.campaign.span, name)
                            .note(first->second, "this one goes by the name of the campaign")
                            .help(fmt::format("write `another_name: send {}`", name)));
   }
-  return name;
+  return identity;
 }
 
 void check_message_type(StepContext& context, const graph::Campaign& campaign, Span span) {
@@ -46,17 +48,18 @@ void check_message_type(StepContext& context, const graph::Campaign& campaign, S
   }
 }
 
-void check_repeat(StepContext& context, const ast::Send& send) {
-  const auto earlier = context.flow.sent.find(send.campaign.text);
+void check_first_time(StepContext& context, const ast::Send& send, const std::string& campaign) {
+  const auto earlier = context.flow.sent.find(campaign);
   if (send.again || earlier == context.flow.sent.end()) return;
-  context.report.add(diagnose(messages::kRepeatedSend, send.campaign.span, send.campaign.text)
+  context.report.add(diagnose(messages::kRepeatedSend, send.campaign.span, campaign)
                          .note(earlier->second, "it may have been sent here")
                          .help("write `again` if that is meant"));
 }
 
-void report_later(StepContext& context, const ast::Send& send) {
-  if (send.at_best_time) context.report.not_carried_out(*send.at_best_time, "`at best time`");
-  if (send.before) context.report.not_carried_out(send.before->span, "`before` of a send");
+graph::ExprId check_before(StepContext& context, const ast::Expr& before) {
+  const Typed t = check_value(context.expressions, context.scope(), before, "`before`");
+  need_type(context.expressions, t, before.span, type_of(graph::Type::Kind::kTimestamp));
+  return t.id;
 }
 
 }  // namespace
@@ -65,11 +68,12 @@ void check_send(StepContext& context, const StepPlace& place, const ast::Send& s
   const std::string identity = identify_send(context, place, send);
   const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
   graph::Send action;
-  action.campaign = send.campaign.text;
+  action.campaign = context.campaign_of(send.campaign);
   action.again = send.again.has_value();
   action.deadline = context.world.policy.deadline;
   action.next = place.next;
-  report_later(context, send);
+  if (send.at_best_time) context.report.not_carried_out(*send.at_best_time, "`at best time`");
+  if (send.before) action.before = check_before(context, *send.before);
   if (send.within) {
     const auto within = check_elapsed(context.expressions, *send.within, "`within`");
     if (within) action.deadline = *within;
@@ -80,13 +84,14 @@ void check_send(StepContext& context, const StepPlace& place, const ast::Send& s
   } else {
     for (const graph::TypedField& field : campaign->data) context.named_data.insert(field.name);
     check_message_type(context, *campaign, send.campaign.span);
-    check_repeat(context, send);
+    check_first_time(context, send, action.campaign);
+    context.sends.push_back({action.campaign, send.campaign.span, action.again});
     action.data = check_contract(context, send.with ? &*send.with : nullptr, context.data,
                                  campaign->data, "campaign", campaign->name, place.step.span);
   }
   context.let_time_pass();
   const Flow not_sent = context.flow;
-  context.flow.sent.emplace(send.campaign.text, send.campaign.span);
+  context.flow.sent.emplace(action.campaign, send.campaign.span);
   const Flow sent = context.flow;
   action.unreachable = place.next;
   if (send.otherwise) {

@@ -14,7 +14,7 @@ constexpr std::string_view kHoldout = "holdout";
 
 std::string identify_split(StepContext& context, const StepPlace& place, const ast::Split& split) {
   if (place.step.label) return context.identify(place.step, place.block, "split");
-  std::string identity = fmt::format("split {}", split.name.text);
+  std::string identity = fmt::format("{}split {}", context.use_prefix, split.name.text);
   context.claim_identity(identity, split.name.span);
   return identity;
 }
@@ -54,7 +54,7 @@ void check_split(StepContext& context, const StepPlace& place, const ast::Split&
   const std::string identity = identify_split(context, place, split);
   const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
   graph::Split action;
-  action.name = split.name.text;
+  action.name = context.use_prefix + split.name.text;
   if (split.by) {
     action.unit = check_value(context.expressions, context.scope(), *split.by, "`by`").id;
   }

@@ -22,6 +22,8 @@ void check_wait(StepContext& context, const StepPlace& place, const ast::WaitFor
   if (wait.at) action.at = check_time_of_day(context.expressions, *wait.at);
   context.graph.steps[at].action = action;
   context.let_time_pass();
+  const bool to_another_day = action.duration.months > 0 || action.duration.days > 0;
+  context.flow.waited |= to_another_day || (action.duration.millis > 0 && !action.at);
 }
 
 Typed check_moment(StepContext& context, const ast::Expr& moment) {

@@ -26,8 +26,9 @@ void check_since(StepContext& context, const std::optional<ast::Since>& since,
       return;
     case ast::Since::Kind::kStep:
       arm.since = graph::Since::kStep;
-      arm.since_step = since->step.text;
       context.references.push_back(since->step);
+      context.references.back().text.insert(0, context.use_prefix);
+      arm.since_step = context.references.back().text;
       return;
   }
 }
@@ -58,7 +59,8 @@ class Waiting {
   void finish();
 
  private:
-  StepLabel way_out(const ast::Block* block, std::string_view block_name, Facts facts);
+  // `waited`: time has passed on this way, or something happened that never will again.
+  StepLabel way_out(const ast::Block* block, std::string_view block_name, Facts facts, bool waited);
 
   StepContext& context_;
   const StepPlace& place_;
@@ -68,10 +70,12 @@ class Waiting {
   Ways ways_;
 };
 
-StepLabel Waiting::way_out(const ast::Block* block, std::string_view block_name, Facts facts) {
+StepLabel Waiting::way_out(const ast::Block* block, std::string_view block_name, Facts facts,
+                           bool waited) {
   const Flow before = context_.flow;
   context_.let_time_pass();
   context_.flow.facts.merge(facts);
+  context_.flow.waited |= waited;
   StepLabel first = place_.next;
   if (block != nullptr) {
     first =
@@ -101,7 +105,7 @@ void Waiting::on_event(const ast::Trigger& trigger, const std::optional<ast::Nam
     arm.bind = context_.bind(*binding, std::move(type), event != nullptr);
     facts.insert(fmt::format("#{}", *arm.bind));
   }
-  arm.next = way_out(block, block_name, std::move(facts));
+  arm.next = way_out(block, block_name, std::move(facts), true);
   action_.arms.emplace_back(std::move(arm));
 }
 
@@ -115,12 +119,12 @@ void Waiting::on_condition(const ast::ExprPtr& condition, const ast::Block* bloc
     arm.condition =
         check_standing_condition(context_.expressions, context_.later_scope(), *condition);
   }
-  arm.next = way_out(block, block_name, std::move(facts));
+  arm.next = way_out(block, block_name, std::move(facts), false);
   action_.arms.emplace_back(arm);
 }
 
 void Waiting::on_timeout(const ast::Block* block) {
-  action_.timeout = way_out(block, "timeout", {});
+  action_.timeout = way_out(block, "timeout", {}, action_.up_to > base::Millis{});
 }
 
 void Waiting::finish() {

@@ -31,11 +31,32 @@ inline std::optional<Span> place_of(const Places& places, std::string_view name)
   return found == places.end() ? std::nullopt : std::optional(found->second);
 }
 
+// The days of `workday`.
+struct Workdays {
+  std::uint8_t weekdays = 0b001'1111;  // bit 0 is Monday
+  std::vector<graph::Date> except;     // sorted, none twice
+};
+
 struct PolicyFacts {
   const ast::Expr* timezone = nullptr;  // the chain; null when no line gives one
   base::Millis deadline = base::days24(3);
+  Workdays workdays;
   std::vector<ast::Name> require;
   std::map<std::string, const ast::ForbidLine*, std::less<>> forbidden;  // by message type
+};
+
+// A parameter stands for a campaign, or for a value that is written out where the
+// fragment is used.
+struct FragmentParameter {
+  ast::Name name;
+  bool is_campaign = false;
+  graph::Type type;  // of a value
+};
+
+struct Fragment {
+  const ast::Fragment* node = nullptr;
+  std::vector<FragmentParameter> parameters;
+  bool known = true;  // false: a parameter is wrong, and reported
 };
 
 struct World {
@@ -50,6 +71,7 @@ struct World {
   // Fields of events and of campaigns' data, as `event.e.f` and `campaign.c.f`.
   Places fields;
 
+  std::map<std::string, Fragment, std::less<>> fragments;
   std::map<std::string, const ast::Constant*, std::less<>> constants;
   // Constants with a reported error: every use of them is silent.
   std::set<std::string, std::less<>> broken_constants;

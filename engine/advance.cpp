@@ -37,6 +37,7 @@ Onward time_came(Turn& turn, const Timer& timer) {
   return at_resting_place(
       turn, [](const graph::Wait& step) -> Onward { return step.next; },
       [](const graph::WaitUntil& step) -> Onward { return step.next; },
+      [](const graph::WaitUntilTime& step) -> Onward { return step.next; },
       [&](const graph::WaitFor& step) { return time_came(turn, at, step, timer); },
       [&](const graph::Schedule& step) { return time_came(turn, at, step, timer); });
 }
@@ -45,6 +46,11 @@ void move_timers_to_zone(Turn& turn) {
   for (Timer& timer : turn.enrollment.timers) {
     if (timer.intent) rezone(timer, journey_zone(turn.scope()), turn.facts.zones);
   }
+}
+
+Onward stay_in_zone(Turn& turn) {
+  move_timers_to_zone(turn);
+  return std::nullopt;
 }
 
 // Fires what is due, in order of due time, then of arming. Steps that are reached
@@ -85,10 +91,8 @@ struct Take {
                   turn, [&](const graph::WaitFor& step) { return follow(turn, at, step); },
                   [&](const graph::WaitUntil& step) { return follow(turn, at, step); },
                   [&](const graph::Schedule& step) { return follow(turn, at, step); },
-                  [&](const graph::Wait&) -> Onward {
-                    move_timers_to_zone(turn);
-                    return std::nullopt;
-                  }));
+                  [&](const graph::Wait&) { return stay_in_zone(turn); },
+                  [&](const graph::WaitUntilTime&) { return stay_in_zone(turn); }));
     if (!turn.ended()) fire_due(turn);
   }
 

@@ -51,10 +51,17 @@ bool is_past_schedule(const Scope& scope, const Enrollment& enrollment, base::In
   });
 }
 
+bool is_behind(const Scope& scope, const graph::Send& send, base::Instant now) {
+  if (send.before == graph::kNoExpr) return false;
+  const graph::Value t = evaluate(scope, send.before);
+  return t.kind() == graph::Value::Kind::kTimestamp && now >= t.as_timestamp();
+}
+
 bool is_late(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
              const SendPolicy& policy, base::Instant now) {
   const base::Millis within = send.deadline.value_or(policy.deadline);
-  return now > later(enrollment.arrived_at, within) || is_past_schedule(scope, enrollment, now);
+  return now > later(enrollment.arrived_at, within) || is_behind(scope, send, now) ||
+         is_past_schedule(scope, enrollment, now);
 }
 
 // What is missing now is left out.

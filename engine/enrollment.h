@@ -55,6 +55,13 @@ struct ScheduleState {
   friend bool operator==(const ScheduleState&, const ScheduleState&) = default;
 };
 
+// A repeat that has been entered and not left.
+struct LoopState {
+  graph::StepIndex step = 0;
+  std::uint32_t rounds = 0;  // begun so far
+  friend bool operator==(const LoopState&, const LoopState&) = default;
+};
+
 // When a step that some `since STEP` names was last reached.
 struct StepReached {
   graph::StepIndex step = 0;
@@ -81,6 +88,7 @@ struct Enrollment {
   std::vector<SendCount> sends;
   std::vector<ScheduleState> schedules;  // innermost last
   std::vector<StepReached> reached;
+  std::vector<LoopState> loops;  // innermost last
 
   // Set once, by the turn that ends it; `at` is then kCompleted and nothing is armed.
   std::optional<std::string> exit_reason;

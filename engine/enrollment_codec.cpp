@@ -16,13 +16,14 @@
 //              32 schedules: varint count, (step, reached after entered_at,
 //                 varint done, varint running rung + 1 or 0)
 //              64 reached: varint count, (step, at after entered_at)
+//             128 loops: varint count, (step, varint rounds)
 //   timer       u8 purpose (0 wait, 1 rung, 8 condition) | 2 has intent | 4 offset in
 //               minutes, varint index of a rung (rungs only), due after arrived_at,
 //               the intent if it has one
 //   intent      signed varint: the local time read as UTC, less the due instant
 //               (minutes if whole, else milliseconds), string zone, string tz_version
 //
-// Nothing else is accepted: no unknown bit, no empty part, no trailing byte, no
+// Nothing else is accepted: no empty part, no trailing byte, no
 // instant outside the years 1 to 9999.
 #include "engine/enrollment_codec.h"
 
@@ -54,7 +55,7 @@ enum Part : std::uint8_t {
   kSends = 16,
   kSchedules = 32,
   kReached = 64,
-  kAllParts = 127,
+  kLoops = 128,
 };
 
 constexpr std::uint8_t kIsRung = 1;
@@ -126,6 +127,10 @@ class Writer {
       step(r.step);
       after(r.at, e.entered_at);
     });
+    each(e.loops, [&](const LoopState& l) {
+      step(l.step);
+      out_.varint(l.rounds);
+    });
     return out_.take();
   }
 
@@ -136,7 +141,7 @@ class Writer {
         (e.exit_reason ? kExitReason : 0) | (e.locals.empty() ? 0 : kLocals) |
         (e.timers.empty() ? 0 : kTimers) | (e.used_events.empty() ? 0 : kUsedEvents) |
         (e.sends.empty() ? 0 : kSends) | (e.schedules.empty() ? 0 : kSchedules) |
-        (e.reached.empty() ? 0 : kReached));
+        (e.reached.empty() ? 0 : kReached) | (e.loops.empty() ? 0 : kLoops));
   }
 
   void after(Instant t, Instant origin) { out_.signed_varint(t.millis - origin.millis); }
@@ -195,7 +200,6 @@ class Reader {
     Enrollment& e = enrollment_;
     e.version = read_version(in_);
     const std::uint8_t parts = in_.u8();
-    if ((parts & ~kAllParts) != 0) in_.fail();
     e.unit.high = in_.fixed64();
     e.unit.low = in_.fixed64();
     e.entered_at = after(Instant{0});
@@ -216,6 +220,7 @@ class Reader {
     if ((parts & kSends) != 0) each(e.sends, [&] { return send(); });
     if ((parts & kSchedules) != 0) each(e.schedules, [&] { return schedule(); });
     if ((parts & kReached) != 0) each(e.reached, [&] { return reached(); });
+    if ((parts & kLoops) != 0) each(e.loops, [&] { return loop(); });
     if (!in_.at_end()) in_.fail();
     return std::move(e);
   }
@@ -320,6 +325,11 @@ class Reader {
   StepReached reached() {
     const graph::StepIndex index = step();
     return {index, after(enrollment_.entered_at)};
+  }
+
+  LoopState loop() {
+    const graph::StepIndex index = step();
+    return {index, number()};
   }
 
   ByteReader in_;

@@ -9,10 +9,11 @@
 namespace sojourn::engine {
 namespace {
 
-// A schedule that one of its rungs comes back to was never left.
+// A schedule that one of its rungs comes back to was never left; nor was a repeat.
 bool comes_back(const Enrollment& enrollment, graph::StepIndex step) {
   return std::ranges::find(enrollment.schedules, step, &ScheduleState::step) !=
-         enrollment.schedules.end();
+             enrollment.schedules.end() ||
+         std::ranges::find(enrollment.loops, step, &LoopState::step) != enrollment.loops.end();
 }
 
 void reach(Turn& turn, graph::StepIndex step) {

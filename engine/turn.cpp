@@ -57,6 +57,7 @@ void Turn::end(std::string_view reason, std::uint32_t rule) {
   enrollment.locals.clear();
   enrollment.used_events.clear();
   enrollment.schedules.clear();
+  enrollment.loops.clear();
   enrollment.reached.clear();
 }
 

@@ -22,8 +22,10 @@
 //   list T      = varint count, then each T
 //   optional T  = u8 0 | u8 1, T
 //   variant     = u8 index, then the alternative
-//   bool, enum  = u8 (Since, Op, Window::Kind: in the order they are declared)
-//   millis      = signed varint; duration = three of them; minutes = signed varint
+//   bool, enum  = u8 (Since, Op, Window::Kind, DayRule::Kind …: in the order they are
+//                 declared)
+//   millis      = signed varint; duration = three of them; minutes, date = signed
+//                 varint
 //
 // varint, string: base/bytes.h; value: graph/value.h.
 //
@@ -66,7 +68,8 @@ void describe(auto& archive, A<ExitWhen> auto& rule) {
 }
 
 void describe(auto& archive, A<Send> auto& send) {
-  archive(send.campaign, send.data, send.deadline, send.again, send.next, send.unreachable);
+  archive(send.campaign, send.data, send.deadline, send.before, send.again, send.next,
+          send.unreachable);
 }
 
 void describe(auto& archive, A<Wait> auto& wait) {
@@ -75,6 +78,19 @@ void describe(auto& archive, A<Wait> auto& wait) {
 
 void describe(auto& archive, A<WaitUntil> auto& wait) {
   archive(wait.time, wait.at, wait.up_to, wait.next, wait.past, wait.missing);
+}
+
+void describe(auto& archive, A<DayRule> auto& rule) {
+  archive(rule.kind, rule.weekdays, rule.except, rule.day_of_month);
+}
+
+void describe(auto& archive, A<WaitUntilTime> auto& wait) {
+  archive(wait.day, wait.from, wait.to, wait.next);
+}
+
+void describe(auto& archive, A<Repeat> auto& repeat) {
+  archive.number(repeat.times);
+  archive(repeat.until, repeat.body, repeat.next);
 }
 
 void describe(auto& archive, A<EventArm> auto& arm) {
@@ -186,6 +202,8 @@ class Writer {
   void write(Op v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Since v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Window::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(DayRule::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(Date v) { out_.signed_varint(v.days); }
   // A reference: none is the largest number, which wraps to 0.
   void write(std::uint32_t v) { out_.varint(v + 1); }
   void write(base::Millis v) { out_.signed_varint(v.count); }
@@ -267,6 +285,11 @@ class Reader {
   void read(Window::Kind& v) {
     read_enum(v, static_cast<std::size_t>(Window::Kind::kBeforeEntry) + 1);
   }
+  void read(DayRule::Kind& v) {
+    read_enum(v, static_cast<std::size_t>(DayRule::Kind::kOfMonth) + 1);
+  }
+  void read(Date& v) { v.days = narrow<std::int32_t>(in_.signed_varint()); }
+  void read(std::uint8_t& v) { v = in_.u8(); }
   void read(std::uint32_t& v) { v = narrow<std::uint32_t>(in_.varint()) - 1; }
   void read(base::Millis& v) { v.count = in_.signed_varint(); }
   void read(TimeOfDay& v) { v.minutes = narrow<std::int32_t>(in_.signed_varint()); }

@@ -2,7 +2,7 @@
 // the language; `next` fields are indices into Graph::steps.
 //
 // A *resting place* is a step where an enrollment waits for an input (send,
-// wait, wait_until, wait_for, schedule); every other step is passed at once.
+// wait, wait_until, wait_until_time, wait_for, schedule); every other step is passed at once.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +20,13 @@ using StepIndex = std::uint32_t;
 // As a `next`: the journey's own end, reason `completed`.
 inline constexpr StepIndex kCompleted = UINT32_MAX;
 
-// `send C with {…} within D else …`. Rests until the message has left or was
+// `send C with {…} within D|before T else …`. Rests until the message has left or was
 // skipped; data is read when it leaves.
 struct Send {
   std::string campaign;
   ExprId data = kNoExpr;                 // a kObject, or none
   std::optional<base::Millis> deadline;  // `within D`; none: the policy's
+  ExprId before = kNoExpr;               // a timestamp, read when the message would leave
   bool again = false;
   StepIndex next = kCompleted;
   StepIndex unreachable = kCompleted;  // `else`; equals `next` when there is none
@@ -50,6 +51,27 @@ struct WaitUntil {
   StepIndex past = kCompleted;
   StepIndex missing = kCompleted;
   friend bool operator==(const WaitUntil&, const WaitUntil&) = default;
+};
+
+// Days that a clock wait may fall on.
+struct DayRule {
+  enum class Kind : std::uint8_t { kEvery, kOfWeek, kOfMonth };
+  Kind kind = Kind::kEvery;
+  std::uint8_t weekdays = 0;      // kOfWeek: bit 0 is Monday, bit 6 Sunday; at least one
+  std::vector<Date> except;       // kOfWeek: sorted, none twice
+  std::uint8_t day_of_month = 0;  // kOfMonth: 1 to 31; months without it are left out
+  friend bool operator==(const DayRule&, const DayRule&) = default;
+};
+
+// `wait until [DAY] 09:00` and `wait until [DAY] 09:00..17:00`. The next such local
+// time, strictly later than now; inside a window, at once. A window that crosses
+// midnight belongs to the day it begins on.
+struct WaitUntilTime {
+  DayRule day;
+  TimeOfDay from;
+  std::optional<TimeOfDay> to;  // the end of the window, outside it; never `from`
+  StepIndex next = kCompleted;
+  friend bool operator==(const WaitUntilTime&, const WaitUntilTime&) = default;
 };
 
 // Where the look back of an event wait begins.
@@ -149,6 +171,16 @@ struct Exit {
   friend bool operator==(const Exit&, const Exit&) = default;
 };
 
+// `repeat up to N times [until CONDITION] {…}`. The condition is looked at before
+// each round; the body's last step comes back here.
+struct Repeat {
+  std::uint32_t times = 1;  // at least 1
+  ExprId until = kNoExpr;
+  StepIndex body = kCompleted;
+  StepIndex next = kCompleted;
+  friend bool operator==(const Repeat&, const Repeat&) = default;
+};
+
 // What must be at hand to take the next step from a resting place: the fields
 // and history that any input there, and every step passed before the next
 // resting place, can read. Derived from the rest by `compute_needs`.
@@ -170,7 +202,7 @@ struct Step {
   // or kind and place (`wait 1`, `block.wait 1`). Unique in the graph.
   std::string identity;
   std::variant<Send, Wait, WaitUntil, WaitFor, Schedule, Branch, Split, Let, UpdateUser, Track,
-               Exit>
+               Exit, WaitUntilTime, Repeat>
       action;
   Needs needs;  // empty unless this is a resting place
   // Some `since` names it, so that the instant at which it is reached is kept. Derived

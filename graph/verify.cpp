@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -57,6 +58,32 @@ Problem check(const Graph&, const WaitUntil& wait) {
   if (wait.time == kNoExpr) return "it has no date to wait for";
   if (!is_minute(wait.at)) return "`at` is no time of day";
   if (is_negative(wait.up_to)) return "`up to` is negative";
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const WaitUntilTime& wait) {
+  const DayRule& day = wait.day;
+  if (!is_minute(wait.from) || !is_minute(wait.to)) return "it names no time of day";
+  if (wait.to == wait.from) return "its window is empty";
+  if (day.kind == DayRule::Kind::kOfMonth && (day.day_of_month < 1 || day.day_of_month > 31)) {
+    return "it names no day of a month";
+  }
+  if (day.kind == DayRule::Kind::kOfWeek && (day.weekdays < 1 || day.weekdays > 127)) {
+    return "it names no day of the week";
+  }
+  if (day.except.size() > kMaxExceptedDays) {
+    return fmt::format("{} excepted days are more than the limit of {}", day.except.size(),
+                       kMaxExceptedDays);
+  }
+  const bool in_order =
+      std::ranges::adjacent_find(day.except, std::greater_equal<>()) == day.except.end();
+  return in_order ? Problem() : "its excepted days are not in order";
+}
+
+Problem check(const Graph&, const Repeat& repeat) {
+  if (repeat.times < 1 || repeat.times > kMaxRounds) {
+    return fmt::format("{} rounds are not between 1 and {}", repeat.times, kMaxRounds);
+  }
   return std::nullopt;
 }
 
@@ -171,11 +198,13 @@ Problem check_steps(const Graph& graph) {
   return std::nullopt;
 }
 
-// A rung is taken at most once, so a way round that needs one ends by itself.
+// A rung is taken at most once and rounds are counted, so a way round that needs
+// one of them ends by itself.
 std::vector<StepIndex> ways_on_arrival(const Step& step) {
   std::vector<StepIndex> out;
   for (const Edge& edge : edges_of(step)) {
-    const bool counts = edge.to != kCompleted && edge.way != Edge::Way::kRung;
+    const bool bounded = edge.way == Edge::Way::kRung || edge.way == Edge::Way::kRound;
+    const bool counts = edge.to != kCompleted && !bounded;
     if (counts && passable_on_arrival(step, edge)) out.push_back(edge.to);
   }
   return out;

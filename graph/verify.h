@@ -19,15 +19,16 @@ inline constexpr std::uint64_t kMaxExpressionWork = 1'000'000;
 inline constexpr std::size_t kMaxSteps = 10'000;
 inline constexpr std::size_t kMaxExpressions = 200'000;
 inline constexpr std::size_t kMaxRungs = 64;
+inline constexpr std::uint32_t kMaxRounds = 1'000;
+inline constexpr std::size_t kMaxExceptedDays = 1'000;
 
 // Every index in range; arguments stand before their node; argument counts fit
 // the operation; constants encode and decode to themselves; step identities
 // unique and not empty; shares sum to 10,000; no cycle of steps that one turn
-// could go round for ever (a rung is taken once, a resting place ends a turn
-// unless it can be over on arrival); the last zone link is a constant string;
-// local slots below `local_count`; no question inside another, but one
-// over a list inside one over the history;
-// the limits above; `needs` as compute_needs
+// could go round for ever (a rung is taken once, a round is counted, a resting
+// place ends a turn unless it can be over on arrival); the last zone link is a
+// constant string; local slots below `local_count`; no question inside another, but
+// one over a list inside one over the history; the limits above; `needs` as compute_needs
 // gives them. The error names the step or expression.
 base::Status verify(const Graph& graph);
 

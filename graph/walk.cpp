@@ -56,24 +56,34 @@ std::vector<Edge> edges(const Split& split) {
   return out;
 }
 
+std::vector<Edge> edges(const Repeat& repeat) {
+  return {{Way::kRound, 0, repeat.body}, {Way::kNext, 0, repeat.next}};
+}
+
 std::vector<Edge> edges(const Exit&) {
   return {};
 }
 
-// Wait, Let, UpdateUser and Track: one way on.
+// Wait, WaitUntilTime, Let, UpdateUser and Track: one way on.
 template <typename Action>
 std::vector<Edge> edges(const Action& action) {
   return {{Way::kNext, 0, action.next}};
 }
 
 std::vector<ExprId> reads(const Send& send) {
-  return {send.data};
+  return {send.data, send.before};
 }
 std::vector<ExprId> reads(const Wait&) {
   return {};
 }
 std::vector<ExprId> reads(const WaitUntil& wait) {
   return {wait.time};
+}
+std::vector<ExprId> reads(const WaitUntilTime&) {
+  return {};
+}
+std::vector<ExprId> reads(const Repeat& repeat) {
+  return {repeat.until};
 }
 std::vector<ExprId> reads(const WaitFor& wait) {
   std::vector<ExprId> out;
@@ -123,9 +133,9 @@ std::vector<ExprId> expressions_of(const Step& step) {
 
 std::string_view kind_of(const Step& step) {
   // In the order of Step::action.
-  static constexpr std::array<std::string_view, 11> kNames{
-      "send",  "wait", "wait_until",  "wait_for", "schedule", "branch",
-      "split", "let",  "update_user", "track",    "exit"};
+  static constexpr std::array<std::string_view, 13> kNames{
+      "send", "wait",        "wait_until", "wait_for", "schedule",        "branch", "split",
+      "let",  "update_user", "track",      "exit",     "wait_until_time", "repeat"};
   static_assert(kNames.size() == std::variant_size_v<decltype(Step::action)>);
   return kNames[step.action.index()];
 }
@@ -133,6 +143,7 @@ std::string_view kind_of(const Step& step) {
 bool is_resting_place(const Step& step) {
   return std::holds_alternative<Send>(step.action) || std::holds_alternative<Wait>(step.action) ||
          std::holds_alternative<WaitUntil>(step.action) ||
+         std::holds_alternative<WaitUntilTime>(step.action) ||
          std::holds_alternative<WaitFor>(step.action) ||
          std::holds_alternative<Schedule>(step.action);
 }
@@ -143,6 +154,7 @@ bool passable_on_arrival(const Step& step, const Edge& edge) {
   }
   if (std::holds_alternative<Send>(step.action)) return false;
   if (std::holds_alternative<WaitUntil>(step.action)) return edge.way != Edge::Way::kNext;
+  if (const auto* wait = std::get_if<WaitUntilTime>(&step.action)) return wait->to.has_value();
   if (const auto* wait = std::get_if<WaitFor>(&step.action)) {
     return edge.way != Edge::Way::kTimeout || wait->up_to <= base::Millis{0};
   }

@@ -20,6 +20,7 @@ struct Edge {
     kTimeout,  // of a wait_for
     kArm,      // arm `index` of a wait_for, branch or split
     kRung,     // rung `index` of a schedule
+    kRound,    // the body of a repeat
   };
   Way way = Way::kNext;
   std::uint32_t index = 0;

@@ -1,6 +1,7 @@
 #include "graph/wording.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/core.h>
 
 #include "graph/expression_text.h"
@@ -38,7 +39,8 @@ std::string rung_text(const Rung& rung) {
 
 std::string say(const Graph& graph, const Send& send) {
   return "send " + send.campaign + after(graph, "with", send.data) +
-         after("within", send.deadline) + (send.again ? " again" : "");
+         after("within", send.deadline) + after(graph, "before", send.before) +
+         (send.again ? " again" : "");
 }
 
 std::string say(const Graph&, const Wait& wait) {
@@ -47,6 +49,28 @@ std::string say(const Graph&, const Wait& wait) {
 
 std::string say(const Graph& graph, const WaitUntil& wait) {
   return "wait until " + to_string(graph, wait.time) + at(wait.at) + after("up to", wait.up_to);
+}
+
+std::string day_text(const DayRule& rule) {
+  static constexpr std::array<std::string_view, 7> kWeek{
+      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
+  if (rule.kind == DayRule::Kind::kEvery) return "";
+  if (rule.kind == DayRule::Kind::kOfMonth) return fmt::format(" day {}", rule.day_of_month);
+  std::string out;
+  for (std::size_t i = 0; i < kWeek.size(); ++i) {
+    if ((rule.weekdays >> i & 1) != 0)
+      out += fmt::format("{}{}", out.empty() ? " " : "|", kWeek[i]);
+  }
+  return rule.except.empty() ? out : fmt::format("{} but {} dates", out, rule.except.size());
+}
+
+std::string say(const Graph&, const WaitUntilTime& wait) {
+  const std::string end = wait.to ? ".." + to_string(*wait.to) : "";
+  return fmt::format("wait until{} {}{}", day_text(wait.day), to_string(wait.from), end);
+}
+
+std::string say(const Graph& graph, const Repeat& repeat) {
+  return fmt::format("repeat up to {} times{}", repeat.times, after(graph, "until", repeat.until));
 }
 
 std::string say(const Graph& graph, const WaitFor& wait) {
@@ -118,6 +142,8 @@ std::string wording(const Graph& graph, const Step& step, const Edge& edge) {
       return "timeout";
     case Edge::Way::kArm:
       return say_arm(graph, step, edge.index);
+    case Edge::Way::kRound:
+      return "round";
     case Edge::Way::kRung:
       return rung_text(std::get<Schedule>(step.action).rungs[edge.index]);
   }

@@ -18,6 +18,7 @@ using Onward = std::optional<graph::StepIndex>;
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Send& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Wait& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::WaitUntilTime& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::WaitFor& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Schedule& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Branch& step);
@@ -26,6 +27,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Let& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::UpdateUser& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Track& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Exit& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::Repeat& step);
 
 // The delivery that the enrollment waits for has ended.
 Onward deliver(Turn& turn, graph::StepIndex index, const graph::Send& step,

@@ -109,10 +109,21 @@ Onward time_out(Turn& turn, graph::StepIndex index, const WaitFor& step) {
   return step.timeout;
 }
 
+// What an earlier round of a repeat bound is not what this one waits for.
+void unbind(Turn& turn, const WaitFor& step) {
+  for (const auto& arm : step.arms) {
+    const auto* event = std::get_if<EventArm>(&arm);
+    if (event != nullptr && event->bind && *event->bind < turn.enrollment.locals.size()) {
+      turn.set_local(*event->bind, graph::Value());
+    }
+  }
+}
+
 }  // namespace
 
 Onward arrive(Turn& turn, graph::StepIndex index, const WaitFor& step) {
   turn.rest(index);
+  unbind(turn, step);
   if (const Onward onward = look_back(turn, index, step)) return onward;
   const base::Instant deadline = later(turn.now, step.up_to);
   if (deadline <= turn.now) return time_out(turn, index, step);

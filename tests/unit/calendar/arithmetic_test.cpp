@@ -83,28 +83,48 @@ TEST(CalendarAdd, WhatLeavesTheCalendarIsNothing) {
   EXPECT_EQ(add(zone, base::Instant{INT64_MIN}, 0, 0, 1), std::nullopt);
 }
 
+// The next one on any day, as an instant.
+std::optional<base::Instant> next_daily(const Zone& zone, base::Instant after,
+                                        std::int32_t minute) {
+  const auto every_day = [](std::int32_t) { return true; };
+  const auto reading = next_local_time(zone, after, minute, every_day, 2);
+  if (!reading) return std::nullopt;
+  return zone.to_instant(*reading);
+}
+
 TEST(NextLocalTime, IsStrictlyLaterThanNow) {
   const Zone zone = berlin();
-  EXPECT_EQ(next_local_time(zone, utc("2026-01-10T07:59Z"), 9 * 60), utc("2026-01-10T08:00Z"));
-  EXPECT_EQ(next_local_time(zone, utc("2026-01-10T08:00Z"), 9 * 60), utc("2026-01-11T08:00Z"));
+  EXPECT_EQ(next_daily(zone, utc("2026-01-10T07:59Z"), 9 * 60), utc("2026-01-10T08:00Z"));
+  EXPECT_EQ(next_daily(zone, utc("2026-01-10T08:00Z"), 9 * 60), utc("2026-01-11T08:00Z"));
 }
 
 TEST(NextLocalTime, ADailyHalfPastTwoComesOnceOnEveryDayInSpring) {
   const Zone zone = berlin();
-  const auto first = next_local_time(zone, utc("2026-03-28T02:00Z"), 150);
+  const auto first = next_daily(zone, utc("2026-03-28T02:00Z"), 150);
   ASSERT_EQ(first, utc("2026-03-29T01:00Z"));
-  EXPECT_EQ(next_local_time(zone, *first, 150), utc("2026-03-30T00:30Z"));
+  EXPECT_EQ(next_daily(zone, *first, 150), utc("2026-03-30T00:30Z"));
 }
 
 TEST(NextLocalTime, ADailyHalfPastTwoComesOnceOnEveryDayInAutumn) {
   const Zone zone = berlin();
-  const auto first = next_local_time(zone, utc("2026-10-24T23:00Z"), 150);
+  const auto first = next_daily(zone, utc("2026-10-24T23:00Z"), 150);
   ASSERT_EQ(first, utc("2026-10-25T00:30Z"));
-  EXPECT_EQ(next_local_time(zone, *first, 150), utc("2026-10-26T01:30Z"));
+  EXPECT_EQ(next_daily(zone, *first, 150), utc("2026-10-26T01:30Z"));
 }
 
 TEST(NextLocalTime, ASkippedDayHasNoTimes) {
-  EXPECT_EQ(next_local_time(apia(), utc("2011-12-29T22:00Z"), 9 * 60), utc("2011-12-30T19:00Z"));
+  EXPECT_EQ(next_daily(apia(), utc("2011-12-29T22:00Z"), 9 * 60), utc("2011-12-30T19:00Z"));
+}
+
+TEST(NextLocalTime, LooksForAWantedDay) {
+  const Zone zone = berlin();
+  const auto sundays = [](std::int32_t day) { return weekday(day) == 7; };
+  // 2026-01-10 is a Saturday.
+  EXPECT_EQ(next_local_time(zone, utc("2026-01-10T07:59Z"), 9 * 60, sundays, 7),
+            (LocalTime{day(2026, 1, 11).day, 9 * 3'600'000}));
+  EXPECT_EQ(next_local_time(zone, utc("2026-01-11T08:00Z"), 9 * 60, sundays, 7),
+            (LocalTime{day(2026, 1, 18).day, 9 * 3'600'000}));
+  EXPECT_EQ(next_local_time(zone, utc("2026-01-11T08:00Z"), 9 * 60, sundays, 6), std::nullopt);
 }
 
 TEST(Weekday, CountsFromMonday) {

@@ -89,6 +89,22 @@ TEST(DecideSend, WithinCountsFromArrivalAndIncludesItsEnd) {
   EXPECT_EQ(reason(user.decides()), "late");
 }
 
+TEST(DecideSend, BeforeIsOverWhenItsMomentHasCome) {
+  GraphBuilder b;
+  graph::Send send = message("welcome");
+  send.before = b.user("endsAt");
+  OneUser user(b.build(b.step("welcome", send)));
+  user.profile.fields["email"] = graph::Value("ada@example.com");
+  user.profile.fields["endsAt"] = graph::Value(instant("2026-03-01T12:00Z"));
+  user.enters();
+  user.at("2026-03-01T11:59:59.999Z");
+  EXPECT_EQ(reason(user.decides()), "sent");
+  user.at("2026-03-01T12:00Z");
+  EXPECT_EQ(reason(user.decides()), "late");
+  user.change("endsAt", graph::Value());
+  EXPECT_EQ(reason(user.decides()), "sent") << "without it the deadline alone counts";
+}
+
 TEST(DecideSend, WithoutWithinThePolicysDeadlineCounts) {
   OneUser user = sending(message("welcome"));
   user.at("2026-03-04T09:00Z");
