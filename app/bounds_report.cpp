@@ -74,6 +74,23 @@ std::string one_per_text(const graph::Graph& graph) {
   return out;
 }
 
+std::string reentry_text(const graph::Reentry& rule) {
+  if (rule.kind == graph::Reentry::Kind::kAlways) return "reenter always";
+  return "reenter after " + graph::to_string(rule.after);
+}
+
+std::string enrollments_text(const graph::Graph& graph, const proof::Enrollments& count) {
+  std::string restarts;
+  if (count.in_a_row > 1) restarts = fmt::format(" and {} restarts of each", count.in_a_row - 1);
+  if (count.once()) {
+    return restarts.empty() ? "one enrollment, so no more than below"
+                            : fmt::format("one enrollment{}, counted below", restarts);
+  }
+  if (count.in_all) return fmt::format("up to {} enrollments{}", *count.in_all, restarts);
+  if (!graph.one_per.empty()) return "unbounded: one per " + one_per_text(graph);
+  return "unbounded: " + reentry_text(graph.reentry);
+}
+
 const std::string* endless_step(const ProvedJourney& proved) {
   const graph::StepIndex step = proved.bounds.end.endless;
   const auto& steps = proved.journey->graph.steps;
@@ -110,12 +127,18 @@ Json journey_json(const ProvedJourney& proved) {
   Json one_per = Json::array();
   for (const graph::ExprId id : graph.one_per) one_per.push_back(graph::to_string(graph, id));
   const auto& end = proved.bounds.end;
+  const proof::Enrollments& count = proved.bounds.enrollments;
   const std::string* endless = endless_step(proved);
   return {{"journey", graph.journey},
           {"title", graph.title},
           {"ends_within_ms", end.at ? Json(end.at->count) : Json(nullptr)},
           {"endless_step", endless != nullptr ? Json(*endless) : Json(nullptr)},
-          {"one_enrollment_per_user", proved.bounds.once_per_user},
+          {"one_enrollment_per_user", count.once()},
+          {"enrollments_of_one_user",
+           {{"in_all", count_json(count.in_all)},
+            {"in_24h", count_json(count.per_day)},
+            {"in_7d", count_json(count.per_week)}}},
+          {"restarts", count.in_a_row - 1},
           {"one_per", std::move(one_per)},
           {"asserts", proved.journey->asserts.size()},
           {"sends", sends_json(proved.bounds.sends)}};
@@ -128,9 +151,7 @@ std::string journey_bounds_text(const ProvedJourney& proved) {
   std::string out = graph.journey;
   if (!graph.title.empty()) out += fmt::format(" \"{}\"", graph.title);
   out += "\n  " + end_text(proved) + "\n";
-  out += proved.bounds.once_per_user
-             ? "  one user: one enrollment, so no more than below\n"
-             : fmt::format("  one user: unbounded: one per {}\n", one_per_text(graph));
+  out += "  one user: " + enrollments_text(graph, proved.bounds.enrollments) + "\n";
   const std::size_t asserts = proved.journey->asserts.size();
   if (asserts > 0) {
     out += fmt::format("  asserts: {}\n",

@@ -14,6 +14,9 @@
 namespace sojourn::dsl {
 namespace {
 
+// More re-entries than this need no limit.
+constexpr std::int64_t kMaxEntries = 1'000'000;
+
 // The entries come first, since what follows reads `entry`.
 class Entries {
  public:
@@ -128,16 +131,8 @@ class Clauses {
     context_.graph.owner = node.owner.text;
   }
   void operator()(const ast::OnePerClause& node);
-  void operator()(const ast::ReenterClause& node) {
-    once("reenter");
-    if (node.kind != ast::ReenterClause::Kind::kNever) later("`reenter` other than `never`");
-  }
-  void operator()(const ast::WhileEnrolledClause& node) {
-    once("while enrolled");
-    if (node.kind != ast::WhileEnrolledClause::Kind::kIgnore) {
-      later("`while enrolled` other than `ignore`");
-    }
-  }
+  void operator()(const ast::ReenterClause& node);
+  void operator()(const ast::WhileEnrolledClause& node);
   void operator()(const ast::ExitOn& node);
   void operator()(const ast::ExitWhen& node);
   void operator()(const ast::TimezoneLine& node) {
@@ -184,6 +179,12 @@ class Clauses {
     return is_new;
   }
 
+  std::optional<std::uint32_t> times(const ast::Expr& expr, std::string_view what) {
+    const auto count = check_count(context_, expr, what, 1, kMaxEntries);
+    if (!count) return std::nullopt;
+    return static_cast<std::uint32_t>(*count);
+  }
+
   Scope standing_scope() const {
     Scope scope;
     scope.user = true;
@@ -209,6 +210,26 @@ void Clauses::operator()(const ast::OnePerClause& node) {
     scope.place = "in `one per`";
     scope.facts = context_.entry.facts;
     context_.graph.one_per.push_back(check_value(context_, scope, *value, "`one per`").id);
+  }
+}
+
+void Clauses::operator()(const ast::ReenterClause& node) {
+  if (!once("reenter")) return;
+  graph::Reentry& rule = context_.graph.reentry;
+  // In one order in both.
+  rule.kind = static_cast<graph::Reentry::Kind>(node.kind);
+  if (node.after) {
+    rule.after = check_duration(context_, *node.after, "`after`").value_or(graph::Duration{});
+  }
+  if (node.up_to_times) rule.times = times(*node.up_to_times, "the number of re-entries");
+}
+
+void Clauses::operator()(const ast::WhileEnrolledClause& node) {
+  if (!once("while enrolled")) return;
+  graph::WhileEnrolled& rule = context_.graph.while_enrolled;
+  rule.kind = static_cast<graph::WhileEnrolled::Kind>(node.kind);
+  if (node.up_to_times) {
+    rule.times = times(*node.up_to_times, "the number of restarts").value_or(0);
   }
 }
 

@@ -116,11 +116,6 @@ struct Take {
   }
 };
 
-bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment) {
-  return enrollment.at < graph.steps.size() &&
-         std::holds_alternative<graph::Send>(graph.steps[enrollment.at].action);
-}
-
 }  // namespace
 
 Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,

@@ -1,4 +1,4 @@
-// The engine's three questions. All are total and pure: no I/O, clock,
+// The engine's questions. All are total and pure: no I/O, clock,
 // randomness or failure return, and the same arguments give the same answer on
 // every machine. They may be called from any thread.
 #pragma once
@@ -41,6 +41,14 @@ std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& 
 Advanced enter(const graph::Graph& graph, const graph::Version& version, std::uint64_t user,
                std::uint32_t number, base::Hash128 unit, const Facts& facts, const EventFact& event,
                base::Instant now);
+
+// The event becomes `entry` of an enrollment that goes on; waits that read it move.
+// Asked after the event itself has been taken (judge_entry said kUpdate).
+Advanced update_entry(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
+                      const EventFact& event, base::Instant now);
+// Ends an enrollment as `restarted`; the caller enters the next.
+Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
+                 base::Instant now);
 
 // The message that send step `step` gives now, or why it gives none. Asked when
 // the delivery is claimed, so `with` and every check are as of that moment, in

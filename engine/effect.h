@@ -50,7 +50,8 @@ struct Note {
     kReached,
     // `step` went the way `way` (of an arm: `number`), named by `text`: a branch's
     // "1", "2", … or "else", a split's arm, a wait_for's event, "condition" or
-    // "timeout", "past", "missing", a send's "else".
+    // "timeout", "past", "missing", a send's "else", a repeat's round (from "1"), and
+    // what ended it: "until" or "times".
     kBranch,
     // Rung `number` of schedule `step` begins.
     kRungBegun,

@@ -5,22 +5,15 @@
 #include "base/bytes.h"
 #include "engine/advance.h"
 #include "engine/aim.h"
+#include "engine/entry_fields.h"
 #include "engine/exits.h"
 #include "engine/operators.h"
+#include "engine/reentry.h"
 #include "engine/run.h"
 #include "engine/standing.h"
 
 namespace sojourn::engine {
 namespace {
-
-std::vector<graph::Value> entry_fields_of(const graph::Graph& graph, const EventFact& event) {
-  std::vector<graph::Value> fields;
-  fields.reserve(graph.entry_fields.size());
-  for (const std::string& name : graph.entry_fields) {
-    fields.push_back(graph::find_field(event.fields, name));
-  }
-  return fields;
-}
 
 // Bytes that are hashed: string journey, then each value (base/bytes.h,
 // graph/value.h) in its canonical form. A missing value is a value of its own.
@@ -33,7 +26,23 @@ base::Hash128 hash_unit(const graph::Graph& graph, const Scope& scope) {
   return base::stable_hash128(bytes.bytes());
 }
 
+// `entry` is this event from now on.
+void set_entry(Enrollment& enrollment, const graph::Graph& graph, const EventFact& event) {
+  enrollment.entry_created_at = later(event.created_at, {});  // held within the calendar
+  enrollment.entry_event = event.number;
+  enrollment.entry_fields = entry_fields_of(graph, event);
+}
+
 }  // namespace
+
+std::vector<graph::Value> entry_fields_of(const graph::Graph& graph, const EventFact& event) {
+  std::vector<graph::Value> fields;
+  fields.reserve(graph.entry_fields.size());
+  for (const std::string& name : graph.entry_fields) {
+    fields.push_back(graph::find_field(event.fields, name));
+  }
+  return fields;
+}
 
 std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& facts,
                                         const EventFact& event, base::Instant now) {
@@ -66,14 +75,26 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
   enrollment.version = version;
   enrollment.unit = unit;
   enrollment.entered_at = now;
-  enrollment.entry_created_at = later(event.created_at, {});  // held within the calendar
-  enrollment.entry_event = event.number;
-  enrollment.entry_fields = entry_fields_of(graph, event);
+  set_entry(enrollment, graph, event);
   enrollment.at = graph::kCompleted;  // nowhere yet
   enrollment.arrived_at = now;
   Turn turn(graph, std::move(enrollment), facts, now);
   if (!exit_if_due(turn)) run(turn, graph.first);
   arm_conditions(turn);
+  return {std::move(turn.enrollment), std::move(turn.effects)};
+}
+
+Advanced update_entry(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
+                      const EventFact& event, base::Instant now) {
+  set_entry(enrollment, graph, event);
+  return advance(graph, std::move(enrollment), facts, ProfileChanged{}, now);
+}
+
+Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
+                 base::Instant now) {
+  Turn turn(graph, std::move(enrollment), facts, now);
+  turn.send_open = rests_at_send(graph, turn.enrollment);
+  turn.end(kRestarted);
   return {std::move(turn.enrollment), std::move(turn.effects)};
 }
 

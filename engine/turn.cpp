@@ -90,6 +90,11 @@ void Turn::note_way(graph::StepIndex step, graph::Edge::Way way, std::string_vie
   effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way});
 }
 
+bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment) {
+  return enrollment.at < graph.steps.size() &&
+         std::holds_alternative<graph::Send>(graph.steps[enrollment.at].action);
+}
+
 std::uint32_t times_reached(const Enrollment& enrollment, graph::StepIndex step) {
   const auto known = std::ranges::find(enrollment.sends, step, &SendCount::step);
   return known == enrollment.sends.end() ? 0 : known->times;

@@ -72,6 +72,9 @@ class Turn {
                 std::uint32_t arm = 0);
 };
 
+// A message of the enrollment may be under way.
+bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment);
+
 // How often `step`'s effect has been asked for.
 std::uint32_t times_reached(const Enrollment& enrollment, graph::StepIndex step);
 

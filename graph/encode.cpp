@@ -1,12 +1,14 @@
 // The canonical form of a graph.
 //
 //   graph       = varint encoding_version, string meaning, description
-//   meaning     = string journey, list entry, list expr (one_per), list exit,
-//                 list expr (zone_chain), list string (entry_fields),
-//                 varint local_count, list expression, list step, ref first
+//   meaning     = string journey, list entry, list expr (one_per), reentry,
+//                 while_enrolled, list exit, list expr (zone_chain),
+//                 list string (entry_fields), varint local_count, list expression,
+//                 list step, ref first
 //   description = string title, string owner
 //
 //   entry       = string event, ref where
+//   reentry     = u8 kind, duration, optional varint; while_enrolled = u8 kind, varint
 //   exit        = u8 0, string event, ref where, string reason
 //               | u8 1, ref condition, string reason
 //   expression  = u8 op, list ref (arguments), u8 members,
@@ -159,9 +161,19 @@ void describe(auto& archive, A<Expression> auto& expression) {
   archive.members(expression);
 }
 
+void describe(auto& archive, A<Reentry> auto& rule) {
+  archive(rule.kind, rule.after);
+  archive.optional_number(rule.times);
+}
+
+void describe(auto& archive, A<WhileEnrolled> auto& rule) {
+  archive(rule.kind);
+  archive.number(rule.times);
+}
+
 void describe(auto& archive, A<Graph> auto& graph) {
-  archive(graph.journey, graph.entries, graph.one_per, graph.exits, graph.zone_chain,
-          graph.entry_fields);
+  archive(graph.journey, graph.entries, graph.one_per, graph.reentry, graph.while_enrolled,
+          graph.exits, graph.zone_chain, graph.entry_fields);
   archive.number(graph.local_count);
   archive(graph.expressions, graph.steps, graph.first);
 }
@@ -203,6 +215,8 @@ class Writer {
   void write(Since v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Window::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(DayRule::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(Reentry::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(WhileEnrolled::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Date v) { out_.signed_varint(v.days); }
   // A reference: none is the largest number, which wraps to 0.
   void write(std::uint32_t v) { out_.varint(v + 1); }
@@ -287,6 +301,12 @@ class Reader {
   }
   void read(DayRule::Kind& v) {
     read_enum(v, static_cast<std::size_t>(DayRule::Kind::kOfMonth) + 1);
+  }
+  void read(Reentry::Kind& v) {
+    read_enum(v, static_cast<std::size_t>(Reentry::Kind::kAfter) + 1);
+  }
+  void read(WhileEnrolled::Kind& v) {
+    read_enum(v, static_cast<std::size_t>(WhileEnrolled::Kind::kRestart) + 1);
   }
   void read(Date& v) { v.days = narrow<std::int32_t>(in_.signed_varint()); }
   void read(std::uint8_t& v) { v = in_.u8(); }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -37,12 +38,31 @@ struct ExitWhen {
   friend bool operator==(const ExitWhen&, const ExitWhen&) = default;
 };
 
+// `reenter …`, of people who were inside with the same `one per` values.
+struct Reentry {
+  enum class Kind : std::uint8_t { kNever, kAlways, kAfter };
+  Kind kind = Kind::kNever;
+  Duration after;                      // kAfter: from the end of the last, by the journey's zone
+  std::optional<std::uint32_t> times;  // so many re-entries; none: no limit
+  friend bool operator==(const Reentry&, const Reentry&) = default;
+};
+
+// `while enrolled …`: a further entry with the same values while inside.
+struct WhileEnrolled {
+  enum class Kind : std::uint8_t { kIgnore, kUpdate, kRestart };
+  Kind kind = Kind::kIgnore;
+  std::uint32_t times = 0;  // kRestart: so many in a row
+  friend bool operator==(const WhileEnrolled&, const WhileEnrolled&) = default;
+};
+
 struct Graph {
   std::string journey;
   std::string title;
   std::string owner;
   std::vector<EventEntry> entries;
   std::vector<ExprId> one_per;  // read over the entry; empty: one per user
+  Reentry reentry;
+  WhileEnrolled while_enrolled;
   // In the order written; at one input the first that holds gives the reason.
   std::vector<std::variant<ExitOnEvent, ExitWhen>> exits;
   // The zone of the journey's own times: the first that gives a valid IANA

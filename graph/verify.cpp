@@ -278,6 +278,7 @@ Problem check_journey(const Graph& graph) {
   if (std::ranges::find(graph.one_per, kNoExpr) != graph.one_per.end())
     return "`one per` has a hole";
   if (Problem problem = check_roots(graph, graph.one_per, "`one per`")) return problem;
+  if (is_negative(graph.reentry.after)) return "`reenter after` is negative";
   for (const auto& rule : graph.exits) {
     Problem problem = std::visit([&](const auto& r) { return check_rule(graph, r); }, rule);
     if (problem) return problem;

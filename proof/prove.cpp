@@ -33,10 +33,6 @@ Count sum(Count a, Count b) {
   return a && b ? Count(*a + *b) : std::nullopt;
 }
 
-bool is_constant(const graph::Graph& graph, graph::ExprId id) {
-  return graph.expressions[id].op == graph::Op::kConstant;
-}
-
 }  // namespace
 
 Prover::Prover(const graph::Graph& graph, const graph::Catalog& catalog)
@@ -56,7 +52,9 @@ std::optional<Disproof> Prover::disprove(const Assertion& assertion) const {
 std::optional<Disproof> Prover::check(const AtMost& assertion) const {
   const std::vector<bool> counted = messages_.counted(assertion.target);
   const SendTimes times = send_times(*timed_, counted, assertion.per.value_or(Millis{0}));
-  const Count count = assertion.per ? times.within(*assertion.per) : times.in_all();
+  const std::size_t in_a_row = enrollments_of(graph_).in_a_row;
+  const Count once = assertion.per ? times.within(*assertion.per) : times.in_all();
+  const Count count = proof::times(once, in_a_row);
   if (count && *count <= assertion.most) return std::nullopt;
   Disproof out;
   out.why =
@@ -64,7 +62,13 @@ std::optional<Disproof> Prover::check(const AtMost& assertion) const {
                                                       : unbounded_text(assertion.target));
   if (assertion.per) out.why += " within " + length_text(*assertion.per);
   if (!count && timed_->has_cycle) out.hint = "a way that sends leads back to itself";
-  const std::size_t shown = std::size_t{assertion.most} + 1;
+  // The witness is of one enrollment, so it shows the part that one of them sends.
+  std::size_t shown = std::size_t{assertion.most} + 1;
+  if (once && *once < shown) {
+    shown = *once;
+    out.hint = fmt::format(
+        "each of up to {} enrollments in a row sends so much: `while enrolled restart`", in_a_row);
+  }
   if (shown * timed_->places.size() <= kMaxWitnessCells) {
     out.witness = way_to_send(*timed_, counted, shown, assertion.per);
   }
@@ -114,15 +118,15 @@ std::optional<Disproof> Prover::check(const Reaches& assertion) const {
 
 JourneyBounds Prover::bounds() const {
   JourneyBounds out;
-  out.once_per_user = std::ranges::all_of(
-      graph_.one_per, [&](graph::ExprId id) { return is_constant(graph_, id); });
+  out.enrollments = enrollments_of(graph_);
+  const std::size_t in_a_row = out.enrollments.in_a_row;
   for (Target& target : messages_.targets()) {
     SendBounds bounds;
     if (timed_) {
       const SendTimes times = send_times(*timed_, messages_.counted(target), kWeek);
-      bounds.in_all = times.in_all();
-      bounds.per_day = times.within(kDay);
-      bounds.per_week = times.within(kWeek);
+      bounds.in_all = proof::times(times.in_all(), in_a_row);
+      bounds.per_day = proof::times(times.within(kDay), in_a_row);
+      bounds.per_week = proof::times(times.within(kWeek), in_a_row);
     }
     bounds.target = std::move(target);
     out.sends.push_back(std::move(bounds));
@@ -136,10 +140,10 @@ std::vector<SendBounds> sum_per_user(const std::vector<JourneyBounds>& journeys)
   for (const JourneyBounds& journey : journeys) {
     for (const SendBounds& sends : journey.sends) {
       auto& out = sums.try_emplace(sends.target, SendBounds{sends.target, 0, 0, 0}).first->second;
-      const bool bounded = journey.once_per_user || sends.in_all == Count(0);
-      out.in_all = sum(out.in_all, bounded ? sends.in_all : std::nullopt);
-      out.per_day = sum(out.per_day, bounded ? sends.per_day : std::nullopt);
-      out.per_week = sum(out.per_week, bounded ? sends.per_week : std::nullopt);
+      const Enrollments& count = journey.enrollments;
+      out.in_all = sum(out.in_all, times(sends.in_all, count.in_all));
+      out.per_day = sum(out.per_day, times(sends.per_day, count.per_day));
+      out.per_week = sum(out.per_week, times(sends.per_week, count.per_week));
     }
   }
   std::vector<SendBounds> out;

@@ -1,7 +1,8 @@
 // What can be known of a journey before anybody enters it: how much it can send, when
 // it must have ended, and whether what its author asserts is so. The door to proof/.
 //
-// Every answer is about one enrollment, and never too small: what an enrollment really
+// Every answer is about one enrollment, with those that restart it where messages are
+// counted, and never too small: what an enrollment really
 // does stays within it, whatever happens and in whatever zone. What is taken for granted
 // stands in docs/language.md ("What is proved"): the person's zone stays, the daemon is
 // up, an attempt under way at a deadline takes no time.
@@ -15,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "proof/enrollments.h"
 #include "proof/event_exits.h"
 #include "proof/latest_end.h"
 #include "proof/most_sends.h"
@@ -65,9 +67,8 @@ struct SendBounds {
 struct JourneyBounds {
   std::vector<SendBounds> sends;  // by target; the first is all of them
   LatestEnd end;
-  // A user has one enrollment, so the bounds are also the user's. False: as many as
-  // there are values of `one per`, which nothing bounds.
-  bool once_per_user = false;
+  // `sends` counts an enrollment with all its restarts.
+  Enrollments enrollments;
 };
 
 // What all of them together can send to one user: the sum for each kind of message.

@@ -12,15 +12,17 @@ bool comes_before(const graph::Schedule& schedule, std::uint32_t earlier, std::u
   return least_between(schedule.rungs[earlier], schedule.rungs[later]) >= base::Millis{0};
 }
 
-// What an operation gives stays, if its arguments do: the entry, locals and constants.
-bool may_change(graph::Op op) {
+// What an operation gives stays, if its arguments do: locals, constants, and the entry
+// unless a further event may take its place.
+bool may_change(const graph::Graph& graph, graph::Op op) {
   using graph::Op;
   switch (op) {
     case Op::kConstant:
-    case Op::kEntryField:
-    case Op::kEntryCreatedAt:
     case Op::kLocal:
       return false;
+    case Op::kEntryField:
+    case Op::kEntryCreatedAt:
+      return graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kUpdate;
     default:
       return op < Op::kNot || op > Op::kMember;
   }
@@ -56,7 +58,7 @@ bool stays(const graph::Graph& graph, const graph::Schedule& schedule) {
   while (!open.empty()) {
     const graph::Expression& node = graph.expressions[open.back()];
     open.pop_back();
-    if (may_change(node.op)) return false;
+    if (may_change(graph, node.op)) return false;
     open.insert(open.end(), node.arguments.begin(), node.arguments.end());
   }
   return true;

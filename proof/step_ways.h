@@ -18,8 +18,8 @@ struct StepWay {
   bool sent = false;
 };
 
-// In the order written. A schedule has none here: its ways depend on what it has run
-// (rung_order.h).
+// In the order written. A schedule and a repeat have none here: their ways depend on
+// what has run already (timed_graph.cpp).
 std::vector<StepWay> step_ways(const graph::Graph& graph, const graph::Step& step);
 
 }  // namespace sojourn::proof

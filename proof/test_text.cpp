@@ -148,6 +148,9 @@ class TestWriter {
     comment(leg.edge.way == Edge::Way::kNext ? graph::wording(graph_, graph_.steps[leg.step])
                                              : words(leg));
   }
+  void write_leg(const Leg& leg, const graph::WaitUntilTime&) {
+    comment(graph::wording(graph_, graph_.steps[leg.step]));
+  }
   void write_leg(const Leg& leg, const graph::WaitFor& wait) {
     if (leg.edge.way == Edge::Way::kTimeout) return line("after " + length_text(wait.up_to));
     const auto* arm = std::get_if<graph::EventArm>(&wait.arms[leg.edge.index]);

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "graph/graph.h"
+#include "proof/constant_condition.h"
 #include "proof/rung_order.h"
 #include "proof/step_ways.h"
 
@@ -17,12 +18,12 @@ namespace {
 using graph::Edge;
 using graph::StepIndex;
 
-// A rung while it is run.
+// A rung while it is run, or a round of a repeat.
 struct Run {
-  std::uint32_t outer = 0;  // the run around it; 0: none
-  StepIndex schedule = graph::kCompleted;
-  std::uint32_t rung = 0;
-  std::uint32_t nth_of_group = 1;
+  std::uint32_t outer = 0;             // the run around it; 0: none
+  StepIndex step = graph::kCompleted;  // the schedule or the repeat
+  std::uint32_t rung = 0;              // or round, from 0
+  std::uint32_t nth_of_group = 1;      // of rungs
   friend auto operator<=>(const Run&, const Run&) = default;
 };
 
@@ -49,6 +50,7 @@ class Builder {
   const RungOrder& order_of(StepIndex schedule);
   void find_ways(PlaceIndex place);
   void add_way(PlaceIndex from, StepIndex to, std::uint32_t run, Way way);
+  void find_repeat_ways(PlaceIndex place, const graph::Repeat& repeat);
   void find_schedule_ways(PlaceIndex place, const graph::Schedule& schedule);
   void find_rungs_after(PlaceIndex place, const graph::Schedule& schedule, const Run& run);
   void sort();
@@ -64,11 +66,12 @@ class Builder {
   TimedGraph out_;
 };
 
-// Coming to a schedule from inside one of its rungs is coming back to it.
+// Coming to a schedule from inside one of its rungs, or to a repeat from inside one of
+// its rounds, is coming back to it.
 PlaceIndex Builder::place_at(StepIndex step, std::uint32_t run) {
   if (step == graph::kCompleted) run = 0;
   std::uint32_t back = run;
-  while (back != 0 && runs_[back].schedule != step) back = runs_[back].outer;
+  while (back != 0 && runs_[back].step != step) back = runs_[back].outer;
   if (back != 0) run = back;
   const std::uint64_t key = (std::uint64_t{run} << 32U) | step;
   const auto [known, is_new] = place_numbers_.emplace(key, static_cast<PlaceIndex>(places_.size()));
@@ -107,6 +110,8 @@ void Builder::find_ways(PlaceIndex place) {
     const graph::Step& step = graph_.steps[at];
     if (const auto* schedule = std::get_if<graph::Schedule>(&step.action)) {
       find_schedule_ways(place, *schedule);
+    } else if (const auto* repeat = std::get_if<graph::Repeat>(&step.action)) {
+      find_repeat_ways(place, *repeat);
     } else {
       for (const StepWay& way : step_ways(graph_, step)) {
         Way out;
@@ -120,10 +125,31 @@ void Builder::find_ways(PlaceIndex place) {
   places_[place].end_way = static_cast<WayIndex>(ways_.size());
 }
 
+// Every round has places of its own, so a repeat makes no cycle.
+void Builder::find_repeat_ways(PlaceIndex place, const graph::Repeat& repeat) {
+  const std::uint32_t here = places_[place].rung;
+  const StepIndex at = places_[place].step;
+  const bool comes_back = here != 0 && runs_[here].step == at;
+  const std::uint32_t begun = comes_back ? runs_[here].rung + 1 : 0;
+  const std::uint32_t outside = comes_back ? runs_[here].outer : here;
+  const auto until =
+      repeat.until == graph::kNoExpr ? std::optional(false) : constant_truth(graph_, repeat.until);
+  if (begun < repeat.times && until != true) {
+    Way round;
+    round.edge = {Edge::Way::kRound, 0, repeat.body};
+    add_way(place, repeat.body, run_of({outside, at, begun, 1}), round);
+  }
+  if (begun == repeat.times || until != false) {
+    Way next;
+    next.edge = {Edge::Way::kNext, 0, repeat.next};
+    add_way(place, repeat.next, outside, next);
+  }
+}
+
 void Builder::find_schedule_ways(PlaceIndex place, const graph::Schedule& schedule) {
   const std::uint32_t here = places_[place].rung;
   const Run run = runs_[here];
-  const bool comes_back = here != 0 && run.schedule == places_[place].step;
+  const bool comes_back = here != 0 && run.step == places_[place].step;
   base::Millis rest{0};
   if (comes_back) {
     find_rungs_after(place, schedule, run);
@@ -147,7 +173,7 @@ void Builder::find_schedule_ways(PlaceIndex place, const graph::Schedule& schedu
 }
 
 void Builder::find_rungs_after(PlaceIndex place, const graph::Schedule& schedule, const Run& run) {
-  const RungOrder::Group& group = order_of(run.schedule).group_of(run.rung);
+  const RungOrder::Group& group = order_of(run.step).group_of(run.rung);
   const bool more_of_group = run.nth_of_group < group.end - group.first;
   const bool fixed = stays(graph_, schedule);
   for (std::uint32_t rung = group.first; rung < schedule.rungs.size(); ++rung) {
@@ -158,7 +184,7 @@ void Builder::find_rungs_after(PlaceIndex place, const graph::Schedule& schedule
     way.only_least = true;
     if (fixed) way.spacing = least_between(schedule.rungs[run.rung], schedule.rungs[rung]);
     const std::uint32_t nth = in_group ? run.nth_of_group + 1 : 1;
-    add_way(place, way.edge.to, run_of({run.outer, run.schedule, rung, nth}), way);
+    add_way(place, way.edge.to, run_of({run.outer, run.step, rung, nth}), way);
   }
 }
 
@@ -206,8 +232,10 @@ void Builder::sort() {
 void Builder::measure_rungs() {
   out_.last_chance.assign(runs_.size(), kForever);
   for (std::uint32_t run = 1; run < runs_.size(); ++run) {
-    const auto& schedule = std::get<graph::Schedule>(graph_.steps[runs_[run].schedule].action);
-    const graph::Rung& rung = schedule.rungs[runs_[run].rung];
+    const graph::Step& step = graph_.steps[runs_[run].step];
+    const auto* schedule = std::get_if<graph::Schedule>(&step.action);
+    if (schedule == nullptr) continue;
+    const graph::Rung& rung = schedule->rungs[runs_[run].rung];
     if (rung.before) out_.last_chance[run] = base::Millis{-moment_of(rung).least.count};
   }
   if (out_.has_cycle) return;

@@ -39,7 +39,7 @@ struct Way {
 
 struct Place {
   graph::StepIndex step = graph::kCompleted;
-  std::uint32_t rung = 0;  // which run of a rung this is inside; 0: of none
+  std::uint32_t rung = 0;  // which run of a rung, or round of a repeat, this is inside; 0: none
   WayIndex first_way = 0;
   WayIndex end_way = 0;
   // Since the rung began, at most, on arrival; kForever when that is not known.
@@ -62,7 +62,8 @@ struct TimedGraph {
   }
 };
 
-// A journey whose schedules stand inside each other too deep has more places than this.
+// A journey whose schedules or repeats stand inside each other too deep has more places
+// than this.
 inline constexpr std::size_t kMaxPlaces = 100'000;
 
 // nullopt when there are more than kMaxPlaces. The graph is a verified one.

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "engine/advance.h"
+#include "engine/reentry.h"
 #include "runtime/counter_names.h"
 #include "runtime/program.h"
 
@@ -118,8 +119,14 @@ void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message
 void JourneyRunner::advance(UserState& user, std::size_t index, const engine::Input& input) {
   Seat& seat = user.seats()[index];
   const graph::StepIndex was_at = seat.enrollment.at;
-  engine::Advanced advanced = engine::advance(seat.journey->graph, std::move(seat.enrollment),
-                                              user.facts(context_.zones), input, record_.now);
+  settle(user, index, was_at,
+         engine::advance(seat.journey->graph, std::move(seat.enrollment),
+                         user.facts(context_.zones), input, record_.now));
+}
+
+void JourneyRunner::settle(UserState& user, std::size_t index, graph::StepIndex was_at,
+                           engine::Advanced advanced) {
+  Seat& seat = user.seats()[index];
   seat.enrollment = std::move(advanced.enrollment);
   const bool ended = seat.enrollment.exit_reason.has_value();
   if (ended || seat.enrollment.at != was_at) {
@@ -132,13 +139,49 @@ void JourneyRunner::advance(UserState& user, std::size_t index, const engine::In
 
 void JourneyRunner::try_entry(UserState& user, const Journey& journey,
                               const engine::EventFact& event) {
-  const auto unit =
-      engine::entry_unit(journey.graph, user.facts(context_.zones), event, record_.now);
+  const engine::Facts facts = user.facts(context_.zones);
+  const auto unit = engine::entry_unit(journey.graph, facts, event, record_.now);
   if (!unit) return;
-  if (user.knows_unit(*unit)) return refuse(user, journey, "reenter_never");
+  const engine::EntryVerdict verdict =
+      engine::judge_entry(journey.graph, user.earlier(*unit), facts, event, record_.now);
+  switch (verdict.kind) {
+    case engine::EntryVerdict::Kind::kRefuse:
+      return refuse(user, journey, verdict.rule);
+    case engine::EntryVerdict::Kind::kUpdate:
+      return update_entry(user, *unit, event);
+    case engine::EntryVerdict::Kind::kRestart:
+      restart(user, *unit);
+      return enter(user, journey, *unit, event);
+    case engine::EntryVerdict::Kind::kEnter:
+      return enter(user, journey, *unit, event);
+  }
+}
+
+void JourneyRunner::update_entry(UserState& user, const base::Hash128& unit,
+                                 const engine::EventFact& event) {
+  Seat& seat = *user.find_inside(unit);
+  const auto index = static_cast<std::size_t>(&seat - user.seats().data());
+  const graph::StepIndex was_at = seat.enrollment.at;
+  log(user, LogRecord::Kind::kEntryUpdated, &seat, event.name, {});
+  settle(user, index, was_at,
+         engine::update_entry(seat.journey->graph, std::move(seat.enrollment),
+                              user.facts(context_.zones), event, record_.now));
+}
+
+void JourneyRunner::restart(UserState& user, const base::Hash128& unit) {
+  Seat& seat = *user.find_inside(unit);
+  const auto index = static_cast<std::size_t>(&seat - user.seats().data());
+  const graph::StepIndex was_at = seat.enrollment.at;
+  settle(user, index, was_at,
+         engine::restart(seat.journey->graph, std::move(seat.enrollment),
+                         user.facts(context_.zones), record_.now));
+}
+
+void JourneyRunner::enter(UserState& user, const Journey& journey, const base::Hash128& unit,
+                          const engine::EventFact& event) {
   const std::uint32_t number = user.next_enrollment_number();
   engine::Advanced entered =
-      engine::enter(journey.graph, journey.version, user.id().packed(), number, *unit,
+      engine::enter(journey.graph, journey.version, user.id().packed(), number, unit,
                     user.facts(context_.zones), event, record_.now);
   user.seats().push_back(Seat{&journey, std::move(entered.enrollment), {}, {}, {}});
   const std::size_t index = user.seats().size() - 1;

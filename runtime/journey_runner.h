@@ -50,7 +50,14 @@ class JourneyRunner {
 
   bool matters(UserState& user, std::string_view event) const;
   void advance(UserState& user, std::size_t seat, const engine::Input& input);
+  // What the engine made of a seat that was at `was_at`.
+  void settle(UserState& user, std::size_t seat, graph::StepIndex was_at,
+              engine::Advanced advanced);
   void try_entry(UserState& user, const Journey& journey, const engine::EventFact& event);
+  void enter(UserState& user, const Journey& journey, const base::Hash128& unit,
+             const engine::EventFact& event);
+  void update_entry(UserState& user, const base::Hash128& unit, const engine::EventFact& event);
+  void restart(UserState& user, const base::Hash128& unit);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);

@@ -35,6 +35,8 @@ std::string_view to_string(LogRecord::Kind kind) {
       return "in_doubt";
     case LogRecord::Kind::kExited:
       return "exited";
+    case LogRecord::Kind::kEntryUpdated:
+      return "entry_updated";
   }
   return "unknown";
 }

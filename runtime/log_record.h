@@ -29,6 +29,7 @@ struct LogRecord {
     kRetried = 11,     // an attempt failed; `detail` says why
     kInDoubt = 12,     // an attempt's answer never came; `detail` is the key
     kExited = 13,      // enrollment ended; `detail` is the reason
+    kEntryUpdated = 14,  // `subject` arrived, and is the enrollment's entry from now on
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

@@ -4,7 +4,7 @@
 
 namespace sojourn::runtime {
 namespace {
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 }
 
 std::string encode(const PastEnrollment& past) {
@@ -13,8 +13,11 @@ std::string encode(const PastEnrollment& past) {
   out.fixed64(past.unit.high);
   out.fixed64(past.unit.low);
   out.string(past.journey);
+  out.varint(past.number);
   out.signed_varint(past.ended_at.millis);
   out.string(past.reason);
+  out.varint(past.ended);
+  out.varint(past.restarts);
   return out.take();
 }
 
@@ -25,8 +28,11 @@ base::Result<PastEnrollment> decode_past(std::string_view bytes) {
   past.unit.high = in.fixed64();
   past.unit.low = in.fixed64();
   past.journey = in.string();
+  past.number = static_cast<std::uint32_t>(in.varint());
   past.ended_at = base::Instant{in.signed_varint()};
   past.reason = in.string();
+  past.ended = static_cast<std::uint32_t>(in.varint());
+  past.restarts = static_cast<std::uint32_t>(in.varint());
   if (format != kFormat || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored past enrollment cannot be read",
                          "the database is damaged or was written by a newer version");

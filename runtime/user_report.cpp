@@ -139,8 +139,9 @@ Json ended_json(const std::vector<store::Row>& rows) {
     if (row.key.kind != store::RowKind::kPast) continue;
     const auto past = decode_past(row.body);
     if (!past) continue;
-    list.push_back({{"number", row.key.number},
+    list.push_back({{"number", past->number},
                     {"journey", past->journey},
+                    {"times", past->ended},
                     {"ended_at", base::to_iso8601(past->ended_at)},
                     {"reason", past->reason}});
   }

@@ -48,7 +48,7 @@ base::Status UserState::take_row(const store::Row& row) {
     case store::RowKind::kPast: {
       auto past = decode_past(row.body);
       if (!past) return tl::unexpected(past.error());
-      past_.push_back(std::move(*past));
+      past_.push_back({row.key.number, std::move(*past), false});
       return {};
     }
     case store::RowKind::kEvent: {
@@ -119,11 +119,31 @@ bool UserState::is_heard(std::string_view event) const {
   });
 }
 
-bool UserState::knows_unit(const base::Hash128& unit) const {
-  return std::any_of(seats_.begin(), seats_.end(),
-                     [&](const Seat& seat) { return seat.enrollment.unit == unit; }) ||
-         std::any_of(past_.begin(), past_.end(),
-                     [&](const PastEnrollment& past) { return past.unit == unit; });
+Seat* UserState::find_inside(const base::Hash128& unit) {
+  for (Seat& seat : seats_) {
+    if (seat.enrollment.unit == unit && !seat.enrollment.exit_reason) return &seat;
+  }
+  return nullptr;
+}
+
+engine::EarlierEnrollments UserState::earlier(const base::Hash128& unit) const {
+  engine::EarlierEnrollments out;
+  for (const KeptPast& kept : past_) {
+    if (kept.past.unit != unit) continue;
+    out.ended = kept.past.ended;
+    out.restarts = kept.past.restarts;
+    out.last_ended_at = kept.past.ended_at;
+  }
+  // Those that ended in this turn are not among the past yet.
+  for (const Seat& seat : seats_) {
+    if (seat.enrollment.unit != unit) continue;
+    if (!seat.enrollment.exit_reason) {
+      out.inside = true;
+    } else {
+      engine::count_ended(out, *seat.enrollment.exit_reason, seat.ended_at);
+    }
+  }
+  return out;
 }
 
 void UserState::keep(engine::EventFact event) {
@@ -159,6 +179,7 @@ bool UserState::is_read(const engine::EventFact& event, base::Instant now) const
 
 void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::Instant now) {
   for (Seat& seat : seats_) write_seat(seat, commit);
+  write_past(commit);
   std::erase_if(seats_, [](const Seat& seat) { return seat.enrollment.exit_reason.has_value(); });
   write_history(commit, now);
   if (std::exchange(head_changed_, false)) {
@@ -192,9 +213,36 @@ void UserState::write_seat(Seat& seat, store::Commit& commit) {
     return;
   }
   if (!seat.stored_body.empty()) commit.remove_rows.push_back(row);
-  past_.push_back(
-      {enrollment.unit, seat.journey->graph.journey, seat.ended_at, *enrollment.exit_reason});
-  commit.put_rows.push_back({key(store::RowKind::kPast, enrollment.number), encode(past_.back())});
+  remember(seat);
+}
+
+void UserState::remember(const Seat& seat) {
+  const engine::Enrollment& enrollment = seat.enrollment;
+  auto kept = std::find_if(past_.begin(), past_.end(), [&](const KeptPast& other) {
+    return other.past.unit == enrollment.unit;
+  });
+  if (kept == past_.end()) {
+    PastEnrollment first;
+    first.unit = enrollment.unit;
+    first.journey = seat.journey->graph.journey;
+    kept = past_.insert(kept, {enrollment.number, std::move(first), true});
+  }
+  PastEnrollment& past = kept->past;
+  engine::EarlierEnrollments earlier{false, past.ended, past.restarts, past.ended_at};
+  engine::count_ended(earlier, *enrollment.exit_reason, seat.ended_at);
+  past.number = enrollment.number;
+  past.ended_at = earlier.last_ended_at;
+  past.reason = *enrollment.exit_reason;
+  past.ended = earlier.ended;
+  past.restarts = earlier.restarts;
+  kept->changed = true;
+}
+
+void UserState::write_past(store::Commit& commit) {
+  for (KeptPast& kept : past_) {
+    if (!std::exchange(kept.changed, false)) continue;
+    commit.put_rows.push_back({key(store::RowKind::kPast, kept.row), encode(kept.past)});
+  }
 }
 
 void UserState::write_history(store::Commit& commit, base::Instant now) {
@@ -219,7 +267,7 @@ void UserState::write_history(store::Commit& commit, base::Instant now) {
 std::size_t UserState::footprint_bytes() const {
   // What is decoded takes about three times the bytes of its row.
   constexpr std::size_t kFactor = 3;
-  constexpr std::size_t kPastBytes = sizeof(PastEnrollment) + 32;
+  constexpr std::size_t kPastBytes = sizeof(KeptPast) + 32;
   std::size_t seats = 0;
   for (const Seat& seat : seats_) seats += sizeof(Seat) + (1 + kFactor) * seat.stored_body.size();
   return sizeof(UserState) + kFactor * (head_bytes_ + history_bytes_) + seats +

@@ -10,6 +10,7 @@
 
 #include "engine/enrollment.h"
 #include "engine/facts.h"
+#include "engine/reentry.h"
 #include "runtime/log_record.h"
 #include "runtime/past_enrollment.h"
 #include "runtime/store/store.h"
@@ -58,8 +59,10 @@ class UserState final : public engine::ProfileView {
   Seat* find_seat(std::uint32_t enrollment);
   // Is the user in a journey for which such an event changes anything?
   bool is_heard(std::string_view event) const;
-  // A live or past enrollment of this unit, which `reenter never` refuses.
-  bool knows_unit(const base::Hash128& unit) const;
+  // The enrollments of this unit before another.
+  engine::EarlierEnrollments earlier(const base::Hash128& unit) const;
+  // The live enrollment of this unit; there is at most one.
+  Seat* find_inside(const base::Hash128& unit);
 
   std::uint64_t next_event_number() { return change_head().next_event++; }
   std::uint32_t next_enrollment_number() { return change_head().next_enrollment++; }
@@ -81,6 +84,9 @@ class UserState final : public engine::ProfileView {
   base::Status take_row(const store::Row& row);
   UserHead& change_head();
   void write_seat(Seat& seat, store::Commit& commit);
+  void write_past(store::Commit& commit);
+  // Takes up what an ended enrollment leaves behind.
+  void remember(const Seat& seat);
   bool is_read(const engine::EventFact& event, base::Instant now) const;
   // It leaves the history, and its row the store.
   void forget(const engine::EventFact& event);
@@ -99,7 +105,12 @@ class UserState final : public engine::ProfileView {
   graph::Value email_;
   graph::Value user_id_;
   std::vector<Seat> seats_;
-  std::vector<PastEnrollment> past_;
+  struct KeptPast {
+    std::uint64_t row = 0;  // its row's number
+    PastEnrollment past;
+    bool changed = false;
+  };
+  std::vector<KeptPast> past_;
   std::vector<engine::EventFact> history_;
   std::uint64_t last_stored_event_ = 0;
   std::vector<std::uint64_t> dropped_events_;

@@ -14,7 +14,8 @@ using Kind = Coverage::Kind;
 
 bool is_wait(const graph::Step& step) {
   return std::holds_alternative<graph::Wait>(step.action) ||
-         std::holds_alternative<graph::WaitUntil>(step.action);
+         std::holds_alternative<graph::WaitUntil>(step.action) ||
+         std::holds_alternative<graph::WaitUntilTime>(step.action);
 }
 
 // The edges that count; nothing for the plain way on.
@@ -26,7 +27,7 @@ std::vector<Coverage::Item> edges_that_count(const dsl::CompiledJourney& compile
   for (const graph::Edge& edge : graph::drawn_edges(step)) {
     Kind kind = Kind::kBranch;
     if (edge.way == Way::kTimeout || edge.way == Way::kRung) kind = Kind::kTimer;
-    if (edge.way == Way::kNext) {
+    if (edge.way == Way::kNext && !std::holds_alternative<graph::Repeat>(step.action)) {
       if (!is_wait(step)) continue;
       kind = Kind::kTimer;
     }

@@ -14,18 +14,19 @@ namespace sojourn::testing {
 
 struct Occurrence {
   enum class Kind : std::uint8_t {
-    kEvent,        // `subject` arrived with `fields`; `detail`: how late, or `tracked`
-    kProfile,      // the profile was changed from outside: `fields`, or what `subject` says
-    kEntered,      // the journey, by the event `subject`
-    kRefused,      // not entered: `detail` is the rule
-    kWay,          // at step `subject` the way `detail` was taken
-    kRungSkipped,  // rung `detail` of schedule `subject` had gone by
-    kSend,         // campaign `subject` left with `fields`
-    kSkip,         // campaign `subject` did not leave: `detail` is the reason
-    kUpdate,       // the journey wrote `fields` to the profile
-    kTrack,        // the journey tracked event `subject` with `fields`
-    kRests,        // at step `subject`
-    kExited,       // `detail` is the reason
+    kEvent,         // `subject` arrived with `fields`; `detail`: how late, or `tracked`
+    kProfile,       // the profile was changed from outside: `fields`, or what `subject` says
+    kEntered,       // the journey, by the event `subject`
+    kEntryUpdated,  // the event `subject` is the entry of the enrollment from now on
+    kRefused,       // not entered: `detail` is the rule
+    kWay,           // at step `subject` the way `detail` was taken
+    kRungSkipped,   // rung `detail` of schedule `subject` had gone by
+    kSend,          // campaign `subject` left with `fields`
+    kSkip,          // campaign `subject` did not leave: `detail` is the reason
+    kUpdate,        // the journey wrote `fields` to the profile
+    kTrack,         // the journey tracked event `subject` with `fields`
+    kRests,         // at step `subject`
+    kExited,        // `detail` is the reason
   };
   static constexpr JourneyIndex kNoJourney = UINT32_MAX;
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <variant>
 
-#include "engine/advance.h"
+#include "base/check.h"
 #include "engine/send_policy.h"
 #include "graph/walk.h"
 
@@ -131,13 +131,20 @@ std::optional<graph::StepIndex> Person::place_in(JourneyIndex journey) const {
 void Person::move(std::size_t index, const engine::Input& input) {
   Seat& seat = seats_[index];
   const graph::StepIndex was_at = seat.enrollment.at;
-  engine::Advanced advanced = engine::advance(graph_of(seat), std::move(seat.enrollment),
-                                              facts(seat.journey), input, world_.now);
+  settle(index, was_at,
+         engine::advance(graph_of(seat), std::move(seat.enrollment), facts(seat.journey), input,
+                         world_.now));
+}
+
+void Person::settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced) {
+  Seat& seat = seats_[index];
   seat.enrollment = std::move(advanced.enrollment);
   world_.coverage.follow(seat.journey, seat.trail, advanced.effects, seat.enrollment.at);
   carry_out(index, advanced.effects);
   if (seats_[index].enrollment.at != was_at) note_place(index);
 }
+
+// --- Entries ----------------------------------------------------------------------
 
 void Person::enter_by(const engine::EventFact& event) {
   for (const JourneyIndex journey : world_.program.entered_by(event.name)) {
@@ -145,27 +152,77 @@ void Person::enter_by(const engine::EventFact& event) {
   }
 }
 
-void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
-  const TestedJourney& tested = world_.program.journeys()[journey];
-  const auto unit = engine::entry_unit(tested.graph(), facts(journey), event, world_.now);
-  if (!unit) return;
-  const bool is_known =
-      std::ranges::any_of(seats_, [&](const Seat& seat) { return seat.enrollment.unit == *unit; });
-  if (is_known) {
-    Occurrence& refused = record(Kind::kRefused, journey);
-    refused.subject = event.name;
-    refused.detail = "reenter never";
-    return;
+engine::EarlierEnrollments Person::earlier(const base::Hash128& unit) const {
+  engine::EarlierEnrollments earlier;
+  for (const Seat& seat : seats_) {
+    const engine::Enrollment& enrollment = seat.enrollment;
+    if (enrollment.unit != unit) continue;
+    if (!enrollment.exit_reason) {
+      earlier.inside = true;
+    } else {
+      count_ended(earlier, *enrollment.exit_reason, enrollment.arrived_at);
+    }
   }
+  return earlier;
+}
+
+std::size_t Person::inside(const base::Hash128& unit) const {
+  const auto seat = std::ranges::find_if(seats_, [&](const Seat& s) {
+    return s.enrollment.unit == unit && !s.enrollment.exit_reason;
+  });
+  SOJOURN_CHECK(seat != seats_.end(), "an enrollment of this unit is live");
+  return static_cast<std::size_t>(seat - seats_.begin());
+}
+
+void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
+  const graph::Graph& graph = world_.program.journeys()[journey].graph();
+  const auto unit = engine::entry_unit(graph, facts(journey), event, world_.now);
+  if (!unit) return;
+  const engine::EntryVerdict verdict =
+      engine::judge_entry(graph, earlier(*unit), facts(journey), event, world_.now);
+  switch (verdict.kind) {
+    case engine::EntryVerdict::Kind::kRefuse: {
+      Occurrence& refused = record(Kind::kRefused, journey);
+      refused.subject = event.name;
+      refused.detail = verdict.rule;
+      return;
+    }
+    case engine::EntryVerdict::Kind::kUpdate:
+      return update_entry(inside(*unit), event);
+    case engine::EntryVerdict::Kind::kRestart:
+      restart(inside(*unit));
+      return enter(journey, *unit, event);
+    case engine::EntryVerdict::Kind::kEnter:
+      return enter(journey, *unit, event);
+  }
+}
+
+void Person::update_entry(std::size_t index, const engine::EventFact& event) {
+  Seat& seat = seats_[index];
+  record(Kind::kEntryUpdated, seat.journey).subject = event.name;
+  const graph::StepIndex was_at = seat.enrollment.at;
+  settle(index, was_at,
+         engine::update_entry(graph_of(seat), std::move(seat.enrollment), facts(seat.journey),
+                              event, world_.now));
+}
+
+void Person::restart(std::size_t index) {
+  Seat& seat = seats_[index];
+  const graph::StepIndex was_at = seat.enrollment.at;
+  settle(
+      index, was_at,
+      engine::restart(graph_of(seat), std::move(seat.enrollment), facts(seat.journey), world_.now));
+}
+
+void Person::enter(JourneyIndex journey, const base::Hash128& unit,
+                   const engine::EventFact& event) {
+  const TestedJourney& tested = world_.program.journeys()[journey];
   const auto number = static_cast<std::uint32_t>(seats_.size() + 1);
-  engine::Advanced entered = engine::enter(tested.graph(), tested.version, id_, number, *unit,
+  engine::Advanced entered = engine::enter(tested.graph(), tested.version, id_, number, unit,
                                            facts(journey), event, world_.now);
   record(Kind::kEntered, journey).subject = event.name;
-  Seat& seat = seats_.emplace_back(Seat{journey, std::move(entered.enrollment), {}});
-  world_.coverage.follow(journey, seat.trail, entered.effects, seat.enrollment.at);
-  const std::size_t index = seats_.size() - 1;
-  carry_out(index, entered.effects);
-  note_place(index);
+  seats_.push_back(Seat{journey, {}, {}});
+  settle(seats_.size() - 1, graph::kCompleted, std::move(entered));
 }
 
 // A message says itself where the person is.

@@ -14,10 +14,12 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/advance.h"
 #include "engine/effect.h"
 #include "engine/enrollment.h"
 #include "engine/facts.h"
 #include "engine/happenings.h"
+#include "engine/reentry.h"
 #include "testing/coverage.h"
 #include "testing/occurrence.h"
 #include "testing/test_program.h"
@@ -92,7 +94,15 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
     return world_.program.journeys()[seat.journey].graph();
   }
   bool set(const graph::Field& field);
+  // What the engine made of a seat that was at `was_at`.
+  void settle(std::size_t seat, graph::StepIndex was_at, engine::Advanced advanced);
   void try_entry(JourneyIndex journey, const engine::EventFact& event);
+  void enter(JourneyIndex journey, const base::Hash128& unit, const engine::EventFact& event);
+  void update_entry(std::size_t seat, const engine::EventFact& event);
+  void restart(std::size_t seat);
+  engine::EarlierEnrollments earlier(const base::Hash128& unit) const;
+  // The live enrollment of this unit; there is at most one.
+  std::size_t inside(const base::Hash128& unit) const;
   void carry_out(std::size_t seat, const std::vector<engine::Effect>& effects);
   void change_profile(std::size_t seat, const engine::ChangeProfile& change);
   void track(std::size_t seat, const engine::TrackEvent& track);

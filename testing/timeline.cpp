@@ -32,6 +32,8 @@ std::string what(const Occurrence& o) {
       return with_fields(o.subject.empty() ? "profile" : o.subject, o.fields);
     case Kind::kEntered:
       return "enter";
+    case Kind::kEntryUpdated:
+      return fmt::format("entry  {}", o.subject);
     case Kind::kRefused:
       return fmt::format("refuse {} ({})", o.subject, o.detail);
     case Kind::kWay:

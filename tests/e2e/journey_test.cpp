@@ -126,7 +126,7 @@ TEST_F(JourneyTest, StatusCountsWhoIsWhereAndAddsUp) {
   EXPECT_EQ(welcome.at("entered"), 3);
   EXPECT_EQ(welcome.at("inside"), (Json::array({{{"step", "wait 1"}, {"count", 2}}})));
   EXPECT_EQ(welcome.at("exited"), (Json{{"converted", 1}}));
-  EXPECT_EQ(welcome.at("refused"), (Json{{"reenter_never", 1}}));
+  EXPECT_EQ(welcome.at("refused"), (Json{{"enrolled", 1}}));
   EXPECT_EQ(
       welcome.at("messages").at(0),
       (Json{{"campaign", "hello"}, {"planned", 3}, {"accepted", 3}, {"skipped", Json::object()}}));

@@ -48,6 +48,17 @@ TEST(MostSends, AMessageExactlyOneStretchLaterIsOutsideIt) {
   EXPECT_EQ(times.in_all(), 2U);
 }
 
+TEST(MostSends, ARepeatSendsOnceARound) {
+  EXPECT_THAT(least("repeat up to 3 times { wait 24h  send a again }"),
+              ElementsAre(Millis{0}, hours(24), hours(48)));
+}
+
+TEST(MostSends, RoundsOfRoundsMultiply) {
+  const test::Written journey = test::written(
+      "repeat up to 2 times { repeat up to 3 times { wait 1h  send a again } wait 24h } send b");
+  EXPECT_EQ(send_times(journey.timed(), journey.counted(), kHorizon).in_all(), 7U);
+}
+
 TEST(MostSends, ACalendarDayMayBeShorterThan24Hours) {
   EXPECT_THAT(least("send a wait 1d send b"), ElementsAre(Millis{0}, hours(22)));
 }

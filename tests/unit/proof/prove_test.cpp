@@ -100,27 +100,40 @@ TEST(Prove, BoundsOfEveryKindOfMessage) {
 TEST(Prove, OnePerMakesTheUserUnbounded) {
   const auto once = [](std::string_view clauses) {
     const test::Written journey = test::written("send a", clauses);
-    return Prover(journey.graph(), journey.program.catalog).bounds().once_per_user;
+    return Prover(journey.graph(), journey.program.catalog).bounds().enrollments.once();
   };
   EXPECT_TRUE(once(""));
   EXPECT_FALSE(once("one per entry.t"));
 }
 
+TEST(Prove, RestartsCountToTheEnrollment) {
+  const test::Written journey = test::written("send a", "while enrolled restart up to 2 times");
+  const Prover prover(journey.graph(), journey.program.catalog);
+  EXPECT_EQ(prover.bounds().sends.at(0).in_all, 3U);
+  EXPECT_FALSE(prover.disprove(AtMost{{}, 3, std::nullopt}));
+  const auto found = prover.disprove(AtMost{{}, 2, std::nullopt});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->why, "one enrollment can send 3 messages");
+  EXPECT_EQ(found->hint,
+            "each of up to 3 enrollments in a row sends so much: `while enrolled restart`");
+  EXPECT_TRUE(found->witness);
+}
+
 TEST(Prove, JourneysAddUpForOneUser) {
   JourneyBounds one;
-  one.once_per_user = true;
+  one.enrollments = {1, 1, 1, 1};
   one.sends = {{Target{}, 3, 2, 3}, {Target{Target::Kind::kMedium, "push"}, 1, 1, 1}};
   JourneyBounds other;
-  other.once_per_user = true;
+  other.enrollments = {1, 2, 1, 2};
   other.sends = {{Target{}, 2, 1, 2}, {Target{Target::Kind::kMedium, "email"}, 2, 1, 2}};
   const auto sum = sum_per_user({one, other});
   ASSERT_EQ(sum.size(), 3U);
-  EXPECT_EQ(sum[0].in_all, 5U);
+  EXPECT_EQ(sum[0].in_all, 7U);
   EXPECT_EQ(sum[0].per_day, 3U);
   EXPECT_EQ(sum[1].target.name, "email");
-  EXPECT_EQ(sum[1].in_all, 2U);
+  EXPECT_EQ(sum[1].in_all, 4U);
   // Nobody bounds how many enrollments `other` has of one user.
-  other.once_per_user = false;
+  other.enrollments = {1, std::nullopt, std::nullopt, std::nullopt};
   const auto unbounded = sum_per_user({one, other});
   EXPECT_EQ(unbounded[0].in_all, std::nullopt);
   EXPECT_EQ(unbounded[1].in_all, std::nullopt);

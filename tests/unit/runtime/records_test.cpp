@@ -64,8 +64,9 @@ TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(read.name, "login");
   EXPECT_EQ(read.created_at, base::Instant{900});
   EXPECT_EQ(read.fields, event().fields);
-  const PastEnrollment past{base::stable_hash128("unit"), "trial", base::Instant{77}, "converted"};
-  EXPECT_EQ(decode_past(encode(past)).value().reason, "converted");
+  const PastEnrollment past{
+      base::stable_hash128("unit"), "trial", 5, base::Instant{77}, "converted", 3, 2};
+  EXPECT_EQ(decode_past(encode(past)).value(), past);
 }
 
 TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {

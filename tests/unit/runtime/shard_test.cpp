@@ -82,8 +82,8 @@ TEST(Shard, NobodyEntersTwiceAndTheRefusalIsRecorded) {
   world.track(signup("e-1"));
   world.track(signup("e-2"));
   EXPECT_EQ(world.counter("entered/welcome"), 1);
-  EXPECT_EQ(world.counter("refused/welcome/reenter_never"), 1);
-  EXPECT_THAT(world.log("ada@example.com"), Contains("refused welcome reenter_never"));
+  EXPECT_EQ(world.counter("refused/welcome/enrolled"), 1);
+  EXPECT_THAT(world.log("ada@example.com"), Contains("refused welcome enrolled"));
 }
 
 TEST(Shard, EmailAndUserIdAreTwoNamesOfOneUser) {

@@ -24,6 +24,50 @@ TEST(Person, NobodyEntersTwice) {
             "");
 }
 
+TEST(Person, ReenteringGoesByTheRule) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup reenter after 2d up to 1 times send tour }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect send tour\n"
+                       "after 47h event signup expect not in trial\n"
+                       "after 1h event signup expect send tour\n"
+                       "after 5d event signup expect not in trial"),
+            "");
+}
+
+TEST(Person, AnUpdateOfTheEntryMovesWhatReadsIt) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup while enrolled update\n"
+      "  wait 1d if entry.plan == \"b\" { send welcome with { plan: entry.plan } } }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup { plan: \"a\" } after 2h event signup { plan: \"b\" }\n"
+                       "expect at wait 1 to the end expect send welcome { plan: \"b\" }"),
+            "");
+}
+
+TEST(Person, ARestartEndsAndBeginsAnew) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup while enrolled restart up to 1 times wait 1d send tour }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup after 20h event signup expect exit restarted\n"
+                       "after 20h expect at wait 1 event signup after 4h expect send tour"),
+            "");
+}
+
+TEST(Person, ARepeatGoesRoundAsOftenAsItSays) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on signup\n"
+      "  repeat up to 3 times until user.stage == \"done\" { send tour again wait 1d } }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect send tour after 1d expect send tour after 1d\n"
+                       "expect send tour after 1d expect exit completed"),
+            "");
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup expect send tour update { stage: \"done\" }\n"
+                       "after 1d expect exit completed"),
+            "");
+}
+
 TEST(Person, OnePerValueIsOneEnrollmentEach) {
   constexpr std::string_view kJourney =
       "journey trial { enter on signup one per entry.plan default \"\" send welcome with { plan: "

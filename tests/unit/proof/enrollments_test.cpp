@@ -1,0 +1,60 @@
+#include "proof/enrollments.h"
+
+#include <gtest/gtest.h>
+#include <string_view>
+
+#include "written.h"
+
+namespace sojourn::proof {
+namespace {
+
+Enrollments of(std::string_view clauses) {
+  const test::Written journey = test::written("send a", clauses);
+  return enrollments_of(journey.graph());
+}
+
+TEST(Enrollments, OneUnlessItSaysOtherwise) {
+  EXPECT_TRUE(of("").once());
+  EXPECT_TRUE(of("reenter never").once());
+  EXPECT_EQ(of("").per_week, 1U);
+}
+
+TEST(Enrollments, ReentriesAreCounted) {
+  const Enrollments always = of("reenter always");
+  EXPECT_EQ(always.in_all, std::nullopt);
+  EXPECT_EQ(always.per_day, std::nullopt);
+  const Enrollments twice = of("reenter always up to 2 times");
+  EXPECT_EQ(twice.in_all, 3U);
+  EXPECT_EQ(twice.per_day, 3U);
+}
+
+TEST(Enrollments, TheGapKeepsThemApart) {
+  const Enrollments after = of("reenter after 7d");
+  EXPECT_EQ(after.in_all, std::nullopt);
+  EXPECT_EQ(after.per_day, 1U);
+  // Seven days of the calendar may be shorter than 168 h.
+  EXPECT_EQ(after.per_week, std::nullopt);
+  EXPECT_EQ(of("reenter after 168h").per_week, 1U);
+  EXPECT_EQ(of("reenter after 7d up to 4 times").per_week, 5U);
+}
+
+TEST(Enrollments, RestartsAreInARow) {
+  const Enrollments restarted = of("while enrolled restart up to 2 times");
+  EXPECT_EQ(restarted.in_a_row, 3U);
+  EXPECT_TRUE(restarted.once());
+}
+
+TEST(Enrollments, OnePerIsNotBounded) {
+  EXPECT_EQ(of("one per entry.t").in_all, std::nullopt);
+  EXPECT_EQ(of("one per entry.t reenter after 168h").per_week, std::nullopt);
+}
+
+TEST(Enrollments, NothingTimesWithoutBoundIsNothing) {
+  EXPECT_EQ(times(0, std::nullopt), 0U);
+  EXPECT_EQ(times(3, std::nullopt), std::nullopt);
+  EXPECT_EQ(times(std::nullopt, 2), std::nullopt);
+  EXPECT_EQ(times(3, 2), 6U);
+}
+
+}  // namespace
+}  // namespace sojourn::proof
