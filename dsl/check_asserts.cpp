@@ -17,18 +17,8 @@ class AssertChecker {
   // their own, over the same entry fields.
   explicit AssertChecker(StepContext& context)
       : context_(context),
-        expressions_{.world = context.world,
-                     .report = context.report,
-                     .zones = context.expressions.zones,
-                     .graph = pool_,
-                     .expression_spans = spans_,
-                     .entry = context.expressions.entry,
-                     .locals = {},
-                     .constants = {},
-                     .constants_in_progress = {},
-                     .expanded_sizes = {},
-                     .step_references = {},
-                     .depth = 0} {
+        expressions_(context.world, context.report, context.expressions.zones, pool_, spans_) {
+    expressions_.entry = context.expressions.entry;
     pool_.entry_fields = context.graph.entry_fields;
   }
 

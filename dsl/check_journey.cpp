@@ -111,19 +111,7 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
   out.name = journey.name.span;
   out.graph.journey = journey.name.text;
   if (journey.title) out.graph.title = journey.title->text;
-  ExpressionContext expressions{.world = world,
-                                .report = report,
-                                .zones = zones,
-                                .graph = out.graph,
-                                .expression_spans = out.expression_spans,
-                                .entry = {},
-                                .locals = {},
-                                .parameters = {},
-                                .constants = {},
-                                .constants_in_progress = {},
-                                .expanded_sizes = {},
-                                .step_references = {},
-                                .depth = 0};
+  ExpressionContext expressions(world, report, zones, out.graph, out.expression_spans);
   const ast::Map* data = check_clauses(declaration, expressions, out.exit_spans);
   check_body(journey, data, expressions, out);
   return out;

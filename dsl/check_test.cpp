@@ -186,18 +186,7 @@ TestPlan check_test(const ast::Declaration& declaration, const World& world,
   plan.title = test.title.text;
   plan.place = declaration.head;
   std::vector<Span> spans;
-  ExpressionContext expressions{.world = world,
-                                .report = report,
-                                .zones = zones,
-                                .graph = plan.values,
-                                .expression_spans = spans,
-                                .entry = {},
-                                .locals = {},
-                                .constants = {},
-                                .constants_in_progress = {},
-                                .expanded_sizes = {},
-                                .step_references = {},
-                                .depth = 0};
+  ExpressionContext expressions(world, report, zones, plan.values, spans);
   const auto sound = journeys.find(plan.journey);
   TestContext context{.expressions = expressions,
                       .world = world,

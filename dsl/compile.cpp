@@ -102,19 +102,7 @@ void check_world(std::span<const ast::File* const> asts, World& world, calendar:
   collect_world(asts, world, report);
   graph::Graph scratch;
   std::vector<Span> spans;
-  ExpressionContext context{.world = world,
-                            .report = report,
-                            .zones = zones,
-                            .graph = scratch,
-                            .expression_spans = spans,
-                            .entry = {},
-                            .locals = {},
-                            .parameters = {},
-                            .constants = {},
-                            .constants_in_progress = {},
-                            .expanded_sizes = {},
-                            .step_references = {},
-                            .depth = 0};
+  ExpressionContext context(world, report, zones, scratch, spans);
   check_declared_values(asts, world, context);
 }
 

@@ -78,6 +78,15 @@ struct EntryFields {
 };
 
 struct ExpressionContext {
+  // Expressions go to `graph_in`, and their places to `spans`.
+  ExpressionContext(const World& world_in, Report& report_in, calendar::ZoneSource& zones_in,
+                    graph::Graph& graph_in, std::vector<Span>& spans)
+      : world(world_in),
+        report(report_in),
+        zones(zones_in),
+        graph(graph_in),
+        expression_spans(spans) {}
+
   const World& world;
   Report& report;
   calendar::ZoneSource& zones;

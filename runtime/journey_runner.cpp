@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "base/check.h"
-#include "engine/advance.h"
 #include "engine/reentry.h"
 #include "runtime/counter_names.h"
 #include "runtime/program.h"

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "engine/advance.h"
 #include "engine/effect.h"
 #include "engine/happenings.h"
 #include "engine/input.h"
