@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 10> kSkipReasons{
     "no_address", "no_consent", "suppressed", "once", "repeated",
     "holdout",    "capped",     "quiet",      "late", "refused"};
 constexpr std::string_view kCompleted = "completed";
+// engine/reentry.h gives it; the language does not depend on the engine.
+constexpr std::string_view kRestarted = "restarted";
 
 bool contains(const Names& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -33,6 +35,9 @@ Names exit_reasons(const graph::Graph& graph) {
   }
   for (const graph::Step& step : graph.steps) {
     if (const auto* exit = std::get_if<graph::Exit>(&step.action)) reasons.push_back(exit->reason);
+  }
+  if (graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kRestart) {
+    reasons.push_back(kRestarted);
   }
   return reasons;
 }

@@ -302,9 +302,7 @@ class Reader {
   void read(DayRule::Kind& v) {
     read_enum(v, static_cast<std::size_t>(DayRule::Kind::kOfMonth) + 1);
   }
-  void read(Reentry::Kind& v) {
-    read_enum(v, static_cast<std::size_t>(Reentry::Kind::kAfter) + 1);
-  }
+  void read(Reentry::Kind& v) { read_enum(v, static_cast<std::size_t>(Reentry::Kind::kAfter) + 1); }
   void read(WhileEnrolled::Kind& v) {
     read_enum(v, static_cast<std::size_t>(WhileEnrolled::Kind::kRestart) + 1);
   }

@@ -12,7 +12,8 @@ using graph::Reentry;
 // Nothing leaves between an enrollment's end and the next entry, so a stretch no longer
 // than that meets messages of one of them only: what leaves exactly at its end is outside.
 Count within(base::Millis stretch, const Reentry& rule, Count in_all) {
-  const bool apart = rule.kind == Reentry::Kind::kAfter && delay_of(rule.after, std::nullopt).least >= stretch;
+  const bool apart =
+      rule.kind == Reentry::Kind::kAfter && delay_of(rule.after, std::nullopt).least >= stretch;
   return apart ? Count(1) : in_all;
 }
 

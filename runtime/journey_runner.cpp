@@ -34,9 +34,7 @@ class JourneyRunner::UserAtWork final : public engine::UserInJourneys {
     if (arrived != nullptr && !user_.seats()[seat].journey->hears(arrived->event.name)) return;
     runner_.advance(user_, seat, input);
   }
-  void keep(const engine::EventFact& event) override {
-    user_.keep(event);
-  }
+  void keep(const engine::EventFact& event) override { user_.keep(event); }
   void enter_by(const engine::EventFact& event) override {
     for (const Journey* journey : runner_.context_.program.entered_by(event.name)) {
       runner_.try_entry(user_, *journey, event);

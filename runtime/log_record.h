@@ -16,19 +16,19 @@ namespace sojourn::runtime {
 struct LogRecord {
   // Stored as numbers: never renumber.
   enum class Kind : std::uint8_t {
-    kEvent = 1,        // `subject` arrived
-    kProfile = 2,      // fields `detail` changed
-    kEntered = 3,      // enrollment began
-    kRefused = 4,      // an entry was not taken; `detail` is the rule
-    kReached = 5,      // step `subject`
-    kBranch = 6,       // at step `subject` the way `detail` was taken
-    kRungSkipped = 7,  // a rung (`detail`) of `subject` had gone by
-    kClaimed = 8,      // message `subject` (a campaign) leaves; `detail` is its key
-    kAccepted = 9,     // Iterable took it
-    kSkipped = 10,     // it ended unsent; `detail` is the reason
-    kRetried = 11,     // an attempt failed; `detail` says why
-    kInDoubt = 12,     // an attempt's answer never came; `detail` is the key
-    kExited = 13,      // enrollment ended; `detail` is the reason
+    kEvent = 1,          // `subject` arrived
+    kProfile = 2,        // fields `detail` changed
+    kEntered = 3,        // enrollment began
+    kRefused = 4,        // an entry was not taken; `detail` is the rule
+    kReached = 5,        // step `subject`
+    kBranch = 6,         // at step `subject` the way `detail` was taken
+    kRungSkipped = 7,    // a rung (`detail`) of `subject` had gone by
+    kClaimed = 8,        // message `subject` (a campaign) leaves; `detail` is its key
+    kAccepted = 9,       // Iterable took it
+    kSkipped = 10,       // it ended unsent; `detail` is the reason
+    kRetried = 11,       // an attempt failed; `detail` says why
+    kInDoubt = 12,       // an attempt's answer never came; `detail` is the key
+    kExited = 13,        // enrollment ended; `detail` is the reason
     kEntryUpdated = 14,  // `subject` arrived, and is the enrollment's entry from now on
   };
   Kind kind = Kind::kEvent;

@@ -22,11 +22,8 @@ std::string verdict(const Reentry& reentry, const WhileEnrolled& enrolled,
   b.graph().while_enrolled = enrolled;
   OneUser user(b.build(graph::kCompleted));
   user.at(now);
-  const EventFact signup{.number = 9,
-                         .name = "signup",
-                         .created_at = user.now,
-                         .arrived_at = user.now,
-                         .fields = {}};
+  const EventFact signup{
+      .number = 9, .name = "signup", .created_at = user.now, .arrived_at = user.now, .fields = {}};
   const EntryVerdict out = judge_entry(user.graph(), earlier, user.facts(), signup, user.now);
   switch (out.kind) {
     case EntryVerdict::Kind::kEnter:

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <string_view>
 
-#include "written.h"
+#include "tests/unit/proof/written.h"
 
 namespace sojourn::proof {
 namespace {
@@ -23,7 +23,7 @@ TEST(Enrollments, ReentriesAreCounted) {
   const Enrollments always = of("reenter always");
   EXPECT_EQ(always.in_all, std::nullopt);
   EXPECT_EQ(always.per_day, std::nullopt);
-  const Enrollments twice = of("reenter always up to 2 times");
+  const Enrollments twice = of("reenter after 1h up to 2 times");
   EXPECT_EQ(twice.in_all, 3U);
   EXPECT_EQ(twice.per_day, 3U);
 }

@@ -91,9 +91,9 @@ TEST_F(Repeat, EveryRoundsSendHasAKeyOfItsOwn) {
   b_.set(at, graph::Repeat{.times = 2, .body = body, .next = b_.exit("after")});
   OneUser user(b_.build(at));
   user.enters();
-  EXPECT_EQ(user.effects(), "send news 1");
+  EXPECT_EQ(user.effects(), "repeat 1 -> 1; send news 1");
   user.delivered();
-  EXPECT_EQ(user.effects(), "send news 2");
+  EXPECT_EQ(user.effects(), "repeat 1 -> 2; send news 2");
   user.delivered();
   EXPECT_EQ(user.place(), "ended: after");
 }
@@ -114,10 +114,11 @@ TEST_F(Repeat, WhatAnEarlierRoundBoundIsGoneInTheNext) {
   user.enters();
   user.at("2026-03-01T10:00Z");
   user.event("login");
-  EXPECT_EQ(user.effects(), "track seen 1");
+  EXPECT_EQ(user.effects(),
+            "repeat 1 -> 1; wait for 1 -> login; took -> 1; track seen 1; repeat 1 -> 2");
   user.passes_until("2026-03-02T10:00Z");
   EXPECT_EQ(user.place(), "ended: after");
-  EXPECT_EQ(user.effects(), "exit after");
+  EXPECT_EQ(user.effects(), "wait for 1 -> timeout; took -> else; repeat 1 -> times; exit after");
 }
 
 }  // namespace
