@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "dsl/check_asserts.h"
+#include "dsl/format.h"
 #include "dsl/report.h"
 #include "proof/test_text.h"
 
@@ -49,8 +50,10 @@ class Teller {
       timeline += line + "\n";
     }
     out.attachments.push_back({"one way there, by the time since the entry", timeline});
+    const std::string test = proof::test_text(journey_.graph, catalog_, witness, why);
+    const Formatted formatted = format(test, 0);
     out.attachments.push_back(
-        {"the same as a test", proof::test_text(journey_.graph, catalog_, witness, why)});
+        {"the same as a test", formatted.diagnostics.empty() ? formatted.text : test});
   }
 
   const CompiledJourney& journey_;

@@ -83,12 +83,10 @@ class TestWriter {
     line("at 2026-03-02T09:00Z");
     write_person();
     if (!graph_.entries.empty()) write_event(graph_.entries.front().event);
+    const std::size_t rest = last_rest();
     for (std::size_t i = 0; i < witness_.legs.size(); ++i) {
-      if (witness_.event_before_last && i + 1 == witness_.legs.size()) {
-        comment("while the message has not left yet:");
-        write_event(*witness_.event_before_last);
-      }
       const Leg& leg = witness_.legs[i];
+      if (witness_.event_before_last && i == rest) write_forbidden_event(leg);
       std::visit([&](const auto& action) { write_leg(leg, action); },
                  graph_.steps[leg.step].action);
     }
@@ -107,7 +105,33 @@ class TestWriter {
   void write_event(const std::string& event) {
     const graph::EventType* type = catalog_.find_event(event);
     const std::string fields = type == nullptr ? "{}" : fields_text(type->fields);
-    line(fmt::format("event {} {}", event, fields));
+    line("event " + event + (fields == "{}" ? "" : " " + fields));
+  }
+
+  bool is_rest(const Leg& leg) const {
+    const graph::Step& step = graph_.steps[leg.step];
+    return graph::is_resting_place(step) && !std::holds_alternative<graph::Send>(step.action);
+  }
+
+  // The last leg on which a test can let something happen: messages leave at once
+  // there. The very last leg when there is none.
+  std::size_t last_rest() const {
+    const auto last = std::find_if(witness_.legs.rbegin(), witness_.legs.rend(),
+                                   [&](const Leg& leg) { return is_rest(leg); });
+    const auto behind = static_cast<std::size_t>(witness_.legs.rend() - last);
+    return behind == 0 ? witness_.legs.size() - 1 : behind - 1;
+  }
+
+  // The event after which nothing is to be sent.
+  void write_forbidden_event(const Leg& leg) {
+    if (!is_rest(leg)) comment("while the message has not left yet:");
+    const auto* wait = std::get_if<graph::WaitFor>(&graph_.steps[leg.step].action);
+    if (wait != nullptr && leg.edge.way == Edge::Way::kArm) {
+      // The wait is ended by that very event.
+      const auto* arm = std::get_if<graph::EventArm>(&wait->arms[leg.edge.index]);
+      if (arm != nullptr && arm->event == *witness_.event_before_last) return;
+    }
+    write_event(*witness_.event_before_last);
   }
 
   // Somebody who can be reached, and who goes the way that the splits have to go.
