@@ -11,8 +11,6 @@
 namespace sojourn::testing {
 namespace {
 
-using Kind = Occurrence::Kind;
-
 constexpr std::string_view kSubscribed = "subscribedMessageTypeIds";
 constexpr std::string_view kUnsubscribed = "unsubscribedMessageTypeIds";
 
@@ -26,17 +24,8 @@ graph::Value with_id(const graph::Value& list, std::int64_t id, bool present) {
 
 }  // namespace
 
-Person::Person(WorldContext& world, bool is_other_user)
-    : world_(world), is_other_user_(is_other_user), assigned_(world.program.journeys().size()) {}
-
-Occurrence& Person::record(Kind kind, JourneyIndex journey) {
-  Occurrence& occurrence = world_.journal.emplace_back();
-  occurrence.kind = kind;
-  occurrence.at = world_.now;
-  occurrence.journey = journey;
-  occurrence.of_other_user = is_other_user_;
-  return occurrence;
-}
+Person::Person(const WorldContext& world, Watcher& watcher)
+    : world_(world), watcher_(watcher), assigned_(world.program.journeys().size()) {}
 
 // --- The profile ------------------------------------------------------------------
 
@@ -102,9 +91,9 @@ void Person::profile_changes(const std::vector<graph::Field>& fields) {
 
 std::optional<base::Instant> Person::next_due() const {
   std::optional<base::Instant> earliest;
-  for (const Seat& seat : seats_) {
-    if (seat.enrollment.exit_reason) continue;
-    const auto due = seat.enrollment.next_due();
+  for (const Enrolled& enrolled : enrolled_) {
+    if (enrolled.enrollment.exit_reason) continue;
+    const auto due = enrolled.enrollment.next_due();
     if (due && (!earliest || *due < *earliest)) earliest = due;
   }
   return earliest;
@@ -112,16 +101,18 @@ std::optional<base::Instant> Person::next_due() const {
 
 void Person::wake() {
   const auto due = next_due();
-  for (std::size_t seat = 0; due && seat < seats_.size(); ++seat) {
-    if (!is_live(seat) || seats_[seat].enrollment.next_due() != due) continue;
-    happenings_.enrollment_input(*this, seat, engine::TimerDue{});
+  for (std::size_t i = 0; due && i < enrolled_.size(); ++i) {
+    if (!is_live(i) || enrolled_[i].enrollment.next_due() != due) continue;
+    happenings_.enrollment_input(*this, i, engine::TimerDue{});
     return deliver_all();
   }
 }
 
 std::optional<graph::StepIndex> Person::place_in(JourneyIndex journey) const {
-  for (const Seat& seat : seats_) {
-    if (seat.journey == journey && !seat.enrollment.exit_reason) return seat.enrollment.at;
+  for (const Enrolled& enrolled : enrolled_) {
+    if (enrolled.journey == journey && !enrolled.enrollment.exit_reason) {
+      return enrolled.enrollment.at;
+    }
   }
   return std::nullopt;
 }
@@ -129,19 +120,19 @@ std::optional<graph::StepIndex> Person::place_in(JourneyIndex journey) const {
 // --- What the engine asks -----------------------------------------------------------
 
 void Person::move(std::size_t index, const engine::Input& input) {
-  Seat& seat = seats_[index];
-  const graph::StepIndex was_at = seat.enrollment.at;
+  Enrolled& enrolled = enrolled_[index];
+  const graph::StepIndex was_at = enrolled.enrollment.at;
   settle(index, was_at,
-         engine::advance(graph_of(seat), std::move(seat.enrollment), facts(seat.journey), input,
-                         world_.now));
+         engine::advance(graph_of(enrolled), std::move(enrolled.enrollment),
+                         facts(enrolled.journey), input, world_.now));
 }
 
 void Person::settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced) {
-  Seat& seat = seats_[index];
-  seat.enrollment = std::move(advanced.enrollment);
-  world_.coverage.follow(seat.journey, seat.trail, advanced.effects, seat.enrollment.at);
+  Enrolled& enrolled = enrolled_[index];
+  enrolled.enrollment = std::move(advanced.enrollment);
+  watcher_.turned(seat(index), advanced.effects, enrolled.enrollment.at);
   carry_out(index, advanced.effects);
-  if (seats_[index].enrollment.at != was_at) note_place(index);
+  if (enrolled_[index].enrollment.at != was_at) tell_place(index);
 }
 
 // --- Entries ----------------------------------------------------------------------
@@ -154,8 +145,7 @@ void Person::enter_by(const engine::EventFact& event) {
 
 engine::EarlierEnrollments Person::earlier(const base::Hash128& unit) const {
   engine::EarlierEnrollments earlier;
-  for (const Seat& seat : seats_) {
-    const engine::Enrollment& enrollment = seat.enrollment;
+  for (const auto& [journey, enrollment] : enrolled_) {
     if (enrollment.unit != unit) continue;
     if (!enrollment.exit_reason) {
       earlier.inside = true;
@@ -167,11 +157,11 @@ engine::EarlierEnrollments Person::earlier(const base::Hash128& unit) const {
 }
 
 std::size_t Person::inside(const base::Hash128& unit) const {
-  const auto seat = std::ranges::find_if(seats_, [&](const Seat& s) {
-    return s.enrollment.unit == unit && !s.enrollment.exit_reason;
+  const auto live = std::ranges::find_if(enrolled_, [&](const Enrolled& enrolled) {
+    return enrolled.enrollment.unit == unit && !enrolled.enrollment.exit_reason;
   });
-  SOJOURN_CHECK(seat != seats_.end(), "an enrollment of this unit is live");
-  return static_cast<std::size_t>(seat - seats_.begin());
+  SOJOURN_CHECK(live != enrolled_.end(), "an enrollment of this unit is live");
+  return static_cast<std::size_t>(live - enrolled_.begin());
 }
 
 void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
@@ -181,12 +171,8 @@ void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
   const engine::EntryVerdict verdict =
       engine::judge_entry(graph, earlier(*unit), facts(journey), event, world_.now);
   switch (verdict.kind) {
-    case engine::EntryVerdict::Kind::kRefuse: {
-      Occurrence& refused = record(Kind::kRefused, journey);
-      refused.subject = event.name;
-      refused.detail = verdict.rule;
-      return;
-    }
+    case engine::EntryVerdict::Kind::kRefuse:
+      return watcher_.refused(journey, event, verdict.rule);
     case engine::EntryVerdict::Kind::kUpdate:
       return update_entry(inside(*unit), event);
     case engine::EntryVerdict::Kind::kRestart:
@@ -198,114 +184,79 @@ void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
 }
 
 void Person::update_entry(std::size_t index, const engine::EventFact& event) {
-  Seat& seat = seats_[index];
-  record(Kind::kEntryUpdated, seat.journey).subject = event.name;
-  const graph::StepIndex was_at = seat.enrollment.at;
+  Enrolled& enrolled = enrolled_[index];
+  watcher_.entry_updated(seat(index), event);
+  const graph::StepIndex was_at = enrolled.enrollment.at;
   settle(index, was_at,
-         engine::update_entry(graph_of(seat), std::move(seat.enrollment), facts(seat.journey),
-                              event, world_.now));
+         engine::update_entry(graph_of(enrolled), std::move(enrolled.enrollment),
+                              facts(enrolled.journey), event, world_.now));
 }
 
 void Person::restart(std::size_t index) {
-  Seat& seat = seats_[index];
-  const graph::StepIndex was_at = seat.enrollment.at;
-  settle(
-      index, was_at,
-      engine::restart(graph_of(seat), std::move(seat.enrollment), facts(seat.journey), world_.now));
+  Enrolled& enrolled = enrolled_[index];
+  const graph::StepIndex was_at = enrolled.enrollment.at;
+  settle(index, was_at,
+         engine::restart(graph_of(enrolled), std::move(enrolled.enrollment),
+                         facts(enrolled.journey), world_.now));
 }
 
 void Person::enter(JourneyIndex journey, const base::Hash128& unit,
                    const engine::EventFact& event) {
   const TestedJourney& tested = world_.program.journeys()[journey];
-  const auto number = static_cast<std::uint32_t>(seats_.size() + 1);
+  const auto number = static_cast<std::uint32_t>(enrolled_.size() + 1);
   engine::Advanced entered = engine::enter(tested.graph(), tested.version, id_, number, unit,
                                            facts(journey), event, world_.now);
-  record(Kind::kEntered, journey).subject = event.name;
-  seats_.push_back(Seat{journey, {}, {}});
-  settle(seats_.size() - 1, graph::kCompleted, std::move(entered));
+  enrolled_.push_back({journey, {}});
+  watcher_.entered(seat(enrolled_.size() - 1), event);
+  settle(enrolled_.size() - 1, graph::kCompleted, std::move(entered));
 }
 
 // A message says itself where the person is.
-void Person::note_place(std::size_t index) {
-  const Seat& seat = seats_[index];
-  if (seat.enrollment.exit_reason) return;
-  const graph::Step& step = graph_of(seat).steps[seat.enrollment.at];
-  if (std::holds_alternative<graph::Send>(step.action)) return;
-  record(Kind::kRests, seat.journey).subject = step.identity;
+void Person::tell_place(std::size_t index) {
+  const Enrolled& enrolled = enrolled_[index];
+  if (enrolled.enrollment.exit_reason) return;
+  const graph::StepIndex at = enrolled.enrollment.at;
+  if (std::holds_alternative<graph::Send>(graph_of(enrolled).steps[at].action)) return;
+  watcher_.rests(seat(index), at);
 }
 
 void Person::comes_back(const engine::EventFact& event) {
-  Occurrence& occurrence = record(Kind::kEvent, Occurrence::kNoJourney);
-  occurrence.subject = event.name;
-  occurrence.detail = "tracked";
-  occurrence.fields = event.fields;
+  watcher_.came_back(event);
 }
 
-void Person::carry_out(std::size_t seat, const std::vector<engine::Effect>& effects) {
+void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& effects) {
   for (const engine::Effect& effect : effects) {
     if (const auto* send = std::get_if<engine::PlanSend>(&effect)) {
-      planned_.push_back({seat, send->step, send->occurrence});
+      planned_.push_back({index, send->step, send->occurrence});
     } else if (const auto* change = std::get_if<engine::ChangeProfile>(&effect)) {
-      change_profile(seat, *change);
+      change_profile(index, *change);
     } else if (const auto* tracked = std::get_if<engine::TrackEvent>(&effect)) {
-      track(seat, *tracked);
-    } else if (const auto* noted = std::get_if<engine::Note>(&effect)) {
-      note(seat, *noted);
+      track(index, *tracked);
+    } else if (const auto* note = std::get_if<engine::Note>(&effect)) {
+      watcher_.noted(seat(index), *note);
     }
     // A CancelSend needs nothing: a planned message finds its enrollment ended.
   }
 }
 
-void Person::change_profile(std::size_t seat, const engine::ChangeProfile& change) {
+void Person::change_profile(std::size_t index, const engine::ChangeProfile& change) {
   bool changed = false;
   for (const graph::Field& field : change.fields) changed |= set(field);
   // Nothing is sent to Iterable when there is no news.
   if (!changed) return;
-  record(Kind::kUpdate, seats_[seat].journey).fields = change.fields;
+  watcher_.wrote(seat(index), change.fields);
   happenings_.cause_profile_change();
 }
 
-void Person::track(std::size_t seat, const engine::TrackEvent& track) {
-  Occurrence& occurrence = record(Kind::kTrack, seats_[seat].journey);
-  occurrence.subject = track.event;
-  occurrence.fields = track.fields;
+void Person::track(std::size_t index, const engine::TrackEvent& track) {
   engine::EventFact event;
   event.number = next_event_++;
   event.name = track.event;
   event.created_at = world_.now;
   event.arrived_at = world_.now;
   event.fields = track.fields;
-  if (!happenings_.cause_event(std::move(event))) {
-    world_.journal.back().detail = "not fed back: one input caused too many events";
-  }
-}
-
-void Person::note(std::size_t index, const engine::Note& note) {
-  const JourneyIndex journey = seats_[index].journey;
-  const graph::Graph& graph = graph_of(seats_[index]);
-  switch (note.kind) {
-    case engine::Note::Kind::kReached:
-      return;
-    case engine::Note::Kind::kBranch: {
-      Occurrence& way = record(Kind::kWay, journey);
-      way.subject = graph.steps[note.step].identity;
-      way.detail = note.text;
-      return;
-    }
-    case engine::Note::Kind::kRungBegun:
-    case engine::Note::Kind::kRungSkipped: {
-      const bool skipped = note.kind == engine::Note::Kind::kRungSkipped;
-      const auto& schedule = std::get<graph::Schedule>(graph.steps[note.step].action);
-      const graph::Rung& rung = schedule.rungs[note.number];
-      Occurrence& way = record(skipped ? Kind::kRungSkipped : Kind::kWay, journey);
-      way.subject = graph.steps[note.step].identity;
-      way.detail = to_string(rung.offset) + (rung.before ? " before" : " after");
-      return;
-    }
-    case engine::Note::Kind::kExited:
-      record(Kind::kExited, journey).detail = note.text;
-      return;
-  }
+  const bool fed_back = happenings_.cause_event(std::move(event));
+  watcher_.tracked(seat(index), track, fed_back);
 }
 
 // --- Messages ---------------------------------------------------------------------
@@ -320,28 +271,25 @@ void Person::deliver_all() {
 
 void Person::deliver(const PlannedSend& planned) {
   using Result = engine::DeliveryEnded::Result;
-  const Seat& seat = seats_[planned.seat];
-  if (seat.enrollment.exit_reason) return;
-  const graph::Graph& graph = graph_of(seat);
+  const Enrolled& enrolled = enrolled_[planned.index];
+  const Seat place = seat(planned.index);
+  if (enrolled.enrollment.exit_reason) return watcher_.taken_back(place, planned.step);
+  const graph::Graph& graph = graph_of(enrolled);
   const std::string& name = std::get<graph::Send>(graph.steps[planned.step].action).campaign;
   const graph::Campaign& campaign = world_.program.campaign(name);
   const graph::MessageType& type = world_.program.message_type(campaign.message_type);
-  auto decided = engine::decide_send(graph, seat.enrollment, planned.step,
+  auto decided = engine::decide_send(graph, enrolled.enrollment, planned.step,
                                      engine::send_policy(*this, campaign, type),
-                                     facts(seat.journey), world_.now);
+                                     facts(enrolled.journey), world_.now);
   engine::DeliveryEnded ended{planned.step, planned.occurrence, Result::kAccepted, {}};
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
-    Occurrence& skip = record(Kind::kSkip, seat.journey);
-    skip.subject = name;
-    skip.detail = skipped->reason;
+    watcher_.skipped(place, planned.step, name, skipped->reason);
     ended.result = skipped->unreachable ? Result::kUnreachable : Result::kSkipped;
     ended.reason = skipped->reason;
   } else {
-    Occurrence& sent = record(Kind::kSend, seat.journey);
-    sent.subject = name;
-    sent.fields = std::move(std::get<engine::SendNow>(decided).data);
+    watcher_.sent(place, planned.step, name, std::move(std::get<engine::SendNow>(decided).data));
   }
-  happenings_.enrollment_input(*this, planned.seat, ended);
+  happenings_.enrollment_input(*this, planned.index, ended);
 }
 
 }  // namespace sojourn::testing

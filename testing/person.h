@@ -1,9 +1,10 @@
 // One person of a test: profile, history, and an enrollment in every journey that
 // took them in. Inputs go in, the engine decides, messages are accepted at once,
 // and what a journey changes or tracks comes back as it would in the daemon; the
-// order of it all is engine::Happenings'. What happened is added to the journal.
+// order of it all is engine::Happenings'. A watcher is told what happens. Tests and
+// simulations run their people through this.
 //
-// Owned by a World, on its thread.
+// One thread; what it is made with outlives it.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +21,8 @@
 #include "engine/facts.h"
 #include "engine/happenings.h"
 #include "engine/reentry.h"
-#include "testing/coverage.h"
-#include "testing/occurrence.h"
 #include "testing/test_program.h"
+#include "testing/watcher.h"
 
 namespace sojourn::testing {
 
@@ -30,9 +30,7 @@ namespace sojourn::testing {
 struct WorldContext {
   const TestProgram& program;
   calendar::ZoneSource& zones;
-  Coverage& coverage;
   base::Instant now;
-  std::vector<Occurrence> journal;
 };
 
 class Person final : public engine::ProfileView, private engine::UserInJourneys {
@@ -40,7 +38,7 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   // Events that one input may cause, as in the daemon.
   static constexpr std::size_t kMaxCausedEvents = 64;
 
-  Person(WorldContext& world, bool is_other_user);
+  Person(const WorldContext& world, Watcher& watcher);
   Person(const Person&) = delete;
   Person& operator=(const Person&) = delete;
 
@@ -69,20 +67,21 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   bool is_in(JourneyIndex journey) const { return place_in(journey).has_value(); }
 
  private:
-  struct Seat {
+  struct Enrolled {
     JourneyIndex journey = 0;
     engine::Enrollment enrollment;
-    Trail trail;
   };
   struct PlannedSend {
-    std::size_t seat = 0;
+    std::size_t index = 0;  // of the enrollment
     graph::StepIndex step = 0;
     std::uint32_t occurrence = 0;
   };
 
-  std::size_t enrollment_count() const override { return seats_.size(); }
-  bool is_live(std::size_t seat) const override { return !seats_[seat].enrollment.exit_reason; }
-  void move(std::size_t seat, const engine::Input& input) override;
+  std::size_t enrollment_count() const override { return enrolled_.size(); }
+  bool is_live(std::size_t index) const override {
+    return !enrolled_[index].enrollment.exit_reason;
+  }
+  void move(std::size_t index, const engine::Input& input) override;
   void keep(const engine::EventFact& event) override { history_.push_back(event); }
   void enter_by(const engine::EventFact& event) override;
   void comes_back(const engine::EventFact& event) override;
@@ -90,36 +89,35 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   engine::Facts facts(JourneyIndex journey) const {
     return {*this, history_, world_.zones, assigned_[journey]};
   }
-  const graph::Graph& graph_of(const Seat& seat) const {
-    return world_.program.journeys()[seat.journey].graph();
+  const graph::Graph& graph_of(const Enrolled& enrolled) const {
+    return world_.program.journeys()[enrolled.journey].graph();
   }
+  Seat seat(std::size_t index) const { return {index, enrolled_[index].journey}; }
   bool set(const graph::Field& field);
-  // What the engine made of a seat that was at `was_at`.
-  void settle(std::size_t seat, graph::StepIndex was_at, engine::Advanced advanced);
+  // What the engine made of an enrollment that was at `was_at`.
+  void settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced);
   void try_entry(JourneyIndex journey, const engine::EventFact& event);
   void enter(JourneyIndex journey, const base::Hash128& unit, const engine::EventFact& event);
-  void update_entry(std::size_t seat, const engine::EventFact& event);
-  void restart(std::size_t seat);
+  void update_entry(std::size_t index, const engine::EventFact& event);
+  void restart(std::size_t index);
   engine::EarlierEnrollments earlier(const base::Hash128& unit) const;
   // The live enrollment of this unit; there is at most one.
   std::size_t inside(const base::Hash128& unit) const;
-  void carry_out(std::size_t seat, const std::vector<engine::Effect>& effects);
-  void change_profile(std::size_t seat, const engine::ChangeProfile& change);
-  void track(std::size_t seat, const engine::TrackEvent& track);
-  void note(std::size_t seat, const engine::Note& note);
-  void note_place(std::size_t seat);
+  void carry_out(std::size_t index, const std::vector<engine::Effect>& effects);
+  void change_profile(std::size_t index, const engine::ChangeProfile& change);
+  void track(std::size_t index, const engine::TrackEvent& track);
+  void tell_place(std::size_t index);
   // Lets every planned message leave, and what that causes happen.
   void deliver_all();
   void deliver(const PlannedSend& planned);
-  Occurrence& record(Occurrence::Kind kind, JourneyIndex journey);
 
-  WorldContext& world_;
-  bool is_other_user_;
+  const WorldContext& world_;
+  Watcher& watcher_;
   std::uint64_t id_ = 1;
   std::map<std::string, graph::Value, std::less<>> profile_;
   std::vector<engine::EventFact> history_;
   std::uint64_t next_event_ = 1;
-  std::vector<Seat> seats_;
+  std::vector<Enrolled> enrolled_;
   std::vector<std::vector<engine::AssignedArm>> assigned_;  // by journey
   std::deque<PlannedSend> planned_;
   engine::Happenings happenings_{kMaxCausedEvents};

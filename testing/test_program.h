@@ -30,6 +30,9 @@ class TestProgram {
 
   // By name, which is the order in which one event enters them.
   const std::vector<TestedJourney>& journeys() const { return journeys_; }
+  const graph::Step& step(JourneyIndex journey, graph::StepIndex step) const {
+    return journeys_[journey].graph().steps[step];
+  }
   const std::vector<JourneyIndex>& entered_by(std::string_view event) const;
   // Each aborts when there is none: a checked test names only what there is.
   JourneyIndex journey(std::string_view name) const;

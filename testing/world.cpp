@@ -5,10 +5,12 @@
 namespace sojourn::testing {
 
 World::World(const TestProgram& program, calendar::ZoneSource& zones, Coverage& coverage)
-    : context_{program, zones, coverage, {}, {}} {}
+    : context_{program, zones, {}},
+      about_user_(context_, journal_, coverage, false),
+      about_other_user_(context_, journal_, coverage, true) {}
 
 Occurrence& World::record(Occurrence::Kind kind) {
-  Occurrence& occurrence = context_.journal.emplace_back();
+  Occurrence& occurrence = journal_.emplace_back();
   occurrence.kind = kind;
   occurrence.at = context_.now;
   return occurrence;

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "testing/journal.h"
 #include "testing/person.h"
 
 namespace sojourn::testing {
@@ -21,7 +22,7 @@ class World {
   Person& user() { return user_; }
   Person& other_user() { return other_user_; }
   base::Instant now() const { return context_.now; }
-  const std::vector<Occurrence>& journal() const { return context_.journal; }
+  const std::vector<Occurrence>& journal() const { return journal_; }
   // For what happens from outside.
   Occurrence& record(Occurrence::Kind kind);
 
@@ -36,8 +37,11 @@ class World {
   bool wake_first(base::Instant until);
 
   WorldContext context_;
-  Person user_{context_, false};
-  Person other_user_{context_, true};
+  std::vector<Occurrence> journal_;
+  JournalKeeper about_user_;
+  JournalKeeper about_other_user_;
+  Person user_{context_, about_user_};
+  Person other_user_{context_, about_other_user_};
   int wake_ups_ = 0;
 };
 

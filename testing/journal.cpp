@@ -1,0 +1,104 @@
+#include "testing/journal.h"
+
+#include <utility>
+#include <variant>
+
+namespace sojourn::testing {
+
+using Kind = Occurrence::Kind;
+
+Occurrence& JournalKeeper::record(Kind kind, JourneyIndex journey) {
+  Occurrence& occurrence = journal_.emplace_back();
+  occurrence.kind = kind;
+  occurrence.at = world_.now;
+  occurrence.journey = journey;
+  occurrence.of_other_user = is_other_user_;
+  return occurrence;
+}
+
+void JournalKeeper::entered(Seat seat, const engine::EventFact& event) {
+  record(Kind::kEntered, seat.journey).subject = event.name;
+}
+
+void JournalKeeper::entry_updated(Seat seat, const engine::EventFact& event) {
+  record(Kind::kEntryUpdated, seat.journey).subject = event.name;
+}
+
+void JournalKeeper::refused(JourneyIndex journey, const engine::EventFact& event,
+                            std::string_view rule) {
+  Occurrence& refused = record(Kind::kRefused, journey);
+  refused.subject = event.name;
+  refused.detail = rule;
+}
+
+void JournalKeeper::turned(Seat seat, const std::vector<engine::Effect>& effects,
+                           graph::StepIndex at) {
+  if (seat.index >= trails_.size()) trails_.resize(seat.index + 1);
+  coverage_.follow(seat.journey, trails_[seat.index], effects, at);
+}
+
+void JournalKeeper::noted(Seat seat, const engine::Note& note) {
+  switch (note.kind) {
+    case engine::Note::Kind::kReached:
+      return;
+    case engine::Note::Kind::kBranch: {
+      Occurrence& way = record(Kind::kWay, seat.journey);
+      way.subject = world_.program.step(seat.journey, note.step).identity;
+      way.detail = note.text;
+      return;
+    }
+    case engine::Note::Kind::kRungBegun:
+    case engine::Note::Kind::kRungSkipped:
+      return record_rung(seat, note);
+    case engine::Note::Kind::kExited:
+      record(Kind::kExited, seat.journey).detail = note.text;
+      return;
+  }
+}
+
+void JournalKeeper::record_rung(Seat seat, const engine::Note& note) {
+  const bool skipped = note.kind == engine::Note::Kind::kRungSkipped;
+  const graph::Step& step = world_.program.step(seat.journey, note.step);
+  const graph::Rung& rung = std::get<graph::Schedule>(step.action).rungs[note.number];
+  Occurrence& way = record(skipped ? Kind::kRungSkipped : Kind::kWay, seat.journey);
+  way.subject = step.identity;
+  way.detail = to_string(rung.offset) + (rung.before ? " before" : " after");
+}
+
+void JournalKeeper::wrote(Seat seat, const Fields& fields) {
+  record(Kind::kUpdate, seat.journey).fields = fields;
+}
+
+void JournalKeeper::tracked(Seat seat, const engine::TrackEvent& event, bool fed_back) {
+  Occurrence& occurrence = record(Kind::kTrack, seat.journey);
+  occurrence.subject = event.event;
+  occurrence.fields = event.fields;
+  if (!fed_back) occurrence.detail = "not fed back: one input caused too many events";
+}
+
+void JournalKeeper::came_back(const engine::EventFact& event) {
+  Occurrence& occurrence = record(Kind::kEvent, Occurrence::kNoJourney);
+  occurrence.subject = event.name;
+  occurrence.detail = "tracked";
+  occurrence.fields = event.fields;
+}
+
+void JournalKeeper::rests(Seat seat, graph::StepIndex step) {
+  record(Kind::kRests, seat.journey).subject = world_.program.step(seat.journey, step).identity;
+}
+
+void JournalKeeper::sent(Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
+                         Fields data) {
+  Occurrence& sent = record(Kind::kSend, seat.journey);
+  sent.subject = campaign;
+  sent.fields = std::move(data);
+}
+
+void JournalKeeper::skipped(Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
+                            const std::string& reason) {
+  Occurrence& skip = record(Kind::kSkip, seat.journey);
+  skip.subject = campaign;
+  skip.detail = reason;
+}
+
+}  // namespace sojourn::testing
