@@ -152,11 +152,9 @@ class Clauses {
   void operator()(const ast::PaceClause&) { later("`pace`"); }
   void operator()(const ast::QuietLine&) { later("`quiet`"); }
   void operator()(const ast::HoldoutLine&) { later("`holdout`"); }
-  void operator()(const ast::OnEditClause&) { later("`on edit`"); }
-  void operator()(const ast::MovedLine&) { later("`moved`"); }
-  void operator()(const ast::RemovedLine&) { later("`removed`"); }
-  void operator()(const ast::RetimeLine&) { later("`retime`"); }
-  // Entries have been taken, asserts come after the steps; the rest is a hole.
+  void operator()(const ast::OnEditClause&) { once("on edit"); }
+  // Entries have been taken; asserts, and lines about an edit, come after the steps; the
+  // rest is a hole.
   template <typename Other>
   void operator()(const Other&) {}
 

@@ -100,6 +100,12 @@ Typed check_operand(ExpressionContext& context, const Scope& scope, const Functi
 graph::ExprId ask(ExpressionContext& context, const Scope& scope, const Function& function,
                   const ast::Collection& collection, const Subject& subject, const Typed* operand,
                   Span span, bool but = false) {
+  if (subject.count_slot && function.of_items == Op::kCountItems && !collection.where) {
+    graph::Expression counter;
+    counter.op = Op::kLocal;
+    counter.slot = *subject.count_slot;
+    return context.emit(std::move(counter), span);
+  }
   graph::Expression node;
   node.op = subject.event != nullptr ? function.of_events : function.of_items;
   if (subject.list) node.arguments.push_back(subject.list->id);

@@ -7,6 +7,7 @@
 
 #include "dsl/check_asserts.h"
 #include "dsl/check_clauses.h"
+#include "dsl/check_edit_rules.h"
 #include "dsl/check_declarations.h"
 #include "dsl/step_context.h"
 #include "graph/verify.h"
@@ -93,6 +94,7 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
   out.graph.first = check_block(context, journey.block, {}, graph::kCompleted);
   context.resolve_labels();
   out.asserts = check_asserts(journey, context);
+  out.edit_rules = check_edit_rules(journey, context);
   const auto& asked = expressions.step_references;
   context.references.insert(context.references.end(), asked.begin(), asked.end());
   std::ranges::sort(out.exhaustive);

@@ -29,7 +29,7 @@ struct Chooser {
   }
   void operator()(const ast::WaitRace& node) const { check_wait_race(context, place, node); }
   void operator()(const ast::Schedule& node) const { check_schedule(context, place, node); }
-  void operator()(const ast::Collect&) const { later("`collect`"); }
+  void operator()(const ast::Collect& node) const { check_collect(context, place, node); }
   void operator()(const ast::If& node) const { check_if_step(context, place, node); }
   void operator()(const ast::Match& node) const { check_match(context, place, node); }
   void operator()(const ast::Split& node) const { check_split(context, place, node); }

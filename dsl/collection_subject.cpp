@@ -72,6 +72,10 @@ Subject list_subject(ExpressionContext& context, const Scope& scope,
     path = ref->object.get();
     subject.path.push_back(&ref->field);
   }
+  if (const auto* name = std::get_if<ast::NameRef>(&path->node)) {
+    const Local* local = context.find_local(name->name.text);
+    if (local != nullptr) subject.count_slot = local->count_slot;
+  }
   Typed list = check_expression(context, scope, *path);
   if (!list.known) return {};
   if (list.type.kind != Kind::kList && list.type.kind != Kind::kAny) {

@@ -16,6 +16,8 @@ struct Subject {
   // has been reported.
   const graph::EventType* event = nullptr;
   std::optional<Typed> list;
+  // Of a list that a `collect` fills: the local that counts what it no longer keeps, too.
+  std::optional<std::uint32_t> count_slot = std::nullopt;
   // The fields behind it that an aggregate names: of one of its events or items.
   std::vector<const ast::Name*> path;
 

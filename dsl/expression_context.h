@@ -67,6 +67,8 @@ struct Local {
   graph::Type type;
   bool known = true;
   Span span;
+  // Of a `collect`: the local that counts also what the list no longer keeps.
+  std::optional<std::uint32_t> count_slot = std::nullopt;
 };
 
 // What `entry` holds. `known` is false when an entry could not be read.

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dsl/edit_rules.h"
 #include "dsl/source.h"
 #include "dsl/test_plan.h"
 #include "graph/catalog.h"
@@ -28,6 +29,7 @@ struct CompiledJourney {
   Span name;                           // its name in the text
   std::vector<Span> step_spans;        // by StepIndex
   std::vector<Span> expression_spans;  // by ExprId
+  EditRules edit_rules;                // for people of earlier versions
   std::vector<Assert> asserts;         // in the order written; each has been proved
   std::vector<Span> exit_spans;        // by Graph::exits
   // Branches that always take an arm: a `match` that covers every value. Sorted.

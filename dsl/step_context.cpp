@@ -47,6 +47,7 @@ struct Targets {
   void operator()(graph::Let& step) const { change(step.next); }
   void operator()(graph::UpdateUser& step) const { change(step.next); }
   void operator()(graph::Track& step) const { change(step.next); }
+  void operator()(graph::Collect& step) const { change(step.next); }
   void operator()(graph::Exit&) const {}
   void operator()(graph::Repeat& step) const {
     change(step.body);

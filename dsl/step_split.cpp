@@ -10,7 +10,6 @@ namespace sojourn::dsl {
 namespace {
 
 constexpr std::int64_t kWholeShare = 10'000;  // hundredths of a percent
-constexpr std::string_view kHoldout = "holdout";
 
 std::string identify_split(StepContext& context, const StepPlace& place, const ast::Split& split) {
   if (place.step.label) return context.identify(place.step, place.block, "split");
@@ -41,11 +40,6 @@ void check_shares(StepContext& context, const ast::Split& split, Span step) {
 void report_later(StepContext& context, const ast::Split& split) {
   if (split.measure) context.report.not_carried_out(split.measure->span, "`measure` of a split");
   if (split.decide) context.report.not_carried_out(split.decide->span, "`decide` of a split");
-  for (const ast::Split::Arm& arm : split.arms) {
-    if (arm.name.text == kHoldout && !arm.block) {
-      context.report.not_carried_out(arm.span, "a `holdout` arm");
-    }
-  }
 }
 
 }  // namespace

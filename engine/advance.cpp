@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "engine/aim.h"
+#include "engine/collecting.h"
 #include "engine/exits.h"
 #include "engine/run.h"
 #include "engine/standing.h"
@@ -38,6 +39,7 @@ Onward time_came(Turn& turn, const Timer& timer) {
       turn, [](const graph::Wait& step) -> Onward { return step.next; },
       [](const graph::WaitUntil& step) -> Onward { return step.next; },
       [](const graph::WaitUntilTime& step) -> Onward { return step.next; },
+      [](const graph::Collect& step) -> Onward { return step.next; },
       [&](const graph::WaitFor& step) { return time_came(turn, at, step, timer); },
       [&](const graph::Schedule& step) { return time_came(turn, at, step, timer); });
 }
@@ -78,6 +80,7 @@ struct Take {
     fire_due(turn);
     if (turn.ended() || input.event.number == turn.enrollment.entry_event) return;
     if (exit_if_due(turn, &input.event)) return;
+    collect(turn, input.event);
     run(turn, at_resting_place(turn, [&](const graph::WaitFor& step) {
           return take_event(turn, turn.enrollment.at, step, input.event);
         }));

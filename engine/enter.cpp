@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "engine/advance.h"
 #include "engine/aim.h"
+#include "engine/collecting.h"
 #include "engine/entry_fields.h"
 #include "engine/exits.h"
 #include "engine/operators.h"
@@ -79,6 +80,7 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
   enrollment.at = graph::kCompleted;  // nowhere yet
   enrollment.arrived_at = now;
   Turn turn(graph, std::move(enrollment), facts, now);
+  collect(turn, event);
   if (!exit_if_due(turn)) run(turn, graph.first);
   arm_conditions(turn);
   return {std::move(turn.enrollment), std::move(turn.effects)};

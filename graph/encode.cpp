@@ -95,6 +95,13 @@ void describe(auto& archive, A<Repeat> auto& repeat) {
   archive(repeat.until, repeat.body, repeat.next);
 }
 
+void describe(auto& archive, A<Collect> auto& collect) {
+  archive(collect.event, collect.where, collect.length);
+  archive.number(collect.slot);
+  archive.number(collect.keep);
+  archive(collect.fields, collect.next);
+}
+
 void describe(auto& archive, A<EventArm> auto& arm) {
   archive(arm.event, arm.where);
   archive.optional_number(arm.bind);

@@ -109,6 +109,10 @@ class NeedsOfPlace {
       const auto* on_event = std::get_if<ExitOnEvent>(&rule);
       reads_.read(on_event != nullptr ? on_event->where : std::get<ExitWhen>(rule).condition);
     }
+    // Wherever the person is, a collection goes on.
+    for (const Step& step : graph_.steps) {
+      if (const auto* collect = std::get_if<Collect>(&step.action)) reads_.read(collect->where);
+    }
   }
 
   void read_step(const Step& step) {

@@ -2,7 +2,8 @@
 // the language; `next` fields are indices into Graph::steps.
 //
 // A *resting place* is a step where an enrollment waits for an input (send,
-// wait, wait_until, wait_until_time, wait_for, schedule); every other step is passed at once.
+// wait, wait_until, wait_until_time, wait_for, schedule, collect); every other step is passed
+// at once.
 #pragma once
 
 #include <cstdint>
@@ -181,6 +182,21 @@ struct Repeat {
   friend bool operator==(const Repeat&, const Repeat&) = default;
 };
 
+// `collect EVENT where … as NAME for D keep N`: rests for D. Events that match are
+// gathered into local `slot`, a list with the newest last: from the entry on, the
+// entry event included, and on through all later steps. In later rounds of a repeat,
+// from the arrival on.
+struct Collect {
+  std::string event;
+  ExprId where = kNoExpr;
+  base::Millis length;
+  std::uint32_t slot = 0;           // the events; local `slot + 1` counts them all
+  std::uint32_t keep = 1;           // so many of the newest stay in the list; at least 1
+  std::vector<std::string> fields;  // that are kept of each
+  StepIndex next = kCompleted;
+  friend bool operator==(const Collect&, const Collect&) = default;
+};
+
 // What must be at hand to take the next step from a resting place: the fields
 // and history that any input there, and every step passed before the next
 // resting place, can read. Derived from the rest by `compute_needs`.
@@ -202,7 +218,7 @@ struct Step {
   // or kind and place (`wait 1`, `block.wait 1`). Unique in the graph.
   std::string identity;
   std::variant<Send, Wait, WaitUntil, WaitFor, Schedule, Branch, Split, Let, UpdateUser, Track,
-               Exit, WaitUntilTime, Repeat>
+               Exit, WaitUntilTime, Repeat, Collect>
       action;
   Needs needs;  // empty unless this is a resting place
   // Some `since` names it, so that the instant at which it is reached is kept. Derived

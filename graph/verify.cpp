@@ -87,6 +87,18 @@ Problem check(const Graph&, const Repeat& repeat) {
   return std::nullopt;
 }
 
+Problem check(const Graph& graph, const Collect& collect) {
+  if (collect.event.empty()) return "it names no event";
+  if (collect.length.count < 0) return "its length is negative";
+  if (collect.slot >= graph.local_count || graph.local_count - collect.slot < 2) {
+    return fmt::format("it fills locals from {} of {}", collect.slot, graph.local_count);
+  }
+  if (collect.keep < 1 || collect.keep > kMaxCollected) {
+    return fmt::format("{} kept events are not between 1 and {}", collect.keep, kMaxCollected);
+  }
+  return std::nullopt;
+}
+
 Problem check_arm(const Graph& graph, const EventArm& arm) {
   if (arm.event.empty()) return "an arm names no event";
   if (arm.bind && *arm.bind >= graph.local_count) {

@@ -21,6 +21,8 @@ inline constexpr std::size_t kMaxExpressions = 200'000;
 inline constexpr std::size_t kMaxRungs = 64;
 inline constexpr std::uint32_t kMaxRounds = 1'000;
 inline constexpr std::size_t kMaxExceptedDays = 1'000;
+// Of one `collect`. They are kept with the enrollment, and written with each change of it.
+inline constexpr std::uint32_t kMaxCollected = 100;
 
 // Every index in range; arguments stand before their node; argument counts fit
 // the operation; constants encode and decode to themselves; step identities

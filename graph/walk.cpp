@@ -64,7 +64,7 @@ std::vector<Edge> edges(const Exit&) {
   return {};
 }
 
-// Wait, WaitUntilTime, Let, UpdateUser and Track: one way on.
+// Wait, WaitUntilTime, Collect, Let, UpdateUser and Track: one way on.
 template <typename Action>
 std::vector<Edge> edges(const Action& action) {
   return {{Way::kNext, 0, action.next}};
@@ -84,6 +84,9 @@ std::vector<ExprId> reads(const WaitUntilTime&) {
 }
 std::vector<ExprId> reads(const Repeat& repeat) {
   return {repeat.until};
+}
+std::vector<ExprId> reads(const Collect& collect) {
+  return {collect.where};
 }
 std::vector<ExprId> reads(const WaitFor& wait) {
   std::vector<ExprId> out;
@@ -133,9 +136,9 @@ std::vector<ExprId> expressions_of(const Step& step) {
 
 std::string_view kind_of(const Step& step) {
   // In the order of Step::action.
-  static constexpr std::array<std::string_view, 13> kNames{
+  static constexpr std::array<std::string_view, 14> kNames{
       "send", "wait",        "wait_until", "wait_for", "schedule",        "branch", "split",
-      "let",  "update_user", "track",      "exit",     "wait_until_time", "repeat"};
+      "let",  "update_user", "track",      "exit",     "wait_until_time", "repeat", "collect"};
   static_assert(kNames.size() == std::variant_size_v<decltype(Step::action)>);
   return kNames[step.action.index()];
 }
@@ -145,6 +148,7 @@ bool is_resting_place(const Step& step) {
          std::holds_alternative<WaitUntil>(step.action) ||
          std::holds_alternative<WaitUntilTime>(step.action) ||
          std::holds_alternative<WaitFor>(step.action) ||
+         std::holds_alternative<Collect>(step.action) ||
          std::holds_alternative<Schedule>(step.action);
 }
 
@@ -155,6 +159,9 @@ bool passable_on_arrival(const Step& step, const Edge& edge) {
   if (std::holds_alternative<Send>(step.action)) return false;
   if (std::holds_alternative<WaitUntil>(step.action)) return edge.way != Edge::Way::kNext;
   if (const auto* wait = std::get_if<WaitUntilTime>(&step.action)) return wait->to.has_value();
+  if (const auto* collect = std::get_if<Collect>(&step.action)) {
+    return collect->length <= base::Millis{0};
+  }
   if (const auto* wait = std::get_if<WaitFor>(&step.action)) {
     return edge.way != Edge::Way::kTimeout || wait->up_to <= base::Millis{0};
   }

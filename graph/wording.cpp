@@ -73,6 +73,11 @@ std::string say(const Graph& graph, const Repeat& repeat) {
   return fmt::format("repeat up to {} times{}", repeat.times, after(graph, "until", repeat.until));
 }
 
+std::string say(const Graph& graph, const Collect& collect) {
+  return "collect " + collect.event + after(graph, "where", collect.where) +
+         after("for", collect.length) + fmt::format(" keep {}", collect.keep);
+}
+
 std::string say(const Graph& graph, const WaitFor& wait) {
   const std::string limit = after("up to", wait.up_to);
   if (wait.arms.size() != 1) return "wait" + limit;

@@ -56,6 +56,10 @@ std::vector<StepWay> ways(const Graph&, const graph::WaitUntilTime& wait) {
   return {{{Way::kNext, 0, wait.next}, {base::Millis{0}, plus(most, kLargestClockChange)}}};
 }
 
+std::vector<StepWay> ways(const Graph&, const graph::Collect& collect) {
+  return {{{Way::kNext, 0, collect.next}, {collect.length, collect.length}}};
+}
+
 std::vector<StepWay> ways(const Graph&, const graph::Repeat&) {
   return {};
 }

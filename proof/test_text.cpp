@@ -175,6 +175,9 @@ class TestWriter {
   void write_leg(const Leg& leg, const graph::WaitUntilTime&) {
     comment(graph::wording(graph_, graph_.steps[leg.step]));
   }
+  void write_leg(const Leg&, const graph::Collect& collect) {
+    line("after " + length_text(collect.length));
+  }
   void write_leg(const Leg& leg, const graph::WaitFor& wait) {
     if (leg.edge.way == Edge::Way::kTimeout) return line("after " + length_text(wait.up_to));
     const auto* arm = std::get_if<graph::EventArm>(&wait.arms[leg.edge.index]);

@@ -23,6 +23,11 @@ StringSet events_heard(const graph::Graph& graph) {
       heard.insert(on_event->event);
   }
   for (const graph::HistoryUse& use : graph::history_used_by(graph)) heard.insert(use.event);
+  for (const graph::Step& step : graph.steps) {
+    if (const auto* collect = std::get_if<graph::Collect>(&step.action)) {
+      heard.insert(collect->event);
+    }
+  }
   return heard;
 }
 

@@ -15,7 +15,8 @@ using Kind = Coverage::Kind;
 bool is_wait(const graph::Step& step) {
   return std::holds_alternative<graph::Wait>(step.action) ||
          std::holds_alternative<graph::WaitUntil>(step.action) ||
-         std::holds_alternative<graph::WaitUntilTime>(step.action);
+         std::holds_alternative<graph::WaitUntilTime>(step.action) ||
+         std::holds_alternative<graph::Collect>(step.action);
 }
 
 // The edges that count; nothing for the plain way on.

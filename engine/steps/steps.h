@@ -28,6 +28,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::UpdateUser& step)
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Track& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Exit& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Repeat& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::Collect& step);
 
 // The delivery that the enrollment waits for has ended.
 Onward deliver(Turn& turn, graph::StepIndex index, const graph::Send& step,
