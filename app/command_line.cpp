@@ -11,6 +11,7 @@
 
 #include "app/check_command.h"
 #include "app/demo_command.h"
+#include "app/docs_command.h"
 #include "app/explain_command.h"
 #include "app/format_command.h"
 #include "app/graph_command.h"
@@ -77,6 +78,19 @@ void add_explain(CLI::App& app, Outcome& outcome) {
     if (options->what == What::kMessage && options->message.empty()) options->what = What::kList;
     outcome.code = explain(*options, std::cout, std::cerr);
   });
+}
+
+void add_docs(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<DocsOptions>();
+  CLI::App* command = app.add_subcommand("docs", "Print the reference that belongs to this binary");
+  CLI::Option* page =
+      command->add_option("PAGE", options->page, "Which page (default: a line for each)");
+  command
+      ->add_flag("--llm", options->whole,
+                 "The whole reference as one text: every page, and every message with its examples")
+      ->excludes(page);
+  command->callback(
+      [options, &outcome] { outcome.code = show_docs(*options, std::cout, std::cerr); });
 }
 
 void add_fmt(CLI::App& app, Outcome& outcome) {
@@ -255,6 +269,7 @@ int run_command_line(int argc, const char* const* argv) {
   Outcome outcome;
   add_check(app, outcome);
   add_explain(app, outcome);
+  add_docs(app, outcome);
   add_fmt(app, outcome);
   add_test(app, outcome);
   add_graph(app, outcome);
