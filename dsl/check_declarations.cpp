@@ -60,7 +60,7 @@ class Collector {
   void operator()(const ast::Journey& journey) {
     declare(world_.journeys, "the journey", journey.name, report_);
   }
-  void operator()(const ast::Webhook& webhook) { later(webhook.name.span, "`webhook`"); }
+  void operator()(const ast::Webhook& webhook);
   void operator()(const ast::Segment& segment) { later(segment.name.span, "`segment`"); }
   void operator()(const ast::Fragment& fragment);
   void operator()(const ast::Test&) {}
@@ -200,6 +200,16 @@ void Collector::operator()(const ast::List& list) {
   world_.catalog.lists.push_back({list.name.text, value_of(list.id)});
 }
 
+void Collector::operator()(const ast::Webhook& webhook) {
+  if (!declare(world_.webhooks, "the webhook", webhook.name, report_)) return;
+  graph::Webhook declared;
+  declared.name = webhook.name.text;
+  if (webhook.method && *webhook.method) declared.method = webhook.method->text;
+  if (webhook.secret) declared.secret = webhook.secret->text;
+  if (webhook.returns) declared.returns = fields(*webhook.returns, "webhook." + declared.name);
+  world_.catalog.webhooks.push_back(std::move(declared));
+}
+
 void Collector::operator()(const ast::Constant& constant) {
   if (!declare(constants_, "the constant", constant.name, report_)) return;
   world_.constants.emplace(constant.name.text, &constant);
@@ -296,6 +306,8 @@ void check_declared_values(std::span<const ast::File* const> files, World& world
         for (const ast::Field& field : user->fields) check_user_value(field, world, context);
       } else if (const auto* policy = std::get_if<ast::Policy>(&declaration.node)) {
         check_policy_values(*policy, world, context);
+      } else if (const auto* webhook = std::get_if<ast::Webhook>(&declaration.node)) {
+        check_webhook(*webhook, world, context);
       }
     }
   }

@@ -1,6 +1,7 @@
 #include "dsl/check_edit_rules.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
 
@@ -81,7 +82,7 @@ class Lines {
     const auto [first, is_new] = seen.emplace(step.text, step.span);
     if (is_new) return;
     context_.report.add(
-        diagnose(messages::kDuplicateName, step.span, std::string(word) + " of", step.text)
+        diagnose(messages::kDuplicateLine, step.span, fmt::format("{} {}", word, step.text))
             .note(first->second, "first said here"));
   }
 

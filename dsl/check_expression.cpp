@@ -143,6 +143,8 @@ std::string_view example_of(Kind kind) {
       return "a time of day such as `09:00`";
     case Kind::kInteger:
       return "a whole number";
+    case Kind::kString:
+      return "a string";
     default:
       return "a literal";
   }
@@ -234,7 +236,10 @@ std::optional<graph::Value> check_literal(ExpressionContext& context, const ast:
   }
   const Typed typed = check_expression(context, scope, expr);
   if (!typed.known) return std::nullopt;
-  if (typed.type.kind != kind) {
+  // A string that is written out has a type of its own.
+  const bool fits =
+      typed.type.kind == kind || (kind == Kind::kString && typed.type.kind == Kind::kOneOf);
+  if (!fits) {
     Diagnostic diagnostic =
         diagnose(messages::kTypeMismatch, expr.span, example_of(kind), quoted(typed.type));
     note_declared(diagnostic, typed);

@@ -7,8 +7,8 @@
 
 #include "dsl/check_asserts.h"
 #include "dsl/check_clauses.h"
-#include "dsl/check_edit_rules.h"
 #include "dsl/check_declarations.h"
+#include "dsl/check_edit_rules.h"
 #include "dsl/step_context.h"
 #include "graph/verify.h"
 

@@ -40,7 +40,7 @@ struct Chooser {
   void operator()(const ast::SubscriptionChange& node) const {
     later(node.subscribe ? "`subscribe to`" : "`unsubscribe from`");
   }
-  void operator()(const ast::CallWebhook&) const { later("`call`"); }
+  void operator()(const ast::CallWebhook& node) const { check_call(context, place, node); }
   void operator()(const ast::StartJourney&) const { later("`start`"); }
   void operator()(const ast::Repeat& node) const { check_repeat(context, place, node); }
   void operator()(const ast::Use& node) const { check_use(context, place, node); }

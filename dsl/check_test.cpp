@@ -56,9 +56,7 @@ class Lines {
   void operator()(const ast::AlwaysAtMost& line) { always(line); }
   void operator()(const ast::AlwaysNotSend& line) { always(line); }
   void operator()(const ast::EngagementLine&) { later("engagement in a test (`opened` …)"); }
-  void operator()(const ast::ReplyLine& line) {
-    later(line.fail ? "`fail` in a test" : "`reply` in a test");
-  }
+  void operator()(const ast::ReplyLine& line);
   void operator()(const ast::ListLine& line) {
     later(line.joined ? "`joined` in a test" : "`left` in a test");
   }
@@ -115,6 +113,24 @@ bool Lines::once(std::optional<Span>& seen, std::string_view word) {
   }
   seen = place;
   return true;
+}
+
+void Lines::operator()(const ast::ReplyLine& line) {
+  begin();
+  CallIsAnswered answer{line.webhook.text, {}, line.fail};
+  const graph::Webhook* webhook = context_.world.catalog.find_webhook(line.webhook.text);
+  if (webhook == nullptr) {
+    if (!line.webhook) return;
+    context_.report.add(
+        diagnose(messages::kUnknownWebhook, line.webhook.span, line.webhook.text)
+            .label(suggestion(line.webhook.text, names_of(context_.world.webhooks))));
+    return;
+  }
+  if (line.fields) {
+    answer.reply = check_test_data(context_, &*line.fields, webhook->returns, "webhook",
+                                   webhook->name, false, line.fields->span);
+  }
+  add(std::move(answer));
 }
 
 void Lines::operator()(const ast::AtLine& line) {

@@ -10,7 +10,8 @@
 //
 // A finding in JSON has code, name, severity, file, line and column from 1, end_line
 // and end_column (just behind), message, labels, help and fix, and attachments (title,
-// text) when there are some. Columns are code points. A machine format is valid whatever there is to say.
+// text) when there are some. Columns are code points. A machine format is valid whatever there is
+// to say.
 #pragma once
 
 #include <cstddef>

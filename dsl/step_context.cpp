@@ -48,6 +48,10 @@ struct Targets {
   void operator()(graph::UpdateUser& step) const { change(step.next); }
   void operator()(graph::Track& step) const { change(step.next); }
   void operator()(graph::Collect& step) const { change(step.next); }
+  void operator()(graph::Call& step) const {
+    change(step.next);
+    change(step.otherwise);
+  }
   void operator()(graph::Exit&) const {}
   void operator()(graph::Repeat& step) const {
     change(step.body);

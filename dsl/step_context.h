@@ -129,6 +129,7 @@ void check_split(StepContext& context, const StepPlace& place, const ast::Split&
 void check_let(StepContext& context, const StepPlace& place, const ast::Let& let);
 void check_update_user(StepContext& context, const StepPlace& place, const ast::UpdateUser& update);
 void check_track(StepContext& context, const StepPlace& place, const ast::Track& track);
+void check_call(StepContext& context, const StepPlace& place, const ast::CallWebhook& call);
 void check_collect(StepContext& context, const StepPlace& place, const ast::Collect& collect);
 void check_repeat(StepContext& context, const StepPlace& place, const ast::Repeat& repeat);
 void check_use(StepContext& context, const StepPlace& place, const ast::Use& use);

@@ -50,6 +50,12 @@ struct EventArrives {
 struct ProfileIsUpdated {
   std::vector<TestField> fields;
 };
+// `reply W {…}`, `fail W`: to the call of it that was made first and not answered yet.
+struct CallIsAnswered {
+  std::string webhook;
+  std::vector<TestField> reply;
+  bool failed = false;
+};
 // `after D`, `until T`, `to the end`
 struct TimePasses {
   enum class Kind : std::uint8_t { kAfter, kUntil, kToTheEnd };
@@ -98,9 +104,9 @@ struct AlwaysNotSend {
 };
 
 using TestAction =
-    std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, ProfileIsUpdated, TimePasses,
-                 ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack, ExpectAt, ExpectExit, ExpectIn,
-                 AlwaysAtMost, AlwaysNotSend>;
+    std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, ProfileIsUpdated,
+                 CallIsAnswered, TimePasses, ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack,
+                 ExpectAt, ExpectExit, ExpectIn, AlwaysAtMost, AlwaysNotSend>;
 
 struct TestLine {
   Span span;

@@ -67,6 +67,7 @@ struct World {
   Places message_types;
   Places campaigns;
   Places lists;
+  Places webhooks;
   Places journeys;
   // Fields of events and of campaigns' data, as `event.e.f` and `campaign.c.f`.
   Places fields;

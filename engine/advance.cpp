@@ -41,6 +41,7 @@ Onward time_came(Turn& turn, const Timer& timer) {
       [](const graph::WaitUntilTime& step) -> Onward { return step.next; },
       [](const graph::Collect& step) -> Onward { return step.next; },
       [&](const graph::WaitFor& step) { return time_came(turn, at, step, timer); },
+      [&](const graph::Call& step) { return time_came(turn, at, step, timer); },
       [&](const graph::Schedule& step) { return time_came(turn, at, step, timer); });
 }
 
@@ -103,6 +104,18 @@ struct Take {
     if (exit_if_due(turn)) return;
     move_timers_to_zone(turn);
     fire_due(turn);
+  }
+
+  void operator()(const CallAnswered& input) const {
+    fire_due(turn);
+    const Enrollment& enrollment = turn.enrollment;
+    if (turn.ended() || input.step != enrollment.at ||
+        input.occurrence != times_reached(enrollment, input.step) || exit_if_due(turn)) {
+      return;
+    }
+    run(turn, at_resting_place(turn, [&](const graph::Call& step) {
+          return answer(turn, input.step, step, input);
+        }));
   }
 
   void operator()(const DeliveryEnded& input) const {

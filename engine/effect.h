@@ -43,6 +43,15 @@ struct TrackEvent {
   std::vector<graph::Field> fields;
 };
 
+// A webhook is asked. Its answer comes back as CallAnswered; one that comes after the
+// person has left the step changes nothing.
+struct CallWebhook {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  std::string webhook;
+  std::vector<graph::Field> fields;
+};
+
 // Something worth keeping in the user's log; counters are kept from these too.
 struct Note {
   enum class Kind : std::uint8_t {
@@ -71,6 +80,6 @@ struct Note {
   graph::Edge::Way way = graph::Edge::Way::kNext;  // of a kBranch
 };
 
-using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, Note>;
+using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, CallWebhook, Note>;
 
 }  // namespace sojourn::engine

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "engine/facts.h"
 #include "graph/step.h"
@@ -37,6 +39,14 @@ struct DeliveryEnded {
   std::string reason;
 };
 
-using Input = std::variant<EventArrived, ProfileChanged, TimerDue, DeliveryEnded>;
+// A webhook answered, or could not be asked any more. As with DeliveryEnded, step and
+// occurrence say which call it is.
+struct CallAnswered {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  std::optional<std::vector<graph::Field>> reply;  // as declared; nothing: it failed
+};
+
+using Input = std::variant<EventArrived, ProfileChanged, TimerDue, DeliveryEnded, CallAnswered>;
 
 }  // namespace sojourn::engine

@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/instant.h"
 #include "graph/type.h"
 #include "graph/value.h"
 
@@ -56,18 +58,31 @@ struct StaticList {
   std::optional<std::int64_t> id;
 };
 
+// A service of ours that a journey asks something.
+struct Webhook {
+  std::string name;
+  std::string url;  // https
+  std::string method = "POST";
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string secret;                           // its name in sojourn.toml; empty: none is sent
+  base::Millis timeout = base::Millis{10'000};  // of one attempt
+  std::vector<TypedField> returns;              // what is read of the answer
+};
+
 struct Catalog {
   std::vector<UserField> user_fields;
   std::vector<EventType> events;
   std::vector<MessageType> message_types;
   std::vector<Campaign> campaigns;
   std::vector<StaticList> lists;
+  std::vector<Webhook> webhooks;
 
   const UserField* find_user_field(std::string_view name) const;
   const EventType* find_event(std::string_view name) const;
   const EventType* find_event_by_wire_name(std::string_view wire_name) const;
   const MessageType* find_message_type(std::string_view name) const;
   const Campaign* find_campaign(std::string_view name) const;
+  const Webhook* find_webhook(std::string_view name) const;
 };
 
 }  // namespace sojourn::graph

@@ -102,6 +102,12 @@ void describe(auto& archive, A<Collect> auto& collect) {
   archive(collect.fields, collect.next);
 }
 
+void describe(auto& archive, A<Call> auto& call) {
+  archive(call.webhook, call.fields);
+  archive.optional_number(call.bind);
+  archive(call.up_to, call.next, call.otherwise);
+}
+
 void describe(auto& archive, A<EventArm> auto& arm) {
   archive(arm.event, arm.where);
   archive.optional_number(arm.bind);

@@ -2,8 +2,8 @@
 // the language; `next` fields are indices into Graph::steps.
 //
 // A *resting place* is a step where an enrollment waits for an input (send,
-// wait, wait_until, wait_until_time, wait_for, schedule, collect); every other step is passed
-// at once.
+// wait, wait_until, wait_until_time, wait_for, schedule, collect, call); every other step is
+// passed at once.
 #pragma once
 
 #include <cstdint>
@@ -197,6 +197,17 @@ struct Collect {
   friend bool operator==(const Collect&, const Collect&) = default;
 };
 
+// `call WEBHOOK with {…} as reply up to D {…} else {…}`. Rests until the answer is there.
+struct Call {
+  std::string webhook;
+  ExprId fields = kNoExpr;            // a kObject, or none; read on arrival
+  std::optional<std::uint32_t> bind;  // local slot of `as reply`
+  base::Millis up_to;                 // the time for all attempts
+  StepIndex next = kCompleted;        // answered
+  StepIndex otherwise = kCompleted;   // failed, or not answered in time
+  friend bool operator==(const Call&, const Call&) = default;
+};
+
 // What must be at hand to take the next step from a resting place: the fields
 // and history that any input there, and every step passed before the next
 // resting place, can read. Derived from the rest by `compute_needs`.
@@ -218,7 +229,7 @@ struct Step {
   // or kind and place (`wait 1`, `block.wait 1`). Unique in the graph.
   std::string identity;
   std::variant<Send, Wait, WaitUntil, WaitFor, Schedule, Branch, Split, Let, UpdateUser, Track,
-               Exit, WaitUntilTime, Repeat, Collect>
+               Exit, WaitUntilTime, Repeat, Collect, Call>
       action;
   Needs needs;  // empty unless this is a resting place
   // Some `since` names it, so that the instant at which it is reached is kept. Derived

@@ -99,6 +99,16 @@ Problem check(const Graph& graph, const Collect& collect) {
   return std::nullopt;
 }
 
+Problem check(const Graph& graph, const Call& call) {
+  if (call.webhook.empty()) return "it names no webhook";
+  if (call.fields != kNoExpr && !is_object(graph, call.fields)) return "its data is not an object";
+  if (call.bind && *call.bind >= graph.local_count) {
+    return fmt::format("it binds local {} of {}", *call.bind, graph.local_count);
+  }
+  if (call.up_to.count < 0) return "`up to` is negative";
+  return std::nullopt;
+}
+
 Problem check_arm(const Graph& graph, const EventArm& arm) {
   if (arm.event.empty()) return "an arm names no event";
   if (arm.bind && *arm.bind >= graph.local_count) {

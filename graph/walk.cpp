@@ -60,6 +60,10 @@ std::vector<Edge> edges(const Repeat& repeat) {
   return {{Way::kRound, 0, repeat.body}, {Way::kNext, 0, repeat.next}};
 }
 
+std::vector<Edge> edges(const Call& call) {
+  return {{Way::kNext, 0, call.next}, {Way::kElse, 0, call.otherwise}};
+}
+
 std::vector<Edge> edges(const Exit&) {
   return {};
 }
@@ -87,6 +91,9 @@ std::vector<ExprId> reads(const Repeat& repeat) {
 }
 std::vector<ExprId> reads(const Collect& collect) {
   return {collect.where};
+}
+std::vector<ExprId> reads(const Call& call) {
+  return {call.fields};
 }
 std::vector<ExprId> reads(const WaitFor& wait) {
   std::vector<ExprId> out;
@@ -136,9 +143,10 @@ std::vector<ExprId> expressions_of(const Step& step) {
 
 std::string_view kind_of(const Step& step) {
   // In the order of Step::action.
-  static constexpr std::array<std::string_view, 14> kNames{
-      "send", "wait",        "wait_until", "wait_for", "schedule",        "branch", "split",
-      "let",  "update_user", "track",      "exit",     "wait_until_time", "repeat", "collect"};
+  static constexpr std::array<std::string_view, 15> kNames{
+      "send",   "wait",    "wait_until",  "wait_for", "schedule", "branch",
+      "split",  "let",     "update_user", "track",    "exit",     "wait_until_time",
+      "repeat", "collect", "call"};
   static_assert(kNames.size() == std::variant_size_v<decltype(Step::action)>);
   return kNames[step.action.index()];
 }
@@ -149,7 +157,7 @@ bool is_resting_place(const Step& step) {
          std::holds_alternative<WaitUntilTime>(step.action) ||
          std::holds_alternative<WaitFor>(step.action) ||
          std::holds_alternative<Collect>(step.action) ||
-         std::holds_alternative<Schedule>(step.action);
+         std::holds_alternative<Call>(step.action) || std::holds_alternative<Schedule>(step.action);
 }
 
 bool passable_on_arrival(const Step& step, const Edge& edge) {
@@ -157,6 +165,9 @@ bool passable_on_arrival(const Step& step, const Edge& edge) {
     return wait->at.has_value() || wait->duration == Duration{};
   }
   if (std::holds_alternative<Send>(step.action)) return false;
+  if (const auto* call = std::get_if<Call>(&step.action)) {
+    return edge.way == Edge::Way::kElse && call->up_to <= base::Millis{0};
+  }
   if (std::holds_alternative<WaitUntil>(step.action)) return edge.way != Edge::Way::kNext;
   if (const auto* wait = std::get_if<WaitUntilTime>(&step.action)) return wait->to.has_value();
   if (const auto* collect = std::get_if<Collect>(&step.action)) {

@@ -14,7 +14,7 @@ namespace sojourn::graph {
 struct Edge {
   enum class Way : std::uint8_t {
     kNext,
-    kElse,     // a send's `else`, a branch's `else`
+    kElse,     // a send's `else`, a branch's, a call's
     kPast,     // of a wait_until
     kMissing,  // of a wait_until or a schedule
     kTimeout,  // of a wait_for

@@ -78,6 +78,10 @@ std::string say(const Graph& graph, const Collect& collect) {
          after("for", collect.length) + fmt::format(" keep {}", collect.keep);
 }
 
+std::string say(const Graph& graph, const Call& call) {
+  return "call " + call.webhook + after(graph, "with", call.fields) + after("up to", call.up_to);
+}
+
 std::string say(const Graph& graph, const WaitFor& wait) {
   const std::string limit = after("up to", wait.up_to);
   if (wait.arms.size() != 1) return "wait" + limit;
@@ -136,7 +140,7 @@ std::string wording(const Graph& graph, const Step& step) {
 std::string wording(const Graph& graph, const Step& step, const Edge& edge) {
   switch (edge.way) {
     case Edge::Way::kNext:
-      return "";
+      return std::holds_alternative<Call>(step.action) ? "answered" : "";
     case Edge::Way::kElse:
       return "else";
     case Edge::Way::kPast:

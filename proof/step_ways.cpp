@@ -60,6 +60,11 @@ std::vector<StepWay> ways(const Graph&, const graph::Collect& collect) {
   return {{{Way::kNext, 0, collect.next}, {collect.length, collect.length}}};
 }
 
+std::vector<StepWay> ways(const Graph&, const graph::Call& call) {
+  const Delay delay = up_to(call.up_to);
+  return {{{Way::kNext, 0, call.next}, delay}, {{Way::kElse, 0, call.otherwise}, delay}};
+}
+
 std::vector<StepWay> ways(const Graph&, const graph::Repeat&) {
   return {};
 }

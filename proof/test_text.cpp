@@ -178,6 +178,9 @@ class TestWriter {
   void write_leg(const Leg&, const graph::Collect& collect) {
     line("after " + length_text(collect.length));
   }
+  void write_leg(const Leg& leg, const graph::Call& call) {
+    line((leg.edge.way == Edge::Way::kElse ? "fail " : "reply ") + call.webhook);
+  }
   void write_leg(const Leg& leg, const graph::WaitFor& wait) {
     if (leg.edge.way == Edge::Way::kTimeout) return line("after " + length_text(wait.up_to));
     const auto* arm = std::get_if<graph::EventArm>(&wait.arms[leg.edge.index]);

@@ -89,6 +89,22 @@ base::Status check_people_inside(const std::vector<Journey>& journeys, store::St
       "is not carried out yet");
 }
 
+// Checked, tested and proved by the language, but not asked by this daemon yet.
+base::Status check_calls(const std::vector<Journey>& journeys) {
+  for (const Journey& journey : journeys) {
+    for (const graph::Step& step : journey.graph.steps) {
+      if (!std::holds_alternative<graph::Call>(step.action)) continue;
+      return base::failure(
+          Error::Kind::kInvalid,
+          fmt::format("step `{}` of journey `{}` calls a webhook, which this daemon does not carry "
+                      "out yet",
+                      step.identity, journey.graph.journey),
+          "take the call out, or let the service send an event and `wait for` it");
+    }
+  }
+  return {};
+}
+
 base::Status check_campaign_ids(const graph::Catalog& catalog,
                                 const std::vector<Journey>& journeys) {
   for (const Journey& journey : journeys) {
@@ -170,6 +186,7 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
     if (!journey) return tl::unexpected(journey.error());
     journeys.push_back(std::move(*journey));
   }
+  if (auto calls = check_calls(journeys); !calls) return tl::unexpected(calls.error());
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
   if (auto people = check_people_inside(journeys, store); !people) {
     return tl::unexpected(people.error());

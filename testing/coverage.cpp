@@ -19,6 +19,12 @@ bool is_wait(const graph::Step& step) {
          std::holds_alternative<graph::Collect>(step.action);
 }
 
+// Its plain way on is one of several that the person may go.
+bool is_branch(const graph::Step& step) {
+  return std::holds_alternative<graph::Repeat>(step.action) ||
+         std::holds_alternative<graph::Call>(step.action);
+}
+
 // The edges that count; nothing for the plain way on.
 std::vector<Coverage::Item> edges_that_count(const dsl::CompiledJourney& compiled,
                                              graph::StepIndex index) {
@@ -28,7 +34,7 @@ std::vector<Coverage::Item> edges_that_count(const dsl::CompiledJourney& compile
   for (const graph::Edge& edge : graph::drawn_edges(step)) {
     Kind kind = Kind::kBranch;
     if (edge.way == Way::kTimeout || edge.way == Way::kRung) kind = Kind::kTimer;
-    if (edge.way == Way::kNext && !std::holds_alternative<graph::Repeat>(step.action)) {
+    if (edge.way == Way::kNext && !is_branch(step)) {
       if (!is_wait(step)) continue;
       kind = Kind::kTimer;
     }

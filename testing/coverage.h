@@ -4,8 +4,8 @@
 //
 // Counted are
 //   steps     every step;
-//   branches  every way of an `if`, `match`, `split`, `repeat` and `wait for` (but
-//             its timeout), and `past`, `missing` and `else` where they lead elsewhere.
+//   branches  every way of an `if`, `match`, `split`, `repeat`, `call` and `wait for`
+//             (but its timeout), and `past`, `missing` and `else` where they lead elsewhere.
 //             The way round an `if` without `else` counts; that of a `match` which
 //             covers all values does not exist;
 //   timers    the end of a wait, a timeout, a rung of a schedule;

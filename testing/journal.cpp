@@ -76,6 +76,12 @@ void JournalKeeper::tracked(Seat seat, const engine::TrackEvent& event, bool fed
   if (!fed_back) occurrence.detail = "not fed back: one input caused too many events";
 }
 
+void JournalKeeper::called(Seat seat, const engine::CallWebhook& call) {
+  Occurrence& occurrence = record(Kind::kCall, seat.journey);
+  occurrence.subject = call.webhook;
+  occurrence.fields = call.fields;
+}
+
 void JournalKeeper::came_back(const engine::EventFact& event) {
   Occurrence& occurrence = record(Kind::kEvent, Occurrence::kNoJourney);
   occurrence.subject = event.name;

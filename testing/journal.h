@@ -26,6 +26,7 @@ class JournalKeeper final : public Watcher {
   void noted(Seat seat, const engine::Note& note) override;
   void wrote(Seat seat, const Fields& fields) override;
   void tracked(Seat seat, const engine::TrackEvent& event, bool fed_back) override;
+  void called(Seat seat, const engine::CallWebhook& call) override;
   void came_back(const engine::EventFact& event) override;
   void rests(Seat seat, graph::StepIndex step) override;
   void sent(Seat seat, graph::StepIndex step, const std::string& campaign, Fields data) override;

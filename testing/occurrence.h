@@ -25,6 +25,8 @@ struct Occurrence {
     kSkip,          // campaign `subject` did not leave: `detail` is the reason
     kUpdate,        // the journey wrote `fields` to the profile
     kTrack,         // the journey tracked event `subject` with `fields`
+    kCall,          // webhook `subject` was asked with `fields`
+    kAnswer,        // webhook `subject` answered `fields`; `detail`: that it failed
     kRests,         // at step `subject`
     kExited,        // `detail` is the reason
   };

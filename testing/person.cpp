@@ -232,6 +232,8 @@ void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& eff
       change_profile(index, *change);
     } else if (const auto* tracked = std::get_if<engine::TrackEvent>(&effect)) {
       track(index, *tracked);
+    } else if (const auto* called = std::get_if<engine::CallWebhook>(&effect)) {
+      call(index, *called);
     } else if (const auto* note = std::get_if<engine::Note>(&effect)) {
       watcher_.noted(seat(index), *note);
     }
@@ -257,6 +259,26 @@ void Person::track(std::size_t index, const engine::TrackEvent& track) {
   event.fields = track.fields;
   const bool fed_back = happenings_.cause_event(std::move(event));
   watcher_.tracked(seat(index), track, fed_back);
+}
+
+void Person::call(std::size_t index, const engine::CallWebhook& call) {
+  watcher_.called(seat(index), call);
+  calls_.push_back({call.webhook, index, call.step, call.occurrence});
+}
+
+bool Person::answer_call(std::string_view webhook, std::optional<std::vector<graph::Field>> reply) {
+  // Nobody waits any more for a call whose step was left.
+  std::erase_if(calls_, [&](const OpenCall& call) {
+    return enrolled_[call.index].enrollment.at != call.step;
+  });
+  const auto open = std::ranges::find(calls_, webhook, &OpenCall::webhook);
+  if (open == calls_.end()) return false;
+  const OpenCall call = *open;
+  calls_.erase(open);
+  happenings_.enrollment_input(*this, call.index,
+                               engine::CallAnswered{call.step, call.occurrence, std::move(reply)});
+  deliver_all();
+  return true;
 }
 
 // --- Messages ---------------------------------------------------------------------

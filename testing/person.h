@@ -45,6 +45,9 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   // Decides the arms of splits, so it is set before anything happens.
   void set_id(std::uint64_t id) { id_ = id; }
   void assign(JourneyIndex journey, engine::AssignedArm arm);
+  // Answers the call of the webhook that was made first and not answered yet; nothing:
+  // it failed. False when there is none.
+  bool answer_call(std::string_view webhook, std::optional<std::vector<graph::Field>> reply);
   // Without telling any journey: the profile at the start.
   void set_field(const graph::Field& field);
 
@@ -73,6 +76,14 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   };
   struct PlannedSend {
     std::size_t index = 0;  // of the enrollment
+    graph::StepIndex step = 0;
+    std::uint32_t occurrence = 0;
+  };
+
+  // A webhook that has been asked, by the enrollment at `index`.
+  struct OpenCall {
+    std::string webhook;
+    std::size_t index = 0;
     graph::StepIndex step = 0;
     std::uint32_t occurrence = 0;
   };
@@ -106,6 +117,7 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   void carry_out(std::size_t index, const std::vector<engine::Effect>& effects);
   void change_profile(std::size_t index, const engine::ChangeProfile& change);
   void track(std::size_t index, const engine::TrackEvent& track);
+  void call(std::size_t index, const engine::CallWebhook& call);
   void tell_place(std::size_t index);
   // Lets every planned message leave, and what that causes happen.
   void deliver_all();
@@ -120,6 +132,7 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   std::vector<Enrolled> enrolled_;
   std::vector<std::vector<engine::AssignedArm>> assigned_;  // by journey
   std::deque<PlannedSend> planned_;
+  std::deque<OpenCall> calls_;
   engine::Happenings happenings_{kMaxCausedEvents};
 };
 

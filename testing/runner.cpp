@@ -127,6 +127,23 @@ class OneRun {
     check_always();
   }
 
+  void take(const dsl::CallIsAnswered& line) {
+    if (!next_stretch()) return;
+    Occurrence& answer = world_.record(Occurrence::Kind::kAnswer);
+    answer.subject = line.webhook;
+    std::optional<Fields> reply;
+    if (line.failed) {
+      answer.detail = "failed";
+    } else {
+      reply = answer.fields = fields_of(line.reply);
+    }
+    if (!world_.user().answer_call(line.webhook, std::move(reply))) {
+      fail({fmt::format("no call of `{}` waits for an answer", line.webhook),
+            {world_.journal().size() - 1, "nobody asked"}});
+    }
+    check_always();
+  }
+
   void take(const dsl::TimePasses& line) {
     if (!next_stretch()) return;
     bool in_time = true;

@@ -48,6 +48,10 @@ std::string what(const Occurrence& o) {
       return with_fields("update", o.fields);
     case Kind::kTrack:
       return with_detail(with_fields("track  " + o.subject, o.fields), o.detail);
+    case Kind::kCall:
+      return with_fields("call   " + o.subject, o.fields);
+    case Kind::kAnswer:
+      return with_detail(with_fields("answer " + o.subject, o.fields), o.detail);
     case Kind::kRests:
       return "at     " + o.subject;
     case Kind::kExited:

@@ -41,6 +41,8 @@ class Watcher {
   virtual void wrote(Seat /*seat*/, const Fields& /*fields*/) {}
   // `fed_back` is false when one input has caused too many events.
   virtual void tracked(Seat /*seat*/, const engine::TrackEvent& /*event*/, bool /*fed_back*/) {}
+  // The webhook waits for Person::answer_call.
+  virtual void called(Seat /*seat*/, const engine::CallWebhook& /*call*/) {}
   virtual void came_back(const engine::EventFact& /*event*/) {}
   // The enrollment has come to another place than a send, which says it itself.
   virtual void rests(Seat /*seat*/, graph::StepIndex /*step*/) {}

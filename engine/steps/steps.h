@@ -29,16 +29,22 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Track& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Exit& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Repeat& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Collect& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::Call& step);
 
 // The delivery that the enrollment waits for has ended.
 Onward deliver(Turn& turn, graph::StepIndex index, const graph::Send& step,
                const DeliveryEnded& ended);
+
+// The webhook has answered, or failed.
+Onward answer(Turn& turn, graph::StepIndex index, const graph::Call& step,
+              const CallAnswered& answered);
 
 // A timer of this resting place came due. It is no longer armed.
 Onward time_came(Turn& turn, graph::StepIndex index, const graph::WaitFor& step,
                  const Timer& timer);
 Onward time_came(Turn& turn, graph::StepIndex index, const graph::Schedule& step,
                  const Timer& timer);
+Onward time_came(Turn& turn, graph::StepIndex index, const graph::Call& step, const Timer& timer);
 
 // Profile fields changed. A timer that moves into the past is left due, for the
 // caller to deal with next.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "graph/expression_text.h"
 
 namespace sojourn::engine::test {
 namespace {
@@ -27,6 +28,10 @@ struct Describe {
   }
   std::string operator()(const TrackEvent& e) const {
     return fmt::format("track {} {}", e.event, e.occurrence);
+  }
+  std::string operator()(const CallWebhook& e) const {
+    return fmt::format("call {} {} {}", e.webhook, e.occurrence,
+                       graph::to_string(graph::Value(graph::Object(e.fields))));
   }
   std::string operator()(const Note& e) const {
     switch (e.kind) {
