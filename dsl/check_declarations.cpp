@@ -135,7 +135,6 @@ void Collector::operator()(const ast::UserFields& user) {
 }
 
 void Collector::operator()(const ast::Event& event) {
-  if (event.fan_out) later(event.fan_out->span, "`for users` of an event");
   if (!declare(world_.events, "the event", event.name, report_)) return;
   graph::EventType declared;
   declared.name = event.name.text;
@@ -306,6 +305,8 @@ void check_declared_values(std::span<const ast::File* const> files, World& world
         for (const ast::Field& field : user->fields) check_user_value(field, world, context);
       } else if (const auto* policy = std::get_if<ast::Policy>(&declaration.node)) {
         check_policy_values(*policy, world, context);
+      } else if (const auto* event = std::get_if<ast::Event>(&declaration.node)) {
+        check_fan_out(*event, world, context);
       } else if (const auto* webhook = std::get_if<ast::Webhook>(&declaration.node)) {
         check_webhook(*webhook, world, context);
       }

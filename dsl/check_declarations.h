@@ -30,6 +30,9 @@ std::optional<graph::Type> resolve_type(const ast::TypeExpr& type, Report& repor
 void collect_policy(const ast::Policy& policy, World& world, Report& report);
 void check_policy_values(const ast::Policy& policy, World& world, ExpressionContext& context);
 
+// check_fan_out.cpp
+void check_fan_out(const ast::Event& event, World& world, ExpressionContext& context);
+
 // check_webhook.cpp
 void check_webhook(const ast::Webhook& webhook, World& world, ExpressionContext& context);
 

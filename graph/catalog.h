@@ -23,10 +23,21 @@ struct UserField {
   Value fallback;  // what a missing value reads as; missing if none was declared
 };
 
+// `for users where user.F == event.G` or `user.F contains event.G`: to whom an event
+// goes instead of to the user it names.
+struct FanOut {
+  std::string user_field;
+  bool contains = false;  // the user's field is a list
+  std::string event_field;
+  std::uint32_t most = 0;  // with more users than these it is refused whole
+};
+inline constexpr std::uint32_t kMaxFanOut = 100'000;
+
 struct EventType {
   std::string name;
   std::string wire_name;
   std::vector<TypedField> fields;
+  std::optional<FanOut> fan_out;
 };
 
 enum class ConsentPolicy : std::uint8_t { kOptIn, kOptOut, kDoubleOptIn };

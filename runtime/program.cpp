@@ -105,6 +105,26 @@ base::Status check_calls(const std::vector<Journey>& journeys) {
   return {};
 }
 
+// As check_calls, for events that go to many.
+base::Status check_fan_out(const graph::Catalog& catalog, const std::vector<Journey>& journeys) {
+  for (const graph::EventType& event : catalog.events) {
+    if (!event.fan_out) continue;
+    for (const Journey& journey : journeys) {
+      const bool enters =
+          std::ranges::find(journey.graph.entries, event.name, &graph::EventEntry::event) !=
+          journey.graph.entries.end();
+      if (!enters && !journey.hears(event.name)) continue;
+      return base::failure(
+          Error::Kind::kInvalid,
+          fmt::format("journey `{}` reads event `{}`, which is `for users`: this daemon does not "
+                      "hand one event to many yet",
+                      journey.graph.journey, event.name),
+          "take `for users` out, and send the event once for each user");
+    }
+  }
+  return {};
+}
+
 base::Status check_campaign_ids(const graph::Catalog& catalog,
                                 const std::vector<Journey>& journeys) {
   for (const Journey& journey : journeys) {
@@ -187,6 +207,7 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
     journeys.push_back(std::move(*journey));
   }
   if (auto calls = check_calls(journeys); !calls) return tl::unexpected(calls.error());
+  if (auto many = check_fan_out(catalog, journeys); !many) return tl::unexpected(many.error());
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
   if (auto people = check_people_inside(journeys, store); !people) {
     return tl::unexpected(people.error());

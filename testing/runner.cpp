@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "engine/aim.h"
 #include "engine/evaluate.h"
+#include "engine/fan_out.h"
 #include "engine/zones.h"
 #include "testing/expectations.h"
 #include "testing/world.h"
@@ -105,11 +106,22 @@ class OneRun {
       created_at = engine::aim(zone(), created_at, late.as_duration(), true, std::nullopt).due;
       event.detail = fmt::format("{} late", to_string(late.as_duration()));
     }
-    Person& person = line.for_other_users ? world_.other_user() : world_.user();
     // A copy: the journal grows while the event is worked off.
-    Fields fields = event.fields;
-    person.event_arrives(line.event, std::move(fields), created_at);
+    const Fields fields = event.fields;
+    for (Person* person : recipients(line, fields)) {
+      person->event_arrives(line.event, fields, created_at);
+    }
     check_always();
+  }
+
+  // The user that the event names, unless it says itself whom it is for.
+  std::vector<Person*> recipients(const dsl::EventArrives& line, const Fields& fields) {
+    const graph::FanOut* rule = program_.fan_out(line.event);
+    if (rule == nullptr) return {line.for_other_users ? &world_.other_user() : &world_.user()};
+    std::vector<Person*> all{&world_.user(), &world_.other_user()};
+    std::erase_if(all,
+                  [&](const Person* person) { return !engine::is_for(*rule, *person, fields); });
+    return all;
   }
 
   void take(const dsl::ProfileIsUpdated& line) {

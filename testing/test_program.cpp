@@ -37,6 +37,9 @@ TestProgram::TestProgram(const dsl::Program& program) {
   for (const graph::UserField& field : program.catalog.user_fields) {
     if (!field.fallback.is_missing()) fallbacks_.emplace(field.name, field.fallback);
   }
+  for (const graph::EventType& event : program.catalog.events) {
+    if (event.fan_out) fan_outs_.emplace(event.name, *event.fan_out);
+  }
 }
 
 const std::vector<JourneyIndex>& TestProgram::entered_by(std::string_view event) const {
@@ -55,6 +58,11 @@ const graph::Campaign& TestProgram::campaign(std::string_view name) const {
 
 const graph::MessageType& TestProgram::message_type(std::string_view name) const {
   return found_in(message_types_, name);
+}
+
+const graph::FanOut* TestProgram::fan_out(std::string_view event) const {
+  const auto found = fan_outs_.find(event);
+  return found == fan_outs_.end() ? nullptr : &found->second;
 }
 
 const graph::Value& TestProgram::fallback(std::string_view user_field) const {

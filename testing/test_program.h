@@ -39,6 +39,8 @@ class TestProgram {
   const graph::Campaign& campaign(std::string_view name) const;
   // With an id, its own or one that stands for it: consent goes by ids.
   const graph::MessageType& message_type(std::string_view name) const;
+  // To whom the event goes; null: to the user it names.
+  const graph::FanOut* fan_out(std::string_view event) const;
   // What the field reads as when the profile does not have it.
   const graph::Value& fallback(std::string_view user_field) const;
 
@@ -49,6 +51,7 @@ class TestProgram {
   std::map<std::string, const graph::Campaign*, std::less<>> campaigns_;
   std::map<std::string, graph::MessageType, std::less<>> message_types_;
   std::map<std::string, graph::Value, std::less<>> fallbacks_;
+  std::map<std::string, graph::FanOut, std::less<>> fan_outs_;
 };
 
 }  // namespace sojourn::testing
