@@ -93,6 +93,17 @@ Facts facts_if(const ExpressionContext& context, const ast::Expr& condition, boo
   return {};
 }
 
+Facts facts_of_moment(const ExpressionContext& context, const ast::Expr& moment) {
+  Facts facts;
+  add_path(facts, path_of(context, moment));
+  const auto* sum = std::get_if<ast::Binary>(&moment.node);
+  const bool is_sum =
+      sum != nullptr && (sum->op == ast::BinaryOp::kAdd || sum->op == ast::BinaryOp::kSubtract);
+  if (is_sum && sum->left) facts.merge(facts_of_moment(context, *sum->left));
+  if (is_sum && sum->right) facts.merge(facts_of_moment(context, *sum->right));
+  return facts;
+}
+
 Scope with_facts(Scope scope, const Facts& more) {
   scope.facts.insert(more.begin(), more.end());
   return scope;

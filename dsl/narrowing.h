@@ -20,6 +20,9 @@ std::string path_of(const ExpressionContext& context, const ast::Expr& expr);
 // What is set when `condition` turns out to be `outcome`.
 Facts facts_if(const ExpressionContext& context, const ast::Expr& condition, bool outcome);
 
+// What is set when the moment is: a timestamp, or one that lies a duration away from it.
+Facts facts_of_moment(const ExpressionContext& context, const ast::Expr& moment);
+
 Scope with_facts(Scope scope, const Facts& more);
 // What both ways have in common.
 Facts common_facts(const Facts& a, const Facts& b);

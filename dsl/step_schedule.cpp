@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dsl/check_expression.h"
+#include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "graph/value.h"
 #include "graph/verify.h"
@@ -61,6 +62,10 @@ Ways check_rungs(StepContext& context, const StepPlace& place, const ast::Schedu
   BlockName names;
   for (std::size_t i = 0; i < schedule.rungs.size(); ++i) {
     context.flow = ways.joined();
+    // Without T no rung begins.
+    if (schedule.moment) {
+      context.flow.facts.merge(facts_of_moment(context.expressions, *schedule.moment));
+    }
     std::string name = rung_name(action.rungs[i]);
     const int number = ++names.counts[name];
     if (number > 1) name += fmt::format(" {}", number);

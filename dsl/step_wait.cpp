@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dsl/check_expression.h"
+#include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
 
@@ -76,9 +77,13 @@ void check_wait_until(StepContext& context, const StepPlace& place, const ast::W
   if (wait.up_to) action.up_to = check_elapsed(context.expressions, *wait.up_to, "`up to`");
   context.let_time_pass();
   const Flow after = context.flow;
+  // It has come, or gone by, so it is there.
+  Flow come = after;
+  if (wait.moment) come.facts.merge(facts_of_moment(context.expressions, *wait.moment));
   Ways ways;
-  ways.add(after);
+  ways.add(come);
   if (wait.past) {
+    context.flow = come;
     action.past = check_otherwise(context, *wait.past, identity + ".past.", place.next);
     ways.add(std::exchange(context.flow, after));
   }

@@ -135,6 +135,34 @@ bool are_comparable(const graph::Type& a, const graph::Type& b) {
   return true;
 }
 
+namespace {
+
+// What only one of two objects has, the other lacks.
+std::optional<graph::Type> common_object(const graph::Type& a, const graph::Type& b) {
+  graph::Type out = type_of(Kind::kObject);
+  for (const graph::TypedField& field : a.fields) {
+    const graph::TypedField* other = find_field(b.fields, field.name);
+    auto type = other != nullptr ? common_type(field.type, other->type) : as_optional(field.type);
+    if (!type) return std::nullopt;
+    out.fields.push_back({field.name, std::move(*type)});
+  }
+  for (const graph::TypedField& field : b.fields) {
+    if (find_field(a.fields, field.name) == nullptr) {
+      out.fields.push_back({field.name, as_optional(field.type)});
+    }
+  }
+  return out;
+}
+
+std::optional<graph::Type> common_list(const graph::Type& a, const graph::Type& b) {
+  if (a.element == nullptr || b.element == nullptr) return a.element == nullptr ? b : a;
+  auto element = common_type(*a.element, *b.element);
+  if (!element) return std::nullopt;
+  return list_of(std::move(*element));
+}
+
+}  // namespace
+
 std::optional<graph::Type> common_type(const graph::Type& a, const graph::Type& b) {
   const bool optional = a.optional || b.optional;
   if (a.kind == Kind::kOneOf && b.kind == Kind::kOneOf) {
@@ -143,7 +171,10 @@ std::optional<graph::Type> common_type(const graph::Type& a, const graph::Type& 
   if (fits(a, b)) return as_optional(b, optional);
   if (fits(b, a)) return as_optional(a, optional);
   if (is_text(a) && is_text(b)) return as_optional(type_of(Kind::kString), optional);
-  return std::nullopt;
+  if (a.kind != b.kind || (a.kind != Kind::kObject && a.kind != Kind::kList)) return std::nullopt;
+  auto common = a.kind == Kind::kObject ? common_object(a, b) : common_list(a, b);
+  if (common) common->optional = optional;
+  return common;
 }
 
 const graph::TypedField* find_field(const std::vector<graph::TypedField>& fields,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <fmt/core.h>
 
 #include "graph/expression_text.h"
@@ -56,12 +57,9 @@ std::string day_text(const DayRule& rule) {
       "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
   if (rule.kind == DayRule::Kind::kEvery) return "";
   if (rule.kind == DayRule::Kind::kOfMonth) return fmt::format(" day {}", rule.day_of_month);
-  std::string out;
-  for (std::size_t i = 0; i < kWeek.size(); ++i) {
-    if ((rule.weekdays >> i & 1) != 0)
-      out += fmt::format("{}{}", out.empty() ? " " : "|", kWeek[i]);
-  }
-  return rule.except.empty() ? out : fmt::format("{} but {} dates", out, rule.except.size());
+  // The only word for several days.
+  if (std::popcount(rule.weekdays) > 1 || !rule.except.empty()) return " workday";
+  return fmt::format(" {}", kWeek.at(static_cast<std::size_t>(std::countr_zero(rule.weekdays))));
 }
 
 std::string say(const Graph&, const WaitUntilTime& wait) {

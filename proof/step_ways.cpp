@@ -4,6 +4,7 @@
 
 #include "graph/graph.h"
 #include "proof/constant_condition.h"
+#include "proof/day_gap.h"
 
 namespace sojourn::proof {
 namespace {
@@ -38,21 +39,8 @@ std::vector<StepWay> ways(const Graph&, const graph::WaitUntil& wait) {
           {{Way::kMissing, 0, wait.missing}, up_to(wait.up_to)}};
 }
 
-// The gap between two such days, and one more where the zone skipped a day; at most.
-constexpr std::int64_t days_between(const graph::DayRule& rule) {
-  switch (rule.kind) {
-    case graph::DayRule::Kind::kEvery:
-      return 2;
-    case graph::DayRule::Kind::kOfWeek:
-      return 7 * (2 + static_cast<std::int64_t>(rule.except.size()));
-    case graph::DayRule::Kind::kOfMonth:
-      break;
-  }
-  return 3 * 31;
-}
-
 std::vector<StepWay> ways(const Graph&, const graph::WaitUntilTime& wait) {
-  const base::Millis most = base::days24(days_between(wait.day));
+  const base::Millis most = base::days24(largest_gap_days(wait.day));
   return {{{Way::kNext, 0, wait.next}, {base::Millis{0}, plus(most, kLargestClockChange)}}};
 }
 
