@@ -100,6 +100,7 @@ const std::string* endless_step(const ProvedJourney& proved) {
 std::string end_text(const ProvedJourney& proved) {
   const proof::LatestEnd& end = proved.bounds.end;
   if (end.at) return "ends within " + proof::length_text(*end.at);
+  if (end.endless_queue) return "no proved end: the queue of `pace` may last for ever";
   const std::string* step = endless_step(proved);
   if (step == nullptr) return "no proved end: too many schedules stand inside each other";
   return fmt::format("no proved end: `{}` {}", *step,

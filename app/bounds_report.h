@@ -25,7 +25,8 @@ struct ProvedJourney {
 };
 
 std::string journey_bounds_text(const ProvedJourney& proved);
-// What all journeys come to for one user; `sends` as proof::sum_per_user gives them.
+// What all journeys come to for one user; `sends` as proof::sum_per_user gives them, the
+// policy's rules taken into account.
 std::string user_bounds_text(const std::vector<proof::SendBounds>& sends);
 
 //   {"journeys": [{"journey", "title", "ends_within_ms", "endless_step",

@@ -9,6 +9,8 @@
 #include "app/command_error.h"
 #include "app/project.h"
 #include "dsl/render.h"
+#include "graph/catalog.h"
+#include "proof/rule_bounds.h"
 
 namespace sojourn::app {
 namespace {
@@ -26,19 +28,25 @@ base::Result<std::vector<const dsl::CompiledJourney*>> wanted_journeys(const dsl
   return wanted;
 }
 
-std::vector<proof::SendBounds> sum_of(const std::vector<ProvedJourney>& journeys) {
+std::vector<proof::SendBounds> sum_of(const std::vector<ProvedJourney>& journeys,
+                                      const graph::Catalog& catalog) {
   std::vector<proof::JourneyBounds> bounds;
   bounds.reserve(journeys.size());
   for (const ProvedJourney& proved : journeys) bounds.push_back(proved.bounds);
-  return proof::sum_per_user(bounds);
+  std::vector<proof::SendBounds> sums = proof::sum_per_user(bounds);
+  proof::refine_by_rules(sums, catalog);
+  return sums;
 }
 
-void write_text(const std::vector<ProvedJourney>& journeys, bool whole, std::ostream& out) {
+// One journey adds up to itself, unless the policy's caps bound it further.
+void write_text(const std::vector<ProvedJourney>& journeys, bool whole,
+                const graph::Catalog& catalog, std::ostream& out) {
   for (std::size_t i = 0; i < journeys.size(); ++i) {
     if (i > 0) out << '\n';
     out << journey_bounds_text(journeys[i]);
   }
-  if (whole && journeys.size() > 1) out << '\n' << user_bounds_text(sum_of(journeys));
+  const bool is_more = journeys.size() > 1 || !catalog.sending.caps.empty();
+  if (whole && is_more) out << '\n' << user_bounds_text(sum_of(journeys, catalog));
 }
 
 }  // namespace
@@ -63,12 +71,13 @@ int prove(const ProveOptions& options, std::ostream& out, std::ostream& err) {
     const proof::Prover prover(journey->graph, compilation.program->catalog);
     journeys.push_back({journey, prover.bounds()});
   }
+  const graph::Catalog& catalog = compilation.program->catalog;
   const bool whole = options.journey.empty();
   if (options.json) {
-    const auto user = whole ? sum_of(journeys) : std::vector<proof::SendBounds>();
+    const auto user = whole ? sum_of(journeys, catalog) : std::vector<proof::SendBounds>();
     out << bounds_json(journeys, whole ? &user : nullptr);
   } else {
-    write_text(journeys, whole, out);
+    write_text(journeys, whole, catalog, out);
   }
   return kClean;
 }

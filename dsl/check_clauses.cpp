@@ -7,6 +7,8 @@
 
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"
+#include "dsl/check_goals.h"
+#include "dsl/check_sending_rules.h"
 #include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
@@ -142,16 +144,22 @@ class Clauses {
     if (once("data")) data = &node.data;
   }
   void operator()(const ast::PriorityClause& node) {
-    once("priority");
-    if (node.level != ast::PriorityClause::Level::kNormal) later("`priority` other than `normal`");
+    if (!once("priority")) return;
+    // In one order in both.
+    context_.graph.priority = static_cast<graph::Priority>(node.level);
   }
-  void operator()(const ast::GoalClause&) {
+  void operator()(const ast::GoalClause& node) {
     seen_.emplace("goal", span_);
-    later("`goal`");
+    check_goal(node, standing_scope(), goals_, context_);
   }
-  void operator()(const ast::PaceClause&) { later("`pace`"); }
-  void operator()(const ast::QuietLine&) { later("`quiet`"); }
-  void operator()(const ast::HoldoutLine&) { later("`holdout`"); }
+  void operator()(const ast::PaceClause& node) {
+    if (once("pace")) context_.graph.pace = check_pace(node, context_);
+  }
+  void operator()(const ast::QuietLine& node);
+  void operator()(const ast::HoldoutLine& node) {
+    if (!once("holdout")) return;
+    context_.graph.holdout = check_holdout(node, context_.report).value_or(0);
+  }
   void operator()(const ast::OnEditClause&) { once("on edit"); }
   // Entries have been taken; asserts, and lines about an edit, come after the steps; the
   // rest is a hole.
@@ -197,6 +205,7 @@ class Clauses {
   std::vector<Span>& exit_spans_;
   Span span_;
   Places seen_;
+  Places goals_;
 };
 
 void Clauses::operator()(const ast::OnePerClause& node) {
@@ -229,6 +238,15 @@ void Clauses::operator()(const ast::WhileEnrolledClause& node) {
   if (node.up_to_times) {
     rule.times = times(*node.up_to_times, "the number of restarts").value_or(0);
   }
+}
+
+void Clauses::operator()(const ast::QuietLine& node) {
+  if (!once("quiet")) return;
+  // The rule is a value, so what it is made of is not left in the graph.
+  graph::Graph scratch;
+  std::vector<Span> spans;
+  ExpressionContext context(context_.world, context_.report, context_.zones, scratch, spans);
+  context_.graph.quiet = check_quiet(node, context);
 }
 
 void Clauses::operator()(const ast::ExitOn& node) {
@@ -288,10 +306,9 @@ const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionCon
   if (!context.report.has_syntax_fault(declaration.span)) {
     check_required(journey, clauses, context.world, context.report);
   }
-  const ast::Expr* timezone =
-      clauses.timezone != nullptr ? clauses.timezone : context.world.policy.timezone;
-  if (timezone != nullptr) {
-    check_timezone(*timezone, context);
+  const ast::Expr* policy_timezone = context.world.policy.timezone;
+  if (clauses.timezone != nullptr || policy_timezone != nullptr) {
+    check_timezones(clauses.timezone, policy_timezone, context);
   } else if (!context.report.has_syntax_fault(declaration.span) &&
              !context.report.has(messages::kTimezoneNeeded.id)) {
     // One line in the policy serves all journeys, so the first is enough to say it.

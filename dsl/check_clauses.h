@@ -12,7 +12,9 @@ namespace sojourn::dsl {
 const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context,
                               std::vector<Span>& exit_spans);
 
-// check_timezone.cpp: the chain of zones, from the journey or else the policy.
-void check_timezone(const ast::Expr& chain, ExpressionContext& context);
+// check_timezone.cpp: the zones of the journey's own times, from its `timezone` or else
+// the policy's; of the two either may be null, not both. Quiet hours go by the policy's,
+// or without one by the person's `timeZone`, and then by the journey's.
+void check_timezones(const ast::Expr* journey, const ast::Expr* policy, ExpressionContext& context);
 
 }  // namespace sojourn::dsl

@@ -180,7 +180,6 @@ void Collector::campaign_data(const std::vector<ast::Field>& written, graph::Cam
 }
 
 void Collector::operator()(const ast::Campaign& campaign) {
-  if (campaign.once) later(*campaign.once, "`once` of a campaign");
   if (!declare(world_.campaigns, "the campaign", campaign.name, report_)) return;
   declare_id(campaign_ids_, campaign.id, report_);
   graph::Campaign declared;
@@ -190,6 +189,7 @@ void Collector::operator()(const ast::Campaign& campaign) {
   declared.message_type = campaign.message_type.text;
   if (campaign.data) campaign_data(*campaign.data, declared);
   if (campaign.at_most_once.value_or(false)) declared.delivery = graph::DeliveryMode::kAtMostOnce;
+  declared.once = campaign.once.has_value();
   world_.catalog.campaigns.push_back(std::move(declared));
 }
 

@@ -7,7 +7,7 @@
 
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"
-#include "dsl/types.h"
+#include "dsl/check_sending_rules.h"
 #include "graph/verify.h"
 
 namespace sojourn::dsl {
@@ -39,9 +39,13 @@ class PolicyCollector {
   }
   void operator()(const ast::DeadlineLine&) { once("deadline"); }
   void operator()(const ast::WorkdaysLine&) { once("workdays"); }
-  void operator()(const ast::QuietLine&) { later("`quiet`"); }
-  void operator()(const ast::CapLine&) { later("`cap`"); }
-  void operator()(const ast::HoldoutLine&) { later("`holdout`"); }
+  void operator()(const ast::QuietLine& line) { once("quiet " + line.scope.text); }
+  void operator()(const ast::CapLine& line) { once("cap " + line.scope.text); }
+  void operator()(const ast::HoldoutLine& line) {
+    if (!declare(holdouts_, "the holdout", line.name, report_)) return;
+    const auto share = check_holdout(line, report_);
+    if (share) world_.catalog.sending.holdouts.push_back({line.name.text, *share});
+  }
   void operator()(const ast::KeepLine&) { later("`keep`"); }
 
  private:
@@ -74,6 +78,7 @@ class PolicyCollector {
   Report& report_;
   Span span_;
   Places seen_;
+  Places holdouts_;
 };
 
 void check_forbidden(const ast::ForbidLine& line, const World& world, Report& report) {
@@ -81,38 +86,6 @@ void check_forbidden(const ast::ForbidLine& line, const World& world, Report& re
   if (!type || world.message_types.contains(type.text)) return;
   report.add(diagnose(messages::kUnknownMessageType, type.span, type.text)
                  .label(suggestion(type.text, names_of(world.message_types))));
-}
-
-// The dates of a `let` that is a list of them.
-std::vector<graph::Date> check_dates(const ast::Name& name, const World& world,
-                                     ExpressionContext& context) {
-  const auto constant = world.constants.find(name.text);
-  if (constant == world.constants.end()) {
-    context.report.add(
-        diagnose(messages::kUnknownName, name.span, name.text)
-            .label(suggestion(name.text, names_of(world.constants)))
-            .help("name a top-level `let` that is a list of dates: `let holidays = [2026-12-25]`"));
-    return {};
-  }
-  const Typed typed = check_constant(context, *constant->second);
-  if (!typed.known) return {};
-  const bool are_dates = typed.type.kind == graph::Type::Kind::kList && typed.type.element &&
-                         typed.type.element->kind == graph::Type::Kind::kDate;
-  if (!are_dates) {
-    context.report.add(
-        diagnose(messages::kTypeMismatch, name.span, "a list of dates", quoted(typed.type)));
-    return {};
-  }
-  std::vector<graph::Date> dates;
-  for (const graph::ExprId item : context.graph.expressions[typed.id].arguments) {
-    dates.push_back(context.graph.expressions[item].constant.as_date());
-  }
-  std::sort(dates.begin(), dates.end());
-  dates.erase(std::unique(dates.begin(), dates.end()), dates.end());
-  if (dates.size() <= graph::kMaxExceptedDays) return dates;
-  context.report.add(diagnose(messages::kTooMany, name.span, "dates without work",
-                              static_cast<std::int64_t>(graph::kMaxExceptedDays)));
-  return {};
 }
 
 // From one weekday to another, both in; the week goes round.
@@ -127,7 +100,10 @@ std::uint8_t weekdays_between(int first, int last) {
 void check_workdays(const ast::WorkdaysLine& line, World& world, ExpressionContext& context) {
   if (line.from.weekday == 0 || line.to.weekday == 0) return;
   world.policy.workdays.weekdays = weekdays_between(line.from.weekday, line.to.weekday);
-  if (line.except) world.policy.workdays.except = check_dates(line.except, world, context);
+  if (line.except) {
+    world.policy.workdays.except =
+        check_dates(line.except, "dates without work", graph::kMaxExceptedDays, context);
+  }
 }
 
 }  // namespace
@@ -138,6 +114,7 @@ void collect_policy(const ast::Policy& policy, World& world, Report& report) {
 }
 
 void check_policy_values(const ast::Policy& policy, World& world, ExpressionContext& context) {
+  graph::SendingRules& sending = world.catalog.sending;
   for (const ast::PolicyLine& line : policy.lines) {
     if (const auto* deadline = std::get_if<ast::DeadlineLine>(&line.node)) {
       if (!deadline->duration) continue;
@@ -145,6 +122,10 @@ void check_policy_values(const ast::Policy& policy, World& world, ExpressionCont
       if (elapsed) world.policy.deadline = *elapsed;
     } else if (const auto* workdays = std::get_if<ast::WorkdaysLine>(&line.node)) {
       check_workdays(*workdays, world, context);
+    } else if (const auto* quiet = std::get_if<ast::QuietLine>(&line.node)) {
+      if (auto rule = check_quiet(*quiet, context)) sending.quiet.push_back(std::move(*rule));
+    } else if (const auto* cap = std::get_if<ast::CapLine>(&line.node)) {
+      if (auto rule = check_cap(*cap, context)) sending.caps.push_back(std::move(*rule));
     } else if (const auto* forbid = std::get_if<ast::ForbidLine>(&line.node)) {
       check_forbidden(*forbid, world, context.report);
     }

@@ -61,7 +61,6 @@ class Lines {
     later(line.joined ? "`joined` in a test" : "`left` in a test");
   }
   void operator()(const ast::EnterLine&) { later("`enter` in a test"); }
-  void operator()(const ast::ExpectGoal&) { later("`expect goal`"); }
   template <typename Expectation>
   void operator()(const Expectation& line) {
     past_head_ = true;

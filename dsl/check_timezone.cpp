@@ -11,6 +11,8 @@
 namespace sojourn::dsl {
 namespace {
 
+constexpr const char* kTimeZoneField = "timeZone";
+
 void add_links(const ast::Expr& chain, std::vector<const ast::Expr*>& links) {
   const auto* binary = std::get_if<ast::Binary>(&chain.node);
   if (binary == nullptr || binary->op != ast::BinaryOp::kDefault) {
@@ -45,20 +47,45 @@ Typed check_link(const ast::Expr& link, ExpressionContext& context) {
   return typed;
 }
 
-}  // namespace
-
-void check_timezone(const ast::Expr& chain, ExpressionContext& context) {
+std::vector<graph::ExprId> check_chain(const ast::Expr& chain, ExpressionContext& context) {
   std::vector<const ast::Expr*> links;
   add_links(chain, links);
+  std::vector<graph::ExprId> out;
   for (const ast::Expr* link : links) {
     const Typed typed = check_link(*link, context);
-    context.graph.zone_chain.push_back(typed.id);
+    out.push_back(typed.id);
     const bool is_literal = context.graph.expressions[typed.id].op == graph::Op::kConstant;
     if (link == links.back() && typed.known && !is_literal) {
       context.report.add(diagnose(messages::kTimezoneNotLiteral, link->span)
                              .help("end the chain with `default \"Europe/Berlin\"`, say"));
     }
   }
+  return out;
+}
+
+bool is_the_persons(const graph::Graph& graph, graph::ExprId link) {
+  const graph::Expression& node = graph.expressions[link];
+  return node.op == graph::Op::kUserField && node.name == kTimeZoneField;
+}
+
+// Without a policy that says where people are: what their profile says.
+std::vector<graph::ExprId> from_profile(const ast::Expr& journey, ExpressionContext& context) {
+  const std::vector<graph::ExprId>& own = context.graph.zone_chain;
+  if (is_the_persons(context.graph, own.front())) return {};
+  std::vector<graph::ExprId> out{context.emit(
+      {.op = graph::Op::kUserField, .arguments = {}, .name = kTimeZoneField}, journey.span)};
+  out.insert(out.end(), own.begin(), own.end());
+  return out;
+}
+
+}  // namespace
+
+void check_timezones(const ast::Expr* journey, const ast::Expr* policy,
+                     ExpressionContext& context) {
+  context.graph.zone_chain = check_chain(journey != nullptr ? *journey : *policy, context);
+  if (journey == nullptr) return;
+  context.graph.person_zone_chain =
+      policy != nullptr ? check_chain(*policy, context) : from_profile(*journey, context);
 }
 
 }  // namespace sojourn::dsl

@@ -49,6 +49,7 @@ TestAction check_expectation(TestContext& context, const ast::ExpectUpdate& line
 TestAction check_expectation(TestContext& context, const ast::ExpectTrack& line);
 TestAction check_expectation(TestContext& context, const ast::ExpectAt& line);
 TestAction check_expectation(TestContext& context, const ast::ExpectExit& line);
+TestAction check_expectation(TestContext& context, const ast::ExpectGoal& line);
 TestAction check_expectation(TestContext& context, const ast::ExpectIn& line);
 TestAction check_always(TestContext& context, const ast::AlwaysAtMost& line);
 TestAction check_always(TestContext& context, const ast::AlwaysNotSend& line);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/core.h>
-#include <set>
+#include <map>
 #include <variant>
 
 #include "dsl/check_expression.h"
@@ -21,6 +21,7 @@ constexpr std::array<std::string_view, 10> kSkipReasons{
     "no_address", "no_consent", "suppressed", "once", "repeated",
     "holdout",    "capped",     "quiet",      "late", "refused"};
 constexpr std::string_view kCompleted = "completed";
+constexpr std::string_view kHoldout = "holdout";
 // engine/reentry.h gives it; the language does not depend on the engine.
 constexpr std::string_view kRestarted = "restarted";
 
@@ -32,6 +33,9 @@ Names exit_reasons(const graph::Graph& graph) {
   Names reasons{kCompleted};
   for (const auto& rule : graph.exits) {
     reasons.push_back(std::visit([](const auto& r) -> std::string_view { return r.reason; }, rule));
+  }
+  for (const graph::Goal& goal : graph.goals) {
+    if (goal.and_exit) reasons.push_back(goal.name);
   }
   for (const graph::Step& step : graph.steps) {
     if (const auto* exit = std::get_if<graph::Exit>(&step.action)) reasons.push_back(exit->reason);
@@ -153,6 +157,19 @@ TestAction check_expectation(TestContext& context, const ast::ExpectExit& line) 
   return ExpectExit{line.reason.text};
 }
 
+TestAction check_expectation(TestContext& context, const ast::ExpectGoal& line) {
+  if (line.goal && context.journey != nullptr) {
+    Names known;
+    for (const graph::Goal& goal : context.journey->graph.goals) known.emplace_back(goal.name);
+    if (!contains(known, line.goal.text)) {
+      context.report.add(
+          diagnose(messages::kUnknownGoal, line.goal.span, context.plan.journey, line.goal.text)
+              .label(suggestion(line.goal.text, known)));
+    }
+  }
+  return ExpectGoal{line.goal.text};
+}
+
 TestAction check_expectation(TestContext& context, const ast::ExpectIn& line) {
   check_journey_name(context, line.journey);
   return ExpectIn{line.negated, line.journey.text};
@@ -178,28 +195,40 @@ TestAction check_always(TestContext& context, const ast::AlwaysNotSend& line) {
   return AlwaysNotSend{line.campaign.text};
 }
 
+namespace {
+
+// What `assign` can name, with its arms: the splits, and what somebody can be held out
+// by, the journey under test and the holdouts of the policy.
+std::map<std::string_view, Names> assignable(const TestContext& context) {
+  std::map<std::string_view, Names> out;
+  const graph::Graph& graph = context.journey->graph;
+  for (const graph::Step& step : graph.steps) {
+    const auto* split = std::get_if<graph::Split>(&step.action);
+    if (split == nullptr) continue;
+    Names& arms = out[split->name];
+    for (const graph::SplitArm& arm : split->arms) arms.emplace_back(arm.name);
+  }
+  if (graph.holdout > 0) out.try_emplace(graph.journey, Names{kHoldout});
+  for (const graph::GlobalHoldout& holdout : context.world.catalog.sending.holdouts) {
+    out.try_emplace(holdout.name, Names{kHoldout});
+  }
+  return out;
+}
+
+}  // namespace
+
 TestAction check_assigned_arm(TestContext& context, const ast::AssignLine& line) {
   GivenArm out{line.split.text, line.arm.text};
   if (context.journey == nullptr || !line.split) return out;
-  Names splits;
-  const graph::Split* split = nullptr;
-  for (const graph::Step& step : context.journey->graph.steps) {
-    const auto* each = std::get_if<graph::Split>(&step.action);
-    if (each == nullptr) continue;
-    splits.emplace_back(each->name);
-    if (each->name == line.split.text) split = each;
-  }
-  if (split == nullptr) {
+  const auto known = assignable(context);
+  const auto split = known.find(line.split.text);
+  if (split == known.end()) {
     context.report.add(diagnose(messages::kUnknownSplit, line.split.span, line.split.text)
-                           .label(suggestion(line.split.text, splits)));
-    return out;
-  }
-  Names arms;
-  for (const graph::SplitArm& arm : split->arms) arms.emplace_back(arm.name);
-  if (line.arm && !contains(arms, line.arm.text)) {
+                           .label(suggestion(line.split.text, names_of(known))));
+  } else if (line.arm && !contains(split->second, line.arm.text)) {
     context.report.add(
         diagnose(messages::kUnknownArm, line.arm.span, line.split.text, line.arm.text)
-            .label(suggestion(line.arm.text, arms)));
+            .label(suggestion(line.arm.text, split->second)));
   }
   return out;
 }

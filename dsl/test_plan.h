@@ -31,7 +31,7 @@ struct GivenConsent {
   bool subscribed = true;
   std::string message_type;
 };
-// `assign SPLIT ARM`: from here on.
+// `assign SPLIT ARM`, `assign JOURNEY holdout`, `assign HOLDOUT holdout`: from here on.
 struct GivenArm {
   std::string split;
   std::string arm;
@@ -88,6 +88,9 @@ struct ExpectAt {
 struct ExpectExit {
   std::string reason;  // empty: any
 };
+struct ExpectGoal {
+  std::string goal;
+};
 struct ExpectIn {
   bool negated = false;
   std::string journey;
@@ -106,7 +109,7 @@ struct AlwaysNotSend {
 using TestAction =
     std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, ProfileIsUpdated,
                  CallIsAnswered, TimePasses, ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack,
-                 ExpectAt, ExpectExit, ExpectIn, AlwaysAtMost, AlwaysNotSend>;
+                 ExpectAt, ExpectExit, ExpectGoal, ExpectIn, AlwaysAtMost, AlwaysNotSend>;
 
 struct TestLine {
   Span span;

@@ -132,6 +132,25 @@ struct Take {
   }
 };
 
+// In the queue of `pace`: nothing but exits and the end of the queue matters. Returns
+// whether the enrollment is still in it, or has ended.
+bool stay_in_queue(Turn& turn, const Input& input) {
+  const auto& timers = turn.enrollment.timers;
+  const auto place = std::ranges::find(timers, Timer::Purpose::kPlace, &Timer::purpose);
+  if (place == timers.end() || place->due <= turn.now) {
+    if (exit_if_due(turn)) return true;
+    turn.enrollment.queued = false;
+    turn.enrollment.timers.clear();
+    run(turn, turn.graph.first);
+    return turn.ended();
+  }
+  const auto* arrived = std::get_if<EventArrived>(&input);
+  const bool is_entry = arrived != nullptr && arrived->event.number == turn.enrollment.entry_event;
+  if (is_entry || exit_if_due(turn, arrived == nullptr ? nullptr : &arrived->event)) return true;
+  if (arrived != nullptr) collect(turn, arrived->event);
+  return true;
+}
+
 }  // namespace
 
 Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
@@ -139,7 +158,7 @@ Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& 
   if (enrollment.exit_reason) return {std::move(enrollment), {}};
   Turn turn(graph, std::move(enrollment), facts, now);
   turn.send_open = rests_at_send(graph, turn.enrollment);
-  std::visit(Take{turn}, input);
+  if (!turn.enrollment.queued || !stay_in_queue(turn, input)) std::visit(Take{turn}, input);
   arm_conditions(turn);
   return {std::move(turn.enrollment), std::move(turn.effects)};
 }

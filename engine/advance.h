@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "engine/enrollment.h"
 #include "engine/facts.h"
 #include "engine/input.h"
+#include "engine/sending_rules.h"
 #include "graph/graph.h"
 
 namespace sojourn::engine {
@@ -37,10 +39,11 @@ std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& 
 
 // A new enrollment, run from the first step to its first resting place (or its
 // end: an `exit when` that already holds exits at once). `number` and `version`
-// are the caller's.
+// are the caller's. With a `place` that is still to come (engine/pace.h), it waits for
+// that first; exits hold meanwhile.
 Advanced enter(const graph::Graph& graph, const graph::Version& version, std::uint64_t user,
                std::uint32_t number, base::Hash128 unit, const Facts& facts, const EventFact& event,
-               base::Instant now);
+               base::Instant now, std::optional<base::Instant> place = std::nullopt);
 
 // The event becomes `entry` of an enrollment that goes on; waits that read it move.
 // Asked after the event itself has been taken (judge_entry said kUpdate).
@@ -50,10 +53,11 @@ Advanced update_entry(const graph::Graph& graph, Enrollment enrollment, const Fa
 Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
                  base::Instant now);
 
-// The message that send step `step` gives now, or why it gives none. Asked when
-// the delivery is claimed, so `with` and every check are as of that moment, in
-// the language's order: exit rules, reachability and consent, repeats, lateness.
-// Ask again before every attempt: lateness is found here and nowhere else.
+// The message that send step `step` gives now, or why it gives none yet, or none at
+// all. Asked when the delivery is claimed, so `with` and every check are as of that
+// moment, in the language's order: exit rules, holdouts, reachability and consent, repeats,
+// `once`, lateness, caps, quiet hours. Ask again before every attempt: lateness is
+// found here and nowhere else.
 struct SendNow {
   std::string campaign;
   std::vector<graph::Field> data;
@@ -62,6 +66,12 @@ struct SendSkipped {
   std::string reason;  // language 10: no_address, no_consent, late, …; `exited`
   bool unreachable = false;
 };
+struct SendDeferred {
+  base::Instant until;  // ask again then
+  std::string reason;   // capped, quiet
+};
+using SendDecision = std::variant<SendNow, SendSkipped, SendDeferred>;
+
 struct SendPolicy {
   // Of the campaign's message type and medium; found by the caller in the catalog.
   bool needs_email = false;
@@ -70,10 +80,17 @@ struct SendPolicy {
   bool consent_missing = false;
   // The policy's `deadline`, for a send that states no `within`.
   base::Millis deadline = base::days24(3);
+  // What the rules of sending ask of it.
+  graph::MessageKind kind;
+  bool once = false;
+  // The policy's rules and what the user has been sent, for the rules that count; null
+  // and empty without them.
+  const graph::SendingRules* rules = nullptr;
+  std::span<const SentMessage> sent;
+  base::Hash128 key;  // of the message itself, which may stand in `sent`
 };
-std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
-                                               const Enrollment& enrollment, graph::StepIndex step,
-                                               const SendPolicy& policy, const Facts& facts,
-                                               base::Instant now);
+SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment,
+                         graph::StepIndex step, const SendPolicy& policy, const Facts& facts,
+                         base::Instant now);
 
 }  // namespace sojourn::engine

@@ -5,7 +5,10 @@
 #include "engine/aim.h"
 #include "engine/evaluate.h"
 #include "engine/exits.h"
+#include "engine/holdout.h"
+#include "engine/sending_rules.h"
 #include "engine/steps/steps.h"
+#include "engine/zones.h"
 
 namespace sojourn::engine {
 namespace {
@@ -35,33 +38,55 @@ bool is_repeat(const graph::Graph& graph, const Enrollment& enrollment, const gr
   return times > 1;
 }
 
-// In a `before` rung, T has gone by.
-bool is_past_schedule(const Scope& scope, const Enrollment& enrollment, base::Instant now) {
-  return std::ranges::any_of(enrollment.schedules, [&](const ScheduleState& state) {
-    if (!state.running || state.step >= scope.graph.steps.size()) return false;
+// T of the `before` rungs that are being run: the last instant at which a message of
+// theirs may leave.
+base::Instant end_of_rungs(const Scope& scope, const Enrollment& enrollment) {
+  base::Instant end = base::kNever;
+  for (const ScheduleState& state : enrollment.schedules) {
+    if (!state.running || state.step >= scope.graph.steps.size()) continue;
     const auto* step = std::get_if<graph::Schedule>(&scope.graph.steps[state.step].action);
     if (step == nullptr || *state.running >= step->rungs.size() ||
         !step->rungs[*state.running].before) {
-      return false;
+      continue;
     }
     Scope then = scope;
     then.now = state.reached;
-    const auto t = schedule_time(then, *step, state.reached);
-    return t && now > *t;
-  });
+    if (const auto t = schedule_time(then, *step, state.reached)) end = std::min(end, *t);
+  }
+  return end;
 }
 
-bool is_behind(const Scope& scope, const graph::Send& send, base::Instant now) {
-  if (send.before == graph::kNoExpr) return false;
-  const graph::Value t = evaluate(scope, send.before);
-  return t.kind() == graph::Value::Kind::kTimestamp && now >= t.as_timestamp();
-}
-
-bool is_late(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
-             const SendPolicy& policy, base::Instant now) {
+// The last instant at which the message may leave: `within` includes its end, `before`
+// does not.
+base::Instant last_chance(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
+                          const SendPolicy& policy) {
   const base::Millis within = send.deadline.value_or(policy.deadline);
-  return now > later(enrollment.arrived_at, within) || is_behind(scope, send, now) ||
-         is_past_schedule(scope, enrollment, now);
+  base::Instant last =
+      std::min(later(enrollment.arrived_at, within), end_of_rungs(scope, enrollment));
+  if (send.before == graph::kNoExpr) return last;
+  const graph::Value t = evaluate(scope, send.before);
+  if (t.kind() == graph::Value::Kind::kTimestamp) {
+    last = std::min(last, later(t.as_timestamp(), base::Millis{-1}));
+  }
+  return last;
+}
+
+// The message was wanted when its step was reached, so limits count from there.
+Leave ask_rules(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
+                const SendPolicy& policy) {
+  static const graph::SendingRules kNone;
+  const graph::SendingRules& rules = policy.rules == nullptr ? kNone : *policy.rules;
+  SendCase asked{.key = policy.key,
+                 .kind = policy.kind,
+                 .caps = rules.caps,
+                 .quiet = {},
+                 .sent = policy.sent,
+                 .zone = person_zone(scope),
+                 .first_attempt = enrollment.arrived_at,
+                 .last_chance = last_chance(scope, enrollment, send, policy)};
+  for (const graph::QuietHours& rule : rules.quiet) asked.quiet.push_back(&rule);
+  if (scope.graph.quiet) asked.quiet.push_back(&*scope.graph.quiet);
+  return when_to_leave(asked, scope.now);
 }
 
 // What is missing now is left out.
@@ -77,10 +102,9 @@ std::vector<graph::Field> message_data(const Scope& scope, const graph::Send& se
 
 }  // namespace
 
-std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
-                                               const Enrollment& enrollment, graph::StepIndex step,
-                                               const SendPolicy& policy, const Facts& facts,
-                                               base::Instant now) {
+SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment,
+                         graph::StepIndex step, const SendPolicy& policy, const Facts& facts,
+                         base::Instant now) {
   const auto* send =
       step < graph.steps.size() ? std::get_if<graph::Send>(&graph.steps[step].action) : nullptr;
   const Scope scope{.graph = graph,
@@ -97,11 +121,23 @@ std::variant<SendNow, SendSkipped> decide_send(const graph::Graph& graph,
   if (send == nullptr || enrollment.exit_reason || enrollment.at != step || exit_rule(scope)) {
     return SendSkipped{.reason = "exited"};
   }
+  const bool kept_out = policy.rules != nullptr && policy.kind.marketing &&
+                        is_held_out(*policy.rules, facts, enrollment.user);
+  if (enrollment.measure.held_out || kept_out) return SendSkipped{.reason = "holdout"};
   if (auto skipped = unreachable(policy, facts.profile)) return std::move(*skipped);
   if (!send->again && is_repeat(graph, enrollment, *send)) {
     return SendSkipped{.reason = "repeated"};
   }
-  if (is_late(scope, enrollment, *send, policy, now)) return SendSkipped{.reason = "late"};
+  if (policy.once && was_sent(policy.sent, send->campaign, policy.key)) {
+    return SendSkipped{.reason = "once"};
+  }
+  const Leave leave = ask_rules(scope, enrollment, *send, policy);
+  if (const auto* never = std::get_if<LeaveNever>(&leave)) {
+    return SendSkipped{.reason = std::string(never->reason)};
+  }
+  if (const auto* put_off = std::get_if<LeaveLater>(&leave)) {
+    return SendDeferred{put_off->until, std::string(put_off->by)};
+  }
   return SendNow{send->campaign, message_data(scope, *send)};
 }
 

@@ -67,17 +67,20 @@ struct Note {
     // Rung `number` of schedule `step`: its moment had gone by.
     kRungSkipped,
     // `text` is the reason, `step` the last resting place (kCompleted: there was
-    // none), `number` the exit rule, or kNoRule when a step or the end of the
-    // journey ended it.
+    // none), `number` the exit rule, kByGoal (`goal … and exit`), or kNoRule when a
+    // step or the end of the journey ended it.
     kExited,
   };
   static constexpr std::uint32_t kNoRule = UINT32_MAX;
+  static constexpr std::uint32_t kByGoal = UINT32_MAX - 1;
 
   Kind kind = Kind::kReached;
   graph::StepIndex step = 0;
   std::uint32_t number = 0;
   std::string text;
   graph::Edge::Way way = graph::Edge::Way::kNext;  // of a kBranch
+  // Of a split's arm, in a journey with goals: the enrollment takes it for the first time.
+  bool first = false;
 };
 
 using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, CallWebhook, Note>;

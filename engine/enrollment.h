@@ -28,6 +28,7 @@ struct Timer {
   enum class Purpose : std::uint8_t {
     kWait,       // the end of a wait, a wait_until or the timeout of a wait_for
     kRung,       // rung `index` of the schedule
+    kPlace,      // the place in the queue of `pace` has come
     kCondition,  // a standing condition comes to hold, by time alone (standing.h)
   };
   Purpose purpose = Purpose::kWait;
@@ -69,6 +70,21 @@ struct StepReached {
   friend bool operator==(const StepReached&, const StepReached&) = default;
 };
 
+// The arm of a split that was taken last.
+struct ArmTaken {
+  graph::StepIndex split = 0;
+  std::uint32_t arm = 0;
+  friend bool operator==(const ArmTaken&, const ArmTaken&) = default;
+};
+
+// What is counted of an enrollment, also after its end.
+struct Measure {
+  bool held_out = false;        // by the journey's holdout
+  std::uint64_t goals_met = 0;  // bit i: Graph::goals[i]
+  std::vector<ArmTaken> arms;   // kept only where there are goals
+  friend bool operator==(const Measure&, const Measure&) = default;
+};
+
 struct Enrollment {
   std::uint64_t user = 0;    // internal id
   std::uint32_t number = 0;  // counts this user's enrollments from 1, never reused
@@ -80,6 +96,8 @@ struct Enrollment {
   std::uint64_t entry_event = 0;           // EventFact::number of the entry event
   std::vector<graph::Value> entry_fields;  // by Graph::entry_fields
 
+  // Waits for its place under `pace`: `at` is the first step, which is not reached yet.
+  bool queued = false;
   graph::StepIndex at = 0;           // the resting place
   base::Instant arrived_at;          // when it was reached; the end, once it has ended
   std::vector<graph::Value> locals;  // by slot; shorter when the rest is missing
@@ -89,6 +107,8 @@ struct Enrollment {
   std::vector<ScheduleState> schedules;  // innermost last
   std::vector<StepReached> reached;
   std::vector<LoopState> loops;  // innermost last
+
+  Measure measure;
 
   // Set once, by the turn that ends it; `at` is then kCompleted and nothing is armed.
   std::optional<std::string> exit_reason;

@@ -1,7 +1,7 @@
 // Format (building blocks: base/bytes.h). Steps stand as their numbers, instants
 // as signed varint milliseconds after another instant of the row.
 //
-//   enrollment  u8 kFormat, version, u8 parts, fixed64 unit high, fixed64 unit low,
+//   enrollment  u8 kFormat, version, varint parts, fixed64 unit high, fixed64 unit low,
 //               entered_at after 1970, entry_created_at after entered_at,
 //               varint entry_event, values entry_fields,
 //               arrived_at after entered_at, step `at` (left out when it has ended),
@@ -17,7 +17,10 @@
 //                 varint done, varint running rung + 1 or 0)
 //              64 reached: varint count, (step, at after entered_at)
 //             128 loops: varint count, (step, varint rounds)
-//   timer       u8 purpose (0 wait, 1 rung, 8 condition) | 2 has intent | 4 offset in
+//             256 measure: u8 held out, varint goals met, varint count, (step of a
+//                 split, varint arm)
+//             512 queued: nothing
+//   timer       u8 purpose (0 wait, 1 rung, 8 condition, 16 place) | 2 has intent | 4 offset in
 //               minutes, varint index of a rung (rungs only), due after arrived_at,
 //               the intent if it has one
 //   intent      signed varint: the local time read as UTC, less the due instant
@@ -47,7 +50,7 @@ constexpr std::int64_t kFirstMillis = -62'135'596'800'000;  // 0001-01-01
 constexpr std::int64_t kMillisPerDay = 86'400'000;
 constexpr std::int64_t kMillisPerMinute = 60'000;
 
-enum Part : std::uint8_t {
+enum Part : std::uint16_t {
   kExitReason = 1,
   kLocals = 2,
   kTimers = 4,
@@ -56,12 +59,15 @@ enum Part : std::uint8_t {
   kSchedules = 32,
   kReached = 64,
   kLoops = 128,
+  kMeasure = 256,
+  kQueued = 512,
 };
 
 constexpr std::uint8_t kIsRung = 1;
 constexpr std::uint8_t kHasIntent = 2;
 constexpr std::uint8_t kOffsetInMinutes = 4;
 constexpr std::uint8_t kIsCondition = 8;
+constexpr std::uint8_t kIsPlace = 16;
 
 std::uint8_t purpose_bits(Timer::Purpose purpose) {
   switch (purpose) {
@@ -69,6 +75,8 @@ std::uint8_t purpose_bits(Timer::Purpose purpose) {
       return 0;
     case Timer::Purpose::kRung:
       return kIsRung;
+    case Timer::Purpose::kPlace:
+      return kIsPlace;
     case Timer::Purpose::kCondition:
       return kIsCondition;
   }
@@ -98,7 +106,7 @@ class Writer {
     out_.u8(kFormat);
     out_.fixed64(e.version.high);
     out_.fixed64(e.version.low);
-    out_.u8(parts());
+    out_.varint(parts());
     out_.fixed64(e.unit.high);
     out_.fixed64(e.unit.low);
     out_.signed_varint(e.entered_at.millis);
@@ -131,17 +139,19 @@ class Writer {
       step(l.step);
       out_.varint(l.rounds);
     });
+    if (e.measure != Measure{}) measure(e.measure);
     return out_.take();
   }
 
  private:
-  std::uint8_t parts() const {
+  std::uint16_t parts() const {
     const Enrollment& e = enrollment_;
-    return static_cast<std::uint8_t>(
+    return static_cast<std::uint16_t>(
         (e.exit_reason ? kExitReason : 0) | (e.locals.empty() ? 0 : kLocals) |
         (e.timers.empty() ? 0 : kTimers) | (e.used_events.empty() ? 0 : kUsedEvents) |
         (e.sends.empty() ? 0 : kSends) | (e.schedules.empty() ? 0 : kSchedules) |
-        (e.reached.empty() ? 0 : kReached) | (e.loops.empty() ? 0 : kLoops));
+        (e.reached.empty() ? 0 : kReached) | (e.loops.empty() ? 0 : kLoops) |
+        (e.measure == Measure{} ? 0 : kMeasure) | (e.queued ? kQueued : 0));
   }
 
   void after(Instant t, Instant origin) { out_.signed_varint(t.millis - origin.millis); }
@@ -172,6 +182,16 @@ class Writer {
     out_.string(t.intent->tz_version);
   }
 
+  void measure(const Measure& m) {
+    out_.u8(m.held_out ? 1 : 0);
+    out_.varint(m.goals_met);
+    out_.varint(m.arms.size());
+    for (const ArmTaken& taken : m.arms) {
+      step(taken.split);
+      out_.varint(taken.arm);
+    }
+  }
+
   void schedule(const ScheduleState& s) {
     step(s.step);
     after(s.reached, enrollment_.entered_at);
@@ -199,7 +219,8 @@ class Reader {
   Enrollment read() {
     Enrollment& e = enrollment_;
     e.version = read_version(in_);
-    const std::uint8_t parts = in_.u8();
+    const std::uint64_t parts = in_.varint();
+    if (parts >= 2 * std::uint64_t{kQueued}) in_.fail();
     e.unit.high = in_.fixed64();
     e.unit.low = in_.fixed64();
     e.entered_at = after(Instant{0});
@@ -221,6 +242,8 @@ class Reader {
     if ((parts & kSchedules) != 0) each(e.schedules, [&] { return schedule(); });
     if ((parts & kReached) != 0) each(e.reached, [&] { return reached(); });
     if ((parts & kLoops) != 0) each(e.loops, [&] { return loop(); });
+    if ((parts & kMeasure) != 0) e.measure = measure();
+    e.queued = (parts & kQueued) != 0;
     if (!in_.at_end()) in_.fail();
     return std::move(e);
   }
@@ -272,18 +295,28 @@ class Reader {
     return items;
   }
 
+  Timer::Purpose purpose(std::uint8_t bits) {
+    switch (bits) {
+      case 0:
+        return Timer::Purpose::kWait;
+      case kIsRung:
+        return Timer::Purpose::kRung;
+      case kIsCondition:
+        return Timer::Purpose::kCondition;
+      case kIsPlace:
+        return Timer::Purpose::kPlace;
+      default:
+        in_.fail();
+        return Timer::Purpose::kWait;
+    }
+  }
+
   Timer timer() {
     Timer t;
     const std::uint8_t head = in_.u8();
-    constexpr std::uint8_t kPurpose = kIsRung | kIsCondition;
-    if ((head & ~(kPurpose | kHasIntent | kOffsetInMinutes)) != 0 ||
-        (head & kPurpose) == kPurpose ||
-        ((head & kHasIntent) == 0 && (head & kOffsetInMinutes) != 0)) {
-      in_.fail();
-    }
-    t.purpose = (head & kIsRung) != 0        ? Timer::Purpose::kRung
-                : (head & kIsCondition) != 0 ? Timer::Purpose::kCondition
-                                             : Timer::Purpose::kWait;
+    constexpr std::uint8_t kIntentBits = kHasIntent | kOffsetInMinutes;
+    t.purpose = purpose(static_cast<std::uint8_t>(head & ~kIntentBits));
+    if ((head & kIntentBits) == kOffsetInMinutes) in_.fail();
     if (t.purpose == Timer::Purpose::kRung) t.index = number();
     t.due = after(enrollment_.arrived_at);
     if ((head & kHasIntent) != 0) t.intent = intent(t.due, (head & kOffsetInMinutes) != 0);
@@ -330,6 +363,21 @@ class Reader {
   LoopState loop() {
     const graph::StepIndex index = step();
     return {index, number()};
+  }
+
+  Measure measure() {
+    Measure out;
+    const std::uint8_t held_out = in_.u8();
+    if (held_out > 1) in_.fail();
+    out.held_out = held_out == 1;
+    out.goals_met = in_.varint();
+    const std::size_t count = in_.count();
+    for (std::size_t i = 0; i < count && in_.ok(); ++i) {
+      const graph::StepIndex split = step();
+      out.arms.push_back({split, number()});
+    }
+    if (out == Measure{}) in_.fail();
+    return out;
   }
 
   ByteReader in_;

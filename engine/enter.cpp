@@ -8,6 +8,7 @@
 #include "engine/collecting.h"
 #include "engine/entry_fields.h"
 #include "engine/exits.h"
+#include "engine/holdout.h"
 #include "engine/operators.h"
 #include "engine/reentry.h"
 #include "engine/run.h"
@@ -32,6 +33,12 @@ void set_entry(Enrollment& enrollment, const graph::Graph& graph, const EventFac
   enrollment.entry_created_at = later(event.created_at, {});  // held within the calendar
   enrollment.entry_event = event.number;
   enrollment.entry_fields = entry_fields_of(graph, event);
+}
+
+void wait_for_place(Turn& turn, base::Instant place) {
+  turn.rest(turn.graph.first);
+  turn.enrollment.queued = true;
+  turn.arm({.purpose = Timer::Purpose::kPlace, .index = 0, .due = place, .intent = std::nullopt});
 }
 
 }  // namespace
@@ -69,7 +76,7 @@ std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& 
 
 Advanced enter(const graph::Graph& graph, const graph::Version& version, std::uint64_t user,
                std::uint32_t number, base::Hash128 unit, const Facts& facts, const EventFact& event,
-               base::Instant now) {
+               base::Instant now, std::optional<base::Instant> place) {
   Enrollment enrollment;
   enrollment.user = user;
   enrollment.number = number;
@@ -77,11 +84,18 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
   enrollment.unit = unit;
   enrollment.entered_at = now;
   set_entry(enrollment, graph, event);
+  enrollment.measure.held_out = is_held_out(graph, facts, user);
   enrollment.at = graph::kCompleted;  // nowhere yet
   enrollment.arrived_at = now;
   Turn turn(graph, std::move(enrollment), facts, now);
   collect(turn, event);
-  if (!exit_if_due(turn)) run(turn, graph.first);
+  if (!exit_if_due(turn)) {
+    if (place && *place > now && graph.first != graph::kCompleted) {
+      wait_for_place(turn, *place);
+    } else {
+      run(turn, graph.first);
+    }
+  }
   arm_conditions(turn);
   return {std::move(turn.enrollment), std::move(turn.effects)};
 }

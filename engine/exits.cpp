@@ -1,7 +1,10 @@
 #include "engine/exits.h"
 
+#include <algorithm>
 #include <string_view>
 #include <variant>
+
+#include "engine/goals.h"
 
 namespace sojourn::engine {
 namespace {
@@ -25,12 +28,19 @@ std::optional<std::uint32_t> exit_rule(const Scope& scope) {
 }
 
 bool exit_if_due(Turn& turn, const EventFact* event) {
-  if (turn.graph.exits.empty()) return false;
-  const auto rule = exit_rule(turn.scope(event));
-  if (!rule) return false;
-  turn.end(std::visit([](const auto& r) -> std::string_view { return r.reason; },
-                      turn.graph.exits[*rule]),
-           *rule);
+  const graph::Graph& graph = turn.graph;
+  if (graph.exits.empty() && graph.goals.empty()) return false;
+  const Scope scope = turn.scope(event);
+  if (const auto rule = exit_rule(scope)) {
+    turn.end(
+        std::visit([](const auto& r) -> std::string_view { return r.reason; }, graph.exits[*rule]),
+        *rule);
+    return true;
+  }
+  const auto goal = std::ranges::find_if(
+      graph.goals, [&](const graph::Goal& each) { return each.and_exit && meets(scope, each); });
+  if (goal == graph.goals.end()) return false;
+  turn.end(goal->name, Note::kByGoal);
   return true;
 }
 

@@ -45,6 +45,8 @@ struct Facts {
   std::span<const EventFact> history;
   calendar::ZoneSource& zones;
   std::span<const AssignedArm> assigned = {};
+  // Nobody is held out but by an assigned arm: so it is in tests.
+  bool only_assigned_held_out = false;
 };
 
 }  // namespace sojourn::engine

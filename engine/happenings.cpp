@@ -42,6 +42,7 @@ bool Happenings::cause_event(EventFact event) {
 
 void Happenings::happen(UserInJourneys& user, const EventFact& event) {
   user.keep(event);
+  user.meet_goals(event);
   tell_all(user, EventArrived{event});
   user.enter_by(event);
 }

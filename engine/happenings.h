@@ -1,5 +1,5 @@
 // What happens to one user, in the order of the language (section 7): profile and
-// history first, then exits and waits of those who are inside, then entries; and
+// history first, then goals, then exits and waits of those who are inside, then entries; and
 // after that whatever the journeys themselves caused by it, profile changes before
 // the events they tracked. Said here for everybody who runs people through
 // journeys; who keeps the enrollments, and what becomes of the effects, is the
@@ -28,6 +28,8 @@ class UserInJourneys {
   virtual void move(std::size_t enrollment, const Input& input) = 0;
   // Keeps the event for journeys that may look back at it.
   virtual void keep(const EventFact& event) = 0;
+  // Lets all enrollments, those that have ended too, look whether it meets their goals.
+  virtual void meet_goals(const EventFact& event) = 0;
   // Begins an enrollment in every journey that the event enters, in their order.
   virtual void enter_by(const EventFact& event) = 0;
   // An event that a journey tracked is about to arrive.

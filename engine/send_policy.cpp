@@ -27,6 +27,8 @@ SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campai
   policy.needs_phone =
       campaign.medium == graph::Medium::kSms || campaign.medium == graph::Medium::kWhatsApp;
   policy.consent_missing = !consents(profile, type);
+  policy.kind = graph::kind_of(campaign, type);
+  policy.once = campaign.once;
   return policy;
 }
 

@@ -68,7 +68,7 @@ void arm_conditions(Turn& turn) {
     const auto* when = std::get_if<graph::ExitWhen>(&rule);
     if (when != nullptr) soonest.look_at(when->condition);
   }
-  if (turn.enrollment.at < turn.graph.steps.size()) {
+  if (!turn.enrollment.queued && turn.enrollment.at < turn.graph.steps.size()) {
     const auto* wait = std::get_if<graph::WaitFor>(&turn.graph.steps[turn.enrollment.at].action);
     for (std::size_t i = 0; wait != nullptr && i < wait->arms.size(); ++i) {
       const auto* arm = std::get_if<graph::ConditionArm>(&wait->arms[i]);

@@ -51,6 +51,7 @@ void Turn::end(std::string_view reason, std::uint32_t rule) {
   }
   note(Note::Kind::kExited, enrollment.at, reason, rule);
   enrollment.exit_reason = std::string(reason);
+  enrollment.queued = false;
   enrollment.at = graph::kCompleted;
   enrollment.arrived_at = now;
   enrollment.timers.clear();
@@ -82,16 +83,16 @@ void Turn::set_local(std::uint32_t slot, graph::Value value) {
 
 void Turn::note(Note::Kind kind, graph::StepIndex step, std::string_view text,
                 std::uint32_t number) {
-  effects.emplace_back(Note{kind, step, number, std::string(text), {}});
+  effects.emplace_back(Note{kind, step, number, std::string(text), {}, false});
 }
 
 void Turn::note_way(graph::StepIndex step, graph::Edge::Way way, std::string_view text,
                     std::uint32_t arm) {
-  effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way});
+  effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way, false});
 }
 
 bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment) {
-  return enrollment.at < graph.steps.size() &&
+  return !enrollment.queued && enrollment.at < graph.steps.size() &&
          std::holds_alternative<graph::Send>(graph.steps[enrollment.at].action);
 }
 

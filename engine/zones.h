@@ -1,4 +1,4 @@
-// The zone of a journey's own times.
+// The zones that times of a journey go by.
 #pragma once
 
 #include "calendar/zone.h"
@@ -10,5 +10,8 @@ namespace sojourn::engine {
 // chain that names a zone we know. UTC when no link does, which a checked
 // program rules out: its last link is a valid name.
 const calendar::Zone& journey_zone(const Scope& scope);
+
+// The zone of the person, by which quiet hours go; found in the same way.
+const calendar::Zone& person_zone(const Scope& scope);
 
 }  // namespace sojourn::engine

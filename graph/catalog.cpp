@@ -14,22 +14,8 @@ const T* find_by(const std::vector<T>& items, std::string T::* key, std::string_
 
 }  // namespace
 
-std::string_view to_string(Medium medium) {
-  switch (medium) {
-    case Medium::kEmail:
-      return "email";
-    case Medium::kSms:
-      return "sms";
-    case Medium::kPush:
-      return "push";
-    case Medium::kWebPush:
-      return "web_push";
-    case Medium::kInApp:
-      return "in_app";
-    case Medium::kWhatsApp:
-      return "whatsapp";
-  }
-  return "";
+MessageKind kind_of(const Campaign& campaign, const MessageType& type) {
+  return {campaign.medium, type.marketing, type.name};
 }
 
 const UserField* Catalog::find_user_field(std::string_view name) const {

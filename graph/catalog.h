@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "graph/sending_rules.h"
 #include "graph/type.h"
 #include "graph/value.h"
 
@@ -49,9 +50,6 @@ struct MessageType {
   ConsentPolicy policy = ConsentPolicy::kOptOut;
 };
 
-enum class Medium : std::uint8_t { kEmail, kSms, kPush, kWebPush, kInApp, kWhatsApp };
-std::string_view to_string(Medium medium);
-
 enum class DeliveryMode : std::uint8_t { kAtLeastOnce, kAtMostOnce };
 
 struct Campaign {
@@ -61,8 +59,9 @@ struct Campaign {
   std::string message_type;
   std::vector<TypedField> data;  // the template's contract
   DeliveryMode delivery = DeliveryMode::kAtLeastOnce;
-  bool once = false;
+  bool once = false;  // never twice to one user, in any journey
 };
+MessageKind kind_of(const Campaign& campaign, const MessageType& type);
 
 struct StaticList {
   std::string name;
@@ -87,6 +86,7 @@ struct Catalog {
   std::vector<Campaign> campaigns;
   std::vector<StaticList> lists;
   std::vector<Webhook> webhooks;
+  SendingRules sending;  // the policy's
 
   const UserField* find_user_field(std::string_view name) const;
   const EventType* find_event(std::string_view name) const;

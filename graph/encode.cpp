@@ -3,6 +3,8 @@
 //   graph       = varint encoding_version, string meaning, description
 //   meaning     = string journey, list entry, list expr (one_per), reentry,
 //                 while_enrolled, list exit, list expr (zone_chain),
+//                 list expr (person_zone_chain), u8 priority, optional quiet,
+//                 list goal, varint holdout, optional pace,
 //                 list string (entry_fields), varint local_count, list expression,
 //                 list step, ref first
 //   description = string title, string owner
@@ -11,6 +13,11 @@
 //   reentry     = u8 kind, duration, optional varint; while_enrolled = u8 kind, varint
 //   exit        = u8 0, string event, ref where, string reason
 //               | u8 1, ref condition, string reason
+//   goal        = string name, string event, ref where, millis within, ref value,
+//                 bool and_exit
+//   pace        = varint most, millis per, optional millis up_to
+//   quiet       = scope, minutes from, minutes to, u8 weekdays, list date, millis;
+//   scope       = enum kind, enum medium, string message_type
 //   expression  = u8 op, list ref (arguments), u8 members,
 //                 [value constant] [string name] [varint slot] [list string names]
 //                 [window] (bits 0 to 4 of `members` say which of the five follow; one
@@ -184,9 +191,29 @@ void describe(auto& archive, A<WhileEnrolled> auto& rule) {
   archive.number(rule.times);
 }
 
+void describe(auto& archive, A<Goal> auto& goal) {
+  archive(goal.name, goal.event, goal.where, goal.within, goal.value, goal.and_exit);
+}
+
+void describe(auto& archive, A<Pace> auto& pace) {
+  archive.number(pace.most);
+  archive(pace.per, pace.up_to);
+}
+
+void describe(auto& archive, A<SendScope> auto& scope) {
+  archive(scope.kind, scope.medium, scope.message_type);
+}
+
+void describe(auto& archive, A<QuietHours> auto& quiet) {
+  archive(quiet.scope, quiet.from, quiet.to, quiet.weekdays, quiet.dates, quiet.defer_up_to);
+}
+
 void describe(auto& archive, A<Graph> auto& graph) {
   archive(graph.journey, graph.entries, graph.one_per, graph.reentry, graph.while_enrolled,
-          graph.exits, graph.zone_chain, graph.entry_fields);
+          graph.exits, graph.zone_chain, graph.person_zone_chain, graph.priority, graph.quiet,
+          graph.goals);
+  archive.number(graph.holdout);
+  archive(graph.pace, graph.entry_fields);
   archive.number(graph.local_count);
   archive(graph.expressions, graph.steps, graph.first);
 }
@@ -230,6 +257,9 @@ class Writer {
   void write(DayRule::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Reentry::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(WhileEnrolled::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(Priority v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(SendScope::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(Medium v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Date v) { out_.signed_varint(v.days); }
   // A reference: none is the largest number, which wraps to 0.
   void write(std::uint32_t v) { out_.varint(v + 1); }
@@ -319,6 +349,11 @@ class Reader {
   void read(WhileEnrolled::Kind& v) {
     read_enum(v, static_cast<std::size_t>(WhileEnrolled::Kind::kRestart) + 1);
   }
+  void read(Priority& v) { read_enum(v, static_cast<std::size_t>(Priority::kHigh) + 1); }
+  void read(SendScope::Kind& v) {
+    read_enum(v, static_cast<std::size_t>(SendScope::Kind::kMessageType) + 1);
+  }
+  void read(Medium& v) { read_enum(v, static_cast<std::size_t>(Medium::kWhatsApp) + 1); }
   void read(Date& v) { v.days = narrow<std::int32_t>(in_.signed_varint()); }
   void read(std::uint8_t& v) { v = in_.u8(); }
   void read(std::uint32_t& v) { v = narrow<std::uint32_t>(in_.varint()) - 1; }

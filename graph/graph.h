@@ -12,6 +12,7 @@
 
 #include "base/hash.h"
 #include "graph/expression.h"
+#include "graph/sending_rules.h"
 #include "graph/step.h"
 
 namespace sojourn::graph {
@@ -37,6 +38,27 @@ struct ExitWhen {
   std::string reason;
   friend bool operator==(const ExitWhen&, const ExitWhen&) = default;
 };
+
+// `goal NAME on EVENT where … within D value … and exit`.
+struct Goal {
+  std::string name;
+  std::string event;
+  ExprId where = kNoExpr;
+  base::Millis within;     // from the entry, its end included
+  ExprId value = kNoExpr;  // what one is worth, a number; kNoExpr: it is only counted
+  bool and_exit = false;   // it ends the enrollment, the goal's name being the reason
+  friend bool operator==(const Goal&, const Goal&) = default;
+};
+inline constexpr std::size_t kMaxGoals = 64;
+
+// `pace N per D up to D else drop`: how many may enter, over all users.
+struct Pace {
+  std::uint32_t most = 1;             // at most kMaxPace
+  base::Millis per;                   // a place is free again exactly so long after it was taken
+  std::optional<base::Millis> up_to;  // who would wait longer does not enter
+  friend bool operator==(const Pace&, const Pace&) = default;
+};
+inline constexpr std::uint32_t kMaxPace = 1'000;
 
 // `reenter …`, of people who were inside with the same `one per` values.
 struct Reentry {
@@ -65,9 +87,18 @@ struct Graph {
   WhileEnrolled while_enrolled;
   // In the order written; at one input the first that holds gives the reason.
   std::vector<std::variant<ExitOnEvent, ExitWhen>> exits;
+  // In the order written. They are looked at for those who have left, too.
+  std::vector<Goal> goals;
+  std::uint32_t holdout = 0;  // the share that gets nothing, in hundredths of a percent
+  std::optional<Pace> pace;
   // The zone of the journey's own times: the first that gives a valid IANA
   // name. The last is a constant.
   std::vector<ExprId> zone_chain;
+  // The zone of the person, for quiet hours, where it is another: read in the same way.
+  // Empty: the journey's own times go by it too.
+  std::vector<ExprId> person_zone_chain;
+  Priority priority = Priority::kNormal;
+  std::optional<QuietHours> quiet;  // beside the policy's
 
   // Fields of the entry that the program reads, and so all that is kept of it.
   std::vector<std::string> entry_fields;

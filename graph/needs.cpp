@@ -105,6 +105,11 @@ class NeedsOfPlace {
  private:
   void read_journey() {
     for (const ExprId link : graph_.zone_chain) reads_.read(link);
+    for (const ExprId link : graph_.person_zone_chain) reads_.read(link);
+    for (const Goal& goal : graph_.goals) {
+      reads_.read(goal.where);
+      reads_.read(goal.value);
+    }
     for (const auto& rule : graph_.exits) {
       const auto* on_event = std::get_if<ExitOnEvent>(&rule);
       reads_.read(on_event != nullptr ? on_event->where : std::get<ExitWhen>(rule).condition);

@@ -210,9 +210,19 @@ std::string print_json(const Graph& graph) {
       .add("entries", json_array(graph.entries, say))
       .add("one_per", json_array(graph.one_per, expression))
       .add("exits", json_array(graph.exits, say))
-      .add("timezone", json_array(graph.zone_chain, expression))
-      .add("first",
-           graph.first == kCompleted ? "null" : json_text(graph.steps[graph.first].identity))
+      .add("timezone", json_array(graph.zone_chain, expression));
+  if (!graph.person_zone_chain.empty()) {
+    out.add("person_timezone", json_array(graph.person_zone_chain, expression));
+  }
+  if (graph.priority != Priority::kNormal) {
+    out.add("priority", json_text(to_string(graph.priority)));
+  }
+  if (!graph.goals.empty()) out.add("goals", json_array(graph.goals, say));
+  if (graph.holdout > 0) out.add("holdout", fmt::format("{}", graph.holdout / 100.0));
+  if (graph.pace) out.add("pace", json_text(wording(*graph.pace)));
+  if (graph.quiet) out.add("quiet", json_text(wording(*graph.quiet)));
+  out.add("first",
+          graph.first == kCompleted ? "null" : json_text(graph.steps[graph.first].identity))
       .add("steps", "[\n" + json_items(graph.steps, ",\n", [&](const Step& step) {
                       return json_step(graph, step);
                     }) + "\n]");

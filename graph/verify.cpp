@@ -1,6 +1,7 @@
 #include "graph/verify.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/core.h>
 #include <functional>
 #include <optional>
@@ -279,17 +280,50 @@ Problem check_rule(const Graph& graph, const ExitWhen& rule) {
   return check_roots(graph, {&rule.condition, 1}, "an exit rule");
 }
 
-Problem check_zone_chain(const Graph& graph) {
-  if (graph.zone_chain.empty()) return "the zone chain is empty";
-  if (std::ranges::find(graph.zone_chain, kNoExpr) != graph.zone_chain.end()) {
+Problem check_goals(const Graph& graph) {
+  if (graph.goals.size() > kMaxGoals) {
+    return fmt::format("{} goals are more than the limit of {}", graph.goals.size(), kMaxGoals);
+  }
+  for (const Goal& goal : graph.goals) {
+    if (goal.name.empty() || goal.event.empty()) return "a goal has no name or no event";
+    if (goal.within.count < 0) return "`within` of a goal is negative";
+    const std::array<ExprId, 2> roots{goal.where, goal.value};
+    if (Problem problem = check_roots(graph, roots, "a goal")) return problem;
+  }
+  if (graph.holdout > 10'000) return "the holdout is more than everybody";
+  if (graph.pace && (graph.pace->most < 1 || graph.pace->most > kMaxPace)) {
+    return fmt::format("a pace of {} is not between 1 and {}", graph.pace->most, kMaxPace);
+  }
+  if (graph.pace && (graph.pace->per.count <= 0 || is_negative(graph.pace->up_to))) {
+    return "the times of the pace are negative";
+  }
+  return std::nullopt;
+}
+
+Problem check_zone_chain(const Graph& graph, const std::vector<ExprId>& chain) {
+  if (std::ranges::find(chain, kNoExpr) != chain.end()) {
     return "a link of the zone chain is empty";
   }
-  if (Problem problem = check_roots(graph, graph.zone_chain, "the zone chain")) return problem;
-  const Expression& last = graph.expressions[graph.zone_chain.back()];
+  if (Problem problem = check_roots(graph, chain, "the zone chain")) return problem;
+  const Expression& last = graph.expressions[chain.back()];
   if (last.op != Op::kConstant || last.constant.kind() != Value::Kind::kString) {
     return "the last link of the zone chain is not a constant string";
   }
   return std::nullopt;
+}
+
+Problem check_quiet(const QuietHours& quiet) {
+  if (!is_minute(quiet.from) || !is_minute(quiet.to)) return "`quiet` names no time of day";
+  if (quiet.from == quiet.to) return "the range of `quiet` is empty";
+  if (quiet.weekdays >= 127) return "`quiet` leaves no day of the week";
+  if (quiet.dates.size() > kMaxQuietDates) {
+    return fmt::format("{} quiet days are more than the limit of {}", quiet.dates.size(),
+                       kMaxQuietDates);
+  }
+  if (std::ranges::adjacent_find(quiet.dates, std::greater_equal<>()) != quiet.dates.end()) {
+    return "the quiet days are not in order";
+  }
+  return quiet.defer_up_to.count < 0 ? Problem("`defer up to` is negative") : std::nullopt;
 }
 
 Problem check_journey(const Graph& graph) {
@@ -305,9 +339,15 @@ Problem check_journey(const Graph& graph) {
     Problem problem = std::visit([&](const auto& r) { return check_rule(graph, r); }, rule);
     if (problem) return problem;
   }
+  if (Problem problem = check_goals(graph)) return problem;
   const std::set<std::string_view> fields(graph.entry_fields.begin(), graph.entry_fields.end());
   if (fields.size() != graph.entry_fields.size()) return "an entry field is listed twice";
-  return check_zone_chain(graph);
+  if (graph.zone_chain.empty()) return "the zone chain is empty";
+  if (Problem problem = check_zone_chain(graph, graph.zone_chain)) return problem;
+  if (!graph.person_zone_chain.empty()) {
+    if (Problem problem = check_zone_chain(graph, graph.person_zone_chain)) return problem;
+  }
+  return graph.quiet ? check_quiet(*graph.quiet) : std::nullopt;
 }
 
 Problem check_sizes(const Graph& graph) {

@@ -170,6 +170,30 @@ std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen
   return "exit when " + to_string(graph, when.condition) + " as " + when.reason;
 }
 
+std::string wording(const Graph& graph, const Goal& goal) {
+  return fmt::format("goal {} on {}{} within {}{}{}", goal.name, goal.event,
+                     after(graph, "where", goal.where), to_string(goal.within),
+                     after(graph, "value", goal.value), goal.and_exit ? " and exit" : "");
+}
+
+std::string wording(const Pace& pace) {
+  const std::string limit = after("up to", pace.up_to);
+  return fmt::format("pace {} per {}{}{}", pace.most, to_string(pace.per), limit,
+                     limit.empty() ? "" : " else drop");
+}
+
+std::string wording(const QuietHours& quiet) {
+  constexpr std::array<std::string_view, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
+                                                  "friday", "saturday", "sunday"};
+  std::string out = fmt::format("quiet {} {}..{}", to_string(quiet.scope), to_string(quiet.from),
+                                to_string(quiet.to));
+  for (std::size_t i = 0; i < kDays.size(); ++i) {
+    if ((quiet.weekdays >> i & 1) != 0) out += fmt::format(", {}", kDays[i]);
+  }
+  if (!quiet.dates.empty()) out += fmt::format(", {} dates", quiet.dates.size());
+  return out + fmt::format(" defer up to {} else drop", to_string(quiet.defer_up_to));
+}
+
 std::vector<Edge> drawn_edges(const Step& step) {
   std::vector<Edge> edges = edges_of(step);
   const auto next = std::ranges::find(edges, Edge::Way::kNext, &Edge::way);

@@ -18,6 +18,12 @@ std::string wording(const Graph& graph, const Step& step, const Edge& edge);
 std::string wording(const Graph& graph, const EventEntry& entry);
 // `exit when user.plan == "free" as downgraded`.
 std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen>& rule);
+// `goal bought on purchase where … within 30d value event.amount and exit`.
+std::string wording(const Graph& graph, const Goal& goal);
+// `pace 100 per 1h up to 1d else drop`.
+std::string wording(const Pace& pace);
+// `quiet marketing 21:00..08:00, sunday defer up to 12h else drop`; dates are counted.
+std::string wording(const QuietHours& quiet);
 
 // The ways out worth drawing: an `else`, `past` or `missing` that only goes on is
 // left out, as its author left it out.

@@ -15,6 +15,8 @@ struct LatestEnd {
   // A step that may last for ever, or that lies on a cycle.
   graph::StepIndex endless = graph::kCompleted;
   bool endless_by_cycle = false;
+  // The queue of `pace` has no end; no step is to blame.
+  bool endless_queue = false;
 };
 
 LatestEnd latest_end(const TimedGraph& graph);

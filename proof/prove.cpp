@@ -75,13 +75,35 @@ std::optional<Disproof> Prover::check(const AtMost& assertion) const {
   return out;
 }
 
+// With the time in the queue of `pace`, which comes before everything else.
+LatestEnd Prover::end() const {
+  LatestEnd end = latest_end(*timed_);
+  if (!graph_.pace || !end.at) return end;
+  if (graph_.pace->up_to) {
+    end.at = plus(*end.at, *graph_.pace->up_to);
+  } else {
+    end = LatestEnd{};
+    end.endless_queue = true;
+  }
+  return end;
+}
+
 std::optional<Disproof> Prover::check(const EndsWithin& assertion) const {
-  const LatestEnd end = latest_end(*timed_);
+  const LatestEnd end = this->end();
   if (end.at && *end.at <= assertion.limit) return std::nullopt;
   Disproof out;
+  if (end.endless_queue) {
+    out.why = "one enrollment can wait in the queue of `pace` for ever";
+    out.hint = "give `pace` an `up to` and how long, then `else drop`";
+    return out;
+  }
   if (end.at) {
     out.why = fmt::format("one enrollment can last {}", length_text(*end.at));
     out.witness = longest_way(*timed_);
+    if (graph_.pace) {
+      out.hint = fmt::format("up to {} of it in the queue of `pace`, before the first step",
+                             length_text(*graph_.pace->up_to));
+    }
     return out;
   }
   out.culprit = end.endless;
@@ -131,7 +153,7 @@ JourneyBounds Prover::bounds() const {
     bounds.target = std::move(target);
     out.sends.push_back(std::move(bounds));
   }
-  if (timed_) out.end = latest_end(*timed_);
+  if (timed_) out.end = end();
   return out;
 }
 

@@ -86,6 +86,7 @@ class Prover {
   JourneyBounds bounds() const;
 
  private:
+  LatestEnd end() const;
   std::optional<Disproof> check(const AtMost& assertion) const;
   std::optional<Disproof> check(const EndsWithin& assertion) const;
   std::optional<Disproof> check(const NoSendAfter& assertion) const;

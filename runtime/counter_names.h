@@ -9,10 +9,18 @@
 //   exited/JOURNEY/REASON               enrollments ended
 //   planned|accepted/JOURNEY/CAMPAIGN   messages
 //   skipped/JOURNEY/CAMPAIGN/REASON     messages that ended unsent
+//   deferred/JOURNEY/CAMPAIGN/REASON    times that a message was put off
+//   goals/JOURNEY/VERSION/GOAL          enrollments that met it
+//   goal_values/JOURNEY/VERSION/GOAL    the sum of their values, in thousandths
+//   arms/JOURNEY/VERSION/SPLIT/ARM      enrollments that took the arm (with goals only)
+//   goals_of_arm/JOURNEY/VERSION/GOAL/SPLIT/ARM  those of them that met the goal
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   events/NAME                         events taken
 //   repeated_events                     events recognised by id and left out
 //   updates|tracks/OUTCOME              profile updates and events sent to Iterable
+//
+// A journey's holdout is counted as the split `(holdout)` with the arms `held_out` and
+// `treated`; SPLIT is the identity of the step.
 //
 // entered = sum(inside) + sum(exited), and planned = accepted + skipped + not
 // yet ended, hold after every commit.

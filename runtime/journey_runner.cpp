@@ -1,11 +1,13 @@
 #include "runtime/journey_runner.h"
 
+#include <cmath>
 #include <utility>
 #include <variant>
 
 #include "base/check.h"
 #include "engine/reentry.h"
 #include "runtime/counter_names.h"
+#include "runtime/pace_book.h"
 #include "runtime/program.h"
 
 namespace sojourn::runtime {
@@ -13,6 +15,28 @@ namespace {
 
 const graph::Step& step_at(const Seat& seat, graph::StepIndex step) {
   return seat.journey->graph.steps.at(step);
+}
+
+// Why somebody is not let in whose place would be too far off.
+constexpr std::string_view kPaceRule = "pace";
+// No split is called that.
+constexpr std::string_view kHoldout = "(holdout)";
+
+// Of a number that fits; else nothing.
+std::int64_t thousandths(const graph::Value& value) {
+  constexpr double kLargest = 9e15;
+  double number = 0;
+  if (value.kind() == graph::Value::Kind::kInteger) {
+    number = static_cast<double>(value.as_integer());
+  } else if (value.kind() == graph::Value::Kind::kNumber) {
+    number = value.as_number();
+  }
+  const double rounded = std::round(number * 1'000);
+  return std::abs(rounded) < kLargest ? static_cast<std::int64_t>(rounded) : 0;
+}
+
+std::string_view holdout_arm(const engine::Enrollment& enrollment) {
+  return enrollment.measure.held_out ? "held_out" : "treated";
 }
 
 }  // namespace
@@ -40,6 +64,7 @@ class JourneyRunner::UserAtWork final : public engine::UserInJourneys {
       runner_.try_entry(user_, *journey, event);
     }
   }
+  void meet_goals(const engine::EventFact& event) override { runner_.meet_goals(user_, event); }
   void comes_back(const engine::EventFact& event) override {
     runner_.record_.count(counter_name({"events", event.name}));
     runner_.log(user_, LogRecord::Kind::kEvent, nullptr, event.name, "tracked");
@@ -147,6 +172,8 @@ void JourneyRunner::try_entry(UserState& user, const Journey& journey,
     case engine::EntryVerdict::Kind::kUpdate:
       return update_entry(user, *unit, event);
     case engine::EntryVerdict::Kind::kRestart:
+      // Who would not be let in again stays.
+      if (!has_place(journey)) return refuse(user, journey, kPaceRule);
       restart(user, *unit);
       return enter(user, journey, *unit, event);
     case engine::EntryVerdict::Kind::kEnter:
@@ -174,21 +201,70 @@ void JourneyRunner::restart(UserState& user, const base::Hash128& unit) {
                          user.facts(context_.zones), record_.now));
 }
 
+bool JourneyRunner::has_place(const Journey& journey) const {
+  return !journey.graph.pace || context_.paces.next(journey.graph, record_.now).has_value();
+}
+
 void JourneyRunner::enter(UserState& user, const Journey& journey, const base::Hash128& unit,
                           const engine::EventFact& event) {
+  if (!has_place(journey)) return refuse(user, journey, kPaceRule);
+  std::optional<base::Instant> place;
+  if (journey.graph.pace) {
+    place = context_.paces.next(journey.graph, record_.now);
+    context_.paces.take(journey.graph, *place);
+  }
   const std::uint32_t number = user.next_enrollment_number();
   engine::Advanced entered =
       engine::enter(journey.graph, journey.version, user.id().packed(), number, unit,
-                    user.facts(context_.zones), event, record_.now);
+                    user.facts(context_.zones), event, record_.now, place);
   user.seats().push_back(Seat{&journey, std::move(entered.enrollment), {}, {}, {}});
   const std::size_t index = user.seats().size() - 1;
   const Seat& seat = user.seats().back();
   record_.count(counter_name({"entered", journey.graph.journey}));
-  log(user, LogRecord::Kind::kEntered, &seat, event.name, {});
+  log(user, LogRecord::Kind::kEntered, &seat, event.name,
+      seat.enrollment.queued ? "queued until " + base::to_iso8601(*place) : std::string());
   const bool ended = seat.enrollment.exit_reason.has_value();
+  if (journey.graph.holdout > 0) {
+    record_.count(counter_name({"arms", journey.graph.journey, journey.version.hex(), kHoldout,
+                                holdout_arm(seat.enrollment)}));
+  }
   if (!ended) record_.count(journey.inside_counters.at(seat.enrollment.at));
   for (const engine::Effect& effect : entered.effects) carry_out(user, index, effect);
   if (ended) count_exit(user, user.seats()[index]);
+}
+
+void JourneyRunner::meet_goals(UserState& user, const engine::EventFact& event) {
+  for (Seat& seat : user.seats()) meet_goals(user, seat, event);
+  for (Seat& seat : user.measured()) meet_goals(user, seat, event);
+}
+
+void JourneyRunner::meet_goals(UserState& user, Seat& seat, const engine::EventFact& event) {
+  const graph::Graph& graph = seat.journey->graph;
+  if (graph.goals.empty()) return;
+  const auto met =
+      engine::meet_goals(graph, seat.enrollment, user.facts(context_.zones), event, record_.now);
+  for (const engine::GoalMet& each : met) count_goal(user, seat, each);
+}
+
+void JourneyRunner::count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met) {
+  const graph::Graph& graph = seat.journey->graph;
+  const std::string& goal = graph.goals.at(met.goal).name;
+  const std::string version = seat.journey->version.hex();
+  record_.count(counter_name({"goals", graph.journey, version, goal}));
+  const auto count_arm = [&](std::string_view split, std::string_view arm) {
+    record_.count(counter_name({"goals_of_arm", graph.journey, version, goal, split, arm}));
+  };
+  if (graph.holdout > 0) count_arm(kHoldout, holdout_arm(seat.enrollment));
+  for (const engine::ArmTaken& taken : seat.enrollment.measure.arms) {
+    const graph::Step& step = graph.steps.at(taken.split);
+    count_arm(step.identity, std::get<graph::Split>(step.action).arms.at(taken.arm).name);
+  }
+  if (const std::int64_t worth = thousandths(met.value); worth != 0) {
+    record_.count(counter_name({"goal_values", graph.journey, version, goal}), worth);
+  }
+  std::string value;
+  if (!met.value.is_missing()) graph::append_json(value, met.value);
+  log(user, LogRecord::Kind::kGoal, &seat, goal, value);
 }
 
 void JourneyRunner::refuse(UserState& user, const Journey& journey, std::string_view rule) {
@@ -289,6 +365,11 @@ void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& 
       record_.count(seat.journey->reached_counters.at(note.step));
       return;
     case engine::Note::Kind::kBranch:
+      if (note.first) {
+        const graph::Graph& graph = seat.journey->graph;
+        record_.count(counter_name({"arms", graph.journey, seat.journey->version.hex(),
+                                    step_at(seat, note.step).identity, note.text}));
+      }
       log(user, LogRecord::Kind::kBranch, &seat, step_at(seat, note.step).identity, note.text);
       return;
     case engine::Note::Kind::kRungSkipped:

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "engine/advance.h"
 #include "engine/effect.h"
+#include "engine/goals.h"
 #include "engine/happenings.h"
 #include "engine/input.h"
 #include "runtime/delivery_record.h"
@@ -55,10 +56,15 @@ class JourneyRunner {
   void settle(UserState& user, std::size_t seat, graph::StepIndex was_at,
               engine::Advanced advanced);
   void try_entry(UserState& user, const Journey& journey, const engine::EventFact& event);
+  bool has_place(const Journey& journey) const;
   void enter(UserState& user, const Journey& journey, const base::Hash128& unit,
              const engine::EventFact& event);
   void update_entry(UserState& user, const base::Hash128& unit, const engine::EventFact& event);
   void restart(UserState& user, const base::Hash128& unit);
+  // The goals that the event meets, of enrollments that go on and of those that ended.
+  void meet_goals(UserState& user, const engine::EventFact& event);
+  void meet_goals(UserState& user, Seat& seat, const engine::EventFact& event);
+  void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);

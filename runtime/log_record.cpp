@@ -37,6 +37,10 @@ std::string_view to_string(LogRecord::Kind kind) {
       return "exited";
     case LogRecord::Kind::kEntryUpdated:
       return "entry_updated";
+    case LogRecord::Kind::kDeferred:
+      return "deferred";
+    case LogRecord::Kind::kGoal:
+      return "goal";
   }
   return "unknown";
 }

@@ -30,6 +30,8 @@ struct LogRecord {
     kInDoubt = 12,       // an attempt's answer never came; `detail` is the key
     kExited = 13,        // enrollment ended; `detail` is the reason
     kEntryUpdated = 14,  // `subject` arrived, and is the enrollment's entry from now on
+    kDeferred = 20,      // message `subject` waits; `detail`: until when, by which rule
+    kGoal = 21,          // goal `subject` was met; `detail` is its value
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

@@ -22,6 +22,7 @@ StringSet events_heard(const graph::Graph& graph) {
     if (const auto* on_event = std::get_if<graph::ExitOnEvent>(&rule))
       heard.insert(on_event->event);
   }
+  for (const graph::Goal& goal : graph.goals) heard.insert(goal.event);
   for (const graph::HistoryUse& use : graph::history_used_by(graph)) heard.insert(use.event);
   for (const graph::Step& step : graph.steps) {
     if (const auto* collect = std::get_if<graph::Collect>(&step.action)) {
@@ -161,6 +162,11 @@ Program::Program(std::string project, graph::Catalog catalog, std::vector<Journe
     for (const graph::HistoryUse& use : graph::history_used_by(journey.graph)) {
       history_.try_emplace(use.event, use).first->second.add(use);
     }
+  }
+  for (auto& [event, entered] : entered_by_) {
+    std::stable_sort(entered.begin(), entered.end(), [](const Journey* a, const Journey* b) {
+      return a->graph.priority > b->graph.priority;
+    });
   }
 }
 

@@ -37,7 +37,7 @@ struct Journey {
 
 class Program {
  public:
-  // `journeys` in the order in which one event enters them: by name.
+  // One event enters its journeys by priority, then in the order of `journeys`: by name.
   Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;

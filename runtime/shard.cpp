@@ -36,12 +36,14 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       publisher_(publisher),
       window_(settings_.max_in_doubt),
       users_(settings_.user_cache_bytes),
-      context_{*program_, settings_.turn, store, zones, random, window_, claimed_, users_} {}
+      context_{*program_, settings_.turn, store, zones, random, window_, claimed_, users_, paces_} {
+}
 
 Shard::~Shard() = default;
 
 base::Status Shard::recover(base::Instant now) {
   now_ = std::max(now_, now);
+  if (auto loaded = paces_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -151,8 +153,7 @@ base::Result<base::Instant> Shard::next_wake() {
   const base::Instant attempt = delivery->value_or(base::kNever);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
-  const bool in_vain =
-      attempt <= now_ && (now_ < outbox_closed_until_ || window_.room(now_) == 0);
+  const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || window_.room(now_) == 0);
   return std::min(wake, in_vain ? window_.next_opening(now_) : attempt);
 }
 

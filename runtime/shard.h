@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "runtime/commit_order.h"
 #include "runtime/outbox_window.h"
+#include "runtime/pace_book.h"
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
@@ -76,6 +77,7 @@ class Shard {
   OutboxWindow window_;
   ClaimedDeliveries claimed_;
   UserCache users_;
+  PaceBook paces_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

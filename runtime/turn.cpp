@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "runtime/counter_names.h"
 #include "runtime/outbox_window.h"
+#include "runtime/pace_book.h"
 #include "runtime/program.h"
 
 namespace sojourn::runtime {
@@ -223,6 +224,7 @@ void Turn::release() {
 void Turn::write(std::uint64_t sequence) {
   record_.output.sequence = sequence;
   users_.write_to(record_.commit, sequence);
+  context_.paces.write_to(record_.commit);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {
     if (delta != 0) record_.commit.counters.push_back({name, delta});

@@ -23,6 +23,7 @@ class ZoneSource;
 namespace sojourn::runtime {
 
 class OutboxWindow;
+class PaceBook;
 class Program;
 class UserCache;
 
@@ -52,6 +53,7 @@ struct TurnContext {
   OutboxWindow& window;
   ClaimedDeliveries& claimed;
   UserCache& users;
+  PaceBook& paces;
 };
 
 // The commit and the output of one turn in the making.

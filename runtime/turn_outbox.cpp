@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -87,7 +88,36 @@ Endpoint TurnOutbox::endpoint_of(const Work& work) const {
   return static_cast<Endpoint>(context_.program.campaign(work.record.subject).medium);
 }
 
+// By priority, then by when the message was first wanted.
+bool TurnOutbox::goes_first(const Work& a, const Work& b) const {
+  const auto rank = [&](const Work& work) {
+    const Journey* journey = context_.program.find(work.record.version);
+    return journey == nullptr ? graph::Priority::kNormal : journey->graph.priority;
+  };
+  const graph::Priority first = rank(a);
+  const graph::Priority second = rank(b);
+  return first != second ? first > second : a.record.planned_at < b.record.planned_at;
+}
+
+void TurnOutbox::order_queues() {
+  if (context_.program.catalog().sending.caps.empty()) return;
+  std::map<store::UserId, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < to_claim_.size(); ++i) {
+    if (to_claim_[i]->record.kind != DeliveryRecord::Kind::kMessage) continue;
+    places[to_claim_[i]->key.user].push_back(i);
+  }
+  for (const auto& [user, queue] : places) {
+    if (queue.size() < 2) continue;
+    std::vector<Work*> works;
+    for (const std::size_t place : queue) works.push_back(to_claim_[place]);
+    std::stable_sort(works.begin(), works.end(),
+                     [&](const Work* a, const Work* b) { return goes_first(*a, *b); });
+    for (std::size_t i = 0; i < queue.size(); ++i) to_claim_[queue[i]] = works[i];
+  }
+}
+
 void TurnOutbox::claim_all() {
+  order_queues();
   while (!to_claim_.empty()) {
     Work& work = *to_claim_.front();
     to_claim_.pop_front();
@@ -124,11 +154,17 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   if (seat == nullptr) return end_unsent(user, work, "exited", false);
   const auto step = seat->journey->numbers.step_of(work.record.step_number);
   SOJOURN_CHECK(step.has_value(), "a message's step is in the version its enrollment runs");
-  auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step,
-                                     engine::send_policy(user, campaign, *type),
+  engine::SendPolicy policy = engine::send_policy(user, campaign, *type);
+  policy.rules = &context_.program.catalog().sending;
+  policy.sent = user.sent();
+  policy.key = work.key.message;
+  auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
                                      user.facts(context_.zones), record_.now);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
     return end_unsent(user, work, skipped->reason, skipped->unreachable);
+  }
+  if (const auto* deferred = std::get_if<engine::SendDeferred>(&decided)) {
+    return defer(user, work, *deferred);
   }
   connectors::iterable::SendCommand command;
   command.medium = campaign.medium;
@@ -141,6 +177,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
     return end_unsent(user, work, "only_to", false);
   }
   log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex());
+  user.note_sent({work.key.message, record_.now, campaign.name, policy.kind});
   hand_out(user, work, connectors::iterable::send(command));
 }
 
@@ -245,6 +282,8 @@ void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason
     record_.count(counter_name({counter_family(work.record.kind), reason}));
     return;
   }
+  // What may have arrived keeps its place under a cap.
+  if (!work.record.in_doubt) user.forget_sent(work.key.message);
   record_.count(counter_name({"skipped", work.record.journey, work.record.subject, reason}));
   runner_.message_ended(user, work.record,
                         unreachable ? engine::DeliveryEnded::Result::kUnreachable
@@ -284,6 +323,14 @@ void TurnOutbox::halt(Work& work, const AttemptEnded& ended) {
       {"halted", fmt::format("nothing leaves before {}: {} {}", base::to_iso8601(until),
                              ended.outcome.reason, ended.outcome.message)});
   plan_again(work, until);
+}
+
+void TurnOutbox::defer(UserState& user, Work& work, const engine::SendDeferred& deferred) {
+  record_.count(
+      counter_name({"deferred", work.record.journey, work.record.subject, deferred.reason}));
+  log(user, work, LogRecord::Kind::kDeferred,
+      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason));
+  plan_again(work, deferred.until);
 }
 
 void TurnOutbox::plan_again(Work& work, base::Instant at) {

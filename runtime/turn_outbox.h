@@ -16,7 +16,7 @@
 
 #include "base/result.h"
 #include "connectors/request.h"
-#include "engine/input.h"
+#include "engine/advance.h"
 #include "runtime/delivery_record.h"
 #include "runtime/journey_runner.h"
 #include "runtime/shard_input.h"
@@ -78,6 +78,11 @@ class TurnOutbox final : public DeliveryPlanner {
   void retry(UserState& user, Work& work, const AttemptEnded& ended);
   void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
   void halt(Work& work, const AttemptEnded& ended);
+  void defer(UserState& user, Work& work, const engine::SendDeferred& deferred);
+  bool goes_first(const Work& a, const Work& b) const;
+  // Puts the messages of each user, at the places that they have, in the order of the
+  // user's queue.
+  void order_queues();
   void plan_again(Work& work, base::Instant at);
   void log(UserState& user, const Work& work, LogRecord::Kind kind, std::string_view detail);
 

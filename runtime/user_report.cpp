@@ -70,6 +70,7 @@ Json enrollments_json(UserState& user) {
                {"entered_at", base::to_iso8601(enrollment.entered_at)},
                {"at", seat.journey->graph.steps.at(enrollment.at).identity},
                {"since", base::to_iso8601(enrollment.arrived_at)}};
+    if (enrollment.queued) entry["queued"] = true;
     if (const auto due = enrollment.next_due()) entry["due"] = base::to_iso8601(*due);
     Json fields = Json::object();
     for (std::size_t i = 0; i < enrollment.entry_fields.size(); ++i) {
@@ -89,6 +90,17 @@ Json history_json(const UserState& user) {
     list.push_back({{"event", event.name},
                     {"at", base::to_iso8601(event.created_at)},
                     {"fields", std::move(fields)}});
+  }
+  return list;
+}
+
+// What the rules of sending count.
+Json sent_json(const UserState& user) {
+  Json list = Json::array();
+  for (const engine::SentMessage& message : user.sent()) {
+    list.push_back({{"campaign", message.campaign},
+                    {"at", base::to_iso8601(message.at)},
+                    {"key", message.key.hex()}});
   }
   return list;
 }
@@ -180,6 +192,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
               {"enrollments", enrollments_json(*user)},
               {"ended", ended_json(rows)},
               {"history", history_json(*user)},
+              {"sent", sent_json(*user)},
               {"deliveries", std::move(*deliveries)},
               {"log", std::move(*log)}};
   return QueryAnswer{query.token, 200, report.dump(-1, ' ', false, Json::error_handler_t::replace)};

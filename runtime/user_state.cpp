@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "base/check.h"
+#include "engine/goals.h"
 #include "runtime/event_codec.h"
 #include "runtime/program.h"
+#include "runtime/sent_codec.h"
 
 namespace sojourn::runtime {
 
@@ -45,6 +47,20 @@ base::Status UserState::take_row(const store::Row& row) {
       seats_.push_back(Seat{journey, std::move(*enrollment), row.body, due, {}});
       return {};
     }
+    case store::RowKind::kMeasured: {
+      auto version = engine::stored_version(row.body);
+      if (!version) return tl::unexpected(version.error());
+      const Journey* journey = program_->find(*version);
+      if (journey == nullptr) {
+        unmeasured_rows_.push_back(row.key.number);
+        return {};
+      }
+      auto enrollment = engine::decode(
+          row.body, id_.packed(), static_cast<std::uint32_t>(row.key.number), journey->numbers);
+      if (!enrollment) return tl::unexpected(enrollment.error());
+      measured_.push_back(Seat{journey, std::move(*enrollment), row.body, {}, {}});
+      return {};
+    }
     case store::RowKind::kPast: {
       auto past = decode_past(row.body);
       if (!past) return tl::unexpected(past.error());
@@ -57,6 +73,13 @@ base::Status UserState::take_row(const store::Row& row) {
       last_stored_event_ = event->number;
       history_bytes_ += row.body.size();
       history_.push_back(std::move(*event));
+      return {};
+    }
+    case store::RowKind::kSent: {
+      auto sent = decode_sent(row.body);
+      if (!sent) return tl::unexpected(sent.error());
+      sent_bytes_ = row.body.size();
+      sent_ = std::move(*sent);
       return {};
     }
     case store::RowKind::kLog:
@@ -114,9 +137,10 @@ Seat* UserState::find_seat(std::uint32_t enrollment) {
 }
 
 bool UserState::is_heard(std::string_view event) const {
-  return std::any_of(seats_.begin(), seats_.end(), [&](const Seat& seat) {
-    return !seat.enrollment.exit_reason && seat.journey->hears(event);
-  });
+  const auto hears = [&](const Seat& seat) { return seat.journey->hears(event); };
+  return std::any_of(measured_.begin(), measured_.end(), hears) ||
+         std::any_of(seats_.begin(), seats_.end(),
+                     [&](const Seat& seat) { return !seat.enrollment.exit_reason && hears(seat); });
 }
 
 Seat* UserState::find_inside(const base::Hash128& unit) {
@@ -180,8 +204,10 @@ bool UserState::is_read(const engine::EventFact& event, base::Instant now) const
 void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::Instant now) {
   for (Seat& seat : seats_) write_seat(seat, commit);
   write_past(commit);
+  write_measured(commit, now);
   std::erase_if(seats_, [](const Seat& seat) { return seat.enrollment.exit_reason.has_value(); });
   write_history(commit, now);
+  write_sent(commit, now);
   if (std::exchange(head_changed_, false)) {
     std::string body = encode(head_);
     head_bytes_ = body.size();
@@ -245,6 +271,33 @@ void UserState::write_past(store::Commit& commit) {
   }
 }
 
+// Those that end in this turn become measured ones; those whose goals have run out go.
+void UserState::write_measured(store::Commit& commit, base::Instant now) {
+  const auto is_open = [&](const Seat& seat) {
+    return engine::has_open_goals(seat.journey->graph, seat.enrollment, now);
+  };
+  for (const std::uint64_t number : unmeasured_rows_) {
+    commit.remove_rows.push_back(key(store::RowKind::kMeasured, number));
+  }
+  unmeasured_rows_.clear();
+  std::erase_if(measured_, [&](const Seat& seat) {
+    if (is_open(seat)) return false;
+    commit.remove_rows.push_back(key(store::RowKind::kMeasured, seat.enrollment.number));
+    return true;
+  });
+  for (const Seat& seat : seats_) {
+    if (!seat.enrollment.exit_reason || !is_open(seat)) continue;
+    measured_.push_back(Seat{seat.journey, seat.enrollment, {}, {}, seat.ended_at});
+  }
+  for (Seat& seat : measured_) {
+    std::string body = engine::encode(seat.enrollment, seat.journey->numbers);
+    if (body == seat.stored_body) continue;
+    seat.stored_body = body;
+    commit.put_rows.push_back(
+        {key(store::RowKind::kMeasured, seat.enrollment.number), std::move(body)});
+  }
+}
+
 void UserState::write_history(store::Commit& commit, base::Instant now) {
   std::erase_if(history_, [&](const engine::EventFact& event) {
     if (is_read(event, now)) return false;
@@ -264,13 +317,57 @@ void UserState::write_history(store::Commit& commit, base::Instant now) {
   }
 }
 
+void UserState::note_sent(engine::SentMessage message) {
+  if (!is_counted(message, message.at)) return;
+  sent_changed_ = true;
+  const auto known = std::find_if(sent_.begin(), sent_.end(),
+                                  [&](const auto& other) { return other.key == message.key; });
+  if (known != sent_.end()) {
+    known->at = message.at;
+  } else {
+    sent_.push_back(std::move(message));
+  }
+}
+
+void UserState::forget_sent(const base::Hash128& key) {
+  if (std::erase_if(sent_, [&](const auto& message) { return message.key == key; }) > 0) {
+    sent_changed_ = true;
+  }
+}
+
+// By a cap while it is in its window; of a campaign that is `once`, for ever.
+bool UserState::is_counted(const engine::SentMessage& message, base::Instant now) const {
+  const graph::Catalog& catalog = program_->catalog();
+  if (now - message.at < catalog.sending.counted_for(message.kind)) return true;
+  const graph::Campaign* campaign = catalog.find_campaign(message.campaign);
+  return campaign != nullptr && campaign->once;
+}
+
+void UserState::write_sent(store::Commit& commit, base::Instant now) {
+  if (std::erase_if(sent_, [&](const auto& message) { return !is_counted(message, now); }) > 0) {
+    sent_changed_ = true;
+  }
+  if (!std::exchange(sent_changed_, false)) return;
+  const store::RowKey row = key(store::RowKind::kSent, 0);
+  if (sent_.empty()) {
+    if (sent_bytes_ > 0) commit.remove_rows.push_back(row);
+    sent_bytes_ = 0;
+    return;
+  }
+  std::string body = encode(sent_);
+  sent_bytes_ = body.size();
+  commit.put_rows.push_back({row, std::move(body)});
+}
+
 std::size_t UserState::footprint_bytes() const {
   // What is decoded takes about three times the bytes of its row.
   constexpr std::size_t kFactor = 3;
   constexpr std::size_t kPastBytes = sizeof(KeptPast) + 32;
   std::size_t seats = 0;
-  for (const Seat& seat : seats_) seats += sizeof(Seat) + (1 + kFactor) * seat.stored_body.size();
-  return sizeof(UserState) + kFactor * (head_bytes_ + history_bytes_) + seats +
+  for (const auto* list : {&seats_, &measured_}) {
+    for (const Seat& seat : *list) seats += sizeof(Seat) + (1 + kFactor) * seat.stored_body.size();
+  }
+  return sizeof(UserState) + kFactor * (head_bytes_ + history_bytes_ + sent_bytes_) + seats +
          kPastBytes * past_.size() + sizeof(engine::EventFact) * history_.size();
 }
 

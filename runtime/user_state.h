@@ -11,6 +11,7 @@
 #include "engine/enrollment.h"
 #include "engine/facts.h"
 #include "engine/reentry.h"
+#include "engine/sending_rules.h"
 #include "runtime/log_record.h"
 #include "runtime/past_enrollment.h"
 #include "runtime/store/store.h"
@@ -57,7 +58,9 @@ class UserState final : public engine::ProfileView {
 
   std::vector<Seat>& seats() { return seats_; }
   Seat* find_seat(std::uint32_t enrollment);
-  // Is the user in a journey for which such an event changes anything?
+  // Enrollments that have ended and whose goals may still be met.
+  std::vector<Seat>& measured() { return measured_; }
+  // Is the user in a journey, or measured by one, for which such an event changes anything?
   bool is_heard(std::string_view event) const;
   // The enrollments of this unit before another.
   engine::EarlierEnrollments earlier(const base::Hash128& unit) const;
@@ -69,6 +72,12 @@ class UserState final : public engine::ProfileView {
   // Keeps of the event what the program reads of it (graph::HistoryUse): of each type
   // the newest graph::kMaxKeptEvents.
   void keep(engine::EventFact event);
+  // Messages that left or are on their way, as far as the program's rules count them.
+  const std::vector<engine::SentMessage>& sent() const { return sent_; }
+  // An attempt begins, or another of the same message.
+  void note_sent(engine::SentMessage message);
+  // The message did not reach anybody after all.
+  void forget_sent(const base::Hash128& key);
   void log(LogRecord record) { log_.push_back(std::move(record)); }
 
   // Adds all that changed to the commit, whose own number is `sequence`, and forgets
@@ -85,12 +94,15 @@ class UserState final : public engine::ProfileView {
   UserHead& change_head();
   void write_seat(Seat& seat, store::Commit& commit);
   void write_past(store::Commit& commit);
+  void write_measured(store::Commit& commit, base::Instant now);
   // Takes up what an ended enrollment leaves behind.
   void remember(const Seat& seat);
   bool is_read(const engine::EventFact& event, base::Instant now) const;
   // It leaves the history, and its row the store.
   void forget(const engine::EventFact& event);
   void write_history(store::Commit& commit, base::Instant now);
+  bool is_counted(const engine::SentMessage& message, base::Instant now) const;
+  void write_sent(store::Commit& commit, base::Instant now);
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -105,6 +117,8 @@ class UserState final : public engine::ProfileView {
   graph::Value email_;
   graph::Value user_id_;
   std::vector<Seat> seats_;
+  std::vector<Seat> measured_;
+  std::vector<std::uint64_t> unmeasured_rows_;  // of versions that are gone
   struct KeptPast {
     std::uint64_t row = 0;  // its row's number
     PastEnrollment past;
@@ -114,6 +128,9 @@ class UserState final : public engine::ProfileView {
   std::vector<engine::EventFact> history_;
   std::uint64_t last_stored_event_ = 0;
   std::vector<std::uint64_t> dropped_events_;
+  std::vector<engine::SentMessage> sent_;  // by their first attempt
+  bool sent_changed_ = false;
+  std::size_t sent_bytes_ = 0;  // of the row; 0: there is none
   std::vector<LogRecord> log_;
 };
 

@@ -126,6 +126,7 @@ void Coverage::take(JourneyIndex journey, Trail& trail, const engine::Note& note
       return;
     case engine::Note::Kind::kExited:
       if (note.number == engine::Note::kNoRule) return leave(journey, trail);
+      if (note.number == engine::Note::kByGoal) return;
       return reach(journey, Kind::kExit, note.number, Way::kNext, 0);
   }
 }

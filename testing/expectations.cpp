@@ -113,6 +113,7 @@ std::string Expectations::whereabouts() const {
     return fmt::format("they are at `{}`",
                        program_.journeys()[journey_].graph().steps[*place].identity);
   }
+  if (world_.user().is_in(journey_)) return fmt::format("they are in the queue of `{}`", name);
   const auto exited =
       std::ranges::find_if(journal().rbegin(), journal().rend(), [&](const Occurrence& o) {
         return o.kind == Kind::kExited && o.journey == journey_ && !o.of_other_user;
@@ -163,6 +164,10 @@ Expectations::Result Expectations::meet(const dsl::ExpectExit& line, const Field
                line.reason,
                none,
                line.reason.empty() ? "exit" : fmt::format("exit {}", line.reason)});
+}
+
+Expectations::Result Expectations::meet(const dsl::ExpectGoal& line, const Fields& none) {
+  return find({Kind::kGoal, journey_, line.goal, {}, none, "goal " + line.goal});
 }
 
 Expectations::Result Expectations::meet(const dsl::ExpectIn& line, const Fields& /*none*/) {

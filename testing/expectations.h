@@ -36,6 +36,7 @@ class Expectations {
   Result meet(const dsl::ExpectTrack& line, const Fields& fields);
   Result meet(const dsl::ExpectAt& line, const Fields& none);
   Result meet(const dsl::ExpectExit& line, const Fields& none);
+  Result meet(const dsl::ExpectGoal& line, const Fields& none);
   Result meet(const dsl::ExpectIn& line, const Fields& none);
 
   void hold(dsl::AlwaysAtMost line) { at_most_.push_back(line); }

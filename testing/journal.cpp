@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "graph/expression_text.h"
+
 namespace sojourn::testing {
 
 using Kind = Occurrence::Kind;
@@ -29,6 +31,24 @@ void JournalKeeper::refused(JourneyIndex journey, const engine::EventFact& event
   Occurrence& refused = record(Kind::kRefused, journey);
   refused.subject = event.name;
   refused.detail = rule;
+}
+
+void JournalKeeper::queued(Seat seat) {
+  record(Kind::kRests, seat.journey).subject = "the queue of `pace`";
+}
+
+void JournalKeeper::met_goal(Seat seat, const engine::GoalMet& met) {
+  Occurrence& goal = record(Kind::kGoal, seat.journey);
+  goal.subject = world_.program.journeys()[seat.journey].graph().goals[met.goal].name;
+  if (!met.value.is_missing()) goal.detail = graph::to_string(met.value);
+}
+
+void JournalKeeper::deferred(Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
+                             const engine::SendDeferred& deferred) {
+  Occurrence& defer = record(Kind::kDefer, seat.journey);
+  defer.subject = campaign;
+  defer.detail = deferred.reason;
+  defer.until = deferred.until;
 }
 
 void JournalKeeper::turned(Seat seat, const std::vector<engine::Effect>& effects,

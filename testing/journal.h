@@ -22,6 +22,10 @@ class JournalKeeper final : public Watcher {
   void entry_updated(Seat seat, const engine::EventFact& event) override;
   void refused(JourneyIndex journey, const engine::EventFact& event,
                std::string_view rule) override;
+  void queued(Seat seat) override;
+  void met_goal(Seat seat, const engine::GoalMet& met) override;
+  void deferred(Seat seat, graph::StepIndex step, const std::string& campaign,
+                const engine::SendDeferred& deferred) override;
   void turned(Seat seat, const std::vector<engine::Effect>& effects, graph::StepIndex at) override;
   void noted(Seat seat, const engine::Note& note) override;
   void wrote(Seat seat, const Fields& fields) override;

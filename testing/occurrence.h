@@ -23,6 +23,8 @@ struct Occurrence {
     kRungSkipped,   // rung `detail` of schedule `subject` had gone by
     kSend,          // campaign `subject` left with `fields`
     kSkip,          // campaign `subject` did not leave: `detail` is the reason
+    kDefer,         // campaign `subject` waits until `until`: `detail` is the reason
+    kGoal,          // goal `subject` was met; `detail` is its value
     kUpdate,        // the journey wrote `fields` to the profile
     kTrack,         // the journey tracked event `subject` with `fields`
     kCall,          // webhook `subject` was asked with `fields`
@@ -39,6 +41,7 @@ struct Occurrence {
   std::string subject;
   std::string detail;
   std::vector<graph::Field> fields;
+  base::Instant until;  // of a kDefer
 };
 
 }  // namespace sojourn::testing

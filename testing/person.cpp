@@ -5,12 +5,15 @@
 #include <variant>
 
 #include "base/check.h"
+#include "engine/goals.h"
 #include "engine/send_policy.h"
 #include "graph/walk.h"
 
 namespace sojourn::testing {
 namespace {
 
+// Why somebody is not let in whose place would be too far off.
+constexpr std::string_view kPaceRule = "pace";
 constexpr std::string_view kSubscribed = "subscribedMessageTypeIds";
 constexpr std::string_view kUnsubscribed = "unsubscribedMessageTypeIds";
 
@@ -89,7 +92,7 @@ void Person::profile_changes(const std::vector<graph::Field>& fields) {
   deliver_all();
 }
 
-std::optional<base::Instant> Person::next_due() const {
+std::optional<base::Instant> Person::next_timer() const {
   std::optional<base::Instant> earliest;
   for (const Enrolled& enrolled : enrolled_) {
     if (enrolled.enrollment.exit_reason) continue;
@@ -99,22 +102,36 @@ std::optional<base::Instant> Person::next_due() const {
   return earliest;
 }
 
+std::optional<base::Instant> Person::next_due() const {
+  std::optional<base::Instant> earliest = next_timer();
+  for (const PlannedSend& planned : planned_) {
+    if (!earliest || planned.due < *earliest) earliest = planned.due;
+  }
+  return earliest;
+}
+
+// A timer due at t comes before a message that was put off to t.
 void Person::wake() {
-  const auto due = next_due();
-  for (std::size_t i = 0; due && i < enrolled_.size(); ++i) {
+  const auto due = next_timer();
+  for (std::size_t i = 0; due && *due <= world_.now && i < enrolled_.size(); ++i) {
     if (!is_live(i) || enrolled_[i].enrollment.next_due() != due) continue;
     happenings_.enrollment_input(*this, i, engine::TimerDue{});
-    return deliver_all();
+    break;
   }
+  deliver_all();
 }
 
 std::optional<graph::StepIndex> Person::place_in(JourneyIndex journey) const {
-  for (const Enrolled& enrolled : enrolled_) {
-    if (enrolled.journey == journey && !enrolled.enrollment.exit_reason) {
-      return enrolled.enrollment.at;
-    }
+  for (const auto& [index, enrollment, queued] : enrolled_) {
+    if (index == journey && !enrollment.exit_reason && !enrollment.queued) return enrollment.at;
   }
   return std::nullopt;
+}
+
+bool Person::is_in(JourneyIndex journey) const {
+  return std::ranges::any_of(enrolled_, [&](const Enrolled& enrolled) {
+    return enrolled.journey == journey && !enrolled.enrollment.exit_reason;
+  });
 }
 
 // --- What the engine asks -----------------------------------------------------------
@@ -129,13 +146,29 @@ void Person::move(std::size_t index, const engine::Input& input) {
 
 void Person::settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced) {
   Enrolled& enrolled = enrolled_[index];
+  const bool was_queued = enrolled.queued;
   enrolled.enrollment = std::move(advanced.enrollment);
-  watcher_.turned(seat(index), advanced.effects, enrolled.enrollment.at);
+  enrolled.queued = enrolled.enrollment.queued;
+  // In the queue no step has been reached.
+  watcher_.turned(seat(index), advanced.effects,
+                  enrolled.queued ? graph::kCompleted : enrolled.enrollment.at);
   carry_out(index, advanced.effects);
-  if (enrolled_[index].enrollment.at != was_at) tell_place(index);
+  const Enrolled& now = enrolled_[index];
+  if (now.enrollment.at != was_at || was_queued != now.queued) tell_place(index);
 }
 
 // --- Entries ----------------------------------------------------------------------
+
+void Person::meet_goals(const engine::EventFact& event) {
+  for (std::size_t i = 0; i < enrolled_.size(); ++i) {
+    Enrolled& enrolled = enrolled_[i];
+    const graph::Graph& graph = graph_of(enrolled);
+    if (graph.goals.empty()) continue;
+    const auto met = engine::meet_goals(graph, enrolled.enrollment, facts(enrolled.journey), event,
+                                        world_.now);
+    for (const engine::GoalMet& each : met) watcher_.met_goal(seat(i), each);
+  }
+}
 
 void Person::enter_by(const engine::EventFact& event) {
   for (const JourneyIndex journey : world_.program.entered_by(event.name)) {
@@ -145,7 +178,7 @@ void Person::enter_by(const engine::EventFact& event) {
 
 engine::EarlierEnrollments Person::earlier(const base::Hash128& unit) const {
   engine::EarlierEnrollments earlier;
-  for (const auto& [journey, enrollment] : enrolled_) {
+  for (const auto& [journey, enrollment, queued] : enrolled_) {
     if (enrollment.unit != unit) continue;
     if (!enrollment.exit_reason) {
       earlier.inside = true;
@@ -176,11 +209,19 @@ void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
     case engine::EntryVerdict::Kind::kUpdate:
       return update_entry(inside(*unit), event);
     case engine::EntryVerdict::Kind::kRestart:
+      // Who would not be let in again stays.
+      if (!next_place(journey)) return watcher_.refused(journey, event, kPaceRule);
       restart(inside(*unit));
       return enter(journey, *unit, event);
     case engine::EntryVerdict::Kind::kEnter:
       return enter(journey, *unit, event);
   }
+}
+
+std::optional<base::Instant> Person::next_place(JourneyIndex journey) const {
+  const auto& pace = world_.program.journeys()[journey].graph().pace;
+  if (!pace || world_.places == nullptr) return world_.now;
+  return engine::next_place(*pace, world_.places->at(journey), world_.now);
 }
 
 void Person::update_entry(std::size_t index, const engine::EventFact& event) {
@@ -203,10 +244,15 @@ void Person::restart(std::size_t index) {
 void Person::enter(JourneyIndex journey, const base::Hash128& unit,
                    const engine::EventFact& event) {
   const TestedJourney& tested = world_.program.journeys()[journey];
+  const auto place = next_place(journey);
+  if (!place) return watcher_.refused(journey, event, kPaceRule);
+  if (tested.graph().pace && world_.places != nullptr) {
+    engine::take_place(*tested.graph().pace, world_.places->at(journey), *place);
+  }
   const auto number = static_cast<std::uint32_t>(enrolled_.size() + 1);
   engine::Advanced entered = engine::enter(tested.graph(), tested.version, id_, number, unit,
-                                           facts(journey), event, world_.now);
-  enrolled_.push_back({journey, {}});
+                                           facts(journey), event, world_.now, place);
+  enrolled_.push_back({journey, {}, false});
   watcher_.entered(seat(enrolled_.size() - 1), event);
   settle(enrolled_.size() - 1, graph::kCompleted, std::move(entered));
 }
@@ -215,6 +261,7 @@ void Person::enter(JourneyIndex journey, const base::Hash128& unit,
 void Person::tell_place(std::size_t index) {
   const Enrolled& enrolled = enrolled_[index];
   if (enrolled.enrollment.exit_reason) return;
+  if (enrolled.queued) return watcher_.queued(seat(index));
   const graph::StepIndex at = enrolled.enrollment.at;
   if (std::holds_alternative<graph::Send>(graph_of(enrolled).steps[at].action)) return;
   watcher_.rests(seat(index), at);
@@ -227,7 +274,9 @@ void Person::comes_back(const engine::EventFact& event) {
 void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& effects) {
   for (const engine::Effect& effect : effects) {
     if (const auto* send = std::get_if<engine::PlanSend>(&effect)) {
-      planned_.push_back({index, send->step, send->occurrence});
+      planned_.push_back({index, send->step, send->occurrence, world_.now, world_.now});
+    } else if (const auto* cancel = std::get_if<engine::CancelSend>(&effect)) {
+      take_back(index, cancel->step);
     } else if (const auto* change = std::get_if<engine::ChangeProfile>(&effect)) {
       change_profile(index, *change);
     } else if (const auto* tracked = std::get_if<engine::TrackEvent>(&effect)) {
@@ -237,7 +286,6 @@ void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& eff
     } else if (const auto* note = std::get_if<engine::Note>(&effect)) {
       watcher_.noted(seat(index), *note);
     }
-    // A CancelSend needs nothing: a planned message finds its enrollment ended.
   }
 }
 
@@ -283,15 +331,37 @@ bool Person::answer_call(std::string_view webhook, std::optional<std::vector<gra
 
 // --- Messages ---------------------------------------------------------------------
 
+void Person::take_back(std::size_t index, graph::StepIndex step) {
+  const auto taken = std::erase_if(planned_, [&](const PlannedSend& planned) {
+    return planned.index == index && planned.step == step;
+  });
+  if (taken > 0) watcher_.taken_back(seat(index), step);
+}
+
+// By priority, then by when the message was first wanted.
+std::deque<Person::PlannedSend>::iterator Person::first_in_queue() {
+  const auto goes_first = [&](const PlannedSend& a, const PlannedSend& b) {
+    const graph::Priority first = graph_of(enrolled_[a.index]).priority;
+    const graph::Priority second = graph_of(enrolled_[b.index]).priority;
+    return first != second ? first > second : a.planned_at < b.planned_at;
+  };
+  auto first = planned_.end();
+  for (auto it = planned_.begin(); it != planned_.end(); ++it) {
+    if (it->due > world_.now) continue;
+    if (first == planned_.end() || goes_first(*it, *first)) first = it;
+  }
+  return first;
+}
+
 void Person::deliver_all() {
-  while (!planned_.empty()) {
-    const PlannedSend planned = planned_.front();
-    planned_.pop_front();
+  for (auto next = first_in_queue(); next != planned_.end(); next = first_in_queue()) {
+    const PlannedSend planned = *next;
+    planned_.erase(next);
     deliver(planned);
   }
 }
 
-void Person::deliver(const PlannedSend& planned) {
+void Person::deliver(PlannedSend planned) {
   using Result = engine::DeliveryEnded::Result;
   const Enrolled& enrolled = enrolled_[planned.index];
   const Seat place = seat(planned.index);
@@ -300,18 +370,33 @@ void Person::deliver(const PlannedSend& planned) {
   const std::string& name = std::get<graph::Send>(graph.steps[planned.step].action).campaign;
   const graph::Campaign& campaign = world_.program.campaign(name);
   const graph::MessageType& type = world_.program.message_type(campaign.message_type);
-  auto decided = engine::decide_send(graph, enrolled.enrollment, planned.step,
-                                     engine::send_policy(*this, campaign, type),
+  engine::SendPolicy policy = engine::send_policy(*this, campaign, type);
+  policy.rules = &world_.program.sending();
+  policy.sent = sent_;
+  auto decided = engine::decide_send(graph, enrolled.enrollment, planned.step, policy,
                                      facts(enrolled.journey), world_.now);
+  if (const auto* deferred = std::get_if<engine::SendDeferred>(&decided)) {
+    watcher_.deferred(place, planned.step, name, *deferred);
+    planned.due = deferred->until;
+    planned_.push_back(planned);
+    return;
+  }
   engine::DeliveryEnded ended{planned.step, planned.occurrence, Result::kAccepted, {}};
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
     watcher_.skipped(place, planned.step, name, skipped->reason);
     ended.result = skipped->unreachable ? Result::kUnreachable : Result::kSkipped;
     ended.reason = skipped->reason;
   } else {
+    note_sent(campaign, policy.kind);
     watcher_.sent(place, planned.step, name, std::move(std::get<engine::SendNow>(decided).data));
   }
   happenings_.enrollment_input(*this, planned.index, ended);
+}
+
+void Person::note_sent(const graph::Campaign& campaign, const graph::MessageKind& kind) {
+  const bool counts =
+      campaign.once || world_.program.sending().counted_for(kind) > base::Millis{0};
+  if (counts) sent_.push_back({{0, sent_.size() + 1}, world_.now, campaign.name, kind});
 }
 
 }  // namespace sojourn::testing

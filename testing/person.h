@@ -20,7 +20,9 @@
 #include "engine/enrollment.h"
 #include "engine/facts.h"
 #include "engine/happenings.h"
+#include "engine/pace.h"
 #include "engine/reentry.h"
+#include "engine/sending_rules.h"
 #include "testing/test_program.h"
 #include "testing/watcher.h"
 
@@ -31,6 +33,8 @@ struct WorldContext {
   const TestProgram& program;
   calendar::ZoneSource& zones;
   base::Instant now;
+  // The places that `pace` has given, by journey; null: everybody enters at once.
+  std::vector<engine::Places>* places = nullptr;
 };
 
 class Person final : public engine::ProfileView, private engine::UserInJourneys {
@@ -57,9 +61,9 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   // The subscription of a message type, as Iterable keeps it in the profile.
   std::vector<graph::Field> with_consent(const graph::MessageType& type, bool subscribed) const;
 
-  // The earliest due of all timers.
+  // The earliest due of all timers, and of messages that were put off.
   std::optional<base::Instant> next_due() const;
-  // Lets the enrollment whose timer is due first go on.
+  // Lets the enrollment whose timer is due first go on, or the messages leave.
   void wake();
 
   const graph::Value& field(std::string_view name) const override;
@@ -67,17 +71,23 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
 
   // Where they are in a journey: the step of a live enrollment, or none.
   std::optional<graph::StepIndex> place_in(JourneyIndex journey) const;
-  bool is_in(JourneyIndex journey) const { return place_in(journey).has_value(); }
+  // Somebody in the queue of `pace` is in the journey, at no step.
+  bool is_in(JourneyIndex journey) const;
 
  private:
   struct Enrolled {
     JourneyIndex journey = 0;
     engine::Enrollment enrollment;
+    bool queued = false;  // as it was told last
   };
+  // A message that has not left yet. It is asked for at `due`: when it was planned, or
+  // the time it was put off to.
   struct PlannedSend {
     std::size_t index = 0;  // of the enrollment
     graph::StepIndex step = 0;
     std::uint32_t occurrence = 0;
+    base::Instant planned_at;
+    base::Instant due;
   };
 
   // A webhook that has been asked, by the enrollment at `index`.
@@ -94,19 +104,27 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   }
   void move(std::size_t index, const engine::Input& input) override;
   void keep(const engine::EventFact& event) override { history_.push_back(event); }
+  void meet_goals(const engine::EventFact& event) override;
   void enter_by(const engine::EventFact& event) override;
   void comes_back(const engine::EventFact& event) override;
 
   engine::Facts facts(JourneyIndex journey) const {
-    return {*this, history_, world_.zones, assigned_[journey]};
+    return {.profile = *this,
+            .history = history_,
+            .zones = world_.zones,
+            .assigned = assigned_[journey],
+            .only_assigned_held_out = true};
   }
   const graph::Graph& graph_of(const Enrolled& enrolled) const {
     return world_.program.journeys()[enrolled.journey].graph();
   }
   Seat seat(std::size_t index) const { return {index, enrolled_[index].journey}; }
+  std::optional<base::Instant> next_timer() const;
   bool set(const graph::Field& field);
   // What the engine made of an enrollment that was at `was_at`.
   void settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced);
+  // The place under `pace`, now or later; nothing when it would be too far off.
+  std::optional<base::Instant> next_place(JourneyIndex journey) const;
   void try_entry(JourneyIndex journey, const engine::EventFact& event);
   void enter(JourneyIndex journey, const base::Hash128& unit, const engine::EventFact& event);
   void update_entry(std::size_t index, const engine::EventFact& event);
@@ -119,9 +137,13 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   void track(std::size_t index, const engine::TrackEvent& track);
   void call(std::size_t index, const engine::CallWebhook& call);
   void tell_place(std::size_t index);
-  // Lets every planned message leave, and what that causes happen.
+  void take_back(std::size_t index, graph::StepIndex step);
+  // Lets every planned message leave whose time has come, and what that causes happen.
   void deliver_all();
-  void deliver(const PlannedSend& planned);
+  // Of those that are due, the one that stands first in the user's queue.
+  std::deque<PlannedSend>::iterator first_in_queue();
+  void deliver(PlannedSend planned);
+  void note_sent(const graph::Campaign& campaign, const graph::MessageKind& kind);
 
   const WorldContext& world_;
   Watcher& watcher_;
@@ -132,6 +154,7 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   std::vector<Enrolled> enrolled_;
   std::vector<std::vector<engine::AssignedArm>> assigned_;  // by journey
   std::deque<PlannedSend> planned_;
+  std::vector<engine::SentMessage> sent_;  // that some rule counts
   std::deque<OpenCall> calls_;
   engine::Happenings happenings_{kMaxCausedEvents};
 };

@@ -9,6 +9,7 @@
 #include "engine/aim.h"
 #include "engine/evaluate.h"
 #include "engine/fan_out.h"
+#include "engine/holdout.h"
 #include "engine/zones.h"
 #include "testing/expectations.h"
 #include "testing/world.h"
@@ -89,7 +90,15 @@ class OneRun {
     profile_changes(fields, fmt::format("{} {}", word, line.message_type), {});
   }
 
-  void take(const dsl::GivenArm& line) { world_.user().assign(journey_, {line.split, line.arm}); }
+  // A holdout of the policy counts in every journey.
+  void take(const dsl::GivenArm& line) {
+    const bool everywhere = program_.is_holdout(line.split) && line.arm == engine::kHoldoutArm;
+    const auto journeys = static_cast<JourneyIndex>(program_.journeys().size());
+    for (JourneyIndex journey = 0; journey < journeys; ++journey) {
+      if (!everywhere && journey != journey_) continue;
+      world_.user().assign(journey, {line.split, line.arm});
+    }
+  }
 
   // --- Something happens ---
 

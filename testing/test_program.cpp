@@ -1,5 +1,8 @@
 #include "testing/test_program.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "base/check.h"
 #include "graph/encode.h"
 
@@ -15,7 +18,7 @@ const auto& found_in(const Map& map, std::string_view name) {
 
 }  // namespace
 
-TestProgram::TestProgram(const dsl::Program& program) {
+TestProgram::TestProgram(const dsl::Program& program) : sending_(&program.catalog.sending) {
   for (const dsl::CompiledJourney& compiled : program.journeys) {
     const auto index = static_cast<JourneyIndex>(journeys_.size());
     journeys_.push_back({&compiled, graph::version_of(compiled.graph)});
@@ -24,6 +27,11 @@ TestProgram::TestProgram(const dsl::Program& program) {
       auto& entered = entered_by_[entry.event];
       if (entered.empty() || entered.back() != index) entered.push_back(index);
     }
+  }
+  for (auto& [event, entered] : entered_by_) {
+    std::ranges::stable_sort(entered, std::ranges::greater(), [&](JourneyIndex journey) {
+      return journeys_[journey].graph().priority;
+    });
   }
   for (const graph::Campaign& campaign : program.catalog.campaigns) {
     campaigns_.emplace(campaign.name, &campaign);
@@ -63,6 +71,11 @@ const graph::MessageType& TestProgram::message_type(std::string_view name) const
 const graph::FanOut* TestProgram::fan_out(std::string_view event) const {
   const auto found = fan_outs_.find(event);
   return found == fan_outs_.end() ? nullptr : &found->second;
+}
+
+bool TestProgram::is_holdout(std::string_view name) const {
+  return std::ranges::find(sending_->holdouts, name, &graph::GlobalHoldout::name) !=
+         sending_->holdouts.end();
 }
 
 const graph::Value& TestProgram::fallback(std::string_view user_field) const {

@@ -28,7 +28,7 @@ class TestProgram {
  public:
   explicit TestProgram(const dsl::Program& program);
 
-  // By name, which is the order in which one event enters them.
+  // By name. One event enters them by priority, then in this order.
   const std::vector<TestedJourney>& journeys() const { return journeys_; }
   const graph::Step& step(JourneyIndex journey, graph::StepIndex step) const {
     return journeys_[journey].graph().steps[step];
@@ -41,10 +41,15 @@ class TestProgram {
   const graph::MessageType& message_type(std::string_view name) const;
   // To whom the event goes; null: to the user it names.
   const graph::FanOut* fan_out(std::string_view event) const;
+  // The policy's rules of sending.
+  const graph::SendingRules& sending() const { return *sending_; }
+  // One of the policy?
+  bool is_holdout(std::string_view name) const;
   // What the field reads as when the profile does not have it.
   const graph::Value& fallback(std::string_view user_field) const;
 
  private:
+  const graph::SendingRules* sending_;
   std::vector<TestedJourney> journeys_;
   std::map<std::string, JourneyIndex, std::less<>> by_name_;
   std::map<std::string, std::vector<JourneyIndex>, std::less<>> entered_by_;

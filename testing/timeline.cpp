@@ -24,7 +24,7 @@ std::string with_detail(std::string text, std::string_view detail) {
   return text;
 }
 
-std::string what(const Occurrence& o) {
+std::string what(const Occurrence& o, const calendar::Zone& zone) {
   switch (o.kind) {
     case Kind::kEvent:
       return with_detail(with_fields("event  " + o.subject, o.fields), o.detail);
@@ -44,6 +44,11 @@ std::string what(const Occurrence& o) {
       return with_fields("send   " + o.subject, o.fields);
     case Kind::kSkip:
       return fmt::format("skip   {} as {}", o.subject, o.detail);
+    case Kind::kDefer:
+      return fmt::format("defer  {} until {} ({})", o.subject, local_time_text(zone, o.until),
+                         o.detail);
+    case Kind::kGoal:
+      return with_detail("goal   " + o.subject, o.detail);
     case Kind::kUpdate:
       return with_fields("update", o.fields);
     case Kind::kTrack:
@@ -61,8 +66,9 @@ std::string what(const Occurrence& o) {
 }
 
 // Of another journey or another user, it says so.
-std::string text_of(const TestProgram& program, JourneyIndex under_test, const Occurrence& o) {
-  std::string text = what(o);
+std::string text_of(const TestProgram& program, JourneyIndex under_test, const Occurrence& o,
+                    const calendar::Zone& zone) {
+  std::string text = what(o, zone);
   if (o.of_other_user) text += "  [another user]";
   if (o.journey != Occurrence::kNoJourney && o.journey != under_test) {
     text += fmt::format("  [{}]", program.journeys()[o.journey].graph().journey);
@@ -124,7 +130,7 @@ std::vector<TimelineLine> make_timeline(const TestProgram& program, JourneyIndex
     TimelineLine& line = lines.emplace_back();
     line.at = journal[i].at;
     line.local = local_time_text(zone, line.at);
-    line.text = text_of(program, under_test, journal[i]);
+    line.text = text_of(program, under_test, journal[i], zone);
     line.marked = differs;
     if (differs) line.text += "   <- " + difference.remark;
   }

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/advance.h"
 #include "engine/effect.h"
 #include "engine/facts.h"
+#include "engine/goals.h"
 #include "testing/test_program.h"
 
 namespace sojourn::testing {
@@ -32,6 +34,10 @@ class Watcher {
   // The event would have entered the journey, but for `rule`.
   virtual void refused(JourneyIndex /*journey*/, const engine::EventFact& /*event*/,
                        std::string_view /*rule*/) {}
+  // The enrollment waits for its place under `pace`.
+  virtual void queued(Seat /*seat*/) {}
+  // Of an enrollment that goes on, or has ended.
+  virtual void met_goal(Seat /*seat*/, const engine::GoalMet& /*met*/) {}
   // What one call of the engine asks for, before any of it is done, and where it left
   // the enrollment.
   virtual void turned(Seat /*seat*/, const std::vector<engine::Effect>& /*effects*/,
@@ -50,6 +56,9 @@ class Watcher {
                     Fields /*data*/) {}
   virtual void skipped(Seat /*seat*/, graph::StepIndex /*step*/, const std::string& /*campaign*/,
                        const std::string& /*reason*/) {}
+  // The message waits until then for another look.
+  virtual void deferred(Seat /*seat*/, graph::StepIndex /*step*/, const std::string& /*campaign*/,
+                        const engine::SendDeferred& /*deferred*/) {}
   // A planned message whose enrollment ended before it could leave.
   virtual void taken_back(Seat /*seat*/, graph::StepIndex /*step*/) {}
 };

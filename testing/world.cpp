@@ -5,7 +5,8 @@
 namespace sojourn::testing {
 
 World::World(const TestProgram& program, calendar::ZoneSource& zones, Coverage& coverage)
-    : context_{program, zones, {}},
+    : places_(program.journeys().size()),
+      context_{program, zones, {}, &places_},
       about_user_(context_, journal_, coverage, false),
       about_other_user_(context_, journal_, coverage, true) {}
 

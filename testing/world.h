@@ -36,6 +36,7 @@ class World {
   // Lets what is due first, if it is due by then, happen.
   bool wake_first(base::Instant until);
 
+  std::vector<engine::Places> places_;  // of `pace`, by journey
   WorldContext context_;
   std::vector<Occurrence> journal_;
   JournalKeeper about_user_;

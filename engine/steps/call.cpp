@@ -18,6 +18,8 @@ Onward go_otherwise(Turn& turn, graph::StepIndex index, const graph::Call& step)
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Call& step) {
   // What an earlier round was told is not what this one is.
   if (step.bind) turn.set_local(*step.bind, graph::Value());
+  // Nobody is asked about somebody who is held out.
+  if (turn.enrollment.measure.held_out) return go_otherwise(turn, index, step);
   const base::Instant deadline = later(turn.now, step.up_to);
   if (deadline <= turn.now) return go_otherwise(turn, index, step);
   CallWebhook effect{index, turn.count(index), step.webhook, {}};

@@ -4,29 +4,14 @@
 // its neighbour moves exactly the units between the old border and the new one,
 // and no unit that was not asked to move; a border further on moves the same way.
 #include <algorithm>
+#include <utility>
 
-#include "base/bytes.h"
-#include "base/hash.h"
 #include "engine/evaluate.h"
-#include "engine/operators.h"
+#include "engine/place.h"
 #include "engine/steps/steps.h"
 
 namespace sojourn::engine {
 namespace {
-
-constexpr std::uint32_t kPlaces = 10'000;
-
-// Bytes that are hashed: string journey, string split, value unit (base/bytes.h).
-std::uint32_t place_of(const std::string& journey, const std::string& split,
-                       const graph::Value& unit) {
-  base::ByteWriter bytes;
-  bytes.string(journey);
-  bytes.string(split);
-  graph::encode_value(canonical(unit), bytes);
-  const std::uint64_t hash = base::stable_hash64(bytes.bytes());
-  // The upper half scaled: even to one part in 400,000, with no division.
-  return static_cast<std::uint32_t>(((hash >> 32U) * kPlaces) >> 32U);
-}
 
 std::uint32_t arm_at(const graph::Split& step, std::uint32_t place) {
   std::uint32_t border = 0;
@@ -53,13 +38,25 @@ std::uint32_t arm_by_hash(const Turn& turn, const graph::Split& step) {
   return arm_at(step, place_of(turn.graph.journey, step.name, unit));
 }
 
+// Goals are counted by arm. Returns whether it is another than before.
+bool remember(Measure& measure, graph::StepIndex split, std::uint32_t arm) {
+  const auto known = std::ranges::find(measure.arms, split, &ArmTaken::split);
+  if (known == measure.arms.end()) {
+    measure.arms.push_back({split, arm});
+    return true;
+  }
+  return std::exchange(known->arm, arm) != arm;
+}
+
 }  // namespace
 
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
   const auto assigned = assigned_arm(turn.facts, step);
   const std::uint32_t arm = assigned ? *assigned : arm_by_hash(turn, step);
   if (arm >= step.arms.size()) return graph::kCompleted;
-  turn.note_way(index, graph::Edge::Way::kArm, step.arms[arm].name, arm);
+  const bool first = !turn.graph.goals.empty() && remember(turn.enrollment.measure, index, arm);
+  turn.effects.emplace_back(
+      Note{Note::Kind::kBranch, index, arm, step.arms[arm].name, graph::Edge::Way::kArm, first});
   return step.arms[arm].next;
 }
 

@@ -6,6 +6,7 @@
 namespace sojourn::engine {
 
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Track& step) {
+  if (turn.enrollment.measure.held_out) return step.next;
   TrackEvent effect{index, turn.count(index), step.event, {}};
   if (step.fields != graph::kNoExpr) {
     const graph::Value fields = evaluate(turn.scope(), step.fields);

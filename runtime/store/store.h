@@ -55,6 +55,9 @@ enum class RowKind : std::uint8_t {
   kEnrollment = 1,  // by enrollment number
   kPast = 2,        // ended enrollments, by enrollment number: what re-entry asks
   kEvent = 3,       // history that the program reads, by event number
+  kPace = 4,        // of nobody (shard 0, number 0): the queues of journeys with `pace`
+  kMeasured = 5,    // ended enrollments whose goals may still be met, by enrollment number
+  kSent = 6,        // number 0: messages that the rules of sending count
   kLog = 8,         // what happened and why, by commit sequence; never loaded in a turn
 };
 struct RowKey {

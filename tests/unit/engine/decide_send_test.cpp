@@ -13,7 +13,10 @@ using test::GraphBuilder;
 using test::instant;
 using test::OneUser;
 
-std::string reason(const std::variant<SendNow, SendSkipped>& decision) {
+std::string reason(const SendDecision& decision) {
+  if (const auto* deferred = std::get_if<SendDeferred>(&decision)) {
+    return "until " + base::to_iso8601(deferred->until) + " by " + deferred->reason;
+  }
   const auto* skipped = std::get_if<SendSkipped>(&decision);
   if (skipped == nullptr) return "sent";
   return skipped->reason + (skipped->unreachable ? ", else" : "");
@@ -150,13 +153,96 @@ TEST(DecideSend, ACampaignThatAnotherStepHasSentIsARepeat) {
   EXPECT_EQ(reason(user.decides()), "repeated");
 }
 
+// --- Rules of sending ---
+
+graph::QuietHours nights(std::int32_t from, std::int32_t to, base::Millis up_to) {
+  return {{}, test::clock(from), test::clock(to), 0, {}, up_to};
+}
+
+TEST(DecideSend, ACampaignThatIsOnceIsNotSentByAnotherMessageAgain) {
+  OneUser user = sending(message("offer"));
+  const std::vector<SentMessage> sent{{{1, 1}, instant("2025-01-01T09:00Z"), "offer", {}}};
+  EXPECT_EQ(reason(user.decides({.sent = sent})), "sent");
+  EXPECT_EQ(reason(user.decides({.once = true, .sent = sent})), "once");
+  EXPECT_EQ(reason(user.decides({.once = true, .sent = sent, .key = {1, 1}})), "sent")
+      << "another attempt of the one message";
+}
+
+TEST(DecideSend, RulesPutItOffFromItsArrivalOn) {
+  OneUser user = sending(message("welcome"));
+  graph::SendingRules rules;
+  rules.caps.push_back({{}, {{1, base::days24(1)}}, base::hours(20)});
+  const std::vector<SentMessage> sent{{{1, 1}, instant("2026-03-01T05:00Z"), "offer", {}}};
+  EXPECT_EQ(reason(user.decides({.rules = &rules, .sent = sent})),
+            "until 2026-03-02T05:00:00Z by capped");
+  user.at("2026-03-02T05:00Z");
+  EXPECT_EQ(reason(user.decides({.rules = &rules, .sent = sent})), "sent");
+  const std::vector<SentMessage> more{{{1, 2}, instant("2026-03-01T05:00:00.001Z"), "offer", {}}};
+  rules.caps[0].defer_up_to = base::hours(19);
+  EXPECT_EQ(reason(user.decides({.rules = &rules, .sent = more})), "capped");
+}
+
+TEST(DecideSend, ItsOwnDeadlineIsALimitOfDeferral) {
+  graph::Send send = message("welcome");
+  send.deadline = base::hours(19);
+  OneUser user = sending(send);
+  graph::SendingRules rules;
+  rules.caps.push_back({{}, {{1, base::days24(1)}}, base::days24(2)});
+  const std::vector<SentMessage> sent{{{1, 1}, instant("2026-03-01T05:00Z"), "offer", {}}};
+  EXPECT_EQ(reason(user.decides({.rules = &rules, .sent = sent})), "late");
+}
+
+TEST(DecideSend, BeforeIsALimitOfDeferralToo) {
+  GraphBuilder b;
+  graph::Send send = message("welcome");
+  send.before = b.user("endsAt");
+  OneUser user(b.build(b.step("welcome", send)));
+  user.enters();
+  user.profile.fields["endsAt"] = graph::Value(instant("2026-03-02T07:00Z"));
+  graph::SendingRules rules;
+  rules.quiet.push_back(nights(9, 8, base::days24(2)));
+  EXPECT_EQ(reason(user.decides({.rules = &rules})), "late");
+  user.profile.fields["endsAt"] = graph::Value(instant("2026-03-02T07:00:00.001Z"));
+  EXPECT_EQ(reason(user.decides({.rules = &rules})), "until 2026-03-02T07:00:00Z by quiet");
+}
+
+TEST(DecideSend, QuietHoursOfTheJourneyComeOnTopOfThePolicys) {
+  GraphBuilder b;
+  b.graph().quiet = nights(7, 11, base::hours(12));
+  OneUser user(b.build(b.step("welcome", message("welcome"))));
+  user.enters();
+  EXPECT_EQ(reason(user.decides()), "until 2026-03-01T10:00:00Z by quiet");
+  graph::SendingRules rules;
+  rules.quiet.push_back(nights(11, 13, base::hours(12)));
+  EXPECT_EQ(reason(user.decides({.rules = &rules})), "until 2026-03-01T12:00:00Z by quiet");
+}
+
+TEST(DecideSend, QuietHoursGoByThePersonsZoneWhateverTheJourneys) {
+  GraphBuilder b;
+  b.graph().person_zone_chain = {b.user("timeZone"), b.text("UTC")};
+  b.graph().quiet = nights(7, 11, base::hours(12));
+  OneUser user(b.build(b.step("welcome", message("welcome"))));
+  user.enters();
+  EXPECT_EQ(reason(user.decides()), "until 2026-03-01T11:00:00Z by quiet");
+  user.profile.fields["timeZone"] = Value("Asia/Tokyo");
+  EXPECT_EQ(reason(user.decides()), "sent");
+}
+
 TEST(DecideSend, ChecksComeInTheLanguagesOrder) {
   OneUser user = sending_again(false);
   user.at("2026-04-01T09:00Z");
   EXPECT_EQ(reason(user.decides({.needs_email = true, .consent_missing = true})),
             "no_address, else");
   EXPECT_EQ(reason(user.decides({.consent_missing = true})), "no_consent, else");
-  EXPECT_EQ(reason(user.decides()), "repeated");
+  const std::vector<SentMessage> sent{{{1, 1}, user.now, "nudge", {}}};
+  EXPECT_EQ(reason(user.decides({.once = true, .sent = sent})), "repeated");
+  OneUser first = sending(message("nudge"));
+  graph::SendingRules rules;
+  rules.caps.push_back({{}, {{1, base::days24(9)}}, base::hours(1)});
+  rules.quiet.push_back(nights(9, 8, base::hours(1)));
+  EXPECT_EQ(reason(first.decides({.once = true, .rules = &rules, .sent = sent})), "once");
+  EXPECT_EQ(reason(first.decides({.rules = &rules, .sent = sent})), "capped");
+  EXPECT_EQ(reason(first.decides({.rules = &rules})), "quiet");
 }
 
 }  // namespace

@@ -47,6 +47,9 @@ Enrollment full() {
   e.schedules = {{2, instant("2026-03-01T09:00Z"), UINT64_MAX, 63},
                  {1, instant("2026-03-02T09:00Z"), 0, std::nullopt}};
   e.reached = {{0, instant("2026-03-01T09:30Z")}};
+  e.queued = true;
+  e.timers.push_back({Timer::Purpose::kPlace, 0, instant("2026-05-02T09:00Z"), std::nullopt});
+  e.measure = {true, UINT64_MAX, {{2, 1}, {0, 0}}};
   return e;
 }
 

@@ -32,6 +32,7 @@ class ToldUser final : public UserInJourneys {
   std::size_t enrollment_count() const override { return live.size(); }
   bool is_live(std::size_t i) const override { return live[i]; }
   void keep(const EventFact& e) override { log.push_back("keep " + e.name); }
+  void meet_goals(const EventFact& e) override { log.push_back("goals " + e.name); }
   void comes_back(const EventFact& e) override { log.push_back("back " + e.name); }
   void enter_by(const EventFact& e) override {
     log.push_back("enter? " + e.name);
@@ -64,17 +65,19 @@ TEST_F(HappeningsTest, HistoryComesFirstThenThoseInsideThenEntries) {
   user.entered_by = "login";
   happenings.event_arrived(user, event("login"));
   // Who entered by it has seen it.
-  EXPECT_THAT(user.log, ElementsAre("keep login", "0 login", "2 login", "enter? login"));
+  EXPECT_THAT(user.log,
+              ElementsAre("keep login", "goals login", "0 login", "2 login", "enter? login"));
 }
 
 TEST_F(HappeningsTest, WhatIsCausedWaitsUntilTheInputIsDone) {
   user.tracks[0] = {"a", "b"};
   user.writes = 2;
   happenings.event_arrived(user, event("login"));
-  EXPECT_THAT(user.log, ElementsAre("keep login", "0 login", "2 login", "enter? login",  //
-                                    "0 profile", "2 profile",                            //
-                                    "back a", "keep a", "0 a", "2 a", "enter? a",        //
-                                    "back b", "keep b", "0 b", "2 b", "enter? b"));
+  EXPECT_THAT(user.log,
+              ElementsAre("keep login", "goals login", "0 login", "2 login", "enter? login",  //
+                          "0 profile", "2 profile",                                           //
+                          "back a", "keep a", "goals a", "0 a", "2 a", "enter? a",            //
+                          "back b", "keep b", "goals b", "0 b", "2 b", "enter? b"));
 }
 
 TEST_F(HappeningsTest, AProfileChangeComesBeforeTheNextCausedEvent) {
@@ -84,9 +87,9 @@ TEST_F(HappeningsTest, AProfileChangeComesBeforeTheNextCausedEvent) {
   user.writes = 0;
   user.tracks[0] = {"b"};
   happenings.profile_changed(user);
-  EXPECT_THAT(user.log,
-              ElementsAre("0 timer", "back a", "keep a", "0 a", "enter? a",  //
-                          "0 profile", "0 profile", "back b", "keep b", "0 b", "enter? b"));
+  EXPECT_THAT(user.log, ElementsAre("0 timer", "back a", "keep a", "goals a", "0 a", "enter? a",  //
+                                    "0 profile", "0 profile", "back b", "keep b", "goals b", "0 b",
+                                    "enter? b"));
 }
 
 TEST_F(HappeningsTest, OneInputCausesSoManyEventsAndNoMore) {

@@ -176,7 +176,7 @@ std::string OneUser::effects() {
   return std::exchange(log_, {});
 }
 
-std::variant<SendNow, SendSkipped> OneUser::decides(const SendPolicy& policy) {
+SendDecision OneUser::decides(const SendPolicy& policy) {
   return decide_send(graph_, *enrollment, enrollment->at, policy, facts(), now);
 }
 

@@ -79,7 +79,7 @@ class OneUser {
   std::string effects();
   // The steps reached since the user entered, in order.
   std::vector<std::string> path() const { return path_; }
-  std::variant<SendNow, SendSkipped> decides(const SendPolicy& policy = {});
+  SendDecision decides(const SendPolicy& policy = {});
   const std::vector<Effect>& last_effects() const { return last_; }
 
  private:

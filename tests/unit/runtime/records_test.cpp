@@ -8,7 +8,9 @@
 #include "runtime/delivery_record.h"
 #include "runtime/event_codec.h"
 #include "runtime/log_record.h"
+#include "runtime/pace_book.h"
 #include "runtime/past_enrollment.h"
+#include "runtime/sent_codec.h"
 #include "runtime/user_head.h"
 
 namespace sojourn::runtime {
@@ -56,10 +58,25 @@ engine::EventFact event() {
   return fact;
 }
 
+std::vector<engine::SentMessage> sent() {
+  return {{base::stable_hash128("k"),
+           base::Instant{5000},
+           "offer",
+           {graph::Medium::kWhatsApp, true, "news"}},
+          {base::stable_hash128("l"),
+           base::Instant{4000},
+           "receipt",
+           {graph::Medium::kEmail, false, "account"}}};
+}
+
 TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_user_head(encode(head())).value(), head());
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
   EXPECT_EQ(decode_log(encode(log())).value(), log());
+  EXPECT_EQ(decode_sent(encode(sent())).value(), sent());
+  const engine::Places places{base::Instant{5000}, base::Instant{5000}, base::Instant{9000}};
+  EXPECT_EQ(decode_places(encode_places("trial", places)).value(),
+            std::pair(std::string("trial"), places));
   const engine::EventFact read = decode_event(encode(event()), 12).value();
   EXPECT_EQ(read.name, "login");
   EXPECT_EQ(read.created_at, base::Instant{900});
@@ -77,6 +94,9 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
       {encode(head()), [](const auto& b) { return decode_user_head(b).has_value(); }},
       {encode(track()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(log()), [](const auto& b) { return decode_log(b).has_value(); }},
+      {encode_places("trial", {base::Instant{5000}, base::Instant{7000}}),
+       [](const auto& b) { return decode_places(b).has_value(); }},
+      {encode(sent()), [](const auto& b) { return decode_sent(b).has_value(); }},
       {encode(event()), [](const auto& b) { return decode_event(b, 1).has_value(); }}};
   for (const auto& [bytes, decodes] : kinds) {
     for (std::size_t size = 0; size < bytes.size(); ++size) {

@@ -42,6 +42,7 @@ class ShardWorld final : public Publisher {
   void restart();
 
   std::int64_t counter(const std::string& name);
+  std::vector<std::pair<std::string, std::int64_t>> counters() { return *store_->counters(); }
   // What the log of a person says: "entered welcome", "skipped m1 late", …
   std::vector<std::string> log(const std::string& identity);
   // What is kept of the events of a person, oldest first: "purchase amount=60".

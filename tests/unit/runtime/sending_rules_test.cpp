@@ -1,0 +1,246 @@
+// Caps, quiet hours, `once` and priority, through the real store: what is put off leaves
+// at its time, across restarts, and what a user has been sent is known to all journeys.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/runtime/shard_world.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using base::days24;
+using base::hours;
+using ::testing::Contains;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// The world stands at 09:00 UTC.
+std::string world(const std::string& policy, const std::string& journeys) {
+  return R"(
+    event signup
+    event login
+    event purchase
+    message_type news    = 1 marketing opt_out
+    message_type account = 2 transactional opt_out
+    campaign m1      = 101 email news
+    campaign m2      = 102 email news
+    campaign m3      = 103 email news
+    campaign offer   = 104 email news { once }
+    campaign receipt = 105 email account
+    policy { timezone user.timeZone default "UTC" )" +
+         policy + "}\n" + journeys;
+}
+
+std::string event(const std::string& name, const std::string& user = "ada@example.com") {
+  return R"({"email":")" + user + R"(","eventName":")" + name + R"("})";
+}
+
+int campaign_of(const Outgoing& outgoing) {
+  return nlohmann::json::parse(outgoing.request.body)["campaignId"];
+}
+
+constexpr const char* kTwoJourneys = R"(
+  journey a { enter on signup send m1 }
+  journey b { enter on login send m2 }
+)";
+
+TEST(SendingRulesRuntime, ACapHoldsOverAllJourneysAndFreesItsPlaceInTime) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 2d else drop", kTwoJourneys));
+  shard.track(event("signup"));
+  shard.accept(shard.take());
+  shard.pass(hours(1));
+  shard.track(event("login"));
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("deferred/b/m2/capped"), 1);
+  EXPECT_THAT(shard.log("ada@example.com"),
+              Contains("deferred b m2 until 2026-03-02T09:00:00Z by capped"));
+  shard.restart();
+  shard.pass(base::Millis{hours(23).count - 1});
+  EXPECT_TRUE(shard.nothing_to_take());
+  shard.pass(base::Millis{1});
+  const Outgoing sent = shard.take();
+  EXPECT_EQ(campaign_of(sent), 102);
+  shard.accept(sent);
+  EXPECT_EQ(shard.counter("exited/b/completed"), 1);
+}
+
+TEST(SendingRulesRuntime, APersonsCapIsNotAnothers) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 2d else drop", kTwoJourneys));
+  shard.track(event("signup"));
+  shard.track(event("login", "bob@example.com"));
+  EXPECT_EQ(campaign_of(shard.take()), 101);
+  EXPECT_EQ(campaign_of(shard.take()), 102);
+}
+
+TEST(SendingRulesRuntime, WhatWaitedTooLongIsSkippedAndThePersonGoesOn) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 10h else drop", kTwoJourneys));
+  shard.track(event("signup"));
+  shard.accept(shard.take());
+  shard.track(event("login"));
+  EXPECT_EQ(shard.counter("skipped/b/m2/capped"), 1);
+  EXPECT_EQ(shard.counter("exited/b/completed"), 1);
+}
+
+TEST(SendingRulesRuntime, ARefusedMessageGivesItsPlaceBack) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 10h else drop", kTwoJourneys));
+  shard.track(event("signup"));
+  shard.end(shard.take(), connectors::OutcomeKind::kRejected);
+  shard.track(event("login"));
+  EXPECT_EQ(campaign_of(shard.take()), 102);
+}
+
+TEST(SendingRulesRuntime, AnotherAttemptIsNoOtherMessage) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 10h else drop",
+                         "journey a { enter on signup send offer }"));
+  shard.track(event("signup"));
+  shard.end(shard.take(), connectors::OutcomeKind::kRetry);
+  shard.pass(hours(1));
+  const Outgoing again = shard.take();
+  EXPECT_EQ(again.attempt, 2U);
+  shard.end(again, connectors::OutcomeKind::kUnknown);
+  shard.restart();
+  shard.pass(hours(1));
+  EXPECT_EQ(shard.take().attempt, 3U);
+}
+
+TEST(SendingRulesRuntime, TransactionalMessagesLeaveAtOnce) {
+  ShardWorld shard(
+      world("cap marketing 1 per 24h defer up to 10h else drop\n"
+            "quiet marketing 08:00..20:00 defer up to 12h else drop",
+            "journey a { enter on signup send receipt }"));
+  shard.track(event("signup"));
+  EXPECT_EQ(campaign_of(shard.take()), 105);
+}
+
+TEST(SendingRulesRuntime, QuietHoursGoByThePersonsZone) {
+  ShardWorld shard(world("quiet marketing 18:00..08:00 defer up to 14h else drop", kTwoJourneys));
+  shard.update(R"({"email":"ada@example.com","dataFields":{"timeZone":"Asia/Tokyo"}})");
+  shard.track(event("signup"));
+  EXPECT_TRUE(shard.nothing_to_take());
+  shard.restart();
+  // 08:00 in Tokyo.
+  shard.pass(base::Millis{hours(14).count - 1});
+  EXPECT_TRUE(shard.nothing_to_take());
+  shard.pass(base::Millis{1});
+  EXPECT_EQ(campaign_of(shard.take()), 101);
+  shard.track(event("login", "bob@example.com"));
+  EXPECT_TRUE(shard.nothing_to_take()) << "23:00 in UTC";
+}
+
+TEST(SendingRulesRuntime, WhoLeavesIsNotSentWhatWaited) {
+  ShardWorld shard(world("quiet marketing 09:00..12:00 defer up to 4h else drop",
+                         "journey a { enter on signup exit on purchase send m1 }"));
+  shard.track(event("signup"));
+  shard.track(event("purchase"));
+  EXPECT_EQ(shard.counter("exited/a/purchase"), 1);
+  shard.pass(hours(3));
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("skipped/a/m1/exited"), 1);
+}
+
+TEST(SendingRulesRuntime, ConsentIsAskedAgainWhenTheTimeHasCome) {
+  ShardWorld shard(world("quiet marketing 09:00..12:00 defer up to 4h else drop", kTwoJourneys));
+  shard.track(event("signup"));
+  shard.update(R"({"email":"ada@example.com","dataFields":{"unsubscribedMessageTypeIds":[1]}})");
+  shard.pass(hours(3));
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("skipped/a/m1/no_consent"), 1);
+}
+
+TEST(SendingRulesRuntime, WhatIsPutOffWaitsInOneQueueByPriorityThenByTime) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 5d else drop\n deadline 6d", R"(
+    journey a { enter on signup send m1 }
+    journey low_one { enter on login priority low send m2 }
+    journey normal_one { enter on login send m3 }
+    journey high_one { enter on purchase priority high send offer }
+  )"));
+  shard.track(event("signup"));
+  shard.accept(shard.take());
+  shard.pass(hours(1));
+  shard.track(event("login"));
+  shard.pass(hours(1));
+  shard.track(event("purchase"));
+  for (const int expected : {104, 103, 102}) {
+    shard.restart();
+    shard.pass(days24(1));
+    const Outgoing sent = shard.take();
+    EXPECT_EQ(campaign_of(sent), expected);
+    EXPECT_TRUE(shard.nothing_to_take());
+    shard.accept(sent);
+  }
+}
+
+TEST(SendingRulesRuntime, OneEventEntersByPriorityThenByName) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 5d else drop", R"(
+    journey a { enter on signup priority low send m1 }
+    journey b { enter on signup send m2 }
+    journey c { enter on signup priority high send m3 }
+  )"));
+  shard.track(event("signup"));
+  EXPECT_EQ(campaign_of(shard.take()), 103);
+  const auto log = shard.log("ada@example.com");
+  const auto place = [&](const char* line) { return std::find(log.begin(), log.end(), line); };
+  EXPECT_LT(place("entered c signup"), place("entered b signup"));
+  EXPECT_LT(place("entered b signup"), place("entered a signup"));
+}
+
+constexpr const char* kOffers = R"(
+  journey a { enter on signup send offer }
+  journey b { enter on login reenter always send offer }
+)";
+
+TEST(SendingRulesRuntime, OnceIsForEverAndOverAllJourneys) {
+  ShardWorld shard(world("", kOffers));
+  shard.track(event("signup"));
+  shard.accept(shard.take());
+  EXPECT_EQ(shard.counter("exited/a/completed"), 1);
+  shard.restart();
+  shard.pass(days24(900));
+  shard.track(event("login"));
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("skipped/b/offer/once"), 1);
+}
+
+TEST(SendingRulesRuntime, WhatNeverArrivedWasNotSentOnce) {
+  ShardWorld shard(world("", kOffers));
+  shard.track(event("signup"));
+  shard.end(shard.take(), connectors::OutcomeKind::kRejected);
+  shard.track(event("login"));
+  EXPECT_EQ(campaign_of(shard.take()), 104);
+}
+
+std::vector<std::string> sent_to(ShardWorld& shard) {
+  const auto report = nlohmann::json::parse(shard.report("ada@example.com"));
+  std::vector<std::string> out;
+  for (const auto& message : report["sent"]) out.push_back(message["campaign"]);
+  return out;
+}
+
+TEST(SendingRulesRuntime, WhatWasSentIsKeptAsLongAsARuleCountsIt) {
+  ShardWorld shard(world("cap marketing 1 per 24h, 3 per 7d defer up to 2d else drop",
+                         "journey a { enter on signup send m1 send offer send receipt }\n"
+                         "journey b { enter on login wait 1h }"));
+  shard.track(event("signup"));
+  shard.accept(shard.take());
+  shard.pass(days24(1));
+  shard.accept(shard.take());
+  shard.accept(shard.take());
+  EXPECT_THAT(sent_to(shard), testing::ElementsAre("m1", "offer"));
+  shard.pass(days24(6));
+  shard.track(event("login"));
+  EXPECT_THAT(sent_to(shard), testing::ElementsAre("offer"));
+  shard.pass(days24(100));
+  shard.restart();
+  EXPECT_THAT(sent_to(shard), testing::ElementsAre("offer"));
+}
+
+TEST(SendingRulesRuntime, WithoutRulesNothingIsKept) {
+  ShardWorld shard(world("", kTwoJourneys));
+  shard.track(event("signup"));
+  shard.accept(shard.take());
+  EXPECT_THAT(sent_to(shard), IsEmpty());
+}
+
+}  // namespace
+}  // namespace sojourn::runtime
