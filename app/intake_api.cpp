@@ -17,11 +17,14 @@ struct Route {
   std::string_view path;
   Endpoint endpoint;
 };
-constexpr std::array<Route, 4> kRoutes{{
+constexpr std::array<Route, 7> kRoutes{{
     {"/api/events/track", Endpoint::kEventsTrack},
     {"/api/events/trackBulk", Endpoint::kEventsTrackBulk},
     {"/api/users/update", Endpoint::kUsersUpdate},
     {"/api/users/bulkUpdate", Endpoint::kUsersBulkUpdate},
+    {"/api/lists/subscribe", Endpoint::kListsSubscribe},
+    {"/api/lists/unsubscribe", Endpoint::kListsUnsubscribe},
+    {"/v1/engagements", Endpoint::kEngagements},
 }};
 
 std::optional<Endpoint> route(std::string_view path) {

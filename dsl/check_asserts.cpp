@@ -34,12 +34,14 @@ class AssertChecker {
 
   // Of `since STEP` in the conditions.
   const std::vector<ast::StepRef>& step_references() const { return expressions_.step_references; }
+  // Of `opened STEP`, likewise.
+  const std::vector<ast::StepRef>& send_references() const { return expressions_.send_references; }
 
  private:
   std::optional<proof::Target> target(const ast::Name& name) const;
   std::optional<std::uint32_t> count(const ast::Expr& expr);
   std::optional<base::Millis> stretch(const ast::Expr& expr);
-  graph::ExprId where(const ast::Expr& expr, const graph::EventType* event);
+  graph::ExprId condition(const ast::Trigger& trigger, const graph::EventType* event);
 
   StepContext& context_;
   graph::Graph pool_;
@@ -81,16 +83,14 @@ std::optional<base::Millis> AssertChecker::stretch(const ast::Expr& expr) {
   return length;
 }
 
-graph::ExprId AssertChecker::where(const ast::Expr& expr, const graph::EventType* event) {
+graph::ExprId AssertChecker::condition(const ast::Trigger& trigger, const graph::EventType* event) {
   Scope scope;
   scope.user = true;
   scope.entry = true;
-  scope.event = true;
   scope.now = true;
-  scope.event_type = event;
   scope.place = "in an assert";
   scope.facts = expressions_.entry.facts;
-  return check_condition(expressions_, scope, expr).id;
+  return check_trigger_condition(expressions_, scope, trigger, event, MessagesMeant::kOfEnrollment);
 }
 
 std::optional<proof::Assertion> AssertChecker::operator()(const ast::AssertAtMost& node) {
@@ -111,7 +111,7 @@ std::optional<proof::Assertion> AssertChecker::operator()(const ast::AssertNoSen
   const auto what = target(node.target);
   const graph::EventType* event = check_trigger(context_.world, node.after, context_.report);
   proof::NoSendAfter assertion;
-  if (node.after.where) assertion.event.where = where(*node.after.where, event);
+  assertion.event.where = condition(node.after, event);
   if (!what || event == nullptr) return std::nullopt;
   assertion.target = *what;
   assertion.event.event = event->name;
@@ -138,6 +138,8 @@ std::vector<Assert> check_asserts(const ast::Journey& journey, StepContext& cont
   }
   const auto& asked = checker.step_references();
   context.references.insert(context.references.end(), asked.begin(), asked.end());
+  auto& sends = context.expressions.send_references;
+  sends.insert(sends.end(), checker.send_references().begin(), checker.send_references().end());
   return asserts;
 }
 

@@ -12,6 +12,7 @@
 #include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
+#include "graph/engagement.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -83,17 +84,14 @@ void Entries::on_event(const ast::EnterOn& entry) {
   }
   graph::EventEntry out;
   Facts facts;
-  out.event = entry.trigger.event.text;
-  if (entry.trigger.where) {
-    Scope scope;
-    scope.user = true;
-    scope.event = true;
-    scope.now = true;
-    scope.event_type = event;
-    scope.place = "before an enrollment has begun";
-    out.where = check_condition(context_, scope, *entry.trigger.where).id;
-    facts = facts_of_entry(context_, *entry.trigger.where);
-  }
+  out.event = name_of(entry.trigger);
+  Scope scope;
+  scope.user = true;
+  scope.now = true;
+  scope.place = "before an enrollment has begun";
+  out.where =
+      check_trigger_condition(context_, scope, entry.trigger, event, MessagesMeant::kOfUser);
+  if (entry.trigger.where) facts = facts_of_entry(context_, *entry.trigger.where);
   Facts& common = context_.entry.facts;
   common = context_.graph.entries.empty() ? facts : common_facts(common, facts);
   context_.graph.entries.push_back(std::move(out));
@@ -253,24 +251,21 @@ void Clauses::operator()(const ast::ExitOn& node) {
   seen_.emplace("exit", span_);
   const graph::EventType* event = check_trigger(context_.world, node.trigger, context_.report);
   graph::ExitOnEvent exit;
-  exit.event = node.trigger.event.text;
-  exit.reason = node.reason && *node.reason ? node.reason->text : exit.event;
-  if (node.trigger.where) {
-    Scope scope = standing_scope();
-    scope.event = true;
-    scope.event_type = event;
-    exit.where = check_condition(context_, scope, *node.trigger.where).id;
-  }
+  exit.event = name_of(node.trigger);
+  exit.reason = node.reason && *node.reason ? node.reason->text : graph::told(exit.event);
+  exit.where = check_trigger_condition(context_, standing_scope(), node.trigger, event,
+                                       MessagesMeant::kOfEnrollment);
   context_.graph.exits.emplace_back(std::move(exit));
   exit_spans_.push_back(span_);
 }
 
 void Clauses::operator()(const ast::ExitWhen& node) {
   seen_.emplace("exit", span_);
-  if (node.for_duration) {
-    context_.report.not_carried_out(node.for_duration->span, "`for` of `exit when`");
-  }
   graph::ExitWhen exit;
+  if (node.for_duration) {
+    exit.held =
+        check_elapsed(context_, *node.for_duration, "`for` of `exit when`").value_or(exit.held);
+  }
   exit.reason = node.reason && *node.reason ? node.reason->text : "condition";
   if (node.condition) {
     exit.condition = check_standing_condition(context_, standing_scope(), *node.condition);

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "dsl/collection_subject.h"
+#include "dsl/engagement.h"
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
+#include "graph/engagement.h"
 #include "graph/history.h"
 
 namespace sojourn::dsl {
@@ -95,12 +97,43 @@ Typed check_operand(ExpressionContext& context, const Scope& scope, const Functi
   return value;
 }
 
+// What an author writes behind the collection, and the engagement if it is one.
+struct Asked {
+  const ast::Expr* where = nullptr;
+  const ast::Window& window;
+  const ast::Engagement* engagement = nullptr;
+};
+
+Asked asked_of(const ast::Collection& collection) {
+  const bool is_engagement = collection.kind == ast::Collection::Kind::kEngagement;
+  return {collection.where.get(), collection.window,
+          is_engagement ? &collection.engagement : nullptr};
+}
+
+// The messages that an engagement is about, then the author's condition.
+void add_engagement(ExpressionContext& context, const Scope& scope, const Asked& asked,
+                    const Scope& inner, Span span, graph::Expression& node) {
+  // With nothing said, it is about this enrollment's last message.
+  const bool is_bare = asked.window.kind == ast::Window::Kind::kNone;
+  graph::ExprId about = check_engagement(context, scope, *asked.engagement,
+                                         is_bare ? MessagesMeant::kLatest : MessagesMeant::kOfUser);
+  if (asked.where != nullptr) {
+    if (about == graph::kNoExpr) about = context.emit_constant(graph::Value(true), span);
+    const graph::ExprId where = check_condition(context, inner, *asked.where).id;
+    about = context.emit(Op::kAnd, {about, where}, span);
+  }
+  if (about != graph::kNoExpr) node.arguments.push_back(about);
+  node.names = {words_of(context, *asked.engagement)};
+  node.window = is_bare ? graph::Window{graph::Window::Kind::kThisEnrollment, {}, {}}
+                        : check_window(context, scope, asked.window);
+}
+
 // The node that asks `function` of the collection. `operand` is what it adds up, if
 // anything; `but`: events and items for which `where` does not hold are meant.
 graph::ExprId ask(ExpressionContext& context, const Scope& scope, const Function& function,
-                  const ast::Collection& collection, const Subject& subject, const Typed* operand,
-                  Span span, bool but = false) {
-  if (subject.count_slot && function.of_items == Op::kCountItems && !collection.where) {
+                  const Asked& asked, const Subject& subject, const Typed* operand, Span span,
+                  bool but = false) {
+  if (subject.count_slot && function.of_items == Op::kCountItems && asked.where == nullptr) {
     graph::Expression counter;
     counter.op = Op::kLocal;
     counter.slot = *subject.count_slot;
@@ -110,22 +143,29 @@ graph::ExprId ask(ExpressionContext& context, const Scope& scope, const Function
   node.op = subject.event != nullptr ? function.of_events : function.of_items;
   if (subject.list) node.arguments.push_back(subject.list->id);
   if (operand != nullptr) node.arguments.push_back(operand->id);
-  if (collection.where) {
-    graph::ExprId where = check_condition(context, inside(scope, subject), *collection.where).id;
+  if (subject.event != nullptr) node.name = subject.event->name;
+  if (asked.engagement != nullptr) {
+    add_engagement(context, scope, asked, inside(scope, subject), span, node);
+    return context.emit(std::move(node), span);
+  }
+  if (asked.where != nullptr) {
+    graph::ExprId where = check_condition(context, inside(scope, subject), *asked.where).id;
     if (but) where = context.emit(Op::kNot, {where}, span);
     node.arguments.push_back(where);
   }
   if (subject.event != nullptr) {
-    node.name = subject.event->name;
-    node.window = check_window(context, scope, collection.window);
-  } else if (collection.window.kind != ast::Window::Kind::kNone) {
+    node.window = check_window(context, scope, asked.window);
+  } else if (asked.window.kind != ast::Window::Kind::kNone) {
     context.report.add(
-        diagnose(messages::kWrongOperand, collection.window.span, word_of(collection.window),
-                 "a list")
+        diagnose(messages::kWrongOperand, asked.window.span, word_of(asked.window), "a list")
             .help("a list has no past; if the window is of events around it, put the question "
                   "about the list in brackets"));
   }
   return context.emit(std::move(node), span);
+}
+
+Span span_of(const ast::Collection& collection) {
+  return collection.path ? collection.path->span : collection.span;
 }
 
 struct Comparison {
@@ -163,7 +203,7 @@ std::optional<Comparison> check_count(ExpressionContext& context, const ast::Que
 bool check_fit(ExpressionContext& context, const Function& function, const Subject& subject,
                Span span) {
   if (subject.event == nullptr) return true;  // a list's fields have been told apart
-  const std::string& event = subject.event->name;
+  const std::string_view event = graph::told(subject.event->name);
   if (function.of_a_field && subject.path.empty()) {
     context.report.add(
         diagnose(messages::kFieldNeeded, span, event)
@@ -244,18 +284,20 @@ Typed check_question(ExpressionContext& context, const Scope& scope, const ast::
   const std::string_view word = spelling(question.quantifier);
   if (subject.event != nullptr && !subject.path.empty()) {
     context.report.add(
-        diagnose(messages::kWrongOperand, collection.path->span, word, "a field of an event")
+        diagnose(messages::kWrongOperand, span_of(collection), word, "a field of an event")
             .help("ask about its fields with `where`"));
     return context.poison(span);
   }
   const bool is_every = question.quantifier == Quantifier::kEvery;
   if (subject.event != nullptr && is_every) {
-    context.report.add(diagnose(messages::kWrongOperand, collection.path->span, word, "an event")
-                           .help(fmt::format("write `no {} where not …`", subject.event->name)));
+    context.report.add(
+        diagnose(messages::kWrongOperand, span_of(collection), word, "an event")
+            .help(fmt::format("write `no {} where not …`", graph::told(subject.event->name))));
     return context.poison(span);
   }
   const auto comparison = check_count(context, question, subject.event != nullptr);
-  graph::ExprId count = ask(context, scope, kCount, collection, subject, nullptr, span, is_every);
+  graph::ExprId count =
+      ask(context, scope, kCount, asked_of(collection), subject, nullptr, span, is_every);
   if (!comparison) return context.poison(span);
   // Every one of them, with nothing asked.
   const bool is_true = is_every && !collection.where;
@@ -264,20 +306,33 @@ Typed check_question(ExpressionContext& context, const Scope& scope, const ast::
   return {type_of(Kind::kBoolean), context.emit(comparison->op, {count, bound}, span), true, {}};
 }
 
+Typed check_engagement_test(ExpressionContext& context, const Scope& scope,
+                            const ast::EngagementTest& test, Span span) {
+  if (!can_ask_history(context, scope, words_of(context, test.engagement), span)) {
+    return context.poison(span);
+  }
+  Subject subject;
+  subject.event = &event_of(test.engagement);
+  const Asked asked{test.where.get(), test.window, &test.engagement};
+  const graph::ExprId count = ask(context, scope, kCount, asked, subject, nullptr, span);
+  const graph::ExprId one = context.emit_constant(graph::Value(std::int64_t{1}), span);
+  return {type_of(Kind::kBoolean), context.emit(Op::kGreaterEqual, {count, one}, span), true, {}};
+}
+
 Typed check_aggregate(ExpressionContext& context, const Scope& scope,
                       const ast::Aggregate& aggregate, Span span) {
   const Function* function = find_function(aggregate.function.text);
   if (function == nullptr) return context.poison(span);
   const ast::Collection& collection = aggregate.collection;
   const Subject subject = check_subject(context, scope, collection, function->of_a_field);
-  if (!subject || !check_fit(context, *function, subject, collection.path->span)) {
+  if (!subject || !check_fit(context, *function, subject, span_of(collection))) {
     return context.poison(span);
   }
   Typed operand;
   if (function->of_a_field) {
-    operand = check_operand(context, scope, *function, subject, collection.path->span);
+    operand = check_operand(context, scope, *function, subject, span_of(collection));
   }
-  graph::ExprId id = ask(context, scope, *function, collection, subject,
+  graph::ExprId id = ask(context, scope, *function, asked_of(collection), subject,
                          function->of_a_field ? &operand : nullptr, span);
   if (aggregate.first) {
     context.graph.expressions[id].slot = check_first(context, *function, *aggregate.first);

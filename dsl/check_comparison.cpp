@@ -222,4 +222,34 @@ Typed check_text_test(ExpressionContext& context, const Scope& scope, const ast:
   return result;
 }
 
+Typed check_matches(ExpressionContext& context, const Scope& scope, const ast::Binary& binary,
+                    Span span) {
+  const Typed text = check_expression(context, scope, *binary.left);
+  const Typed written = check_expression(context, scope, *binary.right);
+  if (!text.known || !written.known) return context.poison(span);
+  if (!is_text(text.type) && text.type.kind != Kind::kAny) {
+    context.report.add(diagnose(messages::kWrongOperand, binary.left->span, spelling(binary.op),
+                                quoted(text.type)));
+    return context.poison(span);
+  }
+  const graph::Value pattern = context.graph.expressions[written.id].constant;
+  if (pattern.kind() != graph::Value::Kind::kString) {
+    context.report.add(
+        diagnose(messages::kLiteralNeeded, binary.right->span, "the pattern of `matches`"));
+    return context.poison(span);
+  }
+  auto compiled = graph::Pattern::compile(pattern.as_string());
+  if (!compiled) {
+    context.report.add(
+        diagnose(messages::kBadPattern, binary.right->span, compiled.error().message));
+    return context.poison(span);
+  }
+  graph::Expression node;
+  node.op = graph::Op::kMatches;
+  node.arguments = {text.id};
+  node.constant = pattern;
+  node.compiled.pattern = std::move(*compiled);
+  return {type_of(Kind::kBoolean), context.emit(std::move(node), span), true, {}};
+}
+
 }  // namespace sojourn::dsl

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "dsl/check_expression.h"
+#include "dsl/known_names.h"
 #include "dsl/types.h"
 #include "graph/built_in.h"
 #include "graph/reserved.h"
@@ -61,7 +62,7 @@ class Collector {
     declare(world_.journeys, "the journey", journey.name, report_);
   }
   void operator()(const ast::Webhook& webhook);
-  void operator()(const ast::Segment& segment) { later(segment.name.span, "`segment`"); }
+  void operator()(const ast::Segment& segment);
   void operator()(const ast::Fragment& fragment);
   void operator()(const ast::Test&) {}
 
@@ -78,6 +79,7 @@ class Collector {
   Report& report_;
   Places wire_names_;
   Places constants_;
+  Places segments_;
   Places fragments_;
   IdPlaces message_type_ids_;
   IdPlaces campaign_ids_;
@@ -214,6 +216,11 @@ void Collector::operator()(const ast::Constant& constant) {
   world_.constants.emplace(constant.name.text, &constant);
 }
 
+void Collector::operator()(const ast::Segment& segment) {
+  if (!declare(segments_, "the segment", segment.name, report_)) return;
+  world_.segments.emplace(segment.name.text, &segment);
+}
+
 void Collector::operator()(const ast::Policy& policy) {
   if (policy_) {
     report_.add(diagnose(messages::kDuplicateLine, head, "policy")
@@ -231,11 +238,7 @@ void check_campaign_types(std::span<const ast::File* const> files, const World& 
   for (const ast::File* file : files) {
     for (const ast::Declaration& declaration : file->declarations) {
       const auto* campaign = std::get_if<ast::Campaign>(&declaration.node);
-      if (campaign == nullptr || !campaign->message_type) continue;
-      const ast::Name& type = campaign->message_type;
-      if (world.message_types.contains(type.text)) continue;
-      report.add(diagnose(messages::kUnknownMessageType, type.span, type.text)
-                     .label(suggestion(type.text, names_of(world.message_types))));
+      if (campaign != nullptr) check_message_type_name(world, campaign->message_type, report);
     }
   }
 }
@@ -313,6 +316,11 @@ void check_declared_values(std::span<const ast::File* const> files, World& world
     }
   }
   world.broken_constants = std::move(broken);
+  std::set<std::string, std::less<>> broken_segments;
+  for (const auto& [name, segment] : world.segments) {
+    if (!check_segment(context, *segment).known) broken_segments.insert(name);
+  }
+  world.broken_segments = std::move(broken_segments);
 }
 
 }  // namespace sojourn::dsl

@@ -89,14 +89,14 @@ struct Chooser {
   Typed operator()(const ast::Question& node) const {
     return check_question(context, scope, node, span);
   }
-  Typed operator()(const ast::EngagementTest&) const {
-    return later("a question about engagement (`opened`, `clicked` …)");
+  Typed operator()(const ast::EngagementTest& node) const {
+    return check_engagement_test(context, scope, node, span);
   }
   Typed operator()(const ast::Aggregate& node) const {
     return check_aggregate(context, scope, node, span);
   }
-  Typed operator()(const ast::Membership&) const {
-    return later("a question about membership (`in list`, `subscribed to` …)");
+  Typed operator()(const ast::Membership& node) const {
+    return check_membership(context, scope, node, span);
   }
 
   Typed binary(const ast::Binary& node) const;
@@ -122,7 +122,7 @@ Typed Chooser::binary(const ast::Binary& node) const {
     case ast::BinaryOp::kEndsWith:
       return check_text_test(context, scope, node, span);
     case ast::BinaryOp::kMatches:
-      return later("`matches`");
+      return check_matches(context, scope, node, span);
     case ast::BinaryOp::kAdd:
     case ast::BinaryOp::kSubtract:
     case ast::BinaryOp::kMultiply:

@@ -44,4 +44,7 @@ std::optional<std::int64_t> check_count(ExpressionContext& context, const ast::E
 // The constant `name` in this graph. Reports faults of its definition.
 Typed check_constant(ExpressionContext& context, const ast::Constant& constant);
 
+// The condition of `segment` in this graph. Reports faults of its definition.
+Typed check_segment(ExpressionContext& context, const ast::Segment& segment);
+
 }  // namespace sojourn::dsl

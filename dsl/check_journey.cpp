@@ -10,7 +10,9 @@
 #include "dsl/check_declarations.h"
 #include "dsl/check_edit_rules.h"
 #include "dsl/step_context.h"
+#include "graph/operation.h"
 #include "graph/verify.h"
+#include "proof/target.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -22,6 +24,19 @@ void check_references(const StepContext& context) {
   for (const ast::StepRef& reference : context.references) {
     if (reference.text.empty() || context.identities.contains(reference.text)) continue;
     context.report.add(diagnose(messages::kUnknownStep, reference.span, reference.text)
+                           .label(suggestion(reference.text, known)));
+  }
+}
+
+// `opened NAME`: a send step of this journey, where the catalog has nothing so called.
+void check_send_references(const StepContext& context) {
+  std::vector<std::string_view> known = proof::target_names(context.world.catalog);
+  for (const graph::Step& step : context.graph.steps) {
+    if (std::holds_alternative<graph::Send>(step.action)) known.emplace_back(step.identity);
+  }
+  for (const ast::StepRef& reference : context.expressions.send_references) {
+    if (std::ranges::find(known, reference.text) != known.end()) continue;
+    context.report.add(diagnose(messages::kUnknownTarget, reference.span, reference.text)
                            .label(suggestion(reference.text, known)));
   }
 }
@@ -52,6 +67,7 @@ void check_limits(Span name, const CompiledJourney& out, Report& report) {
               report);
   std::vector<std::size_t> depths;
   std::vector<std::uint64_t> works;
+  graph::QuestionDepths questions;
   for (const graph::Expression& expression : out.graph.expressions) {
     std::size_t depth = 1;
     std::uint64_t work = 1;
@@ -65,6 +81,11 @@ void check_limits(Span name, const CompiledJourney& out, Report& report) {
     }
     if (work > graph::kMaxExpressionWork && !report.has(messages::kTooMany.id)) {
       check_limit(work, graph::kMaxExpressionWork, "operations of an expression", place, report);
+    }
+    questions.add(expression);
+    if (questions.depth.back() == graph::kMaxQuestionDepth + 1) {
+      check_limit(questions.depth.back(), graph::kMaxQuestionDepth, "questions inside one another",
+                  place, report);
     }
     depths.push_back(depth);
     works.push_back(work);
@@ -99,6 +120,7 @@ void check_body(const ast::Journey& journey, const ast::Map* data, ExpressionCon
   context.references.insert(context.references.end(), asked.begin(), asked.end());
   std::ranges::sort(out.exhaustive);
   check_references(context);
+  check_send_references(context);
   check_data_names(context);
   check_limits(journey.name.span, out, context.report);
 }
@@ -116,6 +138,7 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
   ExpressionContext expressions(world, report, zones, out.graph, out.expression_spans);
   const ast::Map* data = check_clauses(declaration, expressions, out.exit_spans);
   check_body(journey, data, expressions, out);
+  out.exit_references = std::move(expressions.exit_references);
   return out;
 }
 

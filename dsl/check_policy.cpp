@@ -8,6 +8,9 @@
 #include "dsl/check_declarations.h"
 #include "dsl/check_expression.h"
 #include "dsl/check_sending_rules.h"
+#include "dsl/known_names.h"
+#include "dsl/step_context.h"
+#include "dsl/types.h"
 #include "graph/verify.h"
 
 namespace sojourn::dsl {
@@ -46,7 +49,7 @@ class PolicyCollector {
     const auto share = check_holdout(line, report_);
     if (share) world_.catalog.sending.holdouts.push_back({line.name.text, *share});
   }
-  void operator()(const ast::KeepLine&) { later("`keep`"); }
+  void operator()(const ast::KeepLine&) {}
 
  private:
   void later(std::string_view what) { report_.not_carried_out(span_, what); }
@@ -81,13 +84,6 @@ class PolicyCollector {
   Places holdouts_;
 };
 
-void check_forbidden(const ast::ForbidLine& line, const World& world, Report& report) {
-  const ast::Name& type = line.message_type;
-  if (!type || world.message_types.contains(type.text)) return;
-  report.add(diagnose(messages::kUnknownMessageType, type.span, type.text)
-                 .label(suggestion(type.text, names_of(world.message_types))));
-}
-
 // From one weekday to another, both in; the week goes round.
 std::uint8_t weekdays_between(int first, int last) {
   std::uint8_t days = 0;
@@ -106,6 +102,24 @@ void check_workdays(const ast::WorkdaysLine& line, World& world, ExpressionConte
   }
 }
 
+// `places`: of the events that are kept already.
+void check_keep(const ast::KeepLine& line, Span span, World& world, ExpressionContext& context,
+                Places& places) {
+  Report& report = context.report;
+  if (find_event(world, line.event, report) == nullptr) return;
+  const auto [first, is_new] = places.emplace(line.event.text, span);
+  if (!is_new) {
+    report.add(diagnose(messages::kDuplicateLine, report.first_line(span),
+                        fmt::format("keep {}", line.event.text))
+                   .note(report.first_line(first->second), "first given here"));
+  }
+  if (!line.duration || !is_new) return;
+  const auto keep = check_elapsed(context, *line.duration, "`keep`");
+  auto& events = world.catalog.events;
+  std::ranges::find(events, line.event.text, &graph::EventType::name)->keep =
+      keep.value_or(base::Millis{});
+}
+
 }  // namespace
 
 void collect_policy(const ast::Policy& policy, World& world, Report& report) {
@@ -115,8 +129,11 @@ void collect_policy(const ast::Policy& policy, World& world, Report& report) {
 
 void check_policy_values(const ast::Policy& policy, World& world, ExpressionContext& context) {
   graph::SendingRules& sending = world.catalog.sending;
+  Places kept;
   for (const ast::PolicyLine& line : policy.lines) {
-    if (const auto* deadline = std::get_if<ast::DeadlineLine>(&line.node)) {
+    if (const auto* keep = std::get_if<ast::KeepLine>(&line.node)) {
+      check_keep(*keep, line.span, world, context, kept);
+    } else if (const auto* deadline = std::get_if<ast::DeadlineLine>(&line.node)) {
       if (!deadline->duration) continue;
       const auto elapsed = check_elapsed(context, *deadline->duration, "a deadline");
       if (elapsed) world.policy.deadline = *elapsed;
@@ -127,7 +144,7 @@ void check_policy_values(const ast::Policy& policy, World& world, ExpressionCont
     } else if (const auto* cap = std::get_if<ast::CapLine>(&line.node)) {
       if (auto rule = check_cap(*cap, context)) sending.caps.push_back(std::move(*rule));
     } else if (const auto* forbid = std::get_if<ast::ForbidLine>(&line.node)) {
-      check_forbidden(*forbid, world, context.report);
+      check_message_type_name(world, forbid->message_type, context.report);
     }
   }
 }

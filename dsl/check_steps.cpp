@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "dsl/known_names.h"
 #include "dsl/step_context.h"
 
 namespace sojourn::dsl {
@@ -49,9 +50,7 @@ struct Chooser {
 
 void Chooser::operator()(const ast::ListChange& node) const {
   later(node.add ? "`add to list`" : "`remove from list`");
-  if (!node.list || context.world.lists.contains(node.list.text)) return;
-  context.report.add(diagnose(messages::kUnknownList, node.list.span, node.list.text)
-                         .label(suggestion(node.list.text, names_of(context.world.lists))));
+  check_list_name(context.world, node.list, context.report);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "dsl/check_expression.h"
+#include "dsl/known_names.h"
 #include "dsl/step_context.h"
 #include "dsl/test_context.h"
 
@@ -30,7 +31,7 @@ class Lines {
   void operator()(const ast::UserLine& line);
   void operator()(const ast::SubscribedLine& line) {
     past_head_ = true;
-    if (check_message_type_name(context_, line.message_type)) {
+    if (check_message_type_name(context_.world, line.message_type, context_.report)) {
       add(GivenConsent{line.subscribed, line.message_type.text});
     }
   }
@@ -55,10 +56,16 @@ class Lines {
   }
   void operator()(const ast::AlwaysAtMost& line) { always(line); }
   void operator()(const ast::AlwaysNotSend& line) { always(line); }
-  void operator()(const ast::EngagementLine&) { later("engagement in a test (`opened` …)"); }
+  void operator()(const ast::EngagementLine& line) {
+    begin();
+    add(check_engages(context_, line));
+  }
   void operator()(const ast::ReplyLine& line);
   void operator()(const ast::ListLine& line) {
-    later(line.joined ? "`joined` in a test" : "`left` in a test");
+    begin();
+    if (check_list_name(context_.world, line.list, context_.report)) {
+      add(ListChanges{line.joined, line.list.text});
+    }
   }
   void operator()(const ast::EnterLine&) { later("`enter` in a test"); }
   template <typename Expectation>
@@ -211,7 +218,7 @@ TestPlan check_test(const ast::Declaration& declaration, const World& world,
                       .plan = plan,
                       .has_begun = false,
                       .earliest = {}};
-  check_journey_name(context, test.journey);
+  check_journey_name(world, test.journey, report);
   check_lines(context, declaration, test);
   return plan;
 }

@@ -2,14 +2,16 @@
 // looked at again whenever something changes.
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
+#include "graph/time_dependence.h"
 
 namespace sojourn::dsl {
 
 graph::ExprId check_standing_condition(ExpressionContext& expressions, const Scope& scope,
                                        const ast::Expr& condition) {
   const Typed typed = check_condition(expressions, scope, condition);
-  if (typed.known && reads(expressions.graph, typed.id, graph::Op::kNow)) {
-    expressions.report.not_carried_out(condition.span, "a condition that waits on `now`");
+  if (typed.known && !graph::changes_at_known_instants(expressions.graph, typed.id)) {
+    expressions.report.not_carried_out(
+        condition.span, "a condition that waits for more than `now` to pass a time or a date");
   }
   return typed.id;
 }
@@ -31,13 +33,32 @@ const graph::EventType* check_trigger(const World& world, const ast::Trigger& tr
     case ast::Trigger::Kind::kEvent:
       return find_event(world, trigger.event, report);
     case ast::Trigger::Kind::kEngagement:
-      report.not_carried_out(trigger.span, "waiting for engagement (`opened`, `clicked` …)");
-      return nullptr;
+      return &event_of(trigger.engagement);
     case ast::Trigger::Kind::kChanged:
       report.not_carried_out(trigger.span, "`changed`");
       return nullptr;
   }
   return nullptr;
+}
+
+std::string name_of(const ast::Trigger& trigger) {
+  return trigger.kind == ast::Trigger::Kind::kEngagement ? event_of(trigger.engagement).name
+                                                         : trigger.event.text;
+}
+
+graph::ExprId check_trigger_condition(ExpressionContext& expressions, Scope scope,
+                                      const ast::Trigger& trigger, const graph::EventType* event,
+                                      MessagesMeant meant) {
+  graph::ExprId condition = graph::kNoExpr;
+  if (trigger.kind == ast::Trigger::Kind::kEngagement) {
+    condition = check_engagement(expressions, scope, trigger.engagement, meant);
+  }
+  if (!trigger.where) return condition;
+  scope.event = true;
+  scope.event_type = event;
+  const graph::ExprId where = check_condition(expressions, scope, *trigger.where).id;
+  if (condition == graph::kNoExpr) return where;
+  return expressions.emit(graph::Op::kAnd, {condition, where}, trigger.where->span);
 }
 
 }  // namespace sojourn::dsl

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "dsl/check_expression.h"
+#include "dsl/engagement.h"
 #include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
@@ -61,10 +62,6 @@ bool is_list(const ExpressionContext& context, const Scope& scope, const ast::Ex
 
 Subject list_subject(ExpressionContext& context, const Scope& scope,
                      const ast::Collection& collection, bool has_field) {
-  if (scope.in_list_question) {
-    context.report.not_carried_out(collection.span, "a question inside the `where` over a list");
-    return {};
-  }
   Subject subject;
   const ast::Expr* path = collection.path.get();
   const auto* ref = std::get_if<ast::FieldRef>(&path->node);
@@ -89,14 +86,24 @@ Subject list_subject(ExpressionContext& context, const Scope& scope,
 
 }  // namespace
 
+// The history is part of what is known of the user, and goes by the time.
+bool can_ask_history(ExpressionContext& context, const Scope& scope, std::string_view words,
+                     Span span) {
+  if (scope.user && scope.now) return true;
+  context.report.add(diagnose(messages::kNotHere, span, words, scope.place));
+  return false;
+}
+
 Subject check_subject(ExpressionContext& context, const Scope& scope,
                       const ast::Collection& collection, bool has_field) {
-  if (collection.kind == ast::Collection::Kind::kEngagement) {
-    context.report.not_carried_out(collection.span,
-                                   "a question about engagement (`opened`, `clicked` …)");
-    return {};
-  }
   Subject subject;
+  if (collection.kind == ast::Collection::Kind::kEngagement) {
+    if (can_ask_history(context, scope, words_of(context, collection.engagement),
+                        collection.span)) {
+      subject.event = &event_of(collection.engagement);
+    }
+    return subject;
+  }
   if (!collection.path) return {};
   const ast::Name* root = take_apart(*collection.path, subject.path);
   if (root == nullptr || !*root) return {};
@@ -106,16 +113,8 @@ Subject check_subject(ExpressionContext& context, const Scope& scope,
       context.find_local(name) != nullptr ||
       (!context.world.events.contains(name) && context.world.constants.contains(name));
   if (is_value) return list_subject(context, scope, collection, has_field);
-  if (scope.in_question || scope.in_list_question) {
-    context.report.not_carried_out(collection.span, "a question inside the `where` of another");
-    return {};
-  }
   subject.event = find_event(context.world, *root, context.report);
-  // The history is part of what is known of the user, and goes by the time.
-  if (subject.event != nullptr && (!scope.user || !scope.now)) {
-    context.report.add(diagnose(messages::kNotHere, root->span, name, scope.place));
-    return {};
-  }
+  if (subject.event != nullptr && !can_ask_history(context, scope, name, root->span)) return {};
   return subject;
 }
 
@@ -125,14 +124,12 @@ Scope inside(const Scope& scope, const Subject& subject) {
   if (subject.event != nullptr) {
     inner.event = true;
     inner.event_type = subject.event;
-    inner.in_question = true;
     forget_path(inner.facts, "event");
     return inner;
   }
   const graph::Type& type = subject.list->type;
   inner.item = type.element != nullptr ? type.element
                                        : std::make_shared<const graph::Type>(type_of(Kind::kAny));
-  inner.in_list_question = true;
   forget_path(inner.facts, "it");
   return inner;
 }

@@ -1,5 +1,5 @@
-// What a question is about: the events of one name, or the items of a list; and the
-// scope in which its `where` reads them, as `event` or as `it`.
+// What a question is about: the events of one name (engagement too), or the items of a list; and
+// the scope in which its `where` reads them, as `event` or as `it`.
 #pragma once
 
 #include <optional>
@@ -28,6 +28,10 @@ struct Subject {
 // list, as in `sum(entry.items.price)`.
 Subject check_subject(ExpressionContext& context, const Scope& scope,
                       const ast::Collection& collection, bool has_field);
+
+// May the history be asked in this scope? Reports when not; `words` say what is asked.
+bool can_ask_history(ExpressionContext& context, const Scope& scope, std::string_view words,
+                     Span span);
 
 // What `where`, and the value to add up, are read in.
 Scope inside(const Scope& scope, const Subject& subject);

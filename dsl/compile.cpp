@@ -14,6 +14,7 @@
 #include "dsl/check_declarations.h"
 #include "dsl/check_journey.h"
 #include "dsl/check_test.h"
+#include "dsl/exit_reasons.h"
 #include "dsl/lint_unused.h"
 #include "dsl/parse.h"
 #include "graph/encode.h"
@@ -177,6 +178,7 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   check_world(asts, world, zones, report);
   std::set<std::string> faulty;
   std::vector<CompiledJourney> journeys = check_journeys(asts, world, zones, report, faulty);
+  check_exit_references(journeys, faulty, report);
   std::vector<TestPlan> tests = check_tests(asts, world, journeys, faulty, zones, report);
   out.diagnostics = report.take();
   if (!has_error(out.diagnostics)) lint_unused(parsed, out.files, out.diagnostics);

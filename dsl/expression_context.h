@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "dsl/ast.h"
+#include "dsl/program.h"
 #include "dsl/report.h"
 #include "dsl/world.h"
 #include "graph/graph.h"
@@ -41,11 +42,8 @@ struct Scope {
   // In `wait until`, `schedule around` and `let` a date that may be missing ± a
   // duration may be missing (language 13); elsewhere it is an error.
   bool dates_may_be_missing = false;
-  // Inside the `where` of a question over what happened.
-  bool in_question = false;
   // Inside the `where` of a question over a list: what `it` is; null elsewhere.
   std::shared_ptr<const graph::Type> item;
-  bool in_list_question = false;
 };
 
 struct Typed {
@@ -99,10 +97,15 @@ struct ExpressionContext {
   std::vector<Local> locals;  // those in scope, innermost last
   // Values that the fragment at hand was given, by parameter.
   std::map<std::string, Typed, std::less<>> parameters;
-  std::map<std::string, Typed, std::less<>> constants;  // those already in this graph
+  std::map<std::string, std::string, std::less<>> campaigns;  // and campaigns, likewise
+  std::map<std::string, Typed, std::less<>> constants;        // those already in this graph
   std::vector<std::string> constants_in_progress;
+  std::map<std::string, Typed, std::less<>> segments;  // those already in this graph
+  std::vector<std::string> segments_in_progress;
   std::vector<std::int64_t> expanded_sizes;   // by ExprId, as far as was asked
   std::vector<ast::StepRef> step_references;  // of `since STEP`, looked up at the end
+  std::vector<ast::StepRef> send_references;  // of `opened STEP`, likewise
+  std::vector<ExitReference> exit_references;
   int depth = 0;  // of the expression at hand, through the constants it goes into
 
   const Local* find_local(std::string_view name) const;

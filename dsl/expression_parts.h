@@ -53,6 +53,8 @@ Typed check_in(ExpressionContext& context, const Scope& scope, const ast::Binary
                Span span);
 Typed check_text_test(ExpressionContext& context, const Scope& scope, const ast::Binary& binary,
                       Span span);
+Typed check_matches(ExpressionContext& context, const Scope& scope, const ast::Binary& binary,
+                    Span span);
 // Reports when `==` could never hold between the two.
 bool need_comparable(ExpressionContext& context, const Typed& left, Span left_span,
                      const Typed& right, Span right_span, std::string_view op);
@@ -69,8 +71,14 @@ Typed check_call(ExpressionContext& context, const Scope& scope, const ast::Call
 // check_collection.cpp
 Typed check_question(ExpressionContext& context, const Scope& scope, const ast::Question& question,
                      Span span);
+Typed check_engagement_test(ExpressionContext& context, const Scope& scope,
+                            const ast::EngagementTest& test, Span span);
 Typed check_aggregate(ExpressionContext& context, const Scope& scope,
                       const ast::Aggregate& aggregate, Span span);
+
+// check_membership.cpp
+Typed check_membership(ExpressionContext& context, const Scope& scope,
+                       const ast::Membership& membership, Span span);
 
 std::string_view spelling(ast::BinaryOp op);
 

@@ -19,6 +19,7 @@ bool holds_only_when_set(ast::BinaryOp op) {
     case ast::BinaryOp::kContains:
     case ast::BinaryOp::kStartsWith:
     case ast::BinaryOp::kEndsWith:
+    case ast::BinaryOp::kMatches:
       return true;
     default:
       return false;

@@ -22,6 +22,13 @@ struct Assert {
   proof::Assertion assertion;
 };
 
+// `left J as R`: J must be able to end so, which is known when all journeys are.
+struct ExitReference {
+  std::string journey;
+  std::string reason;
+  Span span;  // of the reason
+};
+
 struct CompiledJourney {
   graph::Graph graph;
   // Outside the graph, because they do not change what the journey means.
@@ -34,6 +41,7 @@ struct CompiledJourney {
   std::vector<Span> exit_spans;        // by Graph::exits
   // Branches that always take an arm: a `match` that covers every value. Sorted.
   std::vector<graph::StepIndex> exhaustive;
+  std::vector<ExitReference> exit_references;
 };
 
 struct Program {

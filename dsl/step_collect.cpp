@@ -29,18 +29,14 @@ void check_collect(StepContext& context, const StepPlace& place, const ast::Coll
   const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
   const graph::EventType* event = check_trigger(context.world, collect.trigger, context.report);
   graph::Collect action;
-  action.event = collect.trigger.event.text;
+  action.event = name_of(collect.trigger);
   action.next = place.next;
   action.keep = kUsuallyKept;
   if (event != nullptr) {
     for (const graph::TypedField& field : event->fields) action.fields.push_back(field.name);
   }
-  if (collect.trigger.where) {
-    Scope scope = context.later_scope();
-    scope.event = true;
-    scope.event_type = event;
-    action.where = check_condition(context.expressions, scope, *collect.trigger.where).id;
-  }
+  action.where = check_trigger_condition(context.expressions, context.later_scope(),
+                                         collect.trigger, event, MessagesMeant::kOfEnrollment);
   if (collect.duration) {
     const auto length = check_elapsed(context.expressions, *collect.duration, "`for`");
     action.length = length.value_or(base::Millis{});

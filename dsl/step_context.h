@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "dsl/engagement.h"
 #include "dsl/expression_context.h"
 #include "dsl/flow.h"
 
@@ -139,9 +140,17 @@ void check_exit(StepContext& context, const StepPlace& place, const ast::Exit& e
 
 // The declaration of an event that is named; null when it is unknown (reported).
 const graph::EventType* find_event(const World& world, const ast::Name& name, Report& report);
-// A trigger that is an event; null for the others, which are not carried out yet.
+// The event, or engagement, that a trigger is; null when it is unknown or not carried
+// out yet (reported).
 const graph::EventType* check_trigger(const World& world, const ast::Trigger& trigger,
                                       Report& report);
+// The name of its event, known or not.
+std::string name_of(const ast::Trigger& trigger);
+// What must hold of the event at hand: that it is about the messages that are `meant`,
+// if it is an engagement, and what `where` says. kNoExpr when nothing has to.
+graph::ExprId check_trigger_condition(ExpressionContext& expressions, Scope scope,
+                                      const ast::Trigger& trigger, const graph::EventType* event,
+                                      MessagesMeant meant);
 // A condition that is looked at again whenever something changes.
 graph::ExprId check_standing_condition(ExpressionContext& expressions, const Scope& scope,
                                        const ast::Expr& condition);

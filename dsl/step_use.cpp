@@ -118,12 +118,14 @@ StepLabel put_in(StepContext& context, const Fragment& fragment, Arguments argum
   auto locals = std::exchange(expressions.locals, {});
   auto parameters = std::exchange(expressions.parameters, std::move(arguments.values));
   const std::string outer = std::exchange(context.use_prefix, prefix);
+  auto campaigns = std::exchange(expressions.campaigns, arguments.campaigns);
   context.uses.push_back({fragment.node, std::move(arguments.campaigns)});
   context.report.enter_use(use);
   const StepLabel first = check_block(context, fragment.node->block, std::move(prefix), next);
   context.report.leave_use();
   context.uses.pop_back();
   context.use_prefix = outer;
+  expressions.campaigns = std::move(campaigns);
   expressions.parameters = std::move(parameters);
   expressions.locals = std::move(locals);
   return first;

@@ -8,6 +8,7 @@
 #include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
+#include "graph/engagement.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -91,13 +92,9 @@ void Waiting::on_event(const ast::Trigger& trigger, const std::optional<ast::Nam
                        std::string_view block_name) {
   const graph::EventType* event = check_trigger(context_.world, trigger, context_.report);
   graph::EventArm arm;
-  arm.event = trigger.event.text;
-  if (trigger.where) {
-    Scope scope = context_.later_scope();
-    scope.event = true;
-    scope.event_type = event;
-    arm.where = check_condition(context_.expressions, scope, *trigger.where).id;
-  }
+  arm.event = name_of(trigger);
+  arm.where = check_trigger_condition(context_.expressions, context_.later_scope(), trigger, event,
+                                      MessagesMeant::kLatest);
   check_since(context_, since, arm);
   Facts facts;
   if (binding && *binding) {
@@ -164,7 +161,7 @@ void check_wait_race(StepContext& context, const StepPlace& place, const ast::Wa
   for (const ast::WaitRace::Arm& arm : race.arms) {
     switch (arm.kind) {
       case ast::WaitRace::Arm::Kind::kOn: {
-        std::string name = fmt::format("on {}", arm.trigger.event.text);
+        std::string name = fmt::format("on {}", graph::told(name_of(arm.trigger)));
         const int number = ++names.counts[name];
         if (number > 1) name += fmt::format(" {}", number);
         waiting.on_event(arm.trigger, arm.binding, arm.since, &arm.block, name);

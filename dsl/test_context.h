@@ -53,10 +53,7 @@ TestAction check_expectation(TestContext& context, const ast::ExpectGoal& line);
 TestAction check_expectation(TestContext& context, const ast::ExpectIn& line);
 TestAction check_always(TestContext& context, const ast::AlwaysAtMost& line);
 TestAction check_always(TestContext& context, const ast::AlwaysNotSend& line);
+TestAction check_engages(TestContext& context, const ast::EngagementLine& line);
 TestAction check_assigned_arm(TestContext& context, const ast::AssignLine& line);
-
-// Names of the program; each is reported when it is unknown.
-bool check_journey_name(TestContext& context, const ast::Name& name);
-bool check_message_type_name(TestContext& context, const ast::Name& name);
 
 }  // namespace sojourn::dsl

@@ -7,6 +7,8 @@
 #include <variant>
 
 #include "dsl/check_expression.h"
+#include "dsl/exit_reasons.h"
+#include "dsl/known_names.h"
 #include "dsl/step_context.h"
 #include "dsl/test_context.h"
 #include "dsl/types.h"
@@ -20,30 +22,10 @@ using Names = std::vector<std::string_view>;
 constexpr std::array<std::string_view, 10> kSkipReasons{
     "no_address", "no_consent", "suppressed", "once", "repeated",
     "holdout",    "capped",     "quiet",      "late", "refused"};
-constexpr std::string_view kCompleted = "completed";
 constexpr std::string_view kHoldout = "holdout";
-// engine/reentry.h gives it; the language does not depend on the engine.
-constexpr std::string_view kRestarted = "restarted";
 
 bool contains(const Names& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-Names exit_reasons(const graph::Graph& graph) {
-  Names reasons{kCompleted};
-  for (const auto& rule : graph.exits) {
-    reasons.push_back(std::visit([](const auto& r) -> std::string_view { return r.reason; }, rule));
-  }
-  for (const graph::Goal& goal : graph.goals) {
-    if (goal.and_exit) reasons.push_back(goal.name);
-  }
-  for (const graph::Step& step : graph.steps) {
-    if (const auto* exit = std::get_if<graph::Exit>(&step.action)) reasons.push_back(exit->reason);
-  }
-  if (graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kRestart) {
-    reasons.push_back(kRestarted);
-  }
-  return reasons;
 }
 
 Names sent_campaigns(const graph::Graph& graph) {
@@ -55,16 +37,20 @@ Names sent_campaigns(const graph::Graph& graph) {
   return campaigns;
 }
 
+const graph::Campaign* check_campaign_name(TestContext& context, const ast::Name& name) {
+  const graph::Campaign* campaign = context.world.catalog.find_campaign(name.text);
+  if (campaign == nullptr && name) {
+    context.report.add(diagnose(messages::kUnknownCampaign, name.span, name.text)
+                           .label(suggestion(name.text, names_of(context.world.campaigns))));
+  }
+  return campaign;
+}
+
 // The campaign, which the journey of that name must send; null when it is unknown.
 const graph::Campaign* check_sent(TestContext& context, const ast::Name& name,
                                   std::string_view journey) {
-  if (!name) return nullptr;
-  const graph::Campaign* campaign = context.world.catalog.find_campaign(name.text);
-  if (campaign == nullptr) {
-    context.report.add(diagnose(messages::kUnknownCampaign, name.span, name.text)
-                           .label(suggestion(name.text, names_of(context.world.campaigns))));
-    return nullptr;
-  }
+  const graph::Campaign* campaign = check_campaign_name(context, name);
+  if (campaign == nullptr) return nullptr;
   const auto sound = context.journeys.find(journey);
   if (sound == context.journeys.end()) return campaign;
   const Names sent = sent_campaigns(sound->second->graph);
@@ -77,24 +63,10 @@ const graph::Campaign* check_sent(TestContext& context, const ast::Name& name,
 
 }  // namespace
 
-bool check_journey_name(TestContext& context, const ast::Name& name) {
-  if (!name || context.world.journeys.contains(name.text)) return static_cast<bool>(name);
-  context.report.add(diagnose(messages::kUnknownJourney, name.span, name.text)
-                         .label(suggestion(name.text, names_of(context.world.journeys))));
-  return false;
-}
-
-bool check_message_type_name(TestContext& context, const ast::Name& name) {
-  if (!name || context.world.message_types.contains(name.text)) return static_cast<bool>(name);
-  context.report.add(diagnose(messages::kUnknownMessageType, name.span, name.text)
-                         .label(suggestion(name.text, names_of(context.world.message_types))));
-  return false;
-}
-
 TestAction check_expectation(TestContext& context, const ast::ExpectSend& line) {
   ExpectSend out{line.campaign.text, {}, context.plan.journey};
   if (line.from_journey) {
-    if (!check_journey_name(context, line.from_journey)) return out;
+    if (!check_journey_name(context.world, line.from_journey, context.report)) return out;
     out.journey = line.from_journey.text;
   }
   const graph::Campaign* campaign = check_sent(context, line.campaign, out.journey);
@@ -171,7 +143,7 @@ TestAction check_expectation(TestContext& context, const ast::ExpectGoal& line) 
 }
 
 TestAction check_expectation(TestContext& context, const ast::ExpectIn& line) {
-  check_journey_name(context, line.journey);
+  check_journey_name(context.world, line.journey, context.report);
   return ExpectIn{line.negated, line.journey.text};
 }
 
@@ -216,6 +188,13 @@ std::map<std::string_view, Names> assignable(const TestContext& context) {
 }
 
 }  // namespace
+
+// Another journey may have sent it.
+TestAction check_engages(TestContext& context, const ast::EngagementLine& line) {
+  check_campaign_name(context, line.campaign);
+  // In one order in both.
+  return Engages{static_cast<graph::Engagement>(line.verb), line.campaign.text};
+}
 
 TestAction check_assigned_arm(TestContext& context, const ast::AssignLine& line) {
   GivenArm out{line.split.text, line.arm.text};

@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "dsl/source.h"
+#include "graph/engagement.h"
 #include "graph/graph.h"
 
 namespace sojourn::dsl {
@@ -55,6 +56,16 @@ struct CallIsAnswered {
   std::string webhook;
   std::vector<TestField> reply;
   bool failed = false;
+};
+// `opened C`, `clicked C`, `bounced C`: with the last message of that campaign.
+struct Engages {
+  graph::Engagement what = graph::Engagement::kOpened;
+  std::string campaign;
+};
+// `joined L`, `left L`
+struct ListChanges {
+  bool joined = true;
+  std::string list;
 };
 // `after D`, `until T`, `to the end`
 struct TimePasses {
@@ -107,9 +118,10 @@ struct AlwaysNotSend {
 };
 
 using TestAction =
-    std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, ProfileIsUpdated,
-                 CallIsAnswered, TimePasses, ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack,
-                 ExpectAt, ExpectExit, ExpectGoal, ExpectIn, AlwaysAtMost, AlwaysNotSend>;
+    std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, ProfileIsUpdated, Engages,
+                 ListChanges, CallIsAnswered, TimePasses, ExpectSend, ExpectSkip, ExpectUpdate,
+                 ExpectTrack, ExpectAt, ExpectExit, ExpectGoal, ExpectIn, AlwaysAtMost,
+                 AlwaysNotSend>;
 
 struct TestLine {
   Span span;

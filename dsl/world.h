@@ -73,6 +73,9 @@ struct World {
   Places fields;
 
   std::map<std::string, Fragment, std::less<>> fragments;
+  std::map<std::string, const ast::Segment*, std::less<>> segments;
+  // Segments with a reported error: every use of them is silent.
+  std::set<std::string, std::less<>> broken_segments;
   std::map<std::string, const ast::Constant*, std::less<>> constants;
   // Constants with a reported error: every use of them is silent.
   std::set<std::string, std::less<>> broken_constants;

@@ -158,6 +158,7 @@ Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& 
   if (enrollment.exit_reason) return {std::move(enrollment), {}};
   Turn turn(graph, std::move(enrollment), facts, now);
   turn.send_open = rests_at_send(graph, turn.enrollment);
+  follow_time(turn);
   if (!turn.enrollment.queued || !stay_in_queue(turn, input)) std::visit(Take{turn}, input);
   arm_conditions(turn);
   return {std::move(turn.enrollment), std::move(turn.effects)};

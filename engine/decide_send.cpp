@@ -116,7 +116,10 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                     .now = now,
                     .history = facts.history,
                     .entry_event = enrollment.entry_event,
-                    .reached = enrollment.reached};
+                    .enrollment = enrollment.number,
+                    .reached = enrollment.reached,
+                    .held = enrollment.held,
+                    .memberships = facts.memberships};
   // A message that nobody waits for any more is one of an enrollment that left.
   if (send == nullptr || enrollment.exit_reason || enrollment.at != step || exit_rule(scope)) {
     return SendSkipped{.reason = "exited"};

@@ -29,7 +29,7 @@ struct Timer {
     kWait,       // the end of a wait, a wait_until or the timeout of a wait_for
     kRung,       // rung `index` of the schedule
     kPlace,      // the place in the queue of `pace` has come
-    kCondition,  // a standing condition comes to hold, by time alone (standing.h)
+    kCondition,  // a standing condition is to be looked at, by time alone (standing.h)
   };
   Purpose purpose = Purpose::kWait;
   std::uint32_t index = 0;
@@ -85,6 +85,13 @@ struct Measure {
   friend bool operator==(const Measure&, const Measure&) = default;
 };
 
+// The condition of an `exit when … for D` holds, without a break since then.
+struct HeldSince {
+  std::uint32_t rule = 0;  // in Graph::exits
+  base::Instant since;
+  friend bool operator==(const HeldSince&, const HeldSince&) = default;
+};
+
 struct Enrollment {
   std::uint64_t user = 0;    // internal id
   std::uint32_t number = 0;  // counts this user's enrollments from 1, never reused
@@ -107,6 +114,7 @@ struct Enrollment {
   std::vector<ScheduleState> schedules;  // innermost last
   std::vector<StepReached> reached;
   std::vector<LoopState> loops;  // innermost last
+  std::vector<HeldSince> held;
 
   Measure measure;
 

@@ -20,6 +20,7 @@
 //             256 measure: u8 held out, varint goals met, varint count, (step of a
 //                 split, varint arm)
 //             512 queued: nothing
+//            1024 held: varint count, (varint rule, since after entered_at)
 //   timer       u8 purpose (0 wait, 1 rung, 8 condition, 16 place) | 2 has intent | 4 offset in
 //               minutes, varint index of a rung (rungs only), due after arrived_at,
 //               the intent if it has one
@@ -45,7 +46,7 @@ using base::ByteWriter;
 using base::Instant;
 using graph::Value;
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::int64_t kFirstMillis = -62'135'596'800'000;  // 0001-01-01
 constexpr std::int64_t kMillisPerDay = 86'400'000;
 constexpr std::int64_t kMillisPerMinute = 60'000;
@@ -61,7 +62,9 @@ enum Part : std::uint16_t {
   kLoops = 128,
   kMeasure = 256,
   kQueued = 512,
+  kHeld = 1024,
 };
+constexpr std::uint64_t kAllParts = 2047;
 
 constexpr std::uint8_t kIsRung = 1;
 constexpr std::uint8_t kHasIntent = 2;
@@ -140,6 +143,10 @@ class Writer {
       out_.varint(l.rounds);
     });
     if (e.measure != Measure{}) measure(e.measure);
+    each(e.held, [&](const HeldSince& h) {
+      out_.varint(h.rule);
+      after(h.since, e.entered_at);
+    });
     return out_.take();
   }
 
@@ -151,7 +158,8 @@ class Writer {
         (e.timers.empty() ? 0 : kTimers) | (e.used_events.empty() ? 0 : kUsedEvents) |
         (e.sends.empty() ? 0 : kSends) | (e.schedules.empty() ? 0 : kSchedules) |
         (e.reached.empty() ? 0 : kReached) | (e.loops.empty() ? 0 : kLoops) |
-        (e.measure == Measure{} ? 0 : kMeasure) | (e.queued ? kQueued : 0));
+        (e.measure == Measure{} ? 0 : kMeasure) | (e.queued ? kQueued : 0) |
+        (e.held.empty() ? 0 : kHeld));
   }
 
   void after(Instant t, Instant origin) { out_.signed_varint(t.millis - origin.millis); }
@@ -220,7 +228,7 @@ class Reader {
     Enrollment& e = enrollment_;
     e.version = read_version(in_);
     const std::uint64_t parts = in_.varint();
-    if (parts >= 2 * std::uint64_t{kQueued}) in_.fail();
+    if (parts > kAllParts) in_.fail();
     e.unit.high = in_.fixed64();
     e.unit.low = in_.fixed64();
     e.entered_at = after(Instant{0});
@@ -244,6 +252,7 @@ class Reader {
     if ((parts & kLoops) != 0) each(e.loops, [&] { return loop(); });
     if ((parts & kMeasure) != 0) e.measure = measure();
     e.queued = (parts & kQueued) != 0;
+    if ((parts & kHeld) != 0) each(e.held, [&] { return held(); });
     if (!in_.at_end()) in_.fail();
     return std::move(e);
   }
@@ -378,6 +387,11 @@ class Reader {
     }
     if (out == Measure{}) in_.fail();
     return out;
+}
+
+  HeldSince held() {
+    const std::uint32_t rule = number();
+    return {rule, after(enrollment_.entered_at)};
   }
 
   ByteReader in_;

@@ -67,7 +67,8 @@ std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& 
                     .event = &event,
                     .history = facts.history,
                     .entry_event = 0,
-                    .reached = {}};
+                    .reached = {},
+                    .memberships = facts.memberships};
   const bool enters = std::ranges::any_of(graph.entries, [&](const graph::EventEntry& entry) {
     return names_it(entry) && holds(scope, entry.where);
   });

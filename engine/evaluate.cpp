@@ -9,6 +9,7 @@
 #include "engine/functions.h"
 #include "engine/history.h"
 #include "engine/list_questions.h"
+#include "engine/membership.h"
 #include "engine/operators.h"
 #include "engine/zones.h"
 #include "graph/operation.h"
@@ -95,9 +96,12 @@ class Evaluator {
         return object(node);
       case Op::kMember:
         return member(node);
+      case Op::kMatches:
+        return Value(matches(node));
       default:
         if (graph::asks_history(node.op)) return ask_history(scope_, node);
         if (graph::asks_list(node.op)) return ask_list(scope_, node);
+        if (graph::asks_membership(node.op)) return ask_membership(scope_, node);
         return operation(node);
     }
   }
@@ -185,6 +189,14 @@ class Evaluator {
     const Value& whole = value(node.arguments[0], scratch);
     if (whole.kind() != Value::Kind::kObject) return {};
     return graph::find_field(whole.as_object(), node.name);
+  }
+
+  bool matches(const Expression& node) {
+    Value scratch;
+    const Value& text = value(node.arguments[0], scratch);
+    const graph::Pattern* pattern = node.compiled.pattern.get();
+    return pattern != nullptr && text.kind() == Value::Kind::kString &&
+           pattern->is_found_in(text.as_string());
   }
 
   Value operation(const Expression& node) {

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "base/instant.h"
 #include "calendar/zone.h"
@@ -14,6 +16,10 @@
 #include "graph/value.h"
 
 namespace sojourn::engine {
+
+// Answers of questions over the history that stand inside another one. They read
+// nothing of its event, so one answer serves for all its events.
+using KnownAnswers = std::vector<std::pair<const graph::Expression*, graph::Value>>;
 
 // All that an expression can read. Owns nothing; lives for one evaluation or a few.
 struct Scope {
@@ -29,9 +35,14 @@ struct Scope {
   // What questions over the history are asked of.
   std::span<const EventFact> history;
   std::uint64_t entry_event = 0;
+  std::uint32_t enrollment = 0;  // its number; 0: none has begun
   std::span<const StepReached> reached;
+  std::span<const HeldSince> held = {};
+  const MembershipView* memberships = nullptr;  // null: the user belongs to nothing
   // The zone of calendar arithmetic; none: the journey's, found when needed.
   const calendar::Zone* zone = nullptr;
+  // Inside the `where` of a question: answers of the questions that stand there.
+  KnownAnswers* known = nullptr;
 };
 
 graph::Value evaluate(const Scope& scope, graph::ExprId expression);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "engine/aim.h"
 #include "engine/goals.h"
 
 namespace sojourn::engine {
@@ -12,17 +13,23 @@ namespace {
 // Returns whether the rule holds; an event rule only for the event at hand.
 struct RuleHolds {
   const Scope& scope;
+  std::uint32_t number;
   bool operator()(const graph::ExitOnEvent& rule) const {
     return scope.event != nullptr && scope.event->name == rule.event && holds(scope, rule.where);
   }
-  bool operator()(const graph::ExitWhen& rule) const { return holds(scope, rule.condition); }
+  bool operator()(const graph::ExitWhen& rule) const {
+    if (rule.held.count == 0) return holds(scope, rule.condition);
+    return std::ranges::any_of(scope.held, [&](const HeldSince& held) {
+      return held.rule == number && later(held.since, rule.held) <= scope.now;
+    });
+  }
 };
 
 }  // namespace
 
 std::optional<std::uint32_t> exit_rule(const Scope& scope) {
   for (std::uint32_t i = 0; i < scope.graph.exits.size(); ++i) {
-    if (std::visit(RuleHolds{scope}, scope.graph.exits[i])) return i;
+    if (std::visit(RuleHolds{scope, i}, scope.graph.exits[i])) return i;
   }
   return std::nullopt;
 }

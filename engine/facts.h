@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,10 @@
 #include "base/instant.h"
 #include "calendar/zone.h"
 #include "graph/value.h"
+
+namespace sojourn::graph {
+struct MessageType;
+}
 
 namespace sojourn::engine {
 
@@ -33,6 +38,20 @@ class ProfileView {
   virtual graph::Value cleared(std::string_view /*name*/) const { return {}; }
 };
 
+// What the user belongs to (language 6, membership).
+class MembershipView {
+ public:
+  virtual ~MembershipView() = default;
+  // As declared, with its id here; null when it is not declared.
+  virtual const graph::MessageType* message_type(std::string_view name) const = 0;
+  virtual bool in_list(std::string_view list) const = 0;
+  // An enrollment in the journey goes on, or begins in this very turn.
+  virtual bool in_journey(std::string_view journey) const = 0;
+  // When an enrollment in the journey last ended, for `reason` unless that is empty.
+  virtual std::optional<base::Instant> left_at(std::string_view journey,
+                                               std::string_view reason) const = 0;
+};
+
 // The arm of a split that was decided elsewhere than by the hash.
 struct AssignedArm {
   std::string split;
@@ -47,6 +66,8 @@ struct Facts {
   std::span<const AssignedArm> assigned = {};
   // Nobody is held out but by an assigned arm: so it is in tests.
   bool only_assigned_held_out = false;
+  // Null: the user belongs to nothing.
+  const MembershipView* memberships = nullptr;
 };
 
 }  // namespace sojourn::engine

@@ -47,7 +47,8 @@ class Happenings {
   // A timer of the enrollment is due, or a delivery of it has ended.
   void enrollment_input(UserInJourneys& user, std::size_t enrollment, const Input& input);
 
-  // For the caller, while it carries out effects.
+  // For the caller, while it carries out effects: fields of the profile changed, or
+  // what the user belongs to.
   void cause_profile_change() { profile_change_caused_ = true; }
   // False when the input at hand has caused as many as it may; the event is dropped.
   bool cause_event(EventFact event);

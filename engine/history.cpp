@@ -7,6 +7,7 @@
 
 #include "engine/aim.h"
 #include "engine/totals.h"
+#include "graph/engagement.h"
 #include "graph/graph.h"
 #include "graph/operation.h"
 
@@ -38,6 +39,10 @@ bool is_inside(const Scope& scope, const Window& window, const EventFact& event)
     case Window::Kind::kBeforeEntry:
       return event.number != scope.entry_event &&
              !is_after_entry(event, scope.entry_created_at, scope.entry_event);
+    case Window::Kind::kThisEnrollment: {
+      const Value& number = graph::find_field(event.fields, graph::kEnrollmentField);
+      return number.is_missing() || number == Value(std::int64_t{scope.enrollment});
+    }
   }
   return false;
 }
@@ -45,7 +50,9 @@ bool is_inside(const Scope& scope, const Window& window, const EventFact& event)
 std::vector<const EventFact*> matching(const Scope& scope, const graph::Expression& question) {
   const graph::ExprId condition = graph::condition_of(question);
   std::vector<const EventFact*> events;
+  KnownAnswers known;
   Scope inner = scope;
+  if (inner.known == nullptr) inner.known = &known;
   for (const EventFact& event : scope.history) {
     if (event.name != question.name || !is_inside(scope, question.window, event)) continue;
     inner.event = &event;
@@ -96,7 +103,9 @@ Value event_object(const EventFact& event) {
   return Value(std::move(object));
 }
 
-Value ask_history(const Scope& scope, const graph::Expression& question) {
+namespace {
+
+Value answer(const Scope& scope, const graph::Expression& question) {
   const Window& window = question.window;
   if (window.kind == Window::Kind::kSinceStep && !reached_at(scope, window)) return {};
   std::vector<const EventFact*> events = matching(scope, question);
@@ -121,6 +130,17 @@ Value ask_history(const Scope& scope, const graph::Expression& question) {
     default:
       return {};
   }
+}
+
+}  // namespace
+
+Value ask_history(const Scope& scope, const graph::Expression& question) {
+  // Inside a question over a list the answer may depend on the item.
+  if (scope.known == nullptr || scope.item != nullptr) return answer(scope, question);
+  const auto found = std::ranges::find(*scope.known, &question, &KnownAnswers::value_type::first);
+  if (found != scope.known->end()) return found->second;
+  scope.known->emplace_back(&question, answer(scope, question));
+  return scope.known->back().second;
 }
 
 std::optional<base::Instant> leaves_window(const Window& window, const EventFact& event) {

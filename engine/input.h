@@ -18,7 +18,7 @@ struct EventArrived {
   const EventFact& event;
 };
 
-// Profile fields changed; Facts::profile is the profile after.
+// Profile fields or memberships changed; Facts has them as they are after.
 struct ProfileChanged {};
 
 // Some timer may be due: all with due <= now are dealt with, in order of due

@@ -45,7 +45,8 @@ base::Instant allowed_from(const graph::Graph& graph, const Facts& facts, const 
                     .event = &event,
                     .history = facts.history,
                     .entry_event = 0,
-                    .reached = {}};
+                    .reached = {},
+                    .memberships = facts.memberships};
   return aim(journey_zone(scope), ended_at, graph.reentry.after, false, std::nullopt).due;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graph/built_in.h"
+
 namespace sojourn::engine {
 namespace {
 
@@ -10,14 +12,14 @@ bool holds_id(const graph::Value& list, std::int64_t id) {
          std::ranges::find(list.as_list(), graph::Value(id)) != list.as_list().end();
 }
 
-bool consents(const ProfileView& profile, const graph::MessageType& type) {
+}  // namespace
+
+bool is_subscribed(const ProfileView& profile, const graph::MessageType& type) {
   const bool opt_out = type.policy == graph::ConsentPolicy::kOptOut;
   if (!type.id) return opt_out;
-  if (holds_id(profile.field("unsubscribedMessageTypeIds"), *type.id)) return false;
-  return opt_out || holds_id(profile.field("subscribedMessageTypeIds"), *type.id);
+  if (holds_id(profile.field(graph::kUnsubscribedIds), *type.id)) return false;
+  return opt_out || holds_id(profile.field(graph::kSubscribedIds), *type.id);
 }
-
-}  // namespace
 
 SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campaign,
                        const graph::MessageType& type) {
@@ -26,7 +28,7 @@ SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campai
   // identity has none. A phone number must stand in the profile.
   policy.needs_phone =
       campaign.medium == graph::Medium::kSms || campaign.medium == graph::Medium::kWhatsApp;
-  policy.consent_missing = !consents(profile, type);
+  policy.consent_missing = !is_subscribed(profile, type);
   policy.kind = graph::kind_of(campaign, type);
   policy.once = campaign.once;
   return policy;

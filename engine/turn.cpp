@@ -41,7 +41,10 @@ Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
                .event = event,
                .history = facts.history,
                .entry_event = enrollment.entry_event,
-               .reached = enrollment.reached};
+               .enrollment = enrollment.number,
+               .reached = enrollment.reached,
+               .held = enrollment.held,
+               .memberships = facts.memberships};
 }
 
 void Turn::end(std::string_view reason, std::uint32_t rule) {
@@ -59,6 +62,7 @@ void Turn::end(std::string_view reason, std::uint32_t rule) {
   enrollment.used_events.clear();
   enrollment.schedules.clear();
   enrollment.loops.clear();
+  enrollment.held.clear();
   enrollment.reached.clear();
 }
 

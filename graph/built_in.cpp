@@ -30,10 +30,10 @@ std::vector<UserField> make_fields() {
       {"phoneNumber", text, {}},
       {"signupDate", plain(Type::Kind::kTimestamp), {}},
       {"signupSource", text, {}},
-      {"subscribedMessageTypeIds", ids, {}},
+      {std::string(kSubscribedIds), ids, {}},
       {"timeZone", plain(Type::Kind::kTimezone), {}},
       {"unsubscribedChannelIds", ids, {}},
-      {"unsubscribedMessageTypeIds", ids, {}},
+      {std::string(kUnsubscribedIds), ids, {}},
       {"userId", text, {}},
       {"userListIds", ids, {}},
   };

@@ -4,10 +4,15 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 namespace sojourn::graph {
 
 struct UserField;
+
+// The consent of a user, by the ids of message types.
+inline constexpr std::string_view kSubscribedIds = "subscribedMessageTypeIds";
+inline constexpr std::string_view kUnsubscribedIds = "unsubscribedMessageTypeIds";
 
 // Sorted by name. `email` and `userId` are identities: they are read like fields
 // but set only by the identity of a request.

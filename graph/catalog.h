@@ -39,6 +39,8 @@ struct EventType {
   std::string wire_name;
   std::vector<TypedField> fields;
   std::optional<FanOut> fan_out;
+  // Kept at least so long, whole, whether or not a journey reads it (`keep`).
+  base::Millis keep = {};
 };
 
 enum class ConsentPolicy : std::uint8_t { kOptIn, kOptOut, kDoubleOptIn };

@@ -12,7 +12,7 @@
 //   entry       = string event, ref where
 //   reentry     = u8 kind, duration, optional varint; while_enrolled = u8 kind, varint
 //   exit        = u8 0, string event, ref where, string reason
-//               | u8 1, ref condition, string reason
+//               | u8 1, ref condition, string reason, millis held
 //   goal        = string name, string event, ref where, millis within, ref value,
 //                 bool and_exit
 //   pace        = varint most, millis per, optional millis up_to
@@ -73,7 +73,7 @@ void describe(auto& archive, A<ExitOnEvent> auto& rule) {
 }
 
 void describe(auto& archive, A<ExitWhen> auto& rule) {
-  archive(rule.condition, rule.reason);
+  archive(rule.condition, rule.reason, rule.held);
 }
 
 void describe(auto& archive, A<Send> auto& send) {
@@ -340,7 +340,7 @@ class Reader {
   void read(Op& v) { read_enum(v, kOpCount); }
   void read(Since& v) { read_enum(v, static_cast<std::size_t>(Since::kStep) + 1); }
   void read(Window::Kind& v) {
-    read_enum(v, static_cast<std::size_t>(Window::Kind::kBeforeEntry) + 1);
+    read_enum(v, static_cast<std::size_t>(Window::Kind::kThisEnrollment) + 1);
   }
   void read(DayRule::Kind& v) {
     read_enum(v, static_cast<std::size_t>(DayRule::Kind::kOfMonth) + 1);

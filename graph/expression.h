@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "graph/pattern.h"
 #include "graph/value.h"
 
 namespace sojourn::graph {
@@ -81,7 +82,8 @@ enum class Op : std::uint8_t {
   // Over what has happened: the kept events called `name` in `window` for which
   // the last argument holds, if there is one more than the operation needs.
   // Inside the arguments `event` is each of them in turn. Missing when `window`
-  // begins at a step that was never reached.
+  // begins at a step that was never reached. Of messages and what became of them
+  // (graph/engagement.h), names[0] says for people what the question is about.
   kCountEvents,
   kSumEvents,  // the first argument is what is added up, compared, averaged
   kMinEvents,
@@ -101,6 +103,13 @@ enum class Op : std::uint8_t {
   kFirstItem,
   kLastItem,
   kListItems,
+  // What the user belongs to now.
+  kSubscribedTo,  // message type `name`
+  kInList,        // list `name`
+  kInJourney,     // an enrollment in journey `name` goes on
+  kLeftJourney,   // one in journey `name` ended, in `window` (kAll or kWithin), for the
+                  // reason names[0] if there is one
+  kMatches,       // the pattern `constant` is found in the argument, a text
 };
 
 // Which part of the history a question is about, by when events happened.
@@ -111,6 +120,9 @@ struct Window {
     kSinceEntry,   // after the event that started the enrollment
     kSinceStep,    // since the step was last reached
     kBeforeEntry,  // before the event that started the enrollment
+    // Whenever it happened: messages of this enrollment and what became of them, by
+    // the event's field `enrollment`; one without it is not known to be another's.
+    kThisEnrollment,
   };
   Kind kind = Kind::kAll;
   base::Millis within;     // kWithin: exactly that long ago is inside
@@ -127,6 +139,7 @@ struct Expression {
   std::uint32_t slot = 0;
   std::vector<std::string> names;
   Window window;
+  CompiledPattern compiled;  // kMatches; derived by compute_needs
 
   friend bool operator==(const Expression&, const Expression&) = default;
 };

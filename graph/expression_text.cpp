@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "graph/engagement.h"
 #include "graph/graph.h"
 #include "graph/operation.h"
 
@@ -32,6 +33,7 @@ int tightness(Op op) {
     case Op::kContains:
     case Op::kStartsWith:
     case Op::kEndsWith:
+    case Op::kMatches:
       return 4;
     case Op::kAdd:
     case Op::kSubtract:
@@ -139,6 +141,13 @@ class Text {
         return object(e);
       case Op::kMember:
         return fmt::format("{}.{}", operand(e, 0), field_name(e.name));
+      case Op::kSubscribedTo:
+      case Op::kInList:
+      case Op::kInJourney:
+      case Op::kLeftJourney:
+        return membership(e);
+      case Op::kMatches:
+        return fmt::format("{} matches {}", operand(e, 0), to_string(e.constant));
       default:
         return question(e);
     }
@@ -147,7 +156,8 @@ class Text {
   // `sum(purchase.amount where event.amount > 5 within 7d)`, `any` as a count.
   std::string question(const Expression& e) const {
     const bool of_list = asks_list(e.op);
-    std::string over = of_list ? operand(e, 0) : e.name;
+    if (!of_list && !e.names.empty()) return engagement_question(e);
+    std::string over = of_list ? operand(e, 0) : std::string(told(e.name));
     // The operand is a path of the event or item at hand, which is one of these.
     const std::string_view root = of_list ? "it" : "event";
     const ExprId value = operand_of(e);
@@ -157,6 +167,22 @@ class Text {
       over += " where " + of(condition);
     }
     return fmt::format("{}({}{})", operation(e.op).name, over, window(e.window));
+  }
+
+  // `count(clicked tour where event.url == "x" within 7d)`: the author's own condition,
+  // without what says which messages are meant.
+  std::string engagement_question(const Expression& e) const {
+    std::string over = e.names[0];
+    const ExprId condition = condition_of(e);
+    const Expression* both = condition == kNoExpr ? nullptr : &graph_.expressions[condition];
+    if (both != nullptr && both->op == Op::kAnd) over += " where " + of(both->arguments[1]);
+    return fmt::format("{}({}{})", operation(e.op).name, over, window(e.window));
+  }
+
+  // `in list vips`, `left trial as bought within 7d`.
+  static std::string membership(const Expression& e) {
+    const std::string reason = e.names.empty() ? std::string() : " as " + e.names[0];
+    return fmt::format("{} {}{}{}", operation(e.op).name, e.name, reason, window(e.window));
   }
 
   static std::string window(const Window& window) {
@@ -171,6 +197,8 @@ class Text {
         return " since " + window.since_step;
       case Window::Kind::kBeforeEntry:
         return " before entry";
+      case Window::Kind::kThisEnrollment:
+        return " in this enrollment";
     }
     return {};
   }

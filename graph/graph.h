@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/instant.h"
 #include "graph/expression.h"
 #include "graph/sending_rules.h"
 #include "graph/step.h"
@@ -32,10 +33,11 @@ struct ExitOnEvent {
   friend bool operator==(const ExitOnEvent&, const ExitOnEvent&) = default;
 };
 
-// `exit when CONDITION as reason`.
+// `exit when CONDITION for D as reason`.
 struct ExitWhen {
   ExprId condition = kNoExpr;
   std::string reason;
+  base::Millis held = {};  // for so long without a break; zero: as soon as it holds
   friend bool operator==(const ExitWhen&, const ExitWhen&) = default;
 };
 
@@ -113,8 +115,8 @@ struct Graph {
 
 using Version = base::Hash128;
 
-// Fills Step::needs of every resting place, and what else a step derives from the
-// rest of the graph. Called once, by the language.
+// Fills Step::needs of every resting place, and what else a step or an expression
+// derives from the rest of the graph. Called once, by the language.
 void compute_needs(Graph& graph);
 
 }  // namespace sojourn::graph

@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "graph/engagement.h"
 #include "graph/operation.h"
 
 namespace sojourn::graph {
@@ -36,6 +37,8 @@ void add_event_fields(const Graph& graph, ExprId root, Fields& fields) {
     const Expression& node = graph.expressions[open.back()];
     open.pop_back();
     if (node.op == Op::kEventField) fields.insert(node.name);
+    // Inside, `event` is another one.
+    if (asks_history(node.op)) continue;
     open.insert(open.end(), node.arguments.begin(), node.arguments.end());
   }
 }
@@ -58,6 +61,7 @@ void add_window(const Window& window, HistoryUse& use) {
       return;
     case Window::Kind::kSinceEntry:
     case Window::Kind::kSinceStep:
+    case Window::Kind::kThisEnrollment:
       use.while_enrolled = true;
       return;
   }
@@ -67,6 +71,15 @@ void add_question(const Graph& graph, ExprId id, Uses& uses) {
   const Expression& question = graph.expressions[id];
   Gathered& gathered = uses[question.name];
   add_window(question.window, gathered.use);
+  if (question.window.kind == Window::Kind::kThisEnrollment) {
+    gathered.fields.emplace(kEnrollmentField);
+  }
+  // By these is found which message something was done with.
+  if (question.name == event_of(Engagement::kSent).name) {
+    for (const std::string_view field : {kMessageField, kEnrollmentField, kCampaignField}) {
+      gathered.fields.emplace(field);
+    }
+  }
   for (const ExprId argument : question.arguments) {
     add_event_fields(graph, argument, gathered.fields);
   }
@@ -121,6 +134,19 @@ std::vector<HistoryUse> history_used_by(const Graph& graph) {
     if (!use.whole) use.fields.assign(gathered.fields.begin(), gathered.fields.end());
   }
   return out;
+}
+
+std::set<std::string> events_heard(const Graph& graph) {
+  std::set<std::string> heard;
+  for (const auto& rule : graph.exits) {
+    if (const auto* on_event = std::get_if<ExitOnEvent>(&rule)) heard.insert(on_event->event);
+  }
+  for (const Goal& goal : graph.goals) heard.insert(goal.event);
+  for (const HistoryUse& use : history_used_by(graph)) heard.insert(use.event);
+  for (const Step& step : graph.steps) {
+    if (const auto* collect = std::get_if<Collect>(&step.action)) heard.insert(collect->event);
+  }
+  return heard;
 }
 
 std::optional<std::vector<std::string>> fields_read_of_local(const Graph& graph,

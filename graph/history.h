@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,9 @@ struct HistoryUse {
 
 // One for each event that the journey looks back at, by name.
 std::vector<HistoryUse> history_used_by(const Graph& graph);
+
+// Every event that can change anything for a user who is in the journey.
+std::set<std::string> events_heard(const Graph& graph);
 
 // The fields that are read of the event bound to local `slot`; nothing when it is
 // read whole.

@@ -13,7 +13,9 @@
 #include <set>
 #include <span>
 #include <string_view>
+#include <utility>
 
+#include "graph/built_in.h"
 #include "graph/graph.h"
 #include "graph/operation.h"
 #include "graph/walk.h"
@@ -36,6 +38,9 @@ class ReadCollector {
       const Expression& expression = graph_.expressions[open.back()];
       open.pop_back();
       if (expression.op == Op::kUserField) fields_.insert(expression.name);
+      if (expression.op == Op::kSubscribedTo) {
+        fields_.insert({std::string(kSubscribedIds), std::string(kUnsubscribedIds)});
+      }
       if (asks_history(expression.op)) events_.insert(expression.name);
       for (const ExprId argument : expression.arguments) {
         if (seen_[argument]) continue;
@@ -180,6 +185,12 @@ std::set<std::string_view> steps_looked_back_to(const Graph& graph) {
 }  // namespace
 
 void compute_needs(Graph& graph) {
+  for (Expression& expression : graph.expressions) {
+    if (expression.op != Op::kMatches || expression.compiled.pattern) continue;
+    if (auto pattern = Pattern::compile(expression.constant.as_string())) {
+      expression.compiled.pattern = std::move(*pattern);
+    }
+  }
   const auto enclosing = enclosing_schedules(graph);
   const auto looked_back_to = steps_looked_back_to(graph);
   for (StepIndex at = 0; at < graph.steps.size(); ++at) {

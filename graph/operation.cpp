@@ -1,8 +1,10 @@
 #include "graph/operation.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/check.h"
+#include "graph/graph.h"
 
 namespace sojourn::graph {
 namespace {
@@ -83,6 +85,11 @@ constexpr std::array<Operation, kOpCount> kOperations{{
     {Op::kFirstItem, "first", Form::kSpecial, 1, 2},
     {Op::kLastItem, "last", Form::kSpecial, 1, 2},
     {Op::kListItems, "list", Form::kSpecial, 2, 3},
+    {Op::kSubscribedTo, "subscribed to", Form::kSpecial, 0, 0},
+    {Op::kInList, "in list", Form::kSpecial, 0, 0},
+    {Op::kInJourney, "in journey", Form::kSpecial, 0, 0},
+    {Op::kLeftJourney, "left", Form::kSpecial, 0, 0},
+    {Op::kMatches, "matches", Form::kSpecial, 1, 1},
 }};
 
 constexpr bool in_order_of_op() {
@@ -107,6 +114,29 @@ bool asks_history(Op op) {
 
 bool asks_list(Op op) {
   return op >= Op::kCountItems && op <= Op::kListItems;
+}
+
+bool asks_membership(Op op) {
+  return op >= Op::kSubscribedTo && op <= Op::kLeftJourney;
+}
+
+std::set<std::string_view> journeys_asked_about(const Graph& graph) {
+  std::set<std::string_view> journeys;
+  for (const Expression& node : graph.expressions) {
+    if (node.op == Op::kInJourney || node.op == Op::kLeftJourney) journeys.insert(node.name);
+  }
+  return journeys;
+}
+
+void QuestionDepths::add(const Expression& expression) {
+  const bool is_question = asks_history(expression.op) || asks_list(expression.op);
+  std::size_t deepest = is_question ? 1 : 0;
+  for (std::size_t i = 0; i < expression.arguments.size(); ++i) {
+    // The list itself is found once, outside.
+    const bool is_inside = is_question && !(asks_list(expression.op) && i == 0);
+    deepest = std::max(deepest, depth[expression.arguments[i]] + (is_inside ? 1 : 0));
+  }
+  depth.push_back(deepest);
 }
 
 ExprId operand_of(const Expression& question) {

@@ -276,6 +276,7 @@ Problem check_rule(const Graph& graph, const ExitOnEvent& rule) {
 
 Problem check_rule(const Graph& graph, const ExitWhen& rule) {
   if (rule.condition == kNoExpr) return "an exit rule has no condition";
+  if (rule.held.count < 0) return "`for` of an exit rule is negative";
   if (rule.reason.empty()) return "an exit rule gives no reason";
   return check_roots(graph, {&rule.condition, 1}, "an exit rule");
 }

@@ -16,6 +16,8 @@ struct Graph;
 // over the history once, though each of at most kMaxKeptEvents events is asked.
 inline constexpr std::size_t kMaxExpressionDepth = 1'000;
 inline constexpr std::uint64_t kMaxExpressionWork = 1'000'000;
+// A question in the `where` of another, and so on.
+inline constexpr std::size_t kMaxQuestionDepth = 3;
 inline constexpr std::size_t kMaxSteps = 10'000;
 inline constexpr std::size_t kMaxExpressions = 200'000;
 inline constexpr std::size_t kMaxRungs = 64;
@@ -29,9 +31,8 @@ inline constexpr std::uint32_t kMaxCollected = 100;
 // unique and not empty; shares sum to 10,000; no cycle of steps that one turn
 // could go round for ever (a rung is taken once, a round is counted, a resting
 // place ends a turn unless it can be over on arrival); the last zone link is a
-// constant string; local slots below `local_count`; no question inside another, but
-// one over a list inside one over the history; the limits above; `needs` as compute_needs
-// gives them. The error names the step or expression.
+// constant string; local slots below `local_count`; the limits above; `needs` as
+// compute_needs gives them. The error names the step or expression.
 base::Status verify(const Graph& graph);
 
 // The same without `needs`, for a graph that has none yet.

@@ -74,12 +74,30 @@ Problem check_question(const Graph& graph, const Expression& e) {
   return std::nullopt;
 }
 
+Problem check_membership(const Expression& e) {
+  if (e.name.empty()) return "it names nothing to belong to";
+  if (e.names.size() > (e.op == Op::kLeftJourney ? 1 : 0)) return "it gives too many names";
+  if (e.window.within.count < 0) return "its window is negative";
+  const bool is_window = e.window.kind == Window::Kind::kAll ||
+                         (e.op == Op::kLeftJourney && e.window.kind == Window::Kind::kWithin);
+  return is_window ? Problem() : "its window is of another kind";
+}
+
+Problem check_pattern(const Expression& e) {
+  if (e.constant.kind() != Value::Kind::kString) return "it has no pattern";
+  if (!Pattern::compile(e.constant.as_string())) return "its pattern is no regular expression";
+  return std::nullopt;
+}
+
 Problem check_members(const Graph& graph, const Expression& e) {
   if (asks_history(e.op)) return check_question(graph, e);
+  if (asks_membership(e.op)) return check_membership(e);
   switch (e.op) {
     case Op::kConstant:
       if (!encodes_to_itself(e.constant, 1)) return "its constant cannot be stored";
       return std::nullopt;
+    case Op::kMatches:
+      return check_pattern(e);
     case Op::kUserField:
     case Op::kEventField:
     case Op::kMember:
@@ -107,27 +125,13 @@ Problem check_members(const Graph& graph, const Expression& e) {
   }
 }
 
-// Depth and work of every expression, each from its arguments'. What stands inside
-// a question is evaluated once for every kept event or item of a list, so none over
-// the history stands in another, and none at all in one over a list.
+// Depth and work of every expression, each from its arguments'.
 class Cost {
  public:
   Problem add(const Expression& e) {
     std::size_t depth = 0;
     std::uint64_t work = 1;
-    const bool of_list = asks_list(e.op);
-    bool asks_events = asks_history(e.op);
-    bool asks_items = of_list;
-    for (std::size_t i = 0; i < e.arguments.size(); ++i) {
-      const ExprId argument = e.arguments[i];
-      // The list itself is found once.
-      const bool is_inside = asks_history(e.op) || (of_list && i > 0);
-      if ((is_inside && asks_events_[argument]) ||
-          (is_inside && of_list && asks_items_[argument])) {
-        return "a question stands inside it";
-      }
-      asks_events = asks_events || asks_events_[argument];
-      asks_items = asks_items || asks_items_[argument];
+    for (const ExprId argument : e.arguments) {
       depth = std::max(depth, depth_[argument]);
       work += work_[argument];
       if (work > kMaxExpressionWork) {
@@ -137,19 +141,19 @@ class Cost {
     if (++depth > kMaxExpressionDepth) {
       return fmt::format("is nested more than {} deep", kMaxExpressionDepth);
     }
+    questions_.add(e);
+    if (questions_.depth.back() > kMaxQuestionDepth) {
+      return fmt::format("questions stand inside it more than {} deep", kMaxQuestionDepth);
+    }
     depth_.push_back(depth);
     work_.push_back(work);
-    asks_events_.push_back(asks_events);
-    asks_items_.push_back(asks_items);
     return std::nullopt;
   }
 
  private:
   std::vector<std::size_t> depth_;
   std::vector<std::uint64_t> work_;
-  // It, or what it is made of, asks the history; a list.
-  std::vector<bool> asks_events_;
-  std::vector<bool> asks_items_;
+  QuestionDepths questions_;
 };
 
 }  // namespace

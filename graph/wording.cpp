@@ -5,6 +5,7 @@
 #include <bit>
 #include <fmt/core.h>
 
+#include "graph/engagement.h"
 #include "graph/expression_text.h"
 
 namespace sojourn::graph {
@@ -23,7 +24,7 @@ std::string after(const Graph& graph, std::string_view word, ExprId id) {
 }
 
 std::string arm_text(const Graph& graph, const EventArm& arm) {
-  std::string out = arm.event + after(graph, "where", arm.where);
+  std::string out = std::string(told(arm.event)) + after(graph, "where", arm.where);
   if (arm.bind) out += fmt::format(" as ${}", *arm.bind);
   if (arm.since == Since::kHere) out += " since here";
   if (arm.since == Since::kStep) out += " since " + arm.since_step;
@@ -72,7 +73,7 @@ std::string say(const Graph& graph, const Repeat& repeat) {
 }
 
 std::string say(const Graph& graph, const Collect& collect) {
-  return "collect " + collect.event + after(graph, "where", collect.where) +
+  return fmt::format("collect {}", told(collect.event)) + after(graph, "where", collect.where) +
          after("for", collect.length) + fmt::format(" keep {}", collect.keep);
 }
 
@@ -158,16 +159,17 @@ std::string wording(const Graph& graph, const Step& step, const Edge& edge) {
 }
 
 std::string wording(const Graph& graph, const EventEntry& entry) {
-  return "enter on " + entry.event + after(graph, "where", entry.where);
+  return fmt::format("enter on {}", told(entry.event)) + after(graph, "where", entry.where);
 }
 
 std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen>& rule) {
   if (const auto* on_event = std::get_if<ExitOnEvent>(&rule)) {
-    return "exit on " + on_event->event + after(graph, "where", on_event->where) + " as " +
-           on_event->reason;
+    return fmt::format("exit on {}", told(on_event->event)) +
+           after(graph, "where", on_event->where) + " as " + on_event->reason;
   }
   const auto& when = std::get<ExitWhen>(rule);
-  return "exit when " + to_string(graph, when.condition) + " as " + when.reason;
+  const std::string held = when.held.count == 0 ? "" : " for " + to_string(when.held);
+  return fmt::format("exit when {}{} as {}", to_string(graph, when.condition), held, when.reason);
 }
 
 std::string wording(const Graph& graph, const Goal& goal) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "graph/engagement.h"
 #include "graph/graph.h"
 #include "proof/always_reached.h"
 
@@ -119,8 +120,8 @@ std::optional<Disproof> Prover::check(const NoSendAfter& assertion) const {
   auto witness = way_to_send(*timed_, messages_.counted(assertion.target), 1, std::nullopt);
   if (!witness) return std::nullopt;
   Disproof out;
-  out.why = fmt::format("a message can leave after `{}`", assertion.event.event);
-  out.hint = fmt::format("add `exit on {}`{}", assertion.event.event,
+  out.why = fmt::format("a message can leave after `{}`", graph::told(assertion.event.event));
+  out.hint = fmt::format("add `exit on {}`{}", graph::told(assertion.event.event),
                          assertion.event.where == graph::kNoExpr ? "" : " with the same `where`");
   // The event comes just before the message leaves.
   witness->event_before_last = assertion.event.event;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "graph/catalog.h"
+#include "graph/engagement.h"
 #include "graph/graph.h"
 #include "graph/wording.h"
 
@@ -104,6 +105,9 @@ class TestWriter {
 
   void write_event(const std::string& event) {
     const graph::EventType* type = catalog_.find_event(event);
+    if (type == nullptr && graph::told(event) != event) {
+      return comment(fmt::format("here somebody `{}` …", graph::told(event)));
+    }
     const std::string fields = type == nullptr ? "{}" : fields_text(type->fields);
     line("event " + event + (fields == "{}" ? "" : " " + fields));
   }

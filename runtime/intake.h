@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "graph/engagement.h"
 #include "graph/value.h"
 
 namespace sojourn::runtime {
@@ -36,7 +37,26 @@ struct IntakeUpdate {
   bool merge_nested_objects = false;
 };
 
-using IntakeItem = std::variant<IntakeEvent, IntakeUpdate>;
+// One of POST /api/lists/subscribe or unsubscribe.
+struct IntakeListChange {
+  Person person;
+  IntakeUpdate update;  // what it says of the profile, of the same person; often nothing
+  std::string list;     // its declared name
+  bool joined = true;
+};
+
+// POST /v1/engagements: what became of a message, as the provider tells it.
+struct IntakeEngagement {
+  Person person;
+  graph::Engagement what = graph::Engagement::kOpened;
+  std::optional<std::string> id;  // as of an event
+  std::optional<base::Instant> created_at;
+  std::string message_key;  // that the message carried; empty: not known
+  std::string campaign;     // its declared name; empty: not known
+  std::string url;          // of a click
+};
+
+using IntakeItem = std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement>;
 
 // An item of a bulk request that was refused, under the name that Iterable's
 // `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
@@ -51,7 +71,10 @@ struct IntakeRequest {
     kUsersUpdate,
     kUsersBulkUpdate,
     kEventsTrack,
-    kEventsTrackBulk
+    kEventsTrackBulk,
+    kListsSubscribe,
+    kListsUnsubscribe,
+    kEngagements,
   };
   Endpoint endpoint = Endpoint::kEventsTrack;
   std::vector<IntakeItem> items;

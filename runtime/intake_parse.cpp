@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "graph/built_in.h"
 #include "graph/catalog.h"
+#include "runtime/intake_words.h"
 #include "runtime/json_value.h"
 #include "runtime/program.h"
 #include "runtime/string_map.h"
@@ -30,6 +31,12 @@ std::string_view path_of(Endpoint endpoint) {
       return "/api/events/track";
     case Endpoint::kEventsTrackBulk:
       return "/api/events/trackBulk";
+    case Endpoint::kListsSubscribe:
+      return "/api/lists/subscribe";
+    case Endpoint::kListsUnsubscribe:
+      return "/api/lists/unsubscribe";
+    case Endpoint::kEngagements:
+      return "/v1/engagements";
   }
   return "";
 }
@@ -55,68 +62,6 @@ tl::unexpected<Problem> problem(IntakeAnswer answer) {
   return tl::unexpected<Problem>(Problem{std::move(answer), {}, {}});
 }
 
-bool well_formed_email(std::string_view email) {
-  const std::size_t at = email.find('@');
-  if (at == 0 || at == std::string_view::npos ||
-      email.find('@', at + 1) != std::string_view::npos) {
-    return false;
-  }
-  const std::string_view domain = email.substr(at + 1);
-  const std::size_t dot = domain.find('.');
-  return email.size() <= 254 && dot != std::string_view::npos && dot != 0 && domain.back() != '.' &&
-         std::none_of(email.begin(), email.end(), [](char c) {
-           return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) == 0x7f;
-         });
-}
-
-// Iterable's rules: 1 to 52 characters of printable ASCII, no space at the end.
-bool well_formed_user_id(std::string_view id) {
-  return !id.empty() && id.size() <= 52 && id.back() != ' ' &&
-         std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-// The kind of a JSON value in Iterable's words.
-std::string_view incoming_type(const element& value) {
-  switch (value.type()) {
-    case simdjson::dom::element_type::ARRAY:
-      return "array";
-    case simdjson::dom::element_type::OBJECT:
-      return "object";
-    case simdjson::dom::element_type::INT64:
-    case simdjson::dom::element_type::UINT64:
-      return "long";
-    case simdjson::dom::element_type::DOUBLE:
-      return "double";
-    case simdjson::dom::element_type::STRING:
-      return "string";
-    case simdjson::dom::element_type::BOOL:
-      return "boolean";
-    case simdjson::dom::element_type::NULL_VALUE:
-      return "null";
-  }
-  return "unknown";
-}
-
-std::string_view expected_type(const graph::Type& type) {
-  switch (type.kind) {
-    case graph::Type::Kind::kInteger:
-      return "long";
-    case graph::Type::Kind::kNumber:
-      return "double";
-    case graph::Type::Kind::kBoolean:
-      return "boolean";
-    case graph::Type::Kind::kTimestamp:
-    case graph::Type::Kind::kDate:
-      return "date";
-    case graph::Type::Kind::kObject:
-      return "object";
-    case graph::Type::Kind::kList:
-      return "array";
-    default:
-      return "string";
-  }
-}
-
 }  // namespace
 
 IntakeAnswer envelope(int status, std::string_view code, std::string_view msg,
@@ -137,6 +82,7 @@ class IntakeParser::Impl {
   tl::expected<IntakeRequest, IntakeAnswer> parse(Endpoint endpoint, std::string_view body,
                                                   std::string generated_id) {
     endpoint_ = endpoint;
+    list_.clear();
     request_ = IntakeRequest{};
     request_.endpoint = endpoint;
     request_.answer_id = std::move(generated_id);
@@ -148,9 +94,7 @@ class IntakeParser::Impl {
     if (root.get(fields) != simdjson::SUCCESS) {
       return tl::unexpected(bad_json("obj", "Object value expected"));
     }
-    const bool bulk =
-        endpoint == Endpoint::kUsersBulkUpdate || endpoint == Endpoint::kEventsTrackBulk;
-    const auto problem = bulk ? parse_bulk(fields) : parse_single(fields);
+    const auto problem = parse_all(fields);
     if (problem) return tl::unexpected(problem->answer);
     std::sort(request_.filtered_out_fields.begin(), request_.filtered_out_fields.end());
     request_.filtered_out_fields.erase(
@@ -171,6 +115,37 @@ class IntakeParser::Impl {
     return endpoint_ == Endpoint::kEventsTrack || endpoint_ == Endpoint::kEventsTrackBulk;
   }
 
+  std::optional<Problem> parse_all(const object& fields) {
+    switch (endpoint_) {
+      case Endpoint::kUsersBulkUpdate:
+        return parse_bulk(fields, "users");
+      case Endpoint::kEventsTrackBulk:
+        return parse_bulk(fields, "events");
+      case Endpoint::kListsSubscribe:
+      case Endpoint::kListsUnsubscribe:
+        if (auto unknown = find_list(fields)) return unknown;
+        return parse_bulk(fields, "subscribers");
+      default:
+        return parse_single(fields);
+    }
+  }
+
+  std::optional<Problem> find_list(const object& fields) {
+    std::int64_t id = 0;
+    if (fields["listId"].get(id) != simdjson::SUCCESS) {
+      return Problem{bad_json("obj.listId", "Integer value expected"), {}, {}};
+    }
+    const auto& lists = program_.catalog().lists;
+    const auto found = std::find_if(lists.begin(), lists.end(),
+                                    [&](const graph::StaticList& list) { return list.id == id; });
+    if (found == lists.end()) {
+      return Problem{
+          envelope(400, "BadParams", fmt::format("error.lists.invalidListId({})", id)), {}, {}};
+    }
+    list_ = found->name;
+    return std::nullopt;
+  }
+
   std::optional<Problem> parse_single(const object& fields) {
     auto item = parse_item(fields, "obj");
     if (!item) return item.error();
@@ -178,8 +153,7 @@ class IntakeParser::Impl {
     return std::nullopt;
   }
 
-  std::optional<Problem> parse_bulk(const object& fields) {
-    const char* name = is_event() ? "events" : "users";
+  std::optional<Problem> parse_bulk(const object& fields, const char* name) {
     simdjson::dom::array items;
     if (fields[name].get(items) != simdjson::SUCCESS) {
       return Problem{bad_json(fmt::format("obj.{}", name), "Array value expected"), {}, {}};
@@ -214,7 +188,14 @@ class IntakeParser::Impl {
     auto person = parse_person(fields, where);
     if (!person) return tl::unexpected(person.error());
     if (is_event()) return parse_event(fields, where, std::move(*person));
-    return parse_update(fields, where, std::move(*person));
+    if (endpoint_ == Endpoint::kEngagements) {
+      return parse_engagement(fields, where, std::move(*person));
+    }
+    auto update = parse_update(fields, where, *person);
+    if (!update || list_.empty()) return update;
+    return IntakeItem(IntakeListChange{std::move(*person),
+                                       std::get<IntakeUpdate>(std::move(*update)), list_,
+                                       endpoint_ == Endpoint::kListsSubscribe});
   }
 
   // A field that must be a string when it is there.
@@ -269,15 +250,9 @@ class IntakeParser::Impl {
           bad_json(where + ".eventName", "a name of at least one character is required"));
     }
     event.wire_name = std::string(**name);
-    auto id = optional_string(fields, "id", where);
+    auto id = parse_id(fields, where);
     if (!id) return tl::unexpected(id.error());
-    if (*id) {
-      if ((*id)->empty() || (*id)->size() > 512) {
-        return problem(bad_json(where + ".id", "1 to 512 bytes expected"));
-      }
-      event.id = std::string(**id);
-      request_.answer_id = *event.id;
-    }
+    event.id = std::move(*id);
     auto created = parse_created_at(fields, where);
     if (!created) return tl::unexpected(created.error());
     event.created_at = *created;
@@ -292,6 +267,54 @@ class IntakeParser::Impl {
     if (!data) return tl::unexpected(data.error());
     event.fields = std::move(*data);
     return IntakeItem(std::move(event));
+  }
+
+  // The answer names it, too.
+  Parsed<std::optional<std::string>> parse_id(const object& fields, const std::string& where) {
+    auto id = optional_string(fields, "id", where);
+    if (!id) return tl::unexpected(id.error());
+    if (!*id) return std::optional<std::string>();
+    if ((*id)->empty() || (*id)->size() > 512) {
+      return problem(bad_json(where + ".id", "1 to 512 bytes expected"));
+    }
+    request_.answer_id = std::string(**id);
+    return std::optional(request_.answer_id);
+  }
+
+  Parsed<IntakeItem> parse_engagement(const object& fields, const std::string& where,
+                                      Person person) {
+    IntakeEngagement engagement;
+    engagement.person = std::move(person);
+    auto word = optional_string(fields, "engagement", where);
+    if (!word) return tl::unexpected(word.error());
+    const auto what = graph::find_engagement(word->value_or(""));
+    // What was sent is known here.
+    if (!what || *what == graph::Engagement::kSent) {
+      return problem(bad_json(where + ".engagement",
+                              "received, opened, clicked, bounced, complained or "
+                              "unsubscribed expected"));
+    }
+    engagement.what = *what;
+    auto id = parse_id(fields, where);
+    if (!id) return tl::unexpected(id.error());
+    engagement.id = std::move(*id);
+    auto created = parse_created_at(fields, where);
+    if (!created) return tl::unexpected(created.error());
+    engagement.created_at = *created;
+    for (const auto& [name, text] :
+         {std::pair{"messageKey", &engagement.message_key}, std::pair{"url", &engagement.url}}) {
+      auto given = optional_string(fields, name, where);
+      if (!given) return tl::unexpected(given.error());
+      *text = std::string(given->value_or(""));
+    }
+    std::int64_t campaign = 0;
+    if (fields["campaignId"].get(campaign) == simdjson::SUCCESS) {
+      const auto& campaigns = program_.catalog().campaigns;
+      const auto found = std::find_if(campaigns.begin(), campaigns.end(),
+                                      [&](const graph::Campaign& c) { return c.id == campaign; });
+      if (found != campaigns.end()) engagement.campaign = found->name;
+    }
+    return IntakeItem(std::move(engagement));
   }
 
   // Unix time. Senders write seconds or milliseconds; what lies after the year
@@ -385,6 +408,7 @@ class IntakeParser::Impl {
   StringMap<const graph::Type*> user_fields_;
   simdjson::dom::parser json_;
   Endpoint endpoint_ = Endpoint::kEventsTrack;
+  std::string list_;  // that the subscribers join or leave
   IntakeRequest request_;
 };
 

@@ -60,8 +60,11 @@ std::string bulk_body(const IntakeResult& result) {
 }  // namespace
 
 IntakeAnswer answer_of(const IntakeResult& result) {
-  if (result.endpoint == Endpoint::kUsersBulkUpdate ||
-      result.endpoint == Endpoint::kEventsTrackBulk) {
+  const bool is_bulk = result.endpoint == Endpoint::kUsersBulkUpdate ||
+                       result.endpoint == Endpoint::kEventsTrackBulk ||
+                       result.endpoint == Endpoint::kListsSubscribe ||
+                       result.endpoint == Endpoint::kListsUnsubscribe;
+  if (is_bulk) {
     return IntakeAnswer{200, bulk_body(result)};
   }
   if (!result.failures.empty()) {
@@ -75,7 +78,8 @@ IntakeAnswer answer_of(const IntakeResult& result) {
   }
   std::string id;
   base::append_json_string(id, result.answer_id);
-  return envelope(200, "Success", fmt::format("Event with id: {} tracked.", result.answer_id),
+  const std::string_view what = result.endpoint == Endpoint::kEngagements ? "Engagement" : "Event";
+  return envelope(200, "Success", fmt::format("{} with id: {} tracked.", what, result.answer_id),
                   fmt::format(R"({{"id":{}}})", id));
 }
 

@@ -94,6 +94,38 @@ void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::
   record_.count(counter_name({"events", name}));
   log(user, LogRecord::Kind::kEvent, nullptr, name,
       created_at == record_.now ? std::string() : base::to_iso8601(created_at));
+  happen(user, name, created_at, std::move(fields));
+}
+
+void JourneyRunner::message_sent(UserState& user, const DeliveryRecord& message,
+                                 const base::Hash128& key) {
+  const std::string& name = graph::event_of(graph::Engagement::kSent).name;
+  if (!matters(user, name)) return;
+  const Seat* seat = user.find_seat(message.enrollment);
+  const auto step =
+      seat == nullptr ? std::nullopt : seat->journey->numbers.step_of(message.step_number);
+  engine::SentFacts sent{context_.program.campaign(message.subject),
+                           key.hex(),
+                           message.journey,
+                           message.enrollment,
+                           {}};
+  if (step) sent.step = step_at(*seat, *step).identity;
+  happen(user, name, record_.now, engine::fields_of(sent));
+}
+
+void JourneyRunner::engaged(UserState& user, const engine::Engaged& engaged,
+                            base::Instant created_at) {
+  const std::string_view word = graph::to_string(engaged.what);
+  record_.count(counter_name({"engagements", word}));
+  log(user, LogRecord::Kind::kEvent, nullptr, word,
+      engaged.campaign == nullptr ? std::string_view() : engaged.campaign->name);
+  const std::string& name = graph::event_of(engaged.what).name;
+  if (!matters(user, name)) return;
+  happen(user, name, created_at, engine::fields_of(engaged, user.history()));
+}
+
+void JourneyRunner::happen(UserState& user, std::string_view name, base::Instant created_at,
+                           std::vector<graph::Field> fields) {
   if (!matters(user, name)) return;
   engine::EventFact event;
   event.number = user.next_event_number();
@@ -116,6 +148,19 @@ bool JourneyRunner::matters(UserState& user, std::string_view event) const {
 void JourneyRunner::profile_changed(UserState& user) {
   UserAtWork at_work(*this, user);
   happenings_.profile_changed(at_work);
+}
+
+void JourneyRunner::list_changed(UserState& user, std::string_view list, bool joined) {
+  if (!set_on_list(user, list, joined)) return;
+  UserAtWork at_work(*this, user);
+  happenings_.profile_changed(at_work);
+}
+
+bool JourneyRunner::set_on_list(UserState& user, std::string_view list, bool on) {
+  if (!user.set_on_list(list, on)) return false;
+  log(user, LogRecord::Kind::kProfile, nullptr, {},
+      std::string(on ? "joined " : "left ").append(list));
+  return true;
 }
 
 void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
@@ -186,7 +231,7 @@ void JourneyRunner::update_entry(UserState& user, const base::Hash128& unit,
   Seat& seat = *user.find_inside(unit);
   const auto index = static_cast<std::size_t>(&seat - user.seats().data());
   const graph::StepIndex was_at = seat.enrollment.at;
-  log(user, LogRecord::Kind::kEntryUpdated, &seat, event.name, {});
+  log(user, LogRecord::Kind::kEntryUpdated, &seat, graph::told(event.name), {});
   settle(user, index, was_at,
          engine::update_entry(seat.journey->graph, std::move(seat.enrollment),
                               user.facts(context_.zones), event, record_.now));
@@ -221,8 +266,9 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
   const std::size_t index = user.seats().size() - 1;
   const Seat& seat = user.seats().back();
   record_.count(counter_name({"entered", journey.graph.journey}));
-  log(user, LogRecord::Kind::kEntered, &seat, event.name,
+  log(user, LogRecord::Kind::kEntered, &seat, graph::told(event.name),
       seat.enrollment.queued ? "queued until " + base::to_iso8601(*place) : std::string());
+  membership_changed(seat);
   const bool ended = seat.enrollment.exit_reason.has_value();
   if (journey.graph.holdout > 0) {
     record_.count(counter_name({"arms", journey.graph.journey, journey.version.hex(), kHoldout,
@@ -282,6 +328,13 @@ void JourneyRunner::count_exit(UserState& user, Seat& seat) {
   const std::string& reason = *seat.enrollment.exit_reason;
   record_.count(counter_name({"exited", seat.journey->graph.journey, reason}));
   log(user, LogRecord::Kind::kExited, &seat, {}, reason);
+  membership_changed(seat);
+}
+
+void JourneyRunner::membership_changed(const Seat& seat) {
+  if (context_.program.is_asked_about(seat.journey->graph.journey)) {
+    happenings_.cause_profile_change();
+  }
 }
 
 void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::Effect& effect) {

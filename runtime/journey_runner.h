@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "engine/advance.h"
 #include "engine/effect.h"
+#include "engine/engagement.h"
 #include "engine/goals.h"
 #include "engine/happenings.h"
 #include "engine/input.h"
@@ -39,7 +40,13 @@ class JourneyRunner {
   void event_arrived(UserState& user, std::string_view name, base::Instant created_at,
                      std::vector<graph::Field> fields);
   void profile_changed(UserState& user);
+  // From outside, the user joined a list or left it.
+  void list_changed(UserState& user, std::string_view list, bool joined);
   void timer_due(UserState& user, std::uint32_t enrollment);
+  // The provider took the message. Comes before message_ended.
+  void message_sent(UserState& user, const DeliveryRecord& message, const base::Hash128& key);
+  // What somebody did with a message, as the provider tells it.
+  void engaged(UserState& user, const engine::Engaged& engaged, base::Instant created_at);
   // Where a message ended. An enrollment that has ended meanwhile is left alone.
   void message_ended(UserState& user, const DeliveryRecord& message,
                      engine::DeliveryEnded::Result result, std::string_view reason);
@@ -67,6 +74,13 @@ class JourneyRunner {
   void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
+  // Keeps the event and tells everybody, if it matters to anybody.
+  void happen(UserState& user, std::string_view name, base::Instant created_at,
+              std::vector<graph::Field> fields);
+  // Returns whether that changes anything; nobody has been told yet.
+  bool set_on_list(UserState& user, std::string_view list, bool on);
+  // The seat was taken or given up: whoever asks about its journey is to look again.
+  void membership_changed(const Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);
   void plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send);
   void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);

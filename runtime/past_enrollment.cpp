@@ -1,10 +1,18 @@
 #include "runtime/past_enrollment.h"
 
+#include <utility>
+
 #include "base/bytes.h"
 
 namespace sojourn::runtime {
 namespace {
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 3;
+}
+
+void PastEnrollment::add_end(PastEnd end) {
+  std::erase_if(ends, [&](const PastEnd& earlier) { return earlier.reason == end.reason; });
+  if (ends.size() == kMaxReasons) ends.erase(ends.begin());
+  ends.push_back(std::move(end));
 }
 
 std::string encode(const PastEnrollment& past) {
@@ -14,8 +22,11 @@ std::string encode(const PastEnrollment& past) {
   out.fixed64(past.unit.low);
   out.string(past.journey);
   out.varint(past.number);
-  out.signed_varint(past.ended_at.millis);
-  out.string(past.reason);
+  out.varint(past.ends.size());
+  for (const PastEnd& end : past.ends) {
+    out.string(end.reason);
+    out.signed_varint(end.at.millis);
+  }
   out.varint(past.ended);
   out.varint(past.restarts);
   return out.take();
@@ -29,11 +40,14 @@ base::Result<PastEnrollment> decode_past(std::string_view bytes) {
   past.unit.low = in.fixed64();
   past.journey = in.string();
   past.number = static_cast<std::uint32_t>(in.varint());
-  past.ended_at = base::Instant{in.signed_varint()};
-  past.reason = in.string();
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && in.ok(); ++i) {
+    std::string reason(in.string());
+    past.ends.push_back({std::move(reason), base::Instant{in.signed_varint()}});
+  }
   past.ended = static_cast<std::uint32_t>(in.varint());
   past.restarts = static_cast<std::uint32_t>(in.varint());
-  if (format != kFormat || !in.ok() || !in.at_end()) {
+  if (format != kFormat || past.ends.empty() || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored past enrollment cannot be read",
                          "the database is damaged or was written by a newer version");
   }

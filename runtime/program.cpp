@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "graph/encode.h"
+#include "graph/operation.h"
 #include "runtime/counter_names.h"
 #include "runtime/store/store.h"
 
@@ -15,22 +16,6 @@ namespace sojourn::runtime {
 namespace {
 
 using base::Error;
-
-StringSet events_heard(const graph::Graph& graph) {
-  StringSet heard;
-  for (const auto& rule : graph.exits) {
-    if (const auto* on_event = std::get_if<graph::ExitOnEvent>(&rule))
-      heard.insert(on_event->event);
-  }
-  for (const graph::Goal& goal : graph.goals) heard.insert(goal.event);
-  for (const graph::HistoryUse& use : graph::history_used_by(graph)) heard.insert(use.event);
-  for (const graph::Step& step : graph.steps) {
-    if (const auto* collect = std::get_if<graph::Collect>(&step.action)) {
-      heard.insert(collect->event);
-    }
-  }
-  return heard;
-}
 
 base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) {
   const graph::Version version = graph::version_of(graph);
@@ -47,7 +32,8 @@ base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) 
   }
   auto numbers = store.step_numbers(graph.journey, identities);
   if (!numbers) return tl::unexpected(numbers.error());
-  StringSet heard = events_heard(graph);
+  StringSet heard;
+  for (const std::string& event : graph::events_heard(graph)) heard.insert(event);
   return Journey{std::move(graph),
                  version,
                  engine::StepNumbers(std::move(*numbers)),
@@ -150,7 +136,14 @@ base::Status check_campaign_ids(const graph::Catalog& catalog,
 
 Program::Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys)
     : project_(std::move(project)), catalog_(std::move(catalog)), journeys_(std::move(journeys)) {
-  for (const graph::EventType& event : catalog_.events) by_wire_name_[event.wire_name] = &event;
+  for (const graph::EventType& event : catalog_.events) {
+    by_wire_name_[event.wire_name] = &event;
+    if (event.keep.count == 0) continue;
+    graph::HistoryUse& use = history_[event.name];
+    use.event = event.name;
+    use.within = event.keep;
+    use.whole = true;
+  }
   for (const graph::Campaign& campaign : catalog_.campaigns) {
     campaigns_[campaign.name] = &campaign;
   }
@@ -161,6 +154,9 @@ Program::Program(std::string project, graph::Catalog catalog, std::vector<Journe
     }
     for (const graph::HistoryUse& use : graph::history_used_by(journey.graph)) {
       history_.try_emplace(use.event, use).first->second.add(use);
+    }
+    for (const std::string_view asked : graph::journeys_asked_about(journey.graph)) {
+      asked_about_.emplace(asked);
     }
   }
   for (auto& [event, entered] : entered_by_) {

@@ -51,6 +51,8 @@ class Program {
   const std::vector<const Journey*>& entered_by(std::string_view event) const;
   // What must be kept of such an event, and how long; null: nothing looks back at it.
   const graph::HistoryUse* history_of(std::string_view event) const;
+  // Does some journey ask whether somebody is in this one, or has left it?
+  bool is_asked_about(std::string_view journey) const { return asked_about_.contains(journey); }
   const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
   // Aborts when there is none: a verified program names only what the catalog has.
   const graph::Campaign& campaign(std::string_view name) const;
@@ -63,6 +65,7 @@ class Program {
   StringMap<const graph::EventType*> by_wire_name_;
   StringMap<const graph::Campaign*> campaigns_;
   StringMap<graph::HistoryUse> history_;
+  StringSet asked_about_;  // journeys
 };
 
 // Registers the graphs and step numbers in the store and makes the program.

@@ -33,11 +33,21 @@ const Person& person_of(const IntakeItem& item) {
   return std::visit([](const auto& it) -> const Person& { return it.person; }, item);
 }
 
+// What a repeat of the item is recognised by. Senders' ids of events and the
+// provider's of engagements are apart.
+std::optional<std::string> seen_id(const IntakeItem& item) {
+  if (const auto* event = std::get_if<IntakeEvent>(&item)) return event->id;
+  const auto* engagement = std::get_if<IntakeEngagement>(&item);
+  if (engagement == nullptr || !engagement->id) return std::nullopt;
+  return "engagement " + *engagement->id;
+}
+
 // The identities that an update moves its user to: `email` and `userId` among
 // its fields, as Iterable's userID-based projects do it.
 template <typename Visit>
 void for_each_new_identity(const IntakeItem& item, Visit visit) {
   const auto* update = std::get_if<IntakeUpdate>(&item);
+  if (const auto* change = std::get_if<IntakeListChange>(&item)) update = &change->update;
   if (update == nullptr) return;
   for (const auto& [name, value] : update->fields) {
     if (value.kind() != graph::Value::Kind::kString) continue;
@@ -107,10 +117,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
       for (const IntakeItem& item : request->items) {
         for_each_identity(person_of(item), ask);
         for_each_new_identity(item, ask);
-        const auto* event = std::get_if<IntakeEvent>(&item);
-        if (event != nullptr && event->id) {
-          read.seen.push_back(seen_event(*event->id, record_.now));
-        }
+        if (const auto id = seen_id(item)) read.seen.push_back(seen_event(*id, record_.now));
       }
     }
   }
@@ -158,13 +165,7 @@ void Turn::take_request(IntakeRequest request) {
   result.filtered_out_fields = std::move(request.filtered_out_fields);
   result.answer_id = std::move(request.answer_id);
   for (const IntakeItem& item : request.items) {
-    std::optional<IntakeFailure> failure;
-    if (const auto* event = std::get_if<IntakeEvent>(&item)) {
-      take_event(*event);
-    } else {
-      failure = take_update(std::get<IntakeUpdate>(item));
-    }
-    if (failure) {
+    if (auto failure = take_item(item)) {
       result.failures.push_back(std::move(*failure));
     } else {
       ++result.accepted;
@@ -173,16 +174,47 @@ void Turn::take_request(IntakeRequest request) {
   record_.output.results.push_back(std::move(result));
 }
 
-bool Turn::is_repeat(const IntakeEvent& event) {
-  if (!event.id) return false;
-  const store::SeenEvent seen = seen_event(*event.id, record_.now);
+std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
+  if (const auto* update = std::get_if<IntakeUpdate>(&item)) return take_update(*update);
+  if (const auto* change = std::get_if<IntakeListChange>(&item)) return take_list_change(*change);
+  if (is_repeat(item)) {
+    record_.count("repeated_events");
+  } else if (const auto* event = std::get_if<IntakeEvent>(&item)) {
+    take_event(*event);
+  } else if (const auto* engagement = std::get_if<IntakeEngagement>(&item)) {
+    take_engagement(*engagement);
+  }
+  return std::nullopt;
+}
+
+bool Turn::is_repeat(const IntakeItem& item) {
+  const auto id = seen_id(item);
+  if (!id) return false;
+  const store::SeenEvent seen = seen_event(*id, record_.now);
   if (!seen_.insert(seen.hash).second) return true;
   record_.commit.put_seen.push_back(seen);
   return false;
 }
 
+void Turn::take_engagement(const IntakeEngagement& engagement) {
+  UserState& user = **users_.resolve(engagement.person, false);
+  const graph::Campaign* campaign =
+      engagement.campaign.empty() ? nullptr : &context_.program.campaign(engagement.campaign);
+  runner_.engaged(user, {engagement.what, engagement.message_key, campaign, engagement.url},
+                  engagement.created_at.value_or(record_.now));
+}
+
+std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& change) {
+  if (!change.update.fields.empty()) {
+    if (auto failure = take_update(change.update)) return failure;
+  }
+  auto user = users_.resolve(change.person, true);
+  if (!user) return user.error();
+  runner_.list_changed(**user, change.list, change.joined);
+  return std::nullopt;
+}
+
 void Turn::take_event(const IntakeEvent& event) {
-  if (is_repeat(event)) return record_.count("repeated_events");
   // An event never fails over who it is about: see UserBook::resolve.
   UserState& user = **users_.resolve(event.person, false);
   const graph::EventType* type = context_.program.event_by_wire_name(event.wire_name);

@@ -44,7 +44,10 @@ class Turn {
   void take_request(IntakeRequest request);
   void take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
-  bool is_repeat(const IntakeEvent& event);
+  std::optional<IntakeFailure> take_item(const IntakeItem& item);
+  void take_engagement(const IntakeEngagement& engagement);
+  std::optional<IntakeFailure> take_list_change(const IntakeListChange& change);
+  bool is_repeat(const IntakeItem& item);
   void write(std::uint64_t sequence);
 
   const TurnContext& context_;

@@ -269,6 +269,7 @@ void TurnOutbox::accepted(UserState& user, Work& work) {
   }
   record_.count(counter_name({"accepted", work.record.journey, work.record.subject}));
   log(user, work, LogRecord::Kind::kAccepted, work.key.message.hex());
+  runner_.message_sent(user, work.record, work.key.message);
   runner_.message_ended(user, work.record, engine::DeliveryEnded::Result::kAccepted, {});
 }
 

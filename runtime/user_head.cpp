@@ -7,7 +7,7 @@
 namespace sojourn::runtime {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
 constexpr std::uint8_t kHasEmail = 1;
 constexpr std::uint8_t kHasUserId = 2;
 constexpr std::uint8_t kHasAcceptedAt = 0x80;
@@ -62,6 +62,22 @@ bool UserHead::set(ProfileField field) {
   return changed;
 }
 
+bool UserHead::is_on(std::string_view list) const {
+  return std::binary_search(lists.begin(), lists.end(), list);
+}
+
+bool UserHead::set_on(std::string_view list, bool on) {
+  const auto place = std::lower_bound(lists.begin(), lists.end(), list);
+  const bool is_on = place != lists.end() && *place == list;
+  if (is_on == on) return false;
+  if (on) {
+    lists.emplace(place, list);
+  } else {
+    lists.erase(place);
+  }
+  return true;
+}
+
 std::string encode(const UserHead& head) {
   base::ByteWriter out;
   out.u8(kFormat);
@@ -72,6 +88,8 @@ std::string encode(const UserHead& head) {
   out.varint(head.next_event);
   out.varint(head.fields.size());
   for (const ProfileField& field : head.fields) encode_field(field, out);
+  out.varint(head.lists.size());
+  for (const std::string& list : head.lists) out.string(list);
   return out.take();
 }
 
@@ -86,6 +104,8 @@ base::Result<UserHead> decode_user_head(std::string_view bytes) {
   head.next_event = in.varint();
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) head.fields.push_back(decode_field(in));
+  const std::size_t lists = in.count();
+  for (std::size_t i = 0; i < lists && in.ok(); ++i) head.lists.emplace_back(in.string());
   if (format != kFormat || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored user cannot be read",
                          "the database is damaged or was written by a newer version");

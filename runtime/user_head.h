@@ -35,17 +35,22 @@ struct UserHead {
   std::uint32_t next_enrollment = 1;
   std::uint64_t next_event = 1;
   std::vector<ProfileField> fields;  // sorted by name
+  std::vector<std::string> lists;    // those the user is on, by declared name, sorted
 
   const ProfileField* find(std::string_view name) const;
   // Sets or replaces. Returns whether the value differs from the one before.
   bool set(ProfileField field);
+  bool is_on(std::string_view list) const;
+  // Puts the user on a list or takes them off. Returns whether that changes anything.
+  bool set_on(std::string_view list, bool on);
   friend bool operator==(const UserHead&, const UserHead&) = default;
 };
 
-// Format: u8 version (1), u8 flags (1 email, 2 user id), the strings flagged,
+// Format: u8 version (2), u8 flags (1 email, 2 user id), the strings flagged,
 // varint next_enrollment, varint next_event, varint count, then for each field:
 // string name, value, u8 source (bit 7: accepted_at follows), signed varint `at`
-// in milliseconds, [signed varint accepted_at - at].
+// in milliseconds, [signed varint accepted_at - at]; then varint count and the names
+// of the lists.
 std::string encode(const UserHead& head);
 base::Result<UserHead> decode_user_head(std::string_view bytes);
 

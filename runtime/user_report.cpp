@@ -154,8 +154,8 @@ Json ended_json(const std::vector<store::Row>& rows) {
     list.push_back({{"number", past->number},
                     {"journey", past->journey},
                     {"times", past->ended},
-                    {"ended_at", base::to_iso8601(past->ended_at)},
-                    {"reason", past->reason}});
+                    {"ended_at", base::to_iso8601(past->ends.back().at)},
+                    {"reason", past->ends.back().reason}});
   }
   return list;
 }
@@ -189,6 +189,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
               {"email", user->field("email").is_missing() ? Json() : Json(*user->head().email)},
               {"userId", user->field("userId").is_missing() ? Json() : Json(*user->head().user_id)},
               {"profile", profile_json(user->head())},
+              {"lists", user->head().lists},
               {"enrollments", enrollments_json(*user)},
               {"ended", ended_json(rows)},
               {"history", history_json(*user)},

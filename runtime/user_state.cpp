@@ -104,6 +104,12 @@ bool UserState::set_field(ProfileField field) {
   return change_head().set(std::move(field));
 }
 
+bool UserState::set_on_list(std::string_view list, bool on) {
+  if (!head_.set_on(list, on)) return false;
+  head_changed_ = true;
+  return true;
+}
+
 void UserState::mark_accepted(const std::vector<std::string>& names, base::Instant at) {
   for (const std::string& name : names) {
     const ProfileField* field = head_.find(name);
@@ -127,6 +133,34 @@ const graph::Value& UserState::field(std::string_view name) const {
     if (!field->value.is_missing()) return field->value;
   }
   return fallback(name);
+}
+
+const graph::MessageType* UserState::message_type(std::string_view name) const {
+  return program_->catalog().find_message_type(name);
+}
+
+bool UserState::in_journey(std::string_view journey) const {
+  return std::any_of(seats_.begin(), seats_.end(), [&](const Seat& seat) {
+    return seat.journey->graph.journey == journey && !seat.enrollment.exit_reason;
+  });
+}
+
+std::optional<base::Instant> UserState::left_at(std::string_view journey,
+                                                std::string_view reason) const {
+  std::optional<base::Instant> last;
+  const auto take = [&](std::string_view ended_as, base::Instant at) {
+    if ((reason.empty() || ended_as == reason) && (!last || *last < at)) last = at;
+  };
+  for (const KeptPast& kept : past_) {
+    if (kept.past.journey != journey) continue;
+    for (const PastEnd& end : kept.past.ends) take(end.reason, end.at);
+  }
+  // Those that ended in this turn are not among the past yet.
+  for (const Seat& seat : seats_) {
+    if (seat.journey->graph.journey != journey || !seat.enrollment.exit_reason) continue;
+    take(*seat.enrollment.exit_reason, seat.ended_at);
+  }
+  return last;
 }
 
 Seat* UserState::find_seat(std::uint32_t enrollment) {
@@ -156,7 +190,7 @@ engine::EarlierEnrollments UserState::earlier(const base::Hash128& unit) const {
     if (kept.past.unit != unit) continue;
     out.ended = kept.past.ended;
     out.restarts = kept.past.restarts;
-    out.last_ended_at = kept.past.ended_at;
+    out.last_ended_at = kept.past.ends.back().at;
   }
   // Those that ended in this turn are not among the past yet.
   for (const Seat& seat : seats_) {
@@ -254,11 +288,10 @@ void UserState::remember(const Seat& seat) {
     kept = past_.insert(kept, {enrollment.number, std::move(first), true});
   }
   PastEnrollment& past = kept->past;
-  engine::EarlierEnrollments earlier{false, past.ended, past.restarts, past.ended_at};
+  engine::EarlierEnrollments earlier{false, past.ended, past.restarts, {}};
   engine::count_ended(earlier, *enrollment.exit_reason, seat.ended_at);
   past.number = enrollment.number;
-  past.ended_at = earlier.last_ended_at;
-  past.reason = *enrollment.exit_reason;
+  past.add_end({*enrollment.exit_reason, seat.ended_at});
   past.ended = earlier.ended;
   past.restarts = earlier.restarts;
   kept->changed = true;

@@ -31,7 +31,7 @@ struct Seat {
   base::Instant ended_at;                   // once `exit_reason` is set
 };
 
-class UserState final : public engine::ProfileView {
+class UserState final : public engine::ProfileView, public engine::MembershipView {
  public:
   // A user who is not stored yet.
   UserState(store::UserId id, const Program& program);
@@ -44,14 +44,22 @@ class UserState final : public engine::ProfileView {
   void set_identity(const store::Identity& identity);
   // Returns whether the value differs from the one before.
   bool set_field(ProfileField field);
+  // Returns whether that changes anything.
+  bool set_on_list(std::string_view list, bool on);
   // Iterable took the update of these fields at `at`, if they still are a journey's.
   void mark_accepted(const std::vector<std::string>& names, base::Instant at);
 
   const graph::Value& field(std::string_view name) const override;
   graph::Value cleared(std::string_view name) const override { return fallback(name); }
   engine::Facts facts(calendar::ZoneSource& zones) const {
-    return engine::Facts{*this, history_, zones};
+    return engine::Facts{*this, history_, zones, {}, this};
   }
+
+  const graph::MessageType* message_type(std::string_view name) const override;
+  bool in_list(std::string_view list) const override { return head_.is_on(list); }
+  bool in_journey(std::string_view journey) const override;
+  std::optional<base::Instant> left_at(std::string_view journey,
+                                       std::string_view reason) const override;
 
   // What is kept of the user's events, in order of arrival.
   const std::vector<engine::EventFact>& history() const { return history_; }

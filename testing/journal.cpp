@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "graph/engagement.h"
 #include "graph/expression_text.h"
 
 namespace sojourn::testing {
@@ -19,17 +20,17 @@ Occurrence& JournalKeeper::record(Kind kind, JourneyIndex journey) {
 }
 
 void JournalKeeper::entered(Seat seat, const engine::EventFact& event) {
-  record(Kind::kEntered, seat.journey).subject = event.name;
+  record(Kind::kEntered, seat.journey).subject = graph::told(event.name);
 }
 
 void JournalKeeper::entry_updated(Seat seat, const engine::EventFact& event) {
-  record(Kind::kEntryUpdated, seat.journey).subject = event.name;
+  record(Kind::kEntryUpdated, seat.journey).subject = graph::told(event.name);
 }
 
 void JournalKeeper::refused(JourneyIndex journey, const engine::EventFact& event,
                             std::string_view rule) {
   Occurrence& refused = record(Kind::kRefused, journey);
-  refused.subject = event.name;
+  refused.subject = graph::told(event.name);
   refused.detail = rule;
 }
 
@@ -104,7 +105,7 @@ void JournalKeeper::called(Seat seat, const engine::CallWebhook& call) {
 
 void JournalKeeper::came_back(const engine::EventFact& event) {
   Occurrence& occurrence = record(Kind::kEvent, Occurrence::kNoJourney);
-  occurrence.subject = event.name;
+  occurrence.subject = graph::told(event.name);
   occurrence.detail = "tracked";
   occurrence.fields = event.fields;
 }

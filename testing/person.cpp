@@ -1,12 +1,15 @@
 #include "testing/person.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <utility>
 #include <variant>
 
 #include "base/check.h"
+#include "engine/engagement.h"
 #include "engine/goals.h"
 #include "engine/send_policy.h"
+#include "graph/built_in.h"
 #include "graph/walk.h"
 
 namespace sojourn::testing {
@@ -60,8 +63,10 @@ void Person::set_field(const graph::Field& field) {
 
 std::vector<graph::Field> Person::with_consent(const graph::MessageType& type,
                                                bool subscribed) const {
-  return {{std::string(kSubscribed), with_id(field(kSubscribed), *type.id, subscribed)},
-          {std::string(kUnsubscribed), with_id(field(kUnsubscribed), *type.id, !subscribed)}};
+  return {{std::string(graph::kSubscribedIds),
+           with_id(field(graph::kSubscribedIds), *type.id, subscribed)},
+          {std::string(graph::kUnsubscribedIds),
+           with_id(field(graph::kUnsubscribedIds), *type.id, !subscribed)}};
 }
 
 void Person::assign(JourneyIndex journey, engine::AssignedArm arm) {
@@ -90,6 +95,33 @@ void Person::profile_changes(const std::vector<graph::Field>& fields) {
   if (!changed) return;
   happenings_.profile_changed(*this);
   deliver_all();
+}
+
+void Person::list_changes(const std::string& list, bool joined) {
+  if (joined ? !lists_.insert(list).second : lists_.erase(list) == 0) return;
+  happenings_.profile_changed(*this);
+  deliver_all();
+}
+
+bool Person::engages(graph::Engagement what, std::string_view campaign) {
+  const auto message = last_message_.find(campaign);
+  if (message == last_message_.end()) return false;
+  const engine::Engaged engaged{what, message->second, &world_.program.campaign(campaign), {}};
+  happen(what, engine::fields_of(engaged, history_));
+  deliver_all();
+  return true;
+}
+
+void Person::happen(graph::Engagement what, std::vector<graph::Field> fields) {
+  const std::string& name = graph::event_of(what).name;
+  if (!world_.program.is_heard(name)) return;
+  engine::EventFact event;
+  event.number = next_event_++;
+  event.name = name;
+  event.created_at = world_.now;
+  event.arrived_at = world_.now;
+  event.fields = std::move(fields);
+  happenings_.event_arrived(*this, event);
 }
 
 std::optional<base::Instant> Person::next_timer() const {
@@ -134,6 +166,34 @@ bool Person::is_in(JourneyIndex journey) const {
   });
 }
 
+// --- Memberships ------------------------------------------------------------------
+
+const graph::MessageType* Person::message_type(std::string_view name) const {
+  return &world_.program.message_type(name);
+}
+
+bool Person::in_journey(std::string_view journey) const {
+  return std::ranges::any_of(enrolled_, [&](const Enrolled& enrolled) {
+    return graph_of(enrolled).journey == journey && !enrolled.enrollment.exit_reason;
+  });
+}
+
+std::optional<base::Instant> Person::left_at(std::string_view journey,
+                                             std::string_view reason) const {
+  std::optional<base::Instant> last;
+  for (const Enrolled& enrolled : enrolled_) {
+    const engine::Enrollment& enrollment = enrolled.enrollment;
+    if (graph_of(enrolled).journey != journey || !enrollment.exit_reason) continue;
+    if (!reason.empty() && *enrollment.exit_reason != reason) continue;
+    if (!last || *last < enrollment.arrived_at) last = enrollment.arrived_at;
+  }
+  return last;
+}
+
+void Person::membership_changed(const Enrolled& enrolled) {
+  if (world_.program.is_asked_about(enrolled.journey)) happenings_.cause_profile_change();
+}
+
 // --- What the engine asks -----------------------------------------------------------
 
 void Person::move(std::size_t index, const engine::Input& input) {
@@ -154,6 +214,7 @@ void Person::settle(std::size_t index, graph::StepIndex was_at, engine::Advanced
                   enrolled.queued ? graph::kCompleted : enrolled.enrollment.at);
   carry_out(index, advanced.effects);
   const Enrolled& now = enrolled_[index];
+  if (now.enrollment.exit_reason) membership_changed(now);
   if (now.enrollment.at != was_at || was_queued != now.queued) tell_place(index);
 }
 
@@ -253,6 +314,7 @@ void Person::enter(JourneyIndex journey, const base::Hash128& unit,
   engine::Advanced entered = engine::enter(tested.graph(), tested.version, id_, number, unit,
                                            facts(journey), event, world_.now, place);
   enrolled_.push_back({journey, {}, false});
+  membership_changed(enrolled_.back());
   watcher_.entered(seat(enrolled_.size() - 1), event);
   settle(enrolled_.size() - 1, graph::kCompleted, std::move(entered));
 }
@@ -389,6 +451,7 @@ void Person::deliver(PlannedSend planned) {
   } else {
     note_sent(campaign, policy.kind);
     watcher_.sent(place, planned.step, name, std::move(std::get<engine::SendNow>(decided).data));
+    message_sent(planned, campaign);
   }
   happenings_.enrollment_input(*this, planned.index, ended);
 }
@@ -397,6 +460,20 @@ void Person::note_sent(const graph::Campaign& campaign, const graph::MessageKind
   const bool counts =
       campaign.once || world_.program.sending().counted_for(kind) > base::Millis{0};
   if (counts) sent_.push_back({{0, sent_.size() + 1}, world_.now, campaign.name, kind});
+}
+
+// It is received as soon as it is sent.
+void Person::message_sent(const PlannedSend& planned, const graph::Campaign& campaign) {
+  const Enrolled& enrolled = enrolled_[planned.index];
+  const graph::Graph& graph = graph_of(enrolled);
+  const std::uint32_t enrollment = enrolled.enrollment.number;
+  std::string message = fmt::format("{}/{}/{}", enrollment, planned.step, planned.occurrence);
+  last_message_.insert_or_assign(campaign.name, message);
+  const engine::SentFacts sent{campaign, message, graph.journey, enrollment,
+                               graph.steps[planned.step].identity};
+  happen(graph::Engagement::kSent, engine::fields_of(sent));
+  const engine::Engaged received{graph::Engagement::kReceived, std::move(message), &campaign, {}};
+  happen(graph::Engagement::kReceived, engine::fields_of(received, history_));
 }
 
 }  // namespace sojourn::testing

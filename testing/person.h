@@ -11,6 +11,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "engine/pace.h"
 #include "engine/reentry.h"
 #include "engine/sending_rules.h"
+#include "graph/engagement.h"
 #include "testing/test_program.h"
 #include "testing/watcher.h"
 
@@ -37,7 +39,9 @@ struct WorldContext {
   std::vector<engine::Places>* places = nullptr;
 };
 
-class Person final : public engine::ProfileView, private engine::UserInJourneys {
+class Person final : public engine::ProfileView,
+                     private engine::MembershipView,
+                     private engine::UserInJourneys {
  public:
   // Events that one input may cause, as in the daemon.
   static constexpr std::size_t kMaxCausedEvents = 64;
@@ -58,6 +62,9 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   // Inputs, at the world's `now`.
   void event_arrives(std::string name, std::vector<graph::Field> fields, base::Instant created_at);
   void profile_changes(const std::vector<graph::Field>& fields);
+  // They did this with the last message of the campaign; false when there is none.
+  bool engages(graph::Engagement what, std::string_view campaign);
+  void list_changes(const std::string& list, bool joined);
   // The subscription of a message type, as Iterable keeps it in the profile.
   std::vector<graph::Field> with_consent(const graph::MessageType& type, bool subscribed) const;
 
@@ -113,14 +120,22 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
             .history = history_,
             .zones = world_.zones,
             .assigned = assigned_[journey],
-            .only_assigned_held_out = true};
+            .only_assigned_held_out = true,
+            .memberships = this};
   }
+  const graph::MessageType* message_type(std::string_view name) const override;
+  bool in_list(std::string_view list) const override { return lists_.contains(list); }
+  bool in_journey(std::string_view journey) const override;
+  std::optional<base::Instant> left_at(std::string_view journey,
+                                       std::string_view reason) const override;
   const graph::Graph& graph_of(const Enrolled& enrolled) const {
     return world_.program.journeys()[enrolled.journey].graph();
   }
   Seat seat(std::size_t index) const { return {index, enrolled_[index].journey}; }
   std::optional<base::Instant> next_timer() const;
   bool set(const graph::Field& field);
+  // The seat was taken or given up: whoever asks about its journey is to look again.
+  void membership_changed(const Enrolled& enrolled);
   // What the engine made of an enrollment that was at `was_at`.
   void settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced);
   // The place under `pace`, now or later; nothing when it would be too far off.
@@ -144,11 +159,14 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   std::deque<PlannedSend>::iterator first_in_queue();
   void deliver(PlannedSend planned);
   void note_sent(const graph::Campaign& campaign, const graph::MessageKind& kind);
+  void message_sent(const PlannedSend& planned, const graph::Campaign& campaign);
+  void happen(graph::Engagement what, std::vector<graph::Field> fields);
 
   const WorldContext& world_;
   Watcher& watcher_;
   std::uint64_t id_ = 1;
   std::map<std::string, graph::Value, std::less<>> profile_;
+  std::set<std::string, std::less<>> lists_;
   std::vector<engine::EventFact> history_;
   std::uint64_t next_event_ = 1;
   std::vector<Enrolled> enrolled_;
@@ -156,6 +174,7 @@ class Person final : public engine::ProfileView, private engine::UserInJourneys 
   std::deque<PlannedSend> planned_;
   std::vector<engine::SentMessage> sent_;  // that some rule counts
   std::deque<OpenCall> calls_;
+  std::map<std::string, std::string, std::less<>> last_message_;  // by campaign
   engine::Happenings happenings_{kMaxCausedEvents};
 };
 

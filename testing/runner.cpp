@@ -138,13 +138,34 @@ class OneRun {
     profile_changes(fields, {}, fields);
   }
 
+  void take(const dsl::Engages& line) {
+    const std::string_view word = graph::to_string(line.what);
+    bool was_sent = true;
+    happens_to_profile(fmt::format("{} {}", word, line.campaign), {},
+                       [&] { was_sent = world_.user().engages(line.what, line.campaign); });
+    if (was_sent) return;
+    fail({fmt::format("`{}` cannot be {}: it has not been sent", line.campaign, word),
+          {std::nullopt, "no such message"}});
+  }
+
+  void take(const dsl::ListChanges& line) {
+    happens_to_profile(fmt::format("{} {}", line.joined ? "joined" : "left", line.list), {},
+                       [&] { world_.user().list_changes(line.list, line.joined); });
+  }
+
   // `told` and `shown`: how the timeline tells it.
   void profile_changes(const Fields& fields, std::string told, Fields shown) {
+    happens_to_profile(std::move(told), std::move(shown),
+                       [&] { world_.user().profile_changes(fields); });
+  }
+
+  template <typename Happen>
+  void happens_to_profile(std::string told, Fields shown, Happen happen) {
     if (!next_stretch()) return;
     Occurrence& change = world_.record(Occurrence::Kind::kProfile);
     change.subject = std::move(told);
     change.fields = std::move(shown);
-    world_.user().profile_changes(fields);
+    happen();
     check_always();
   }
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "base/check.h"
 #include "graph/encode.h"
+#include "graph/history.h"
+#include "graph/operation.h"
 
 namespace sojourn::testing {
 namespace {
@@ -24,9 +27,12 @@ TestProgram::TestProgram(const dsl::Program& program) : sending_(&program.catalo
     journeys_.push_back({&compiled, graph::version_of(compiled.graph)});
     by_name_.emplace(compiled.graph.journey, index);
     for (const graph::EventEntry& entry : compiled.graph.entries) {
+      heard_.insert(entry.event);
       auto& entered = entered_by_[entry.event];
       if (entered.empty() || entered.back() != index) entered.push_back(index);
     }
+    for (std::string& event : graph::events_heard(compiled.graph)) heard_.insert(std::move(event));
+    asked_about_.merge(graph::journeys_asked_about(compiled.graph));
   }
   for (auto& [event, entered] : entered_by_) {
     std::ranges::stable_sort(entered, std::ranges::greater(), [&](JourneyIndex journey) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,12 @@ class TestProgram {
   const graph::SendingRules& sending() const { return *sending_; }
   // One of the policy?
   bool is_holdout(std::string_view name) const;
+  // Does the event change anything for anybody, now or later?
+  bool is_heard(std::string_view event) const { return heard_.contains(event); }
+  // Does some journey ask whether somebody is in this one, or has left it?
+  bool is_asked_about(JourneyIndex journey) const {
+    return asked_about_.contains(journeys_[journey].graph().journey);
+  }
   // What the field reads as when the profile does not have it.
   const graph::Value& fallback(std::string_view user_field) const;
 
@@ -57,6 +64,8 @@ class TestProgram {
   std::map<std::string, graph::MessageType, std::less<>> message_types_;
   std::map<std::string, graph::Value, std::less<>> fallbacks_;
   std::map<std::string, graph::FanOut, std::less<>> fan_outs_;
+  std::set<std::string_view> asked_about_;  // journeys
+  std::set<std::string, std::less<>> heard_;
 };
 
 }  // namespace sojourn::testing

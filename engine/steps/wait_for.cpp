@@ -7,6 +7,7 @@
 #include "engine/evaluate.h"
 #include "engine/history.h"
 #include "engine/steps/steps.h"
+#include "graph/engagement.h"
 #include "graph/history.h"
 
 namespace sojourn::engine {
@@ -65,7 +66,7 @@ graph::StepIndex end_by_event(Turn& turn, graph::StepIndex index, std::uint32_t 
                               const EventArm& arm, const EventFact& event) {
   turn.enrollment.used_events.push_back(event.number);
   if (arm.bind) turn.set_local(*arm.bind, bound_event(turn.graph, *arm.bind, event));
-  turn.note_way(index, graph::Edge::Way::kArm, arm.event, number);
+  turn.note_way(index, graph::Edge::Way::kArm, graph::told(arm.event), number);
   return arm.next;
 }
 

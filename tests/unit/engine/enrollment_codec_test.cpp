@@ -118,7 +118,7 @@ TEST(EnrollmentCodec, WhatFollowsTheEndIsRefused) {
 
 TEST(EnrollmentCodec, AnotherFormatIsRefused) {
   std::string bytes = encode(waiting(), numbers());
-  bytes[0] = 2;
+  bytes[0] = 99;
   EXPECT_FALSE(read(bytes).has_value());
   EXPECT_FALSE(stored_version(bytes).has_value());
 }

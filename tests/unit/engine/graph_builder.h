@@ -91,8 +91,8 @@ class GraphBuilder {
   void exit_on(const char* event, ExprId where = graph::kNoExpr, const char* reason = nullptr) {
     graph_.exits.emplace_back(graph::ExitOnEvent{event, where, reason != nullptr ? reason : event});
   }
-  void exit_when(ExprId condition, const char* reason) {
-    graph_.exits.emplace_back(graph::ExitWhen{condition, reason});
+  void exit_when(ExprId condition, const char* reason, base::Millis held = {}) {
+    graph_.exits.emplace_back(graph::ExitWhen{condition, reason, held});
   }
   void zone(ExprId link) { graph_.zone_chain.push_back(link); }
 

@@ -51,7 +51,9 @@ class OneUser {
   std::optional<Enrollment> enrollment;
   std::uint64_t id = 7;
 
-  Facts facts() { return Facts{profile, history, zones}; }
+  const MembershipView* memberships = nullptr;
+
+  Facts facts() { return Facts{profile, history, zones, {}, memberships}; }
   const graph::Graph& graph() const { return graph_; }
 
   void at(std::string_view text) { now = instant(text); }

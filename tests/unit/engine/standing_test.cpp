@@ -190,5 +190,147 @@ TEST_F(Standing, TheTimerSurvivesStorage) {
   EXPECT_EQ(*stored, *user_->enrollment);
 }
 
+// --- `exit when … for D` ---
+
+TEST_F(Standing, AnExitThatHasToLastComesAfterSoLong) {
+  b_.exit_when(b_.equal(b_.user("plan"), b_.text("free")), "free_for_long", base::days24(2));
+  begin(b_.wait("wait", calendar_days(60)));
+  EXPECT_EQ(user_->due(), "2026-04-30T08:00:00Z");
+  user_->change("plan", graph::Value("free"));
+  EXPECT_EQ(user_->due(), "2026-03-03T09:00:00Z");
+  user_->passes_until("2026-03-03T08:59Z");
+  EXPECT_EQ(user_->place(), "wait");
+  user_->passes_until("2026-03-03T09:00Z");
+  EXPECT_EQ(user_->place(), "ended: free_for_long") << "exactly 2 days";
+}
+
+TEST_F(Standing, ABreakBeginsItAnew) {
+  b_.exit_when(b_.equal(b_.user("plan"), b_.text("free")), "free_for_long", base::days24(2));
+  user_.emplace(b_.build(b_.wait("wait", calendar_days(60))));
+  user_->profile.fields["plan"] = graph::Value("free");
+  user_->enters();
+  EXPECT_EQ(user_->due(), "2026-03-03T09:00:00Z") << "what holds at entry counts from it";
+  user_->at("2026-03-02T09:00Z");
+  user_->change("plan", graph::Value("pro"));
+  EXPECT_EQ(user_->due(), "2026-04-30T08:00:00Z");
+  user_->change("plan", graph::Value("free"));
+  EXPECT_EQ(user_->due(), "2026-03-04T09:00:00Z");
+}
+
+TEST_F(Standing, WhatStillHoldsDoesNotBeginAnew) {
+  b_.exit_when(b_.op(Op::kGreater, {b_.user("seats"), b_.integer(3)}), "large", base::days24(2));
+  begin(b_.wait("wait", calendar_days(60)));
+  user_->change("seats", graph::Value(std::int64_t{4}));
+  user_->at("2026-03-02T09:00Z");
+  user_->change("seats", graph::Value(std::int64_t{5}));
+  EXPECT_EQ(user_->due(), "2026-03-03T09:00:00Z");
+}
+
+TEST_F(Standing, TimeAloneBeginsAndBreaksWhatHasToLast) {
+  // Quiet for a week: from 9 March on, until somebody logs in.
+  b_.exit_when(and_some("login", none_within("login", 7)), "asleep", base::days24(2));
+  begin(b_.wait("wait", calendar_days(60)));
+  user_->at("2026-03-02T09:00Z");
+  user_->event("login");
+  EXPECT_EQ(user_->due(), "2026-03-09T09:00:00.001Z") << "looked at when it begins to hold";
+  user_->passes_until("2026-03-10T09:00Z");
+  EXPECT_EQ(user_->due(), "2026-03-11T09:00:00.001Z");
+  user_->event("login");
+  EXPECT_EQ(user_->due(), "2026-03-17T09:00:00.001Z");
+}
+
+// `any login within 3d` for 6d.
+TEST_F(Standing, ABreakThatTimeAloneMakesIsSeen) {
+  b_.exit_when(b_.op(Op::kGreater, {count_within("login", 3), b_.integer(0)}), "regular",
+               base::days24(6));
+  begin(b_.wait("wait", calendar_days(60)));
+  user_->event("login");
+  user_->passes_until("2026-03-03T09:00Z");
+  user_->event("login");
+  EXPECT_EQ(user_->due(), "2026-03-06T09:00:00.001Z") << "when it will stop to hold";
+  user_->passes_until("2026-03-08T09:00Z");
+  user_->event("login");
+  user_->passes_until("2026-03-10T09:00Z");
+  EXPECT_EQ(user_->place(), "wait") << "there was a break on 6 March";
+  user_->event("login");
+  user_->passes_until("2026-03-12T09:00Z");
+  user_->event("login");
+  user_->passes_until("2026-03-14T09:00Z");
+  EXPECT_EQ(user_->place(), "ended: regular");
+}
+
+// The same whether each timer is dealt with when it is due or all of them late.
+TEST_F(Standing, LateTimersComeToTheSame) {
+  b_.exit_when(b_.op(Op::kGreater, {count_within("login", 3), b_.integer(0)}), "regular",
+               base::days24(4));
+  begin(b_.wait("wait", calendar_days(60)));
+  user_->event("login");
+  ASSERT_EQ(user_->due(), "2026-03-04T09:00:00.001Z");
+  user_->at("2026-03-20T09:00Z");
+  user_->wakes();
+  EXPECT_EQ(user_->place(), "wait") << "it held for three days only, long ago";
+  EXPECT_TRUE(user_->enrollment->held.empty());
+
+  b_ = GraphBuilder();
+  b_.exit_when(and_some("login", none_within("login", 3)), "asleep", base::days24(4));
+  begin(b_.wait("wait", calendar_days(60)));
+  user_->event("login");
+  ASSERT_EQ(user_->due(), "2026-03-04T09:00:00.001Z");
+  user_->at("2026-03-07T09:00Z");
+  user_->wakes();
+  EXPECT_EQ(user_->due(), "2026-03-08T09:00:00.001Z") << "it has held since 4 March";
+  user_->at("2026-03-20T09:00Z");
+  user_->wakes();
+  EXPECT_EQ(user_->place(), "ended: asleep");
+}
+
+TEST_F(Standing, WhatIsHeldSurvivesStorage) {
+  b_.exit_when(b_.equal(b_.user("plan"), b_.text("free")), "free_for_long", base::days24(2));
+  begin(b_.wait("wait", calendar_days(60)));
+  user_->change("plan", graph::Value("free"));
+  ASSERT_EQ(user_->enrollment->held.size(), 1u);
+  const StepNumbers numbers(std::vector<std::uint32_t>{1});
+  const auto stored =
+      decode(encode(*user_->enrollment, numbers), user_->id, user_->enrollment->number, numbers);
+  ASSERT_TRUE(stored.has_value());
+  EXPECT_EQ(*stored, *user_->enrollment);
+}
+
+// --- Conditions that wait for a time ---
+
+TEST_F(Standing, AnExitComesWhenNowHasPassedATime) {
+  b_.exit_when(b_.op(Op::kGreater, {b_.op(Op::kNow, {}), b_.user("endsAt")}), "over");
+  begin(b_.wait("wait", calendar_days(60)));
+  EXPECT_EQ(user_->due(), "2026-04-30T08:00:00Z") << "there is no time yet";
+  user_->change("endsAt", graph::Value(instant("2026-03-10T12:00Z")));
+  EXPECT_EQ(user_->due(), "2026-03-10T12:00:00.001Z");
+  user_->change("endsAt", graph::Value(instant("2026-03-05T12:00Z")));
+  EXPECT_EQ(user_->due(), "2026-03-05T12:00:00.001Z");
+  user_->passes_until("2026-03-05T12:00Z");
+  EXPECT_EQ(user_->place(), "wait");
+  user_->passes_until("2026-03-06T12:00Z");
+  EXPECT_EQ(user_->place(), "ended: over");
+}
+
+TEST_F(Standing, ALengthOfTimeIsWaitedForToTheMoment) {
+  // now - user.seenAt >= 7d
+  const ExprId gone = b_.op(Op::kDifference, {b_.op(Op::kNow, {}), b_.user("seenAt")});
+  const ExprId week = b_.constant(graph::Value(calendar_days(7)));
+  b_.exit_when(b_.op(Op::kGreaterEqual, {gone, week}), "gone");
+  user_.emplace(b_.build(b_.wait("wait", calendar_days(60))));
+  user_->profile.fields["seenAt"] = graph::Value(instant("2026-02-27T09:00Z"));
+  user_->enters();
+  EXPECT_EQ(user_->due(), "2026-03-06T09:00:00Z");
+}
+
+TEST_F(Standing, ADateBeginsInTheJourneysZone) {
+  const ExprId today = b_.op(Op::kDate, {b_.op(Op::kNow, {})});
+  const ExprId birthday = b_.equal(today, b_.constant(graph::Value(graph::Date{20'544})));
+  begin(wait_for(birthday, 60));
+  EXPECT_EQ(user_->due(), "2026-03-31T22:00:00Z") << "1 April in Berlin";
+  user_->passes_until("2026-04-01T09:00Z");
+  EXPECT_EQ(user_->effects(), "wait -> condition; exit held");
+}
+
 }  // namespace
 }  // namespace sojourn::engine

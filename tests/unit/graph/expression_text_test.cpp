@@ -104,5 +104,37 @@ TEST_F(ExpressionText, QuestionsOverWhatHappenedNameTheirEvents) {
             "count(purchase where event.amount > 5 since wait 1)");
 }
 
+TEST_F(ExpressionText, EngagementIsSaidInTheAuthorsWords) {
+  const ExprId target = pool_.apply(Op::kEqual, {pool_.event("message"), pool_.event("message")});
+  const ExprId theirs = pool_.apply(Op::kGreater, {pool_.event("amount"), number(5)});
+  const auto ask = [&](std::vector<ExprId> arguments, Window window) {
+    const ExprId id = pool_.named(Op::kCountEvents, "#opened", std::move(arguments));
+    graph_.expressions[id].names = {"opened welcome"};
+    graph_.expressions[id].window = std::move(window);
+    return text(id);
+  };
+  const Window enrollment{Window::Kind::kThisEnrollment, {}, {}};
+  EXPECT_EQ(ask({target}, enrollment), "count(opened welcome in this enrollment)");
+  EXPECT_EQ(ask({pool_.apply(Op::kAnd, {target, theirs})}, {}),
+            "count(opened welcome where event.amount > 5)");
+}
+
+TEST_F(ExpressionText, MembershipIsSaidAsItIsWritten) {
+  EXPECT_EQ(text(pool_.named(Op::kSubscribedTo, "news")), "subscribed to news");
+  EXPECT_EQ(text(pool_.named(Op::kInList, "vips")), "in list vips");
+  EXPECT_EQ(text(pool_.named(Op::kInJourney, "trial")), "in journey trial");
+  const ExprId left = pool_.named(Op::kLeftJourney, "trial");
+  EXPECT_EQ(text(left), "left trial");
+  graph_.expressions[left].names = {"bought"};
+  graph_.expressions[left].window = {Window::Kind::kWithin, base::days24(7), {}};
+  EXPECT_EQ(text(pool_.apply(Op::kNot, {left})), "not left trial as bought within 7d");
+}
+
+TEST_F(ExpressionText, APatternStandsInQuotes) {
+  const ExprId id = pool_.apply(Op::kMatches, {pool_.user("plan")});
+  graph_.expressions[id].constant = Value("^pro");
+  EXPECT_EQ(text(id), "user.plan matches \"^pro\"");
+}
+
 }  // namespace
 }  // namespace sojourn::graph

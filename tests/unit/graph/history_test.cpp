@@ -135,26 +135,46 @@ TEST_F(HistoryUseTest, AQuestionSurvivesItsEncodingAndChangesTheVersion) {
   EXPECT_NE(version_of(other), version_of(graph_));
 }
 
-TEST_F(HistoryUseTest, TheVerifierRefusesAQuestionInsideAnother) {
-  const ExprId inner = ask(Op::kCountEvents, "login");
+TEST_F(HistoryUseTest, QuestionsStandInsideOthersUpToALimit) {
   const ExprId two = pool_.constant(Value(std::int64_t{2}));
-  ask(Op::kCountEvents, "purchase", {}, {pool_.apply(Op::kGreater, {inner, two})});
+  ExprId inner = ask(Op::kCountEvents, "login");
+  for (std::size_t depth = 2; depth <= kMaxQuestionDepth; ++depth) {
+    inner = ask(Op::kCountEvents, "purchase", {}, {pool_.apply(Op::kGreater, {inner, two})});
+  }
+  EXPECT_TRUE(verify_structure(graph_).has_value());
+  pool_.apply(Op::kCountItems, {pool_.apply(Op::kList, {inner}), two});
+  EXPECT_TRUE(verify_structure(graph_).has_value()) << "the list is found before";
+  pool_.apply(Op::kCountItems,
+              {pool_.apply(Op::kList, {two}), pool_.apply(Op::kGreater, {inner, two})});
   EXPECT_FALSE(verify_structure(graph_).has_value());
 }
 
-TEST_F(HistoryUseTest, InsideAQuestionOverAListNothingElseIsAsked) {
+TEST_F(HistoryUseTest, AFieldBelongsToTheEventOfTheInnermostQuestion) {
+  const ExprId amount = pool_.event("amount");
+  const ExprId last = ask(Op::kLastEvent, "refund", {}, {pool_.event("reason")});
+  const ExprId same = pool_.apply(Op::kEqual, {amount, pool_.named(Op::kMember, "total", {last})});
+  ask(Op::kCountEvents, "purchase", {}, {same});
+  EXPECT_THAT(use_of("purchase").fields, ElementsAre("amount"));
+  EXPECT_THAT(use_of("refund").fields, ElementsAre("reason", "total"));
+}
+
+TEST_F(HistoryUseTest, MessagesOfAnEnrollmentAreKeptWhileItLasts) {
+  ask(Op::kCountEvents, "#opened", {Window::Kind::kThisEnrollment, {}, {}});
+  const HistoryUse use = use_of("#opened");
+  EXPECT_TRUE(use.while_enrolled);
+  EXPECT_FALSE(use.always);
+  EXPECT_THAT(use.fields, ElementsAre("enrollment"));
+}
+
+TEST_F(HistoryUseTest, AListInsideTheHistoryIsReadWhole) {
   const ExprId list = pool_.event("items");
   const ExprId large = pool_.apply(
       Op::kGreater, {pool_.apply(Op::kItem, {}), pool_.constant(Value(std::int64_t{2}))});
   const ExprId items = pool_.apply(Op::kCountItems, {list, large});
   const ExprId none = pool_.apply(Op::kEqual, {items, pool_.constant(Value(std::int64_t{0}))});
   ask(Op::kCountEvents, "order", {}, {none});
-  EXPECT_TRUE(verify_structure(graph_).has_value()) << "a list inside the history";
+  EXPECT_TRUE(verify_structure(graph_).has_value());
   EXPECT_THAT(use_of("order").fields, ElementsAre("items"));
-  pool_.apply(Op::kCountItems, {pool_.apply(Op::kList, {items}), large});
-  EXPECT_TRUE(verify_structure(graph_).has_value()) << "the list is found before";
-  pool_.apply(Op::kCountItems, {list, none});
-  EXPECT_FALSE(verify_structure(graph_).has_value());
 }
 
 TEST_F(HistoryUseTest, TheVerifierRefusesAnUnknownStepAndAnEventWithoutAName) {

@@ -198,5 +198,23 @@ TEST(KeptHistory, AnEventThatNothingReadsIsLoggedAndNotKept) {
   EXPECT_EQ(world.counter("events/page_view"), 1);
 }
 
+TEST(KeptHistory, ThePolicyKeepsWhatNobodyReadsYet) {
+  ShardWorld world(R"(
+    event signup
+    event login { device string }
+    policy { timezone "UTC"  keep login for 10d }
+    journey j { enter on signup  wait 1d }
+  )");
+  world.track(login());
+  world.restart();
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login device=\"phone\""));
+  world.pass(base::days24(10));
+  world.track(event("signup"));
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login device=\"phone\""));
+  world.pass(base::Millis{1});
+  world.update(R"({"email":"ada@example.com","dataFields":{"locale":"de"}})");
+  EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

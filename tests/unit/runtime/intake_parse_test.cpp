@@ -27,6 +27,10 @@ graph::Catalog catalog() {
                      "Purchased Something",
                      {{"amount", type_of(graph::Type::Kind::kNumber)},
                       {"plan", type_of(graph::Type::Kind::kString)}}}};
+  catalog.lists = {{"vips", 21}};
+  catalog.campaigns.emplace_back();
+  catalog.campaigns.back().name = "welcome";
+  catalog.campaigns.back().id = 101;
   return catalog;
 }
 
@@ -153,6 +157,58 @@ TEST_F(IntakeParse, DeepNestingIsRefusedNotFollowed) {
   EXPECT_EQ(refusal(Endpoint::kEventsTrack,
                     R"({"email":"a@example.com","eventName":"x","dataFields":{"plan":)" + deep),
             R"(400 BadJsonBody {"obj":"valid JSON expected"})");
+}
+
+TEST_F(IntakeParse, ASubscriberIsOnADeclaredList) {
+  auto request = parse(Endpoint::kListsSubscribe, R"({"listId":21,"subscribers":[
+      {"email":"Ada@Example.com","dataFields":{"seats":3,"shoe":41}},{"userId":"u-1"},
+      {"email":"nobody"}]})");
+  ASSERT_TRUE(request.has_value()) << request.error().body;
+  ASSERT_EQ(request->items.size(), 2u);
+  const auto& first = std::get<IntakeListChange>(request->items[0]);
+  EXPECT_EQ(first.person.email, "ada@example.com");
+  EXPECT_EQ(first.list, "vips");
+  EXPECT_TRUE(first.joined);
+  EXPECT_EQ(first.update.fields.size(), 1u);
+  EXPECT_EQ(request->filtered_out_fields, std::vector<std::string>{"shoe"});
+  ASSERT_EQ(request->failures.size(), 1u);
+  EXPECT_EQ(request->failures[0].list, "invalidEmails");
+  auto left =
+      parse(Endpoint::kListsUnsubscribe, R"({"listId":21,"subscribers":[{"userId":"u-1"}]})");
+  EXPECT_FALSE(std::get<IntakeListChange>(left->items.at(0)).joined);
+  // What was said of one request does not stick to the next.
+  auto update = parse(Endpoint::kUsersUpdate, R"({"userId":"u-1","dataFields":{"seats":3}})");
+  EXPECT_TRUE(std::holds_alternative<IntakeUpdate>(update->items.at(0)));
+}
+
+TEST_F(IntakeParse, AnUnknownListIsRefused) {
+  EXPECT_EQ(refusal(Endpoint::kListsSubscribe, R"({"listId":22,"subscribers":[]})"),
+            "400 BadParams null");
+  EXPECT_EQ(refusal(Endpoint::kListsSubscribe, R"({"subscribers":[]})"),
+            R"(400 BadJsonBody {"obj.listId":"Integer value expected"})");
+}
+
+TEST_F(IntakeParse, AnEngagementNamesItsMessageAsFarAsItIsKnown) {
+  auto request = parse(Endpoint::kEngagements,
+                       R"({"email":"ada@example.com","engagement":"clicked","campaignId":101,
+      "messageKey":"abc","url":"https://x","id":"w-1","createdAt":1772000000})");
+  ASSERT_TRUE(request.has_value()) << request.error().body;
+  const auto& clicked = std::get<IntakeEngagement>(request->items.at(0));
+  EXPECT_EQ(clicked.what, graph::Engagement::kClicked);
+  EXPECT_EQ(clicked.campaign, "welcome");
+  EXPECT_EQ(clicked.message_key, "abc");
+  EXPECT_EQ(clicked.url, "https://x");
+  EXPECT_EQ(clicked.id, "w-1");
+  EXPECT_EQ(clicked.created_at, base::Instant{1'772'000'000'000});
+  auto bare = parse(Endpoint::kEngagements,
+                    R"({"email":"ada@example.com","engagement":"opened","campaignId":7})");
+  EXPECT_EQ(std::get<IntakeEngagement>(bare->items.at(0)).campaign, "") << "not one of ours";
+}
+
+TEST_F(IntakeParse, WhatWasSentIsNotTold) {
+  const std::string answer =
+      refusal(Endpoint::kEngagements, R"({"email":"ada@example.com","engagement":"sent"})");
+  EXPECT_TRUE(answer.starts_with("400 BadJsonBody")) << answer;
 }
 
 }  // namespace

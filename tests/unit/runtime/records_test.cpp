@@ -25,6 +25,8 @@ UserHead head() {
   head.set({"plan", graph::Value("pro"), ProfileField::Source::kIntake, base::Instant{5000}, {}});
   head.set({"seats", graph::Value(std::int64_t{7}), ProfileField::Source::kJourney,
             base::Instant{6000}, base::Instant{7000}});
+  head.set_on("vips", true);
+  head.set_on("beta", true);
   return head;
 }
 
@@ -81,8 +83,12 @@ TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(read.name, "login");
   EXPECT_EQ(read.created_at, base::Instant{900});
   EXPECT_EQ(read.fields, event().fields);
-  const PastEnrollment past{
-      base::stable_hash128("unit"), "trial", 5, base::Instant{77}, "converted", 3, 2};
+  const PastEnrollment past{base::stable_hash128("unit"),
+                            "trial",
+                            5,
+                            {{"asleep", base::Instant{-3}}, {"converted", base::Instant{77}}},
+                            3,
+                            2};
   EXPECT_EQ(decode_past(encode(past)).value(), past);
 }
 
@@ -108,6 +114,32 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
       decodes(hostile);
     }
   }
+}
+
+TEST(UserHead, KnowsWhetherAListChanges) {
+  UserHead head;
+  EXPECT_TRUE(head.set_on("vips", true));
+  EXPECT_FALSE(head.set_on("vips", true));
+  EXPECT_FALSE(head.set_on("beta", false));
+  EXPECT_TRUE(head.set_on("beta", true));
+  EXPECT_EQ(head.lists, (std::vector<std::string>{"beta", "vips"}));
+  EXPECT_TRUE(head.set_on("vips", false));
+  EXPECT_FALSE(head.is_on("vips"));
+  EXPECT_TRUE(head.is_on("beta"));
+}
+
+TEST(PastEnrollment, KeepsTheLastEndForEachReasonUpToALimit) {
+  PastEnrollment past;
+  past.add_end({"bought", base::Instant{1}});
+  past.add_end({"asleep", base::Instant{2}});
+  past.add_end({"bought", base::Instant{3}});
+  EXPECT_EQ(past.ends,
+            (std::vector<PastEnd>{{"asleep", base::Instant{2}}, {"bought", base::Instant{3}}}));
+  for (std::size_t i = 0; i < PastEnrollment::kMaxReasons; ++i) {
+    past.add_end({"reason " + std::to_string(i), base::Instant{4}});
+  }
+  EXPECT_EQ(past.ends.size(), PastEnrollment::kMaxReasons);
+  EXPECT_EQ(past.ends.front().reason, "reason 0");
 }
 
 TEST(MessageKey, DependsOnWhatNeverChangesAboutAMessage) {

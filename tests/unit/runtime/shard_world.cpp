@@ -81,6 +81,7 @@ std::string ShardWorld::post(IntakeRequest::Endpoint endpoint, const std::string
     answer = request.error();
   }
   const auto json = nlohmann::json::parse(answer.body);
+  if (!json.contains("code")) return std::to_string(answer.status);
   return std::to_string(answer.status) + " " + json["code"].get<std::string>();
 }
 
@@ -90,6 +91,18 @@ std::string ShardWorld::track(const std::string& body) {
 
 std::string ShardWorld::update(const std::string& body) {
   return post(IntakeRequest::Endpoint::kUsersUpdate, body);
+}
+
+std::string ShardWorld::subscribe(const std::string& body) {
+  return post(IntakeRequest::Endpoint::kListsSubscribe, body);
+}
+
+std::string ShardWorld::unsubscribe(const std::string& body) {
+  return post(IntakeRequest::Endpoint::kListsUnsubscribe, body);
+}
+
+std::string ShardWorld::engage(const std::string& body) {
+  return post(IntakeRequest::Endpoint::kEngagements, body);
 }
 
 void ShardWorld::pass(base::Millis time) {

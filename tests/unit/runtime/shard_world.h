@@ -28,6 +28,10 @@ class ShardWorld final : public Publisher {
   // as senders see it: "200 Success", "409 EmailAlreadyExists".
   std::string track(const std::string& body);
   std::string update(const std::string& body);
+  // Posts to lists/subscribe or unsubscribe, and to engagements.
+  std::string subscribe(const std::string& body);
+  std::string unsubscribe(const std::string& body);
+  std::string engage(const std::string& body);
 
   // Moves the clock and runs turns until at rest.
   void pass(base::Millis time);

@@ -1,0 +1,16 @@
+// Names of declared things, wherever one is written: reported with what was probably
+// meant when there is no such thing. A hole is not reported.
+#pragma once
+
+#include "dsl/ast.h"
+#include "dsl/report.h"
+#include "dsl/world.h"
+
+namespace sojourn::dsl {
+
+bool check_message_type_name(const World& world, const ast::Name& name, Report& report);
+bool check_list_name(const World& world, const ast::Name& name, Report& report);
+bool check_segment_name(const World& world, const ast::Name& name, Report& report);
+bool check_journey_name(const World& world, const ast::Name& name, Report& report);
+
+}  // namespace sojourn::dsl

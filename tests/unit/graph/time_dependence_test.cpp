@@ -1,0 +1,52 @@
+#include "graph/time_dependence.h"
+
+#include <gtest/gtest.h>
+
+#include "graph/graph.h"
+#include "tests/unit/graph/samples.h"
+
+namespace sojourn::graph {
+namespace {
+
+class TimeDependence : public testing::Test {
+ protected:
+  ExprId now() { return pool_.apply(Op::kNow, {}); }
+  ExprId days(std::int32_t n) { return pool_.constant(Value(Duration{0, n, 0})); }
+  bool known(Op op, std::vector<ExprId> arguments) {
+    return changes_at_known_instants(graph_, pool_.apply(op, std::move(arguments)));
+  }
+
+  Graph graph_;
+  samples::Pool pool_{graph_.expressions};
+};
+
+TEST_F(TimeDependence, ATimeIsPassedOnce) {
+  EXPECT_TRUE(known(Op::kGreater, {now(), pool_.user("endsAt")}));
+  EXPECT_TRUE(
+      known(Op::kLess, {pool_.user("endsAt"), pool_.apply(Op::kAddDuration, {now(), days(3)})}));
+  EXPECT_TRUE(known(Op::kEqual, {pool_.apply(Op::kDate, {now()}), pool_.user("birthday")}));
+  EXPECT_TRUE(
+      known(Op::kGreater, {pool_.apply(Op::kDifference, {now(), pool_.user("endsAt")}), days(3)}));
+  EXPECT_TRUE(known(Op::kIsSet, {pool_.user("endsAt")})) << "without `now`";
+}
+
+TEST_F(TimeDependence, WhatComesRoundAgainIsNotKnown) {
+  const ExprId weekday = pool_.apply(Op::kWeekday, {now()});
+  EXPECT_FALSE(known(Op::kEqual, {weekday, pool_.constant(Value("monday"))}));
+  EXPECT_FALSE(known(Op::kGreater, {now(), pool_.apply(Op::kAddDuration, {now(), days(1)})}))
+      << "both sides";
+  EXPECT_FALSE(known(Op::kIsSet, {pool_.apply(Op::kDate, {now()})}));
+}
+
+TEST_F(TimeDependence, PartsAreLookedAtOneByOne) {
+  const ExprId over = pool_.apply(Op::kGreater, {now(), pool_.user("endsAt")});
+  const ExprId monday = pool_.apply(
+      Op::kEqual, {pool_.apply(Op::kWeekday, {now()}), pool_.constant(Value("monday"))});
+  EXPECT_TRUE(known(Op::kAnd, {over, pool_.apply(Op::kNot, {over})}));
+  EXPECT_FALSE(known(Op::kOr, {over, monday}));
+  EXPECT_FALSE(changes_at_known_instants(graph_, pool_.named(Op::kCountEvents, "login", {over})))
+      << "of every event anew";
+}
+
+}  // namespace
+}  // namespace sojourn::graph
