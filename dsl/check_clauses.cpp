@@ -156,7 +156,7 @@ class Clauses {
   void operator()(const ast::QuietLine& node);
   void operator()(const ast::HoldoutLine& node) {
     if (!once("holdout")) return;
-    context_.graph.holdout = check_holdout(node, context_.report).value_or(0);
+    context_.graph.holdout = check_holdout(node, span_, context_.report).value_or(0);
   }
   void operator()(const ast::OnEditClause&) { once("on edit"); }
   // Entries have been taken; asserts, and lines about an edit, come after the steps; the

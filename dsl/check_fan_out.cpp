@@ -1,5 +1,6 @@
 // `event … for users where user.F == event.G up to N`. The condition has one of two
 // forms, so that the users it is true of can be looked up instead of asked one by one.
+#include <algorithm>
 #include <variant>
 
 #include "dsl/check_declarations.h"

@@ -46,7 +46,7 @@ class PolicyCollector {
   void operator()(const ast::CapLine& line) { once("cap " + line.scope.text); }
   void operator()(const ast::HoldoutLine& line) {
     if (!declare(holdouts_, "the holdout", line.name, report_)) return;
-    const auto share = check_holdout(line, report_);
+    const auto share = check_holdout(line, span_, report_);
     if (share) world_.catalog.sending.holdouts.push_back({line.name.text, *share});
   }
   void operator()(const ast::KeepLine&) {}

@@ -124,13 +124,14 @@ std::optional<graph::QuietHours> check_quiet(const ast::QuietLine& line,
   const auto from = line.from ? check_time_of_day(context, *line.from) : std::nullopt;
   const auto to = line.to ? check_time_of_day(context, *line.to) : std::nullopt;
   const auto up_to = check_defer(line.defer_up_to, context);
-  if (from && from == to) {
+  const bool is_empty = from && to && *from == *to;
+  if (is_empty) {
     context.report.add(diagnose(messages::kEmptyWindow, line.to->span, to_string(*from))
                            .help("the end is not part of the range; name days for whole days"));
   }
   graph::QuietHours rule;
   check_days(line, rule, context);
-  if (!scope || !from || !to || from == to || !up_to) return std::nullopt;
+  if (!scope || !from || !to || is_empty || !up_to) return std::nullopt;
   rule.scope = *scope;
   rule.from = *from;
   rule.to = *to;
@@ -162,12 +163,15 @@ std::optional<graph::Pace> check_pace(const ast::PaceClause& node, ExpressionCon
   return pace;
 }
 
-std::optional<std::uint32_t> check_holdout(const ast::HoldoutLine& line, Report& report) {
+std::optional<std::uint32_t> check_holdout(const ast::HoldoutLine& line, Span place,
+                                           Report& report) {
   constexpr std::int64_t kEverybody = 10'000;
   const std::int64_t share = line.share.basis_points;
   if (share > 0 && share < kEverybody) return static_cast<std::uint32_t>(share);
-  report.add(diagnose(messages::kOutOfRange, line.share.span, "a holdout",
-                      "more than 0% and less than 100%"));
+  if (!report.has_syntax_fault(place)) {
+    report.add(
+        diagnose(messages::kOutOfRange, place, "a holdout", "more than 0% and less than 100%"));
+  }
   return std::nullopt;
 }
 

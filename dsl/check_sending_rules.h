@@ -20,8 +20,9 @@ std::optional<graph::SendCap> check_cap(const ast::CapLine& line, ExpressionCont
 // `pace N per D up to D else drop` of a journey.
 std::optional<graph::Pace> check_pace(const ast::PaceClause& node, ExpressionContext& context);
 
-// The share of `holdout 5%`, in hundredths of a percent.
-std::optional<std::uint32_t> check_holdout(const ast::HoldoutLine& line, Report& report);
+// The share of `holdout 5%`, which stands at `place`, in hundredths of a percent.
+std::optional<std::uint32_t> check_holdout(const ast::HoldoutLine& line, Span place,
+                                           Report& report);
 
 // The dates of a top-level `let` that is a list of them: sorted, none twice, at most
 // `limit`. `what` names them: "dates without work".

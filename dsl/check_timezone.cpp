@@ -72,8 +72,10 @@ bool is_the_persons(const graph::Graph& graph, graph::ExprId link) {
 std::vector<graph::ExprId> from_profile(const ast::Expr& journey, ExpressionContext& context) {
   const std::vector<graph::ExprId>& own = context.graph.zone_chain;
   if (is_the_persons(context.graph, own.front())) return {};
-  std::vector<graph::ExprId> out{context.emit(
-      {.op = graph::Op::kUserField, .arguments = {}, .name = kTimeZoneField}, journey.span)};
+  graph::Expression zone;
+  zone.op = graph::Op::kUserField;
+  zone.name = kTimeZoneField;
+  std::vector<graph::ExprId> out{context.emit(std::move(zone), journey.span)};
   out.insert(out.end(), own.begin(), own.end());
   return out;
 }

@@ -38,7 +38,7 @@ struct EventType {
   std::string name;
   std::string wire_name;
   std::vector<TypedField> fields;
-  std::optional<FanOut> fan_out;
+  std::optional<FanOut> fan_out = std::nullopt;
   // Kept at least so long, whole, whether or not a journey reads it (`keep`).
   base::Millis keep = {};
 };

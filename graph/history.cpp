@@ -13,12 +13,12 @@
 namespace sojourn::graph {
 namespace {
 
-using Fields = std::set<std::string, std::less<>>;
+using Names = std::set<std::string, std::less<>>;
 
 // The members that are read of expression `id`, an object; nothing when it is read
 // whole, which includes that nothing stands around it.
-std::optional<Fields> members_read(const Graph& graph, ExprId id) {
-  Fields members;
+std::optional<Names> members_read(const Graph& graph, ExprId id) {
+  Names members;
   bool inside_another = false;
   for (const Expression& node : graph.expressions) {
     if (std::ranges::find(node.arguments, id) == node.arguments.end()) continue;
@@ -30,7 +30,7 @@ std::optional<Fields> members_read(const Graph& graph, ExprId id) {
   return inside_another ? std::optional(std::move(members)) : std::nullopt;
 }
 
-void add_event_fields(const Graph& graph, ExprId root, Fields& fields) {
+void add_event_fields(const Graph& graph, ExprId root, Names& fields) {
   if (root == kNoExpr) return;
   std::vector<ExprId> open{root};
   while (!open.empty()) {
@@ -46,7 +46,7 @@ void add_event_fields(const Graph& graph, ExprId root, Fields& fields) {
 // A use while its fields are gathered.
 struct Gathered {
   HistoryUse use;
-  Fields fields;
+  Names fields;
 };
 using Uses = std::map<std::string, Gathered, std::less<>>;
 
@@ -136,8 +136,8 @@ std::vector<HistoryUse> history_used_by(const Graph& graph) {
   return out;
 }
 
-std::set<std::string> events_heard(const Graph& graph) {
-  std::set<std::string> heard;
+std::set<std::string, std::less<>> events_heard(const Graph& graph) {
+  Names heard;
   for (const auto& rule : graph.exits) {
     if (const auto* on_event = std::get_if<ExitOnEvent>(&rule)) heard.insert(on_event->event);
   }
@@ -151,7 +151,7 @@ std::set<std::string> events_heard(const Graph& graph) {
 
 std::optional<std::vector<std::string>> fields_read_of_local(const Graph& graph,
                                                              std::uint32_t slot) {
-  Fields fields;
+  Names fields;
   for (ExprId id = 0; id < graph.expressions.size(); ++id) {
     const Expression& node = graph.expressions[id];
     if (node.op != Op::kLocal || node.slot != slot) continue;

@@ -40,7 +40,7 @@ struct HistoryUse {
 std::vector<HistoryUse> history_used_by(const Graph& graph);
 
 // Every event that can change anything for a user who is in the journey.
-std::set<std::string> events_heard(const Graph& graph);
+std::set<std::string, std::less<>> events_heard(const Graph& graph);
 
 // The fields that are read of the event bound to local `slot`; nothing when it is
 // read whole.

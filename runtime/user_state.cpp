@@ -84,6 +84,8 @@ base::Status UserState::take_row(const store::Row& row) {
     }
     case store::RowKind::kLog:
       return {};
+    case store::RowKind::kPace:
+      break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",
                        "the database was written by a newer version");

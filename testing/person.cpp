@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "base/check.h"
-#include "engine/engagement.h"
 #include "engine/goals.h"
 #include "engine/send_policy.h"
 #include "graph/built_in.h"
@@ -17,8 +16,6 @@ namespace {
 
 // Why somebody is not let in whose place would be too far off.
 constexpr std::string_view kPaceRule = "pace";
-constexpr std::string_view kSubscribed = "subscribedMessageTypeIds";
-constexpr std::string_view kUnsubscribed = "unsubscribedMessageTypeIds";
 
 graph::Value with_id(const graph::Value& list, std::int64_t id, bool present) {
   graph::List ids;
@@ -106,18 +103,23 @@ void Person::list_changes(const std::string& list, bool joined) {
 bool Person::engages(graph::Engagement what, std::string_view campaign) {
   const auto message = last_message_.find(campaign);
   if (message == last_message_.end()) return false;
-  const engine::Engaged engaged{what, message->second, &world_.program.campaign(campaign), {}};
-  happen(what, engine::fields_of(engaged, history_));
+  engage({what, message->second, &world_.program.campaign(campaign), {}});
   deliver_all();
   return true;
 }
 
+void Person::engage(const engine::Engaged& engaged) {
+  if (is_heard(engaged.what)) happen(engaged.what, engine::fields_of(engaged, history_));
+}
+
+bool Person::is_heard(graph::Engagement what) const {
+  return world_.program.is_heard(graph::event_of(what).name);
+}
+
 void Person::happen(graph::Engagement what, std::vector<graph::Field> fields) {
-  const std::string& name = graph::event_of(what).name;
-  if (!world_.program.is_heard(name)) return;
   engine::EventFact event;
   event.number = next_event_++;
-  event.name = name;
+  event.name = graph::event_of(what).name;
   event.created_at = world_.now;
   event.arrived_at = world_.now;
   event.fields = std::move(fields);
@@ -225,8 +227,8 @@ void Person::meet_goals(const engine::EventFact& event) {
     Enrolled& enrolled = enrolled_[i];
     const graph::Graph& graph = graph_of(enrolled);
     if (graph.goals.empty()) continue;
-    const auto met = engine::meet_goals(graph, enrolled.enrollment, facts(enrolled.journey), event,
-                                        world_.now);
+    const auto met =
+        engine::meet_goals(graph, enrolled.enrollment, facts(enrolled.journey), event, world_.now);
     for (const engine::GoalMet& each : met) watcher_.met_goal(seat(i), each);
   }
 }
@@ -457,8 +459,7 @@ void Person::deliver(PlannedSend planned) {
 }
 
 void Person::note_sent(const graph::Campaign& campaign, const graph::MessageKind& kind) {
-  const bool counts =
-      campaign.once || world_.program.sending().counted_for(kind) > base::Millis{0};
+  const bool counts = campaign.once || world_.program.sending().counted_for(kind) > base::Millis{0};
   if (counts) sent_.push_back({{0, sent_.size() + 1}, world_.now, campaign.name, kind});
 }
 
@@ -469,11 +470,12 @@ void Person::message_sent(const PlannedSend& planned, const graph::Campaign& cam
   const std::uint32_t enrollment = enrolled.enrollment.number;
   std::string message = fmt::format("{}/{}/{}", enrollment, planned.step, planned.occurrence);
   last_message_.insert_or_assign(campaign.name, message);
-  const engine::SentFacts sent{campaign, message, graph.journey, enrollment,
-                               graph.steps[planned.step].identity};
-  happen(graph::Engagement::kSent, engine::fields_of(sent));
-  const engine::Engaged received{graph::Engagement::kReceived, std::move(message), &campaign, {}};
-  happen(graph::Engagement::kReceived, engine::fields_of(received, history_));
+  if (is_heard(graph::Engagement::kSent)) {
+    const engine::SentFacts sent{campaign, message, graph.journey, enrollment,
+                                 graph.steps[planned.step].identity};
+    happen(graph::Engagement::kSent, engine::fields_of(sent));
+  }
+  engage({graph::Engagement::kReceived, std::move(message), &campaign, {}});
 }
 
 }  // namespace sojourn::testing

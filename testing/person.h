@@ -18,13 +18,13 @@
 
 #include "engine/advance.h"
 #include "engine/effect.h"
+#include "engine/engagement.h"
 #include "engine/enrollment.h"
 #include "engine/facts.h"
 #include "engine/happenings.h"
 #include "engine/pace.h"
 #include "engine/reentry.h"
 #include "engine/sending_rules.h"
-#include "graph/engagement.h"
 #include "testing/test_program.h"
 #include "testing/watcher.h"
 
@@ -160,6 +160,9 @@ class Person final : public engine::ProfileView,
   void deliver(PlannedSend planned);
   void note_sent(const graph::Campaign& campaign, const graph::MessageKind& kind);
   void message_sent(const PlannedSend& planned, const graph::Campaign& campaign);
+  void engage(const engine::Engaged& engaged);
+  // Does it change anything for anybody?
+  bool is_heard(graph::Engagement what) const;
   void happen(graph::Engagement what, std::vector<graph::Field> fields);
 
   const WorldContext& world_;

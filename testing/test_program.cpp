@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <utility>
 
 #include "base/check.h"
 #include "graph/encode.h"
@@ -31,7 +30,7 @@ TestProgram::TestProgram(const dsl::Program& program) : sending_(&program.catalo
       auto& entered = entered_by_[entry.event];
       if (entered.empty() || entered.back() != index) entered.push_back(index);
     }
-    for (std::string& event : graph::events_heard(compiled.graph)) heard_.insert(std::move(event));
+    heard_.merge(graph::events_heard(compiled.graph));
     asked_about_.merge(graph::journeys_asked_about(compiled.graph));
   }
   for (auto& [event, entered] : entered_by_) {

@@ -86,7 +86,7 @@ TEST_F(IntakeTest, ABodyBeyondTheLimitIsRefused) {
 
 TEST_F(IntakeTest, UnknownPathsAreNotFound) {
   Daemon daemon(project, kStart);
-  EXPECT_EQ(daemon.post("/api/lists/subscribe", Json::object()).status, 404);
+  EXPECT_EQ(daemon.post("/api/catalogs", Json::object()).status, 404);
   EXPECT_EQ(daemon.http().get("/api/events/track").status, 404);
 }
 

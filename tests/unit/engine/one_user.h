@@ -53,7 +53,9 @@ class OneUser {
 
   const MembershipView* memberships = nullptr;
 
-  Facts facts() { return Facts{profile, history, zones, {}, memberships}; }
+  Facts facts() {
+    return {.profile = profile, .history = history, .zones = zones, .memberships = memberships};
+  }
   const graph::Graph& graph() const { return graph_; }
 
   void at(std::string_view text) { now = instant(text); }

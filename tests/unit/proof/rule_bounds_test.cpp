@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "graph/catalog.h"
+
 namespace sojourn::proof {
 namespace {
 

@@ -1,5 +1,6 @@
 // Caps, quiet hours, `once` and priority, through the real store: what is put off leaves
 // at its time, across restarts, and what a user has been sent is known to all journeys.
+#include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
