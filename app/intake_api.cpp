@@ -34,6 +34,17 @@ std::optional<Endpoint> route(std::string_view path) {
   return std::nullopt;
 }
 
+// NAME of /v1/journeys/NAME/entries.
+std::optional<std::string_view> journey_of(std::string_view path) {
+  constexpr std::string_view kBefore = "/v1/journeys/";
+  constexpr std::string_view kBehind = "/entries";
+  if (path.size() < kBefore.size() + kBehind.size() || !path.starts_with(kBefore) ||
+      !path.ends_with(kBehind)) {
+    return std::nullopt;
+  }
+  return path.substr(kBefore.size(), path.size() - kBefore.size() - kBehind.size());
+}
+
 uv::HttpResponse http_response(runtime::IntakeAnswer answer) {
   uv::HttpResponse response;
   response.status = answer.status;
@@ -75,7 +86,10 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
     return responder.answer(uv::HttpResponse{200, R"({"status":"ok"})", "application/json", {}});
   }
   const auto endpoint = route(request.path());
-  if (!endpoint || request.method() != "POST") return responder.answer(not_found());
+  const auto journey = journey_of(request.path());
+  if ((!endpoint && !journey) || request.method() != "POST") {
+    return responder.answer(not_found());
+  }
   // Iterable takes both spellings.
   auto key = request.header("api-key");
   if (!key) key = request.header("api_key");
@@ -83,11 +97,12 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
     return responder.answer(http_response(
         runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(request.path()))));
   }
-  take(*endpoint, request, std::move(responder));
+  take(endpoint ? parser_.parse(*endpoint, request.body(), new_id())
+                : parser_.parse_entry(*journey, request.body(), new_id()),
+       request, std::move(responder));
 }
 
-void IntakeApi::take(Endpoint endpoint, const uv::HttpRequest& request, uv::Responder responder) {
-  auto parsed = parser_.parse(endpoint, request.body(), new_id());
+void IntakeApi::take(Parsed parsed, const uv::HttpRequest& request, uv::Responder responder) {
   if (!parsed) return responder.answer(http_response(std::move(parsed.error())));
   const std::uint64_t token = next_token_++;
   parsed->token = token;

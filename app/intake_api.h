@@ -1,4 +1,5 @@
-// Iterable's ingestion paths, answered by us: routes a request to the parser, the
+// Iterable's ingestion paths and the entries of journeys (POST
+// /v1/journeys/NAME/entries), answered by us: routes a request to the parser, the
 // parsed items to the shard, and the shard's result back to the sender. Lives on
 // the loop's thread.
 #pragma once
@@ -36,8 +37,9 @@ class IntakeApi {
   std::uint64_t turned_away() const { return turned_away_; }
 
  private:
-  void take(runtime::IntakeRequest::Endpoint endpoint, const uv::HttpRequest& request,
-            uv::Responder responder);
+  using Parsed = tl::expected<runtime::IntakeRequest, runtime::IntakeAnswer>;
+
+  void take(Parsed parsed, const uv::HttpRequest& request, uv::Responder responder);
   std::string new_id();
 
   ExpectedKey key_;

@@ -20,99 +20,10 @@ namespace {
 // More re-entries than this need no limit.
 constexpr std::int64_t kMaxEntries = 1'000'000;
 
-// The entries come first, since what follows reads `entry`.
-class Entries {
- public:
-  explicit Entries(ExpressionContext& context) : context_(context) {}
-
-  // True when the clause is an entry of any kind.
-  bool take(const ast::Clause& clause);
-
- private:
-  void on_event(const ast::EnterOn& entry);
-  void add_fields(const graph::EventType& event);
-
-  ExpressionContext& context_;
-  bool is_first_ = true;
-};
-
-// Fields that not all entries share may be missing.
-void Entries::add_fields(const graph::EventType& event) {
-  std::vector<graph::TypedField>& fields = context_.entry.fields;
-  for (graph::TypedField& field : fields) {
-    if (find_field(event.fields, field.name) == nullptr) field.type.optional = true;
-  }
-  for (graph::TypedField field : event.fields) {
-    if (context_.world.is_untyped("event", event.name, field.name)) {
-      context_.entry.known = false;
-      std::erase_if(fields, [&](const auto& f) { return f.name == field.name; });
-      continue;
-    }
-    const auto known = std::ranges::find(fields, field.name, &graph::TypedField::name);
-    const std::string path = fmt::format("event.{}.{}", event.name, field.name);
-    if (const auto place = place_of(context_.world.fields, path)) {
-      context_.entry.declared.emplace(field.name, *place);
-    }
-    if (known == fields.end()) {
-      field.type.optional = field.type.optional || !is_first_;
-      fields.push_back(std::move(field));
-      continue;
-    }
-    const auto both = common_type(known->type, field.type);
-    known->type = both ? *both : as_optional(type_of(graph::Type::Kind::kAny));
-  }
-  is_first_ = false;
-}
-
-// What `where` says is set of `event` is, from then on, set of `entry`.
-Facts facts_of_entry(const ExpressionContext& context, const ast::Expr& where) {
-  const std::string prefix = join_path("event", {});
-  Facts facts;
-  for (const std::string& path : facts_if(context, where, true)) {
-    if (!path.starts_with(prefix)) continue;
-    facts.insert(join_path("entry", std::string_view(path).substr(prefix.size())));
-  }
-  return facts;
-}
-
-void Entries::on_event(const ast::EnterOn& entry) {
-  const graph::EventType* event = check_trigger(context_.world, entry.trigger, context_.report);
-  if (event == nullptr) {
-    context_.entry.known = false;
-  } else {
-    add_fields(*event);
-  }
-  graph::EventEntry out;
-  Facts facts;
-  out.event = name_of(entry.trigger);
-  Scope scope;
-  scope.user = true;
-  scope.now = true;
-  scope.place = "before an enrollment has begun";
-  out.where =
-      check_trigger_condition(context_, scope, entry.trigger, event, MessagesMeant::kOfUser);
-  if (entry.trigger.where) facts = facts_of_entry(context_, *entry.trigger.where);
-  Facts& common = context_.entry.facts;
-  common = context_.graph.entries.empty() ? facts : common_facts(common, facts);
-  context_.graph.entries.push_back(std::move(out));
-}
-
-bool Entries::take(const ast::Clause& clause) {
-  if (const auto* on_event_clause = std::get_if<ast::EnterOn>(&clause.node)) {
-    on_event(*on_event_clause);
-    return true;
-  }
-  std::string_view later;
-  if (std::holds_alternative<ast::EnterWhen>(clause.node)) later = "`enter when`";
-  if (std::holds_alternative<ast::EnterOnDate>(clause.node)) later = "`enter on` a date";
-  if (std::holds_alternative<ast::EnterOnList>(clause.node)) later = "`enter on list`";
-  if (std::holds_alternative<ast::EnterOnApi>(clause.node)) later = "`enter on api`";
-  if (std::holds_alternative<ast::EnterEvery>(clause.node)) later = "`enter every`";
-  if (std::holds_alternative<ast::EnterAt>(clause.node)) later = "`enter at`";
-  if (later.empty()) return false;
-  context_.report.not_carried_out(clause.span, later);
-  context_.entry.known = false;
-  return true;
+// Of an exit that names none.
+std::string reason_of(const ast::Trigger& trigger) {
+  return trigger.kind == ast::Trigger::Kind::kChanged ? "changed"
+                                                      : std::string(graph::told(name_of(trigger)));
 }
 
 // Every other clause.
@@ -159,7 +70,7 @@ class Clauses {
     context_.graph.holdout = check_holdout(node, span_, context_.report).value_or(0);
   }
   void operator()(const ast::OnEditClause&) { once("on edit"); }
-  // Entries have been taken; asserts, and lines about an edit, come after the steps; the
+  // Entries have been checked; asserts, and lines about an edit, come after the steps; the
   // rest is a hole.
   template <typename Other>
   void operator()(const Other&) {}
@@ -252,7 +163,7 @@ void Clauses::operator()(const ast::ExitOn& node) {
   const graph::EventType* event = check_trigger(context_.world, node.trigger, context_.report);
   graph::ExitOnEvent exit;
   exit.event = name_of(node.trigger);
-  exit.reason = node.reason && *node.reason ? node.reason->text : graph::told(exit.event);
+  exit.reason = node.reason && *node.reason ? node.reason->text : reason_of(node.trigger);
   exit.where = check_trigger_condition(context_, standing_scope(), node.trigger, event,
                                        MessagesMeant::kOfEnrollment);
   context_.graph.exits.emplace_back(std::move(exit));
@@ -289,15 +200,10 @@ void check_required(const ast::Journey& journey, const Clauses& clauses, const W
 const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context,
                               std::vector<Span>& exit_spans) {
   const auto& journey = std::get<ast::Journey>(declaration.node);
-  Entries entries(context);
-  bool has_entry = false;
-  for (const ast::Clause& clause : journey.clauses) has_entry |= entries.take(clause);
-  if (!has_entry && !context.report.has_syntax_fault(declaration.span)) {
-    context.report.add(diagnose(messages::kEntryNeeded, journey.name.span, journey.name.text)
-                           .help("add a line such as `enter on signup`"));
-  }
+  check_entries(declaration, context);
   Clauses clauses(context, exit_spans);
   for (const ast::Clause& clause : journey.clauses) clauses.take(clause);
+  check_yearly_entries(journey, context.graph, context.report);
   if (!context.report.has_syntax_fault(declaration.span)) {
     check_required(journey, clauses, context.world, context.report);
   }

@@ -12,6 +12,13 @@ namespace sojourn::dsl {
 const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context,
                               std::vector<Span>& exit_spans);
 
+// check_entries.cpp: the `enter` lines, which come first, since what follows reads
+// `entry`.
+void check_entries(const ast::Declaration& declaration, ExpressionContext& context);
+
+// A yearly entry of a journey that nobody enters twice. After all clauses.
+void check_yearly_entries(const ast::Journey& journey, const graph::Graph& graph, Report& report);
+
 // check_timezone.cpp: the zones of the journey's own times, from its `timezone` or else
 // the policy's; of the two either may be null, not both. Quiet hours go by the policy's,
 // or without one by the person's `timeZone`, and then by the journey's.

@@ -58,9 +58,7 @@ class Collector {
   void operator()(const ast::List& list);
   void operator()(const ast::Constant& constant);
   void operator()(const ast::Policy& policy);
-  void operator()(const ast::Journey& journey) {
-    declare(world_.journeys, "the journey", journey.name, report_);
-  }
+  void operator()(const ast::Journey& journey);
   void operator()(const ast::Webhook& webhook);
   void operator()(const ast::Segment& segment);
   void operator()(const ast::Fragment& fragment);
@@ -72,7 +70,7 @@ class Collector {
   void later(Span place, std::string_view what) { report_.not_carried_out(place, what); }
   std::vector<graph::TypedField> fields(const std::vector<ast::Field>& fields,
                                         std::string_view owner);
-  void event_fields(const std::vector<ast::Field>& written, graph::EventType& declared);
+  void reserve_created_at(const std::vector<ast::Field>& written);
   void campaign_data(const std::vector<ast::Field>& written, graph::Campaign& declared);
 
   World& world_;
@@ -147,17 +145,35 @@ void Collector::operator()(const ast::Event& event) {
     report_.add(diagnose(messages::kDuplicateWireName, wire_span, declared.wire_name)
                     .note(first->second, "first used here"));
   }
-  if (event.fields) event_fields(*event.fields, declared);
+  if (event.fields) {
+    reserve_created_at(*event.fields);
+    declared.fields = fields(*event.fields, "event." + declared.name);
+  }
   world_.catalog.events.push_back(std::move(declared));
 }
 
-void Collector::event_fields(const std::vector<ast::Field>& written, graph::EventType& declared) {
+void Collector::reserve_created_at(const std::vector<ast::Field>& written) {
   for (const ast::Field& field : written) {
     if (field.name.text != kCreatedAt) continue;
     report_.add(diagnose(messages::kReservedField, field.name.span, field.name.text,
                          "every event has it; it says when the event happened"));
   }
-  declared.fields = fields(written, "event." + declared.name);
+}
+
+// A second `enter on api` is reported with the journey's clauses.
+void Collector::operator()(const ast::Journey& journey) {
+  if (!declare(world_.journeys, "the journey", journey.name, report_)) return;
+  for (const ast::Clause& clause : journey.clauses) {
+    const auto* api = std::get_if<ast::EnterOnApi>(&clause.node);
+    if (api == nullptr) continue;
+    graph::EventType entry{graph::api_event(journey.name.text), {}, {}};
+    if (api->fields) {
+      reserve_created_at(*api->fields);
+      entry.fields = fields(*api->fields, "journey." + journey.name.text);
+    }
+    world_.catalog.api_entries.push_back(std::move(entry));
+    return;
+  }
 }
 
 void Collector::operator()(const ast::MessageType& type) {
@@ -243,6 +259,23 @@ void check_campaign_types(std::span<const ast::File* const> files, const World& 
   }
 }
 
+// Either side of a change may be missing.
+void collect_changes(World& world) {
+  const auto add = [&](const graph::UserField& field) {
+    const graph::Type type = as_optional(field.type);
+    graph::EventType event{graph::change_event(field.name), {}, {}};
+    for (const std::string_view side : {graph::kChangedFrom, graph::kChangedTo}) {
+      if (world.is_untyped("user", field.name)) {
+        world.untyped.insert(fmt::format("event.{}.{}", event.name, side));
+      }
+      event.fields.push_back({std::string(side), type});
+    }
+    world.changes.emplace(field.name, std::move(event));
+  };
+  for (const graph::UserField& field : world.catalog.user_fields) add(field);
+  for (const graph::UserField& field : graph::built_in_user_fields()) add(field);
+}
+
 // The value of a node that is made of literals only.
 std::optional<graph::Value> literal_value(const graph::Graph& graph, graph::ExprId id) {
   const graph::Expression& node = graph.expressions[id];
@@ -294,6 +327,7 @@ void collect_world(std::span<const ast::File* const> files, World& world, Report
     }
   }
   check_campaign_types(files, world, report);
+  collect_changes(world);
 }
 
 void check_declared_values(std::span<const ast::File* const> files, World& world,

@@ -42,7 +42,7 @@ struct Chooser {
     later(node.subscribe ? "`subscribe to`" : "`unsubscribe from`");
   }
   void operator()(const ast::CallWebhook& node) const { check_call(context, place, node); }
-  void operator()(const ast::StartJourney&) const { later("`start`"); }
+  void operator()(const ast::StartJourney& node) const { check_start(context, place, node); }
   void operator()(const ast::Repeat& node) const { check_repeat(context, place, node); }
   void operator()(const ast::Use& node) const { check_use(context, place, node); }
   void operator()(const ast::Exit& node) const { check_exit(context, place, node); }

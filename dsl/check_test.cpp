@@ -67,7 +67,7 @@ class Lines {
       add(ListChanges{line.joined, line.list.text});
     }
   }
-  void operator()(const ast::EnterLine&) { later("`enter` in a test"); }
+  void operator()(const ast::EnterLine& line);
   template <typename Expectation>
   void operator()(const Expectation& line) {
     past_head_ = true;
@@ -172,6 +172,18 @@ void Lines::operator()(const ast::EventLine& line) {
   if (line.late_by) {
     out.late_by = check_test_value(context_, *line.late_by, graph::Type::Kind::kDuration,
                                    "`arrives late by`");
+  }
+  add(std::move(out));
+}
+
+void Lines::operator()(const ast::EnterLine& line) {
+  begin();
+  EntersByApi out;
+  out.journey = line.journey.text;
+  const graph::EventType* entry = find_api_entry(context_.world, line.journey, context_.report);
+  if (entry != nullptr) {
+    out.fields = check_test_data(context_, line.fields ? &*line.fields : nullptr, entry->fields,
+                                 "journey", out.journey, true, span_);
   }
   add(std::move(out));
 }

@@ -1,7 +1,10 @@
 // What an entry, an exit or a wait looks out for: events, and conditions that are
 // looked at again whenever something changes.
+#include <variant>
+
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
+#include "graph/reserved.h"
 #include "graph/time_dependence.h"
 
 namespace sojourn::dsl {
@@ -25,6 +28,53 @@ const graph::EventType* find_event(const World& world, const ast::Name& name, Re
   return event;
 }
 
+const graph::EventType* find_api_entry(const World& world, const ast::Name& journey,
+                                       Report& report) {
+  if (!journey) return nullptr;
+  const auto place = place_of(world.journeys, journey.text);
+  if (!place) {
+    report.add(diagnose(messages::kUnknownJourney, journey.span, journey.text)
+                   .label(suggestion(journey.text, names_of(world.journeys))));
+    return nullptr;
+  }
+  const graph::EventType* entry = world.catalog.find_api_entry(journey.text);
+  if (entry == nullptr) {
+    report.add(diagnose(messages::kNoApiEntry, journey.span, journey.text)
+                   .note(*place, "declared here")
+                   .help("add `enter on api { … }` to it, with the fields that it needs"));
+  }
+  return entry;
+}
+
+namespace {
+
+// F of `user.F`, or null.
+const ast::Name* user_field_of(const ast::ExprPtr& path) {
+  const auto* field = path ? std::get_if<ast::FieldRef>(&path->node) : nullptr;
+  if (field == nullptr || !field->object) return nullptr;
+  const auto* root = std::get_if<ast::NameRef>(&field->object->node);
+  return root != nullptr && root->name.text == "user" ? &field->field : nullptr;
+}
+
+const graph::EventType* find_change(const World& world, const ast::Trigger& trigger,
+                                    Report& report) {
+  if (!trigger.field) return nullptr;
+  const ast::Name* field = user_field_of(trigger.field);
+  if (field == nullptr) {
+    report.add(diagnose(messages::kUserFieldNeeded, trigger.field->span,
+                        report.words(trigger.field->span, "this"))
+                   .help("write `user.FIELD changed`; `where` can look into what changed"));
+    return nullptr;
+  }
+  const auto known = world.changes.find(field->text);
+  if (known != world.changes.end()) return &known->second;
+  report.add(diagnose(messages::kUnknownField, field->span, "`user`", field->text)
+                 .label(suggestion(field->text, world.user_field_names())));
+  return nullptr;
+}
+
+}  // namespace
+
 const graph::EventType* check_trigger(const World& world, const ast::Trigger& trigger,
                                       Report& report) {
   switch (trigger.kind) {
@@ -35,15 +85,16 @@ const graph::EventType* check_trigger(const World& world, const ast::Trigger& tr
     case ast::Trigger::Kind::kEngagement:
       return &event_of(trigger.engagement);
     case ast::Trigger::Kind::kChanged:
-      report.not_carried_out(trigger.span, "`changed`");
-      return nullptr;
+      return find_change(world, trigger, report);
   }
   return nullptr;
 }
 
 std::string name_of(const ast::Trigger& trigger) {
-  return trigger.kind == ast::Trigger::Kind::kEngagement ? event_of(trigger.engagement).name
-                                                         : trigger.event.text;
+  if (trigger.kind == ast::Trigger::Kind::kEngagement) return event_of(trigger.engagement).name;
+  if (trigger.kind != ast::Trigger::Kind::kChanged) return trigger.event.text;
+  const ast::Name* field = user_field_of(trigger.field);
+  return graph::change_event(field == nullptr ? "" : field->text);
 }
 
 graph::ExprId check_trigger_condition(ExpressionContext& expressions, Scope scope,

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "dsl/allow.h"
 #include "dsl/check_asserts.h"
+#include "dsl/check_cycles.h"
 #include "dsl/check_declarations.h"
 #include "dsl/check_journey.h"
 #include "dsl/check_test.h"
@@ -188,6 +189,7 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   if (has_error(out.diagnostics)) return out;
 
   for (CompiledJourney& journey : journeys) finish(journey, out.diagnostics);
+  check_cycles(journeys, out.files, out.diagnostics);
   for (const CompiledJourney& journey : journeys) {
     prove_asserts(journey, world.catalog, out.files, out.diagnostics);
   }

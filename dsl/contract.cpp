@@ -1,4 +1,4 @@
-// Values given by name against declared fields: `with` of a send, `track`.
+// Values given by name against declared fields: `with` of a send or `start`, `track`.
 #include <fmt/core.h>
 #include <map>
 #include <utility>
@@ -45,7 +45,10 @@ void report_unknown(StepContext& context, const ast::Name& key,
       diagnose(messages::kUnknownField, key.span, fmt::format("the {} `{}`", kind, owner), key.text)
           .label(suggestion(key.text, known));
   const World& world = context.world;
-  const auto declared = place_of(kind == "event" ? world.events : world.campaigns, owner);
+  const Places& owners = kind == "event"     ? world.events
+                         : kind == "journey" ? world.journeys
+                                             : world.campaigns;
+  const auto declared = place_of(owners, owner);
   if (declared) diagnostic.secondary.push_back({*declared, "declared here"});
   context.report.add(std::move(diagnostic));
 }

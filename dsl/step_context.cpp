@@ -52,6 +52,7 @@ struct Targets {
     change(step.next);
     change(step.otherwise);
   }
+  void operator()(graph::Start& step) const { change(step.next); }
   void operator()(graph::Exit&) const {}
   void operator()(graph::Repeat& step) const {
     change(step.body);

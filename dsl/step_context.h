@@ -134,14 +134,18 @@ void check_call(StepContext& context, const StepPlace& place, const ast::CallWeb
 void check_collect(StepContext& context, const StepPlace& place, const ast::Collect& collect);
 void check_repeat(StepContext& context, const StepPlace& place, const ast::Repeat& repeat);
 void check_use(StepContext& context, const StepPlace& place, const ast::Use& use);
+void check_start(StepContext& context, const StepPlace& place, const ast::StartJourney& start);
 void check_exit(StepContext& context, const StepPlace& place, const ast::Exit& exit);
 
 // Parts that several of them share.
 
 // The declaration of an event that is named; null when it is unknown (reported).
 const graph::EventType* find_event(const World& world, const ast::Name& name, Report& report);
-// The event, or engagement, that a trigger is; null when it is unknown or not carried
-// out yet (reported).
+// What `enter on api` of a journey takes; null when there is no such journey or line
+// (reported).
+const graph::EventType* find_api_entry(const World& world, const ast::Name& journey,
+                                       Report& report);
+// The event, engagement or change that a trigger is; null when it is unknown (reported).
 const graph::EventType* check_trigger(const World& world, const ast::Trigger& trigger,
                                       Report& report);
 // The name of its event, known or not.

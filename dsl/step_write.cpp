@@ -1,4 +1,5 @@
-// Steps that take no time and change something: `let`, `update user`, `track`, `exit`.
+// Steps that take no time and change something: `let`, `update user`, `track`, `start`,
+// `exit`.
 #include <fmt/core.h>
 #include <map>
 #include <utility>
@@ -109,6 +110,20 @@ void check_track(StepContext& context, const StepPlace& place, const ast::Track&
   if (event != nullptr) {
     action.fields = check_contract(context, &track.fields, nullptr, event->fields, "event",
                                    event->name, place.step.span);
+  }
+  context.graph.steps[at].action = std::move(action);
+}
+
+void check_start(StepContext& context, const StepPlace& place, const ast::StartJourney& start) {
+  const std::string identity = context.identify(place.step, place.block, "start");
+  const graph::StepIndex at = context.open_step(place.label, identity, place.step.span);
+  graph::Start action;
+  action.journey = start.journey.text;
+  action.next = place.next;
+  const graph::EventType* entry = find_api_entry(context.world, start.journey, context.report);
+  if (entry != nullptr) {
+    action.fields = check_contract(context, start.with ? &*start.with : nullptr, nullptr,
+                                   entry->fields, "journey", start.journey.text, place.step.span);
   }
   context.graph.steps[at].action = std::move(action);
 }

@@ -47,6 +47,11 @@ struct EventArrives {
   bool for_other_users = false;
   graph::ExprId late_by = graph::kNoExpr;  // a duration
 };
+// `enter J {…}`: as if by the API.
+struct EntersByApi {
+  std::string journey;
+  std::vector<TestField> fields;
+};
 // `update {…}`: the profile changes from outside.
 struct ProfileIsUpdated {
   std::vector<TestField> fields;
@@ -117,11 +122,10 @@ struct AlwaysNotSend {
   std::string campaign;
 };
 
-using TestAction =
-    std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, ProfileIsUpdated, Engages,
-                 ListChanges, CallIsAnswered, TimePasses, ExpectSend, ExpectSkip, ExpectUpdate,
-                 ExpectTrack, ExpectAt, ExpectExit, ExpectGoal, ExpectIn, AlwaysAtMost,
-                 AlwaysNotSend>;
+using TestAction = std::variant<GivenProfile, GivenConsent, GivenArm, EventArrives, EntersByApi,
+                                ProfileIsUpdated, Engages, ListChanges, CallIsAnswered, TimePasses,
+                                ExpectSend, ExpectSkip, ExpectUpdate, ExpectTrack, ExpectAt,
+                                ExpectExit, ExpectGoal, ExpectIn, AlwaysAtMost, AlwaysNotSend>;
 
 struct TestLine {
   Span span;

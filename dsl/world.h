@@ -69,9 +69,12 @@ struct World {
   Places lists;
   Places webhooks;
   Places journeys;
-  // Fields of events and of campaigns' data, as `event.e.f` and `campaign.c.f`.
+  // Fields of events, of campaigns' data and of entries by the API, as `event.e.f`,
+  // `campaign.c.f` and `journey.j.f`.
   Places fields;
 
+  // By user field: the event that it `changed`.
+  std::map<std::string, graph::EventType, std::less<>> changes;
   std::map<std::string, Fragment, std::less<>> fragments;
   std::map<std::string, const ast::Segment*, std::less<>> segments;
   // Segments with a reported error: every use of them is silent.
@@ -83,7 +86,7 @@ struct World {
   PolicyFacts policy;
 
   // Fields whose declared type could not be read, as `user.f`, `event.e.f`,
-  // `campaign.c.f`. What reads them is silent.
+  // `campaign.c.f`, `journey.j.f`. What reads them is silent.
   std::set<std::string, std::less<>> untyped;
   bool is_untyped(std::string_view owner, std::string_view name, std::string_view field = {}) const;
 

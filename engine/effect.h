@@ -43,6 +43,13 @@ struct TrackEvent {
   std::vector<graph::Field> fields;
 };
 
+// The user enters `journey` as if by the API.
+struct StartJourney {
+  graph::StepIndex step = 0;
+  std::string journey;
+  std::vector<graph::Field> fields;
+};
+
 // A webhook is asked. Its answer comes back as CallAnswered; one that comes after the
 // person has left the step changes nothing.
 struct CallWebhook {
@@ -83,6 +90,7 @@ struct Note {
   bool first = false;
 };
 
-using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, CallWebhook, Note>;
+using Effect =
+    std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, StartJourney, CallWebhook, Note>;
 
 }  // namespace sojourn::engine

@@ -21,9 +21,9 @@ void Happenings::event_arrived(UserInJourneys& user, const EventFact& event) {
   work_off(user);
 }
 
-void Happenings::profile_changed(UserInJourneys& user) {
+void Happenings::profile_changed(UserInJourneys& user, const std::vector<EventFact>& changes) {
   caused_count_ = 0;
-  tell_all(user, ProfileChanged{});
+  change(user, changes);
   work_off(user);
 }
 
@@ -34,10 +34,32 @@ void Happenings::enrollment_input(UserInJourneys& user, std::size_t enrollment,
   work_off(user);
 }
 
+void Happenings::moment_came(UserInJourneys& user) {
+  caused_count_ = 0;
+  user.look_at_watches();
+  work_off(user);
+}
+
 bool Happenings::cause_event(EventFact event) {
   if (++caused_count_ > max_caused_events_) return false;
   caused_events_.push_back(std::move(event));
   return true;
+}
+
+bool Happenings::cause_change(EventFact change) {
+  if (++caused_count_ > max_caused_events_) return false;
+  caused_changes_.push_back(std::move(change));
+  return true;
+}
+
+// One input: exits in the order written, whether an event or the profile fires them.
+void Happenings::change(UserInJourneys& user, const std::vector<EventFact>& changes) {
+  for (const EventFact& event : changes) user.keep(event);
+  for (const EventFact& event : changes) user.meet_goals(event);
+  for (const EventFact& event : changes) tell_all(user, EventArrived{event});
+  tell_all(user, ProfileChanged{});
+  for (const EventFact& event : changes) user.enter_by(event);
+  user.look_at_watches();
 }
 
 void Happenings::happen(UserInJourneys& user, const EventFact& event) {
@@ -45,12 +67,13 @@ void Happenings::happen(UserInJourneys& user, const EventFact& event) {
   user.meet_goals(event);
   tell_all(user, EventArrived{event});
   user.enter_by(event);
+  user.look_at_watches();
 }
 
 void Happenings::work_off(UserInJourneys& user) {
   while (profile_change_caused_ || !caused_events_.empty()) {
     if (std::exchange(profile_change_caused_, false)) {
-      tell_all(user, ProfileChanged{});
+      change(user, std::exchange(caused_changes_, {}));
       continue;
     }
     const EventFact event = std::move(caused_events_.front());

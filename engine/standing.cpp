@@ -19,12 +19,13 @@ namespace {
 
 // The first instant after `from` at which the two sides of a comparison stand otherwise
 // than at `from`. One side goes with the time, so before it they stand as at `from`.
-std::optional<base::Instant> next_crossing(const Turn& turn, const graph::Expression& comparison,
+std::optional<base::Instant> next_crossing(const Scope& scope, const graph::Expression& comparison,
                                            base::Instant from) {
+  Scope then = scope;
   const auto order = [&](base::Instant instant) {
-    const Scope scope = turn.scope_as_of(instant);
-    return compare(evaluate(scope, comparison.arguments[0]),
-                   evaluate(scope, comparison.arguments[1]));
+    then.now = instant;
+    return compare(evaluate(then, comparison.arguments[0]),
+                   evaluate(then, comparison.arguments[1]));
   };
   const std::partial_ordering at_first = order(from);
   base::Instant before = from;
@@ -41,27 +42,27 @@ std::optional<base::Instant> next_crossing(const Turn& turn, const graph::Expres
 // window that `condition` looks through, or `now` passes what it is compared with.
 // Between two of them its answer cannot change, as the language allows no other way
 // for a standing condition to depend on the time.
-std::vector<base::Instant> instants_of_change(const Turn& turn, graph::ExprId condition,
+std::vector<base::Instant> instants_of_change(const Scope& scope, graph::ExprId condition,
                                               base::Instant from) {
   std::vector<base::Instant> instants;
   std::vector<graph::ExprId> open{condition};
   while (!open.empty()) {
-    const graph::Expression& node = turn.graph.expressions[open.back()];
+    const graph::Expression& node = scope.graph.expressions[open.back()];
     open.pop_back();
     open.insert(open.end(), node.arguments.begin(), node.arguments.end());
-    if (graph::compares_now(turn.graph, node)) {
+    if (graph::compares_now(scope.graph, node)) {
       // Less, then equal, then greater, or the other way round.
-      const auto first = next_crossing(turn, node, from);
+      const auto first = next_crossing(scope, node, from);
       if (first) instants.push_back(*first);
-      const auto second = first ? next_crossing(turn, node, *first) : std::nullopt;
+      const auto second = first ? next_crossing(scope, node, *first) : std::nullopt;
       if (second) instants.push_back(*second);
     }
     if (graph::asks_membership(node.op)) {
-      const auto leaves = leaves_membership(turn.scope(), node);
+      const auto leaves = leaves_membership(scope, node);
       if (leaves && *leaves > from) instants.push_back(*leaves);
     }
     if (!graph::asks_history(node.op)) continue;
-    for (const EventFact& event : turn.facts.history) {
+    for (const EventFact& event : scope.history) {
       if (event.name != node.name) continue;
       const auto leaves = leaves_window(node.window, event);
       if (leaves && *leaves > from) instants.push_back(*leaves);
@@ -79,14 +80,8 @@ class Soonest {
 
   // When the condition is what it is not now.
   void look_at(graph::ExprId condition, bool wanted) {
-    std::size_t looked_at = 0;
-    for (const base::Instant instant : instants_of_change(turn_, condition, turn_.now)) {
-      if (found_ && *found_ <= instant) return;
-      const bool enough = ++looked_at == kMaxInstantsLookedAt;
-      if (!enough && holds(turn_.scope_as_of(instant), condition) != wanted) continue;
-      found_ = instant;
-      return;
-    }
+    const auto found = next_answer(turn_.scope(), condition, wanted, found_.value_or(base::kNever));
+    if (found) found_ = found;
   }
 
   void look_at(base::Instant instant) {
@@ -132,12 +127,25 @@ bool is_condition_timer(const Timer& timer) {
 
 }  // namespace
 
+std::optional<base::Instant> next_answer(const Scope& scope, graph::ExprId condition, bool wanted,
+                                         base::Instant until) {
+  std::size_t looked_at = 0;
+  Scope then = scope;
+  for (const base::Instant instant : instants_of_change(scope, condition, scope.now)) {
+    if (instant >= until) break;
+    then.now = instant;
+    const bool enough = ++looked_at == kMaxInstantsLookedAt;
+    if (enough || holds(then, condition) == wanted) return instant;
+  }
+  return std::nullopt;
+}
+
 void follow_time(Turn& turn) {
   const auto timer = std::ranges::find_if(turn.enrollment.timers, is_condition_timer);
   if (timer == turn.enrollment.timers.end() || timer->due > turn.now) return;
   const base::Instant before{timer->due.millis - 1};
   each_held_rule(turn, [&](std::uint32_t rule, const graph::ExitWhen& when) {
-    for (const base::Instant instant : instants_of_change(turn, when.condition, before)) {
+    for (const base::Instant instant : instants_of_change(turn.scope(), when.condition, before)) {
       const HeldSince* held = find_held(turn, rule);
       const bool is_over = held != nullptr && later(held->since, when.held) < instant;
       if (is_over || instant > turn.now) return;

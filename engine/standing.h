@@ -4,16 +4,25 @@
 // does one that has to hold for some time (`exit when … for 2d`), or stops to.
 #pragma once
 
+#include <optional>
+
+#include "engine/evaluate.h"
 #include "engine/turn.h"
 
 namespace sojourn::engine {
 
+// The first instant after the scope's `now`, and before `until`, at which the answer of
+// `condition` is `wanted`, if nothing happens until then. Of a condition that would need
+// more than kMaxInstantsLookedAt instants to be looked at, the last of them is given:
+// look again then.
+inline constexpr std::size_t kMaxInstantsLookedAt = 64;
+std::optional<base::Instant> next_answer(const Scope& scope, graph::ExprId condition, bool wanted,
+                                         base::Instant until);
+
 // Arms the one timer, of purpose kCondition, for the instant at which some standing
 // condition first holds if nothing happens until then, or one that has to hold for
 // some time has done so or no longer holds; replaces the one before. Called last in a
-// turn. Of a condition that would need more than kMaxInstantsLookedAt instants to be
-// looked at, the last of them is taken: it is looked at again then.
-inline constexpr std::size_t kMaxInstantsLookedAt = 64;
+// turn.
 void arm_conditions(Turn& turn);
 
 // Follows, for `exit when … for D`, what time alone has made of the conditions since

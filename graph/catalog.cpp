@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "graph/reserved.h"
+
 namespace sojourn::graph {
 namespace {
 
@@ -40,6 +42,10 @@ const MessageType* Catalog::find_message_type(std::string_view name) const {
 
 const Campaign* Catalog::find_campaign(std::string_view name) const {
   return find_by(campaigns, &Campaign::name, name);
+}
+
+const EventType* Catalog::find_api_entry(std::string_view journey) const {
+  return find_by(api_entries, &EventType::name, api_event(journey));
 }
 
 }  // namespace sojourn::graph

@@ -89,6 +89,8 @@ struct Catalog {
   std::vector<StaticList> lists;
   std::vector<Webhook> webhooks;
   SendingRules sending;  // the policy's
+  // What each `enter on api` takes: called api_event(JOURNEY), on no wire.
+  std::vector<EventType> api_entries;
 
   const UserField* find_user_field(std::string_view name) const;
   const EventType* find_event(std::string_view name) const;
@@ -96,6 +98,8 @@ struct Catalog {
   const MessageType* find_message_type(std::string_view name) const;
   const Campaign* find_campaign(std::string_view name) const;
   const Webhook* find_webhook(std::string_view name) const;
+  // Null when the journey cannot be entered by the API.
+  const EventType* find_api_entry(std::string_view journey) const;
 };
 
 }  // namespace sojourn::graph

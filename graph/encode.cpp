@@ -1,8 +1,8 @@
 // The canonical form of a graph.
 //
 //   graph       = varint encoding_version, string meaning, description
-//   meaning     = string journey, list entry, list expr (one_per), reentry,
-//                 while_enrolled, list exit, list expr (zone_chain),
+//   meaning     = string journey, list entry, list watched, list expr (one_per),
+//                 reentry, while_enrolled, list exit, list expr (zone_chain),
 //                 list expr (person_zone_chain), u8 priority, optional quiet,
 //                 list goal, varint holdout, optional pace,
 //                 list string (entry_fields), varint local_count, list expression,
@@ -10,6 +10,8 @@
 //   description = string title, string owner
 //
 //   entry       = string event, ref where
+//   watched     = ref entry, (u8 0, ref date, bool every_year, duration offset,
+//                 bool before, optional minutes at | u8 1, ref condition)
 //   reentry     = u8 kind, duration, optional varint; while_enrolled = u8 kind, varint
 //   exit        = u8 0, string event, ref where, string reason
 //               | u8 1, ref condition, string reason, millis held
@@ -66,6 +68,18 @@ concept A = std::same_as<std::remove_const_t<T>, Struct>;
 
 void describe(auto& archive, A<EventEntry> auto& entry) {
   archive(entry.event, entry.where);
+}
+
+void describe(auto& archive, A<DateEntry> auto& rule) {
+  archive(rule.date, rule.every_year, rule.offset, rule.before, rule.at);
+}
+
+void describe(auto& archive, A<WhenEntry> auto& rule) {
+  archive(rule.condition);
+}
+
+void describe(auto& archive, A<WatchedEntry> auto& watched) {
+  archive(watched.entry, watched.rule);
 }
 
 void describe(auto& archive, A<ExitOnEvent> auto& rule) {
@@ -164,6 +178,10 @@ void describe(auto& archive, A<Track> auto& track) {
   archive(track.event, track.fields, track.next);
 }
 
+void describe(auto& archive, A<Start> auto& start) {
+  archive(start.journey, start.fields, start.next);
+}
+
 void describe(auto& archive, A<Exit> auto& exit) {
   archive(exit.reason);
 }
@@ -209,9 +227,9 @@ void describe(auto& archive, A<QuietHours> auto& quiet) {
 }
 
 void describe(auto& archive, A<Graph> auto& graph) {
-  archive(graph.journey, graph.entries, graph.one_per, graph.reentry, graph.while_enrolled,
-          graph.exits, graph.zone_chain, graph.person_zone_chain, graph.priority, graph.quiet,
-          graph.goals);
+  archive(graph.journey, graph.entries, graph.watched, graph.one_per, graph.reentry,
+          graph.while_enrolled, graph.exits, graph.zone_chain, graph.person_zone_chain,
+          graph.priority, graph.quiet, graph.goals);
   archive.number(graph.holdout);
   archive(graph.pace, graph.entry_fields);
   archive.number(graph.local_count);

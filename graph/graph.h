@@ -25,6 +25,30 @@ struct EventEntry {
   friend bool operator==(const EventEntry&, const EventEntry&) = default;
 };
 
+// `enter [every year] on user.F [± D] [at 09:00]`: at that moment, for each user.
+struct DateEntry {
+  ExprId date = kNoExpr;  // a timestamp or a date of the profile
+  bool every_year = false;
+  Duration offset;  // never negative; less than a year when `every_year`
+  bool before = false;
+  std::optional<TimeOfDay> at;
+  friend bool operator==(const DateEntry&, const DateEntry&) = default;
+};
+
+// `enter when CONDITION`: when it becomes true.
+struct WhenEntry {
+  ExprId condition = kNoExpr;
+  friend bool operator==(const WhenEntry&, const WhenEntry&) = default;
+};
+
+// An entry that nobody sends: each user has to be watched for it. What starts the
+// enrollment then is the event of `entry`, one of Graph::entries, which has no fields.
+struct WatchedEntry {
+  std::uint32_t entry = 0;
+  std::variant<DateEntry, WhenEntry> rule;
+  friend bool operator==(const WatchedEntry&, const WatchedEntry&) = default;
+};
+
 // `exit on EVENT where … as reason`.
 struct ExitOnEvent {
   std::string event;
@@ -84,6 +108,7 @@ struct Graph {
   std::string title;
   std::string owner;
   std::vector<EventEntry> entries;
+  std::vector<WatchedEntry> watched;
   std::vector<ExprId> one_per;  // read over the entry; empty: one per user
   Reentry reentry;
   WhileEnrolled while_enrolled;

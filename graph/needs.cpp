@@ -17,48 +17,11 @@
 
 #include "graph/built_in.h"
 #include "graph/graph.h"
-#include "graph/operation.h"
+#include "graph/reads.h"
 #include "graph/walk.h"
 
 namespace sojourn::graph {
 namespace {
-
-// Gathers the user fields under some expressions, and the events that they ask
-// about. An expression is walked once.
-class ReadCollector {
- public:
-  explicit ReadCollector(const Graph& graph)
-      : graph_(graph), seen_(graph.expressions.size(), false) {}
-
-  void read(ExprId root) {
-    if (root == kNoExpr || seen_[root]) return;
-    std::vector<ExprId> open{root};
-    seen_[root] = true;
-    while (!open.empty()) {
-      const Expression& expression = graph_.expressions[open.back()];
-      open.pop_back();
-      if (expression.op == Op::kUserField) fields_.insert(expression.name);
-      if (expression.op == Op::kSubscribedTo) {
-        fields_.insert({std::string(kSubscribedIds), std::string(kUnsubscribedIds)});
-      }
-      if (asks_history(expression.op)) events_.insert(expression.name);
-      for (const ExprId argument : expression.arguments) {
-        if (seen_[argument]) continue;
-        seen_[argument] = true;
-        open.push_back(argument);
-      }
-    }
-  }
-
-  std::vector<std::string> fields() const { return {fields_.begin(), fields_.end()}; }
-  std::vector<std::string> events() const { return {events_.begin(), events_.end()}; }
-
- private:
-  const Graph& graph_;
-  std::vector<bool> seen_;
-  std::set<std::string, std::less<>> fields_;
-  std::set<std::string, std::less<>> events_;
-};
 
 // For each step, the schedules inside whose rungs it stands.
 std::vector<std::vector<StepIndex>> enclosing_schedules(const Graph& graph) {

@@ -1,6 +1,8 @@
 // Names that belong to Sojourn inside data of the author's.
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace sojourn::graph {
@@ -9,5 +11,25 @@ namespace sojourn::graph {
 // message found at the provider can be matched with its delivery. A campaign's
 // data contract and a send's `with` may not use the name.
 inline constexpr std::string_view kMessageKeyField = "sojournMessageKey";
+
+// Events that no sender sends: what starts a journey, or what a trigger looks out
+// for, beside declared events. They have a space, which no declared name has.
+
+// Somebody is put into `journey` by the API, or by a step `start`. Its fields are
+// those of the journey's `enter on api`.
+std::string api_event(std::string_view journey);
+// The journey of such an event; empty when it is another.
+std::string_view journey_of_api_event(std::string_view event);
+// The `number`-th entry of `journey` that people are watched for (graph::WatchedEntry)
+// has come.
+std::string watch_event(std::string_view journey, std::size_t number);
+bool is_watch_event(std::string_view event);
+// The user joined `list`.
+std::string list_event(std::string_view list);
+// The profile field `field` reads otherwise than before. Fields `from` and `to`,
+// each absent where the field was, or is, missing.
+std::string change_event(std::string_view field);
+inline constexpr std::string_view kChangedFrom = "from";
+inline constexpr std::string_view kChangedTo = "to";
 
 }  // namespace sojourn::graph

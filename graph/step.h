@@ -167,6 +167,14 @@ struct Track {
   friend bool operator==(const Track&, const Track&) = default;
 };
 
+// `start JOURNEY [with {…}]`: the same user enters it as if by the API.
+struct Start {
+  std::string journey;
+  ExprId fields = kNoExpr;
+  StepIndex next = kCompleted;
+  friend bool operator==(const Start&, const Start&) = default;
+};
+
 struct Exit {
   std::string reason;
   friend bool operator==(const Exit&, const Exit&) = default;
@@ -229,7 +237,7 @@ struct Step {
   // or kind and place (`wait 1`, `block.wait 1`). Unique in the graph.
   std::string identity;
   std::variant<Send, Wait, WaitUntil, WaitFor, Schedule, Branch, Split, Let, UpdateUser, Track,
-               Exit, WaitUntilTime, Repeat, Collect, Call>
+               Exit, WaitUntilTime, Repeat, Collect, Call, Start>
       action;
   Needs needs;  // empty unless this is a resting place
   // Some `since` names it, so that the instant at which it is reached is kept. Derived

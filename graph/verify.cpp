@@ -187,6 +187,13 @@ Problem check(const Graph& graph, const Track& track) {
   return std::nullopt;
 }
 
+Problem check(const Graph& graph, const Start& start) {
+  if (start.journey.empty()) return "it names no journey";
+  if (start.fields != kNoExpr && !is_object(graph, start.fields))
+    return "its fields are not an object";
+  return std::nullopt;
+}
+
 Problem check(const Graph&, const Exit& exit) {
   if (exit.reason.empty()) return "it gives no reason";
   return std::nullopt;
@@ -327,10 +334,31 @@ Problem check_quiet(const QuietHours& quiet) {
   return quiet.defer_up_to.count < 0 ? Problem("`defer up to` is negative") : std::nullopt;
 }
 
+Problem check_watched(const Graph& graph, const DateEntry& rule) {
+  if (rule.date == kNoExpr) return "an entry has no date";
+  if (is_negative(rule.offset)) return "the distance of an entry is negative";
+  if (rule.every_year && !is_within_a_year(rule.offset)) {
+    return "the distance of a yearly entry is a year or more";
+  }
+  if (!is_minute(rule.at)) return "`at` of an entry is no time of day";
+  return check_roots(graph, {&rule.date, 1}, "an entry");
+}
+
+Problem check_watched(const Graph& graph, const WhenEntry& rule) {
+  if (rule.condition == kNoExpr) return "an entry has no condition";
+  return check_roots(graph, {&rule.condition, 1}, "an entry");
+}
+
 Problem check_journey(const Graph& graph) {
   for (const EventEntry& entry : graph.entries) {
     if (entry.event.empty()) return "an entry names no event";
     if (Problem problem = check_roots(graph, {&entry.where, 1}, "an entry")) return problem;
+  }
+  for (const WatchedEntry& watched : graph.watched) {
+    if (watched.entry >= graph.entries.size()) return "a watched entry is none of the entries";
+    Problem problem =
+        std::visit([&](const auto& rule) { return check_watched(graph, rule); }, watched.rule);
+    if (problem) return problem;
   }
   if (std::ranges::find(graph.one_per, kNoExpr) != graph.one_per.end())
     return "`one per` has a hole";
@@ -369,6 +397,13 @@ base::Status refuse(const Graph& graph, const std::string& problem) {
 }
 
 }  // namespace
+
+bool is_within_a_year(const Duration& offset) {
+  constexpr std::int64_t kYearDays = 365;
+  constexpr std::int64_t kLongestMonthDays = 31;
+  const std::int64_t elapsed_days = offset.millis / base::days24(1).count;
+  return offset.months * kLongestMonthDays + offset.days + elapsed_days < kYearDays;
+}
 
 base::Status verify_structure(const Graph& graph) {
   for (const auto check_part :

@@ -9,7 +9,12 @@
 
 namespace sojourn::graph {
 
+struct Duration;
 struct Graph;
+
+// The longest distance from a yearly date: from here on, the moments of one year would
+// pass those of another.
+bool is_within_a_year(const Duration& offset);
 
 // So that evaluating an expression is quick and does not run out of stack. Work
 // counts a shared argument every time it is used, and what stands inside a question

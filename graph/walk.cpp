@@ -68,7 +68,7 @@ std::vector<Edge> edges(const Exit&) {
   return {};
 }
 
-// Wait, WaitUntilTime, Collect, Let, UpdateUser and Track: one way on.
+// Wait, WaitUntilTime, Collect, Let, UpdateUser, Track and Start: one way on.
 template <typename Action>
 std::vector<Edge> edges(const Action& action) {
   return {{Way::kNext, 0, action.next}};
@@ -124,6 +124,9 @@ std::vector<ExprId> reads(const UpdateUser& update) {
 std::vector<ExprId> reads(const Track& track) {
   return {track.fields};
 }
+std::vector<ExprId> reads(const Start& start) {
+  return {start.fields};
+}
 std::vector<ExprId> reads(const Exit&) {
   return {};
 }
@@ -143,10 +146,10 @@ std::vector<ExprId> expressions_of(const Step& step) {
 
 std::string_view kind_of(const Step& step) {
   // In the order of Step::action.
-  static constexpr std::array<std::string_view, 15> kNames{
+  static constexpr std::array<std::string_view, 16> kNames{
       "send",   "wait",    "wait_until",  "wait_for", "schedule", "branch",
       "split",  "let",     "update_user", "track",    "exit",     "wait_until_time",
-      "repeat", "collect", "call"};
+      "repeat", "collect", "call",        "start"};
   static_assert(kNames.size() == std::variant_size_v<decltype(Step::action)>);
   return kNames[step.action.index()];
 }

@@ -113,6 +113,10 @@ std::string say(const Graph& graph, const Track& track) {
   return "track " + track.event + fields;
 }
 
+std::string say(const Graph& graph, const Start& start) {
+  return "start " + start.journey + after(graph, "with", start.fields);
+}
+
 std::string say(const Graph&, const Exit& exit) {
   return "exit as " + exit.reason;
 }
@@ -158,7 +162,23 @@ std::string wording(const Graph& graph, const Step& step, const Edge& edge) {
   return "";
 }
 
+std::string wording(const Graph& graph, const WatchedEntry& watched) {
+  if (const auto* when = std::get_if<WhenEntry>(&watched.rule)) {
+    return "enter when " + to_string(graph, when->condition);
+  }
+  const auto& date = std::get<DateEntry>(watched.rule);
+  std::string out = date.every_year ? "enter every year on " : "enter on ";
+  out += to_string(graph, date.date);
+  if (date.offset != Duration{}) out += (date.before ? " - " : " + ") + to_string(date.offset);
+  return out + at(date.at);
+}
+
 std::string wording(const Graph& graph, const EventEntry& entry) {
+  const auto is_it = [&](const WatchedEntry& watched) {
+    return graph.entries[watched.entry].event == entry.event;
+  };
+  const auto watched = std::ranges::find_if(graph.watched, is_it);
+  if (watched != graph.watched.end()) return wording(graph, *watched);
   return fmt::format("enter on {}", told(entry.event)) + after(graph, "where", entry.where);
 }
 

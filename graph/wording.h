@@ -16,6 +16,8 @@ std::string wording(const Graph& graph, const Step& step);
 std::string wording(const Graph& graph, const Step& step, const Edge& edge);
 // `enter on trial_started where …`.
 std::string wording(const Graph& graph, const EventEntry& entry);
+// `enter every year on user.birthday - 3d at 09:00`.
+std::string wording(const Graph& graph, const WatchedEntry& watched);
 // `exit when user.plan == "free" as downgraded`.
 std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen>& rule);
 // `goal bought on purchase where … within 30d value event.amount and exit`.

@@ -113,6 +113,10 @@ std::vector<StepWay> ways(const Graph&, const graph::Track& track) {
   return {{{Way::kNext, 0, track.next}, kAtOnce}};
 }
 
+std::vector<StepWay> ways(const Graph&, const graph::Start& start) {
+  return {{{Way::kNext, 0, start.next}, kAtOnce}};
+}
+
 std::vector<StepWay> ways(const Graph&, const graph::Exit&) {
   return {};
 }

@@ -9,6 +9,7 @@
 #include "graph/catalog.h"
 #include "graph/engagement.h"
 #include "graph/graph.h"
+#include "graph/reserved.h"
 #include "graph/wording.h"
 
 namespace sojourn::proof {
@@ -83,7 +84,7 @@ class TestWriter {
     out_ = fmt::format("test {} {} {{\n", graph_.journey, quoted(title));
     line("at 2026-03-02T09:00Z");
     write_person();
-    if (!graph_.entries.empty()) write_event(graph_.entries.front().event);
+    if (!graph_.entries.empty()) write_entry(graph_.entries.front());
     const std::size_t rest = last_rest();
     for (std::size_t i = 0; i < witness_.legs.size(); ++i) {
       const Leg& leg = witness_.legs[i];
@@ -103,13 +104,30 @@ class TestWriter {
     line("# " + text);
   }
 
+  void write_entry(const graph::EventEntry& entry) {
+    const auto watched = [&](const graph::WatchedEntry& w) {
+      return graph_.entries[w.entry].event == entry.event;
+    };
+    if (std::ranges::any_of(graph_.watched, watched)) return comment(graph::wording(graph_, entry));
+    write_event(entry.event);
+  }
+
   void write_event(const std::string& event) {
+    const std::string_view entered = graph::journey_of_api_event(event);
+    if (!entered.empty()) return write_named("enter", entered, catalog_.find_api_entry(entered));
     const graph::EventType* type = catalog_.find_event(event);
     if (type == nullptr && graph::told(event) != event) {
       return comment(fmt::format("here somebody `{}` …", graph::told(event)));
     }
+    // A change, say, which no line brings about alone.
+    if (event.find(' ') != std::string::npos) return comment(event);
+    write_named("event", event, type);
+  }
+
+  void write_named(std::string_view word, std::string_view name, const graph::EventType* type) {
     const std::string fields = type == nullptr ? "{}" : fields_text(type->fields);
-    line("event " + event + (fields == "{}" ? "" : " " + fields));
+    line(fmt::format("{} {}{}{}", word, name, fields == "{}" ? "" : " ",
+                     fields == "{}" ? "" : fields));
   }
 
   bool is_rest(const Leg& leg) const {

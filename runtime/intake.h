@@ -20,10 +20,11 @@ struct Person {
   std::optional<std::string> user_id;
 };
 
-// POST /api/events/track, or one of trackBulk.
+// POST /api/events/track, or one of trackBulk; or an entry of a journey.
 struct IntakeEvent {
   Person person;
   std::string wire_name;
+  std::string journey;  // POST /v1/journeys/NAME/entries: its NAME; then no wire name
   // The sender's id, if it gave one; without it nothing recognises a repeat.
   std::optional<std::string> id;
   std::optional<base::Instant> created_at;
@@ -75,6 +76,7 @@ struct IntakeRequest {
     kListsSubscribe,
     kListsUnsubscribe,
     kEngagements,
+    kJourneyEntry
   };
   Endpoint endpoint = Endpoint::kEventsTrack;
   std::vector<IntakeItem> items;

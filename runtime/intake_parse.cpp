@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "graph/built_in.h"
 #include "graph/catalog.h"
+#include "graph/reserved.h"
+#include "runtime/entry_contract.h"
 #include "runtime/intake_words.h"
 #include "runtime/json_value.h"
 #include "runtime/program.h"
@@ -37,6 +39,8 @@ std::string_view path_of(Endpoint endpoint) {
       return "/api/lists/unsubscribe";
     case Endpoint::kEngagements:
       return "/v1/engagements";
+    case Endpoint::kJourneyEntry:
+      return "/v1/journeys/NAME/entries";
   }
   return "";
 }
@@ -79,10 +83,13 @@ class IntakeParser::Impl {
     for (const graph::UserField& f : program.catalog().user_fields) user_fields_[f.name] = &f.type;
   }
 
+  // `entry`: what kJourneyEntry takes.
   tl::expected<IntakeRequest, IntakeAnswer> parse(Endpoint endpoint, std::string_view body,
-                                                  std::string generated_id) {
+                                                  std::string generated_id,
+                                                  const graph::EventType* entry = nullptr) {
     endpoint_ = endpoint;
     list_.clear();
+    entry_ = entry;
     request_ = IntakeRequest{};
     request_.endpoint = endpoint;
     request_.answer_id = std::move(generated_id);
@@ -101,6 +108,17 @@ class IntakeParser::Impl {
         std::unique(request_.filtered_out_fields.begin(), request_.filtered_out_fields.end()),
         request_.filtered_out_fields.end());
     return std::move(request_);
+  }
+
+  tl::expected<IntakeRequest, IntakeAnswer> parse_entry(std::string_view journey,
+                                                        std::string_view body,
+                                                        std::string generated_id) {
+    const graph::EventType* entry = program_.catalog().find_api_entry(journey);
+    if (entry != nullptr) {
+      return parse(Endpoint::kJourneyEntry, body, std::move(generated_id), entry);
+    }
+    return tl::unexpected(envelope(
+        404, "UnknownJourney", fmt::format("no journey `{}` can be entered by the API", journey)));
   }
 
  private:
@@ -188,6 +206,7 @@ class IntakeParser::Impl {
     auto person = parse_person(fields, where);
     if (!person) return tl::unexpected(person.error());
     if (is_event()) return parse_event(fields, where, std::move(*person));
+    if (entry_ != nullptr) return parse_journey_entry(fields, where, std::move(*person));
     if (endpoint_ == Endpoint::kEngagements) {
       return parse_engagement(fields, where, std::move(*person));
     }
@@ -220,8 +239,9 @@ class IntakeParser::Impl {
     if (!*email && !*user_id) {
       return problem(
           envelope(400, "BadParams",
-                   is_event() ? "Either email or userId must be specified in a track call"
-                              : "Either email or userId must be specified to update a user",
+                   entry_ != nullptr ? "Either email or userId must be specified"
+                   : is_event()      ? "Either email or userId must be specified in a track call"
+                                     : "Either email or userId must be specified to update a user",
                    fmt::format("{{{}:\"email or userId is missing\"}}", json_text(where))));
     }
     if (*email && !well_formed_email(**email)) {
@@ -257,15 +277,45 @@ class IntakeParser::Impl {
     if (!created) return tl::unexpected(created.error());
     event.created_at = *created;
     const graph::EventType* type = program_.event_by_wire_name(event.wire_name);
-    auto data = parse_data(fields, where, "event", [&](std::string_view field) {
-      if (type == nullptr) return static_cast<const graph::Type*>(nullptr);
-      for (const graph::TypedField& f : type->fields) {
-        if (f.name == field) return &f.type;
-      }
-      return static_cast<const graph::Type*>(nullptr);
-    });
+    auto data = parse_data(fields, where, "event",
+                           [&](std::string_view field) { return type_of(type, field); });
     if (!data) return tl::unexpected(data.error());
     event.fields = std::move(*data);
+    return IntakeItem(std::move(event));
+  }
+
+  // Null when it is not declared.
+  static const graph::Type* type_of(const graph::EventType* event, std::string_view field) {
+    if (event == nullptr) return nullptr;
+    for (const graph::TypedField& f : event->fields) {
+      if (f.name == field) return &f.type;
+    }
+    return nullptr;
+  }
+
+  // Unlike an event, whose fields are whatever its sender has, an entry says what the
+  // journey asks for: all of it, and nothing else.
+  Parsed<IntakeItem> parse_journey_entry(const object& fields, const std::string& where,
+                                         Person person) {
+    IntakeEvent event;
+    event.person = std::move(person);
+    event.journey = std::string(graph::journey_of_api_event(entry_->name));
+    auto id = parse_id(fields, where);
+    if (!id) return tl::unexpected(id.error());
+    // An event of the same id is another thing.
+    if (*id) event.id = fmt::format("{} {}", entry_->name, **id);
+    auto created = parse_created_at(fields, where);
+    if (!created) return tl::unexpected(created.error());
+    event.created_at = *created;
+    auto data = parse_data(fields, where, "entry",
+                           [&](std::string_view field) { return type_of(entry_, field); });
+    if (!data) return tl::unexpected(data.error());
+    if (auto refused = refuse_entry(*entry_, *data, request_.filtered_out_fields)) {
+      return problem(std::move(*refused));
+    }
+    event.fields = std::move(*data);
+    std::erase_if(event.fields,
+                  [](const graph::Field& field) { return field.second.is_missing(); });
     return IntakeItem(std::move(event));
   }
 
@@ -408,7 +458,8 @@ class IntakeParser::Impl {
   StringMap<const graph::Type*> user_fields_;
   simdjson::dom::parser json_;
   Endpoint endpoint_ = Endpoint::kEventsTrack;
-  std::string list_;  // that the subscribers join or leave
+  std::string list_;                         // that the subscribers join or leave
+  const graph::EventType* entry_ = nullptr;  // of kJourneyEntry
   IntakeRequest request_;
 };
 
@@ -420,6 +471,12 @@ tl::expected<IntakeRequest, IntakeAnswer> IntakeParser::parse(Endpoint endpoint,
                                                               std::string_view body,
                                                               std::string generated_id) {
   return impl_->parse(endpoint, body, std::move(generated_id));
+}
+
+tl::expected<IntakeRequest, IntakeAnswer> IntakeParser::parse_entry(std::string_view journey,
+                                                                    std::string_view body,
+                                                                    std::string generated_id) {
+  return impl_->parse_entry(journey, body, std::move(generated_id));
 }
 
 }  // namespace sojourn::runtime

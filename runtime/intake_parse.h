@@ -1,7 +1,8 @@
 // From the bytes of an HTTP body to an IntakeRequest, or the answer that says
 // what is wrong with it. Pure apart from the parser's own buffers; one parser
 // per thread. Bodies, codes and error shapes are those of Iterable's REST API
-// (swagger 1.8), so that a sender changes its base URL and nothing else.
+// (swagger 1.8), so that a sender changes its base URL and nothing else. Entries of a
+// journey are our own; they have the same shapes.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,12 @@ class IntakeParser {
   // `generated_id` answers an events/track that brought no id.
   tl::expected<IntakeRequest, IntakeAnswer> parse(IntakeRequest::Endpoint endpoint,
                                                   std::string_view body, std::string generated_id);
+
+  // An entry of `journey` by the API: typed by its `enter on api`, whole, and nothing
+  // beside. 404 when the journey has none.
+  tl::expected<IntakeRequest, IntakeAnswer> parse_entry(std::string_view journey,
+                                                        std::string_view body,
+                                                        std::string generated_id);
 
  private:
   class Impl;

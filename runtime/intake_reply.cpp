@@ -78,9 +78,14 @@ IntakeAnswer answer_of(const IntakeResult& result) {
   }
   std::string id;
   base::append_json_string(id, result.answer_id);
-  const std::string_view what = result.endpoint == Endpoint::kEngagements ? "Engagement" : "Event";
-  return envelope(200, "Success", fmt::format("{} with id: {} tracked.", what, result.answer_id),
-                  fmt::format(R"({{"id":{}}})", id));
+  const bool entry = result.endpoint == Endpoint::kJourneyEntry;
+  const std::string_view what = result.endpoint == Endpoint::kEngagements ? "Engagement"
+                                : entry                                   ? "Entry"
+                                                                          : "Event";
+  return envelope(
+      200, "Success",
+      fmt::format("{} with id: {} {}.", what, result.answer_id, entry ? "taken" : "tracked"),
+      fmt::format(R"({{"id":{}}})", id));
 }
 
 }  // namespace sojourn::runtime

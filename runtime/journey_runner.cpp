@@ -4,8 +4,8 @@
 #include <utility>
 #include <variant>
 
-#include "base/check.h"
 #include "engine/reentry.h"
+#include "graph/reserved.h"
 #include "runtime/counter_names.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
@@ -65,9 +65,14 @@ class JourneyRunner::UserAtWork final : public engine::UserInJourneys {
     }
   }
   void meet_goals(const engine::EventFact& event) override { runner_.meet_goals(user_, event); }
+  void look_at_watches() override { runner_.look_at_watches(user_); }
   void comes_back(const engine::EventFact& event) override {
+    // The entry will say it.
+    if (graph::is_watch_event(event.name)) return;
+    const bool started = !graph::journey_of_api_event(event.name).empty();
     runner_.record_.count(counter_name({"events", event.name}));
-    runner_.log(user_, LogRecord::Kind::kEvent, nullptr, event.name, "tracked");
+    runner_.log(user_, LogRecord::Kind::kEvent, nullptr, event.name,
+                started ? "started" : "tracked");
   }
 
  private:
@@ -91,6 +96,7 @@ void JourneyRunner::log(UserState& user, LogRecord::Kind kind, const Seat* seat,
 
 void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::Instant created_at,
                                   std::vector<graph::Field> fields) {
+  begin_input(user);
   record_.count(counter_name({"events", name}));
   log(user, LogRecord::Kind::kEvent, nullptr, name,
       created_at == record_.now ? std::string() : base::to_iso8601(created_at));
@@ -99,22 +105,24 @@ void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::
 
 void JourneyRunner::message_sent(UserState& user, const DeliveryRecord& message,
                                  const base::Hash128& key) {
+  begin_input(user);
   const std::string& name = graph::event_of(graph::Engagement::kSent).name;
   if (!matters(user, name)) return;
   const Seat* seat = user.find_seat(message.enrollment);
   const auto step =
       seat == nullptr ? std::nullopt : seat->journey->numbers.step_of(message.step_number);
   engine::SentFacts sent{context_.program.campaign(message.subject),
-                           key.hex(),
-                           message.journey,
-                           message.enrollment,
-                           {}};
+                         key.hex(),
+                         message.journey,
+                         message.enrollment,
+                         {}};
   if (step) sent.step = step_at(*seat, *step).identity;
   happen(user, name, record_.now, engine::fields_of(sent));
 }
 
 void JourneyRunner::engaged(UserState& user, const engine::Engaged& engaged,
                             base::Instant created_at) {
+  begin_input(user);
   const std::string_view word = graph::to_string(engaged.what);
   record_.count(counter_name({"engagements", word}));
   log(user, LogRecord::Kind::kEvent, nullptr, word,
@@ -127,12 +135,8 @@ void JourneyRunner::engaged(UserState& user, const engine::Engaged& engaged,
 void JourneyRunner::happen(UserState& user, std::string_view name, base::Instant created_at,
                            std::vector<graph::Field> fields) {
   if (!matters(user, name)) return;
-  engine::EventFact event;
-  event.number = user.next_event_number();
-  event.name = name;
+  engine::EventFact event = event_now(user, std::string(name), std::move(fields));
   event.created_at = created_at;
-  event.arrived_at = record_.now;
-  event.fields = std::move(fields);
   UserAtWork at_work(*this, user);
   happenings_.event_arrived(at_work, event);
 }
@@ -145,15 +149,34 @@ bool JourneyRunner::matters(UserState& user, std::string_view event) const {
   return use != nullptr && (use->always || use->within.count > 0);
 }
 
-void JourneyRunner::profile_changed(UserState& user) {
+// What was due before this input comes first, and what holds already is found before it
+// changes anything.
+void JourneyRunner::begin_input(UserState& user) {
+  const engine::WatchPlan& plan = context_.program.watch_plan();
+  if (plan.rules().empty()) return;
+  if (!user.watches().begun()) user.watches().begin(plan, user.facts(context_.zones), record_.now);
+  if (!user.watches().wants_look(record_.now)) return;
   UserAtWork at_work(*this, user);
-  happenings_.profile_changed(at_work);
+  happenings_.moment_came(at_work);
+}
+
+void JourneyRunner::watches_due(UserState& user) {
+  begin_input(user);
+}
+
+void JourneyRunner::profile_changed(UserState& user, const std::vector<FieldBefore>& before) {
+  UserAtWork at_work(*this, user);
+  happenings_.profile_changed(at_work, changes_since(user, before));
 }
 
 void JourneyRunner::list_changed(UserState& user, std::string_view list, bool joined) {
+  begin_input(user);
   if (!set_on_list(user, list, joined)) return;
+  std::vector<engine::EventFact> changes;
+  std::string event = graph::list_event(list);
+  if (joined && matters(user, event)) changes.push_back(event_now(user, std::move(event), {}));
   UserAtWork at_work(*this, user);
-  happenings_.profile_changed(at_work);
+  happenings_.profile_changed(at_work, changes);
 }
 
 bool JourneyRunner::set_on_list(UserState& user, std::string_view list, bool on) {
@@ -164,8 +187,10 @@ bool JourneyRunner::set_on_list(UserState& user, std::string_view list, bool on)
 }
 
 void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
+  begin_input(user);
   Seat* seat = user.find_seat(enrollment);
-  SOJOURN_CHECK(seat != nullptr, "a timer's enrollment is live");
+  // What came first may have ended it.
+  if (seat == nullptr) return;
   UserAtWork at_work(*this, user);
   happenings_.enrollment_input(at_work, static_cast<std::size_t>(seat - user.seats().data()),
                                engine::TimerDue{});
@@ -173,6 +198,7 @@ void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
 
 void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message,
                                   engine::DeliveryEnded::Result result, std::string_view reason) {
+  begin_input(user);
   Seat* seat = user.find_seat(message.enrollment);
   if (seat == nullptr) return;
   const auto step = seat->journey->numbers.step_of(message.step_number);
@@ -268,7 +294,7 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
   record_.count(counter_name({"entered", journey.graph.journey}));
   log(user, LogRecord::Kind::kEntered, &seat, graph::told(event.name),
       seat.enrollment.queued ? "queued until " + base::to_iso8601(*place) : std::string());
-  membership_changed(seat);
+  membership_changed(user, seat);
   const bool ended = seat.enrollment.exit_reason.has_value();
   if (journey.graph.holdout > 0) {
     record_.count(counter_name({"arms", journey.graph.journey, journey.version.hex(), kHoldout,
@@ -328,13 +354,13 @@ void JourneyRunner::count_exit(UserState& user, Seat& seat) {
   const std::string& reason = *seat.enrollment.exit_reason;
   record_.count(counter_name({"exited", seat.journey->graph.journey, reason}));
   log(user, LogRecord::Kind::kExited, &seat, {}, reason);
-  membership_changed(seat);
+  membership_changed(user, seat);
 }
 
-void JourneyRunner::membership_changed(const Seat& seat) {
-  if (context_.program.is_asked_about(seat.journey->graph.journey)) {
-    happenings_.cause_profile_change();
-  }
+void JourneyRunner::membership_changed(UserState& user, const Seat& seat) {
+  if (!context_.program.is_asked_about(seat.journey->graph.journey)) return;
+  user.watches().membership_changed(context_.program.watch_plan());
+  happenings_.cause_profile_change();
 }
 
 void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::Effect& effect) {
@@ -345,6 +371,8 @@ void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::
     change_profile(user, seat, *change);
   } else if (const auto* tracked = std::get_if<engine::TrackEvent>(&effect)) {
     track(user, seat, *tracked);
+  } else if (const auto* started = std::get_if<engine::StartJourney>(&effect)) {
+    start(user, *started);
   } else if (const auto* noted = std::get_if<engine::Note>(&effect)) {
     note(user, seat, *noted);
   }
@@ -383,6 +411,7 @@ void JourneyRunner::change_profile(UserState& user, const Seat& seat,
                                    const engine::ChangeProfile& change) {
   constexpr auto kKind = DeliveryRecord::Kind::kUpdate;
   DeliveryRecord record = delivery(seat, change.step, change.occurrence, kKind);
+  const std::vector<FieldBefore> before = remember_before(user, change.fields);
   for (const auto& [name, value] : change.fields) {
     ProfileField field{name, value, ProfileField::Source::kJourney, record_.now, std::nullopt};
     if (!user.set_field(std::move(field))) continue;
@@ -391,6 +420,12 @@ void JourneyRunner::change_profile(UserState& user, const Seat& seat,
   }
   // Iterable starts journeys of its own on every update, so one without news is not sent.
   if (record.names.empty()) return;
+  for (engine::EventFact& fact : changes_since(user, before)) {
+    const std::string event = fact.name;
+    if (!happenings_.cause_change(std::move(fact))) {
+      record_.output.notes.push_back({"change_not_told", event});
+    }
+  }
   planner_->plan(user, key_of(user, seat, change.step, change.occurrence, kKind),
                  std::move(record));
 }
@@ -401,14 +436,14 @@ void JourneyRunner::track(UserState& user, const Seat& seat, const engine::Track
   record.subject = track.event;
   record.fields = track.fields;
   planner_->plan(user, key_of(user, seat, track.step, track.occurrence, kKind), std::move(record));
-  engine::EventFact event;
-  event.number = user.next_event_number();
-  event.name = track.event;
-  event.created_at = record_.now;
-  event.arrived_at = record_.now;
-  event.fields = track.fields;
-  if (!happenings_.cause_event(std::move(event))) {
+  if (!happenings_.cause_event(event_now(user, track.event, track.fields))) {
     record_.output.notes.push_back({"track_not_fed_back", track.event});
+  }
+}
+
+void JourneyRunner::start(UserState& user, const engine::StartJourney& start) {
+  if (!happenings_.cause_event(event_now(user, graph::api_event(start.journey), start.fields))) {
+    record_.output.notes.push_back({"start_not_carried_out", start.journey});
   }
 }
 

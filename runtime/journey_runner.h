@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +32,13 @@ class DeliveryPlanner {
   virtual void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) = 0;
 };
 
+// How a field of the profile read before a change of it.
+struct FieldBefore {
+  std::string field;
+  std::string event;  // that it changed
+  graph::Value value;
+};
+
 class JourneyRunner {
  public:
   JourneyRunner(const TurnContext& context, TurnRecord& record);
@@ -39,10 +48,16 @@ class JourneyRunner {
   // Profile and history first, then exits, then waits, then entries.
   void event_arrived(UserState& user, std::string_view name, base::Instant created_at,
                      std::vector<graph::Field> fields);
-  void profile_changed(UserState& user);
+  // Before `fields` of the profile are changed from outside; what it gives goes to
+  // profile_changed, after it.
+  std::vector<FieldBefore> begin_profile_change(UserState& user,
+                                                std::span<const graph::Field> fields);
+  void profile_changed(UserState& user, const std::vector<FieldBefore>& before);
   // From outside, the user joined a list or left it.
   void list_changed(UserState& user, std::string_view list, bool joined);
   void timer_due(UserState& user, std::uint32_t enrollment);
+  // Something that the user is watched for.
+  void watches_due(UserState& user);
   // The provider took the message. Comes before message_ended.
   void message_sent(UserState& user, const DeliveryRecord& message, const base::Hash128& key);
   // What somebody did with a message, as the provider tells it.
@@ -57,6 +72,11 @@ class JourneyRunner {
  private:
   class UserAtWork;
 
+  void begin_input(UserState& user);
+  void look_at_watches(UserState& user);
+  // How `fields` read, of those whose changes some journey looks out for.
+  std::vector<FieldBefore> remember_before(const UserState& user,
+                                           std::span<const graph::Field> fields) const;
   bool matters(UserState& user, std::string_view event) const;
   void advance(UserState& user, std::size_t seat, const engine::Input& input);
   // What the engine made of a seat that was at `was_at`.
@@ -80,11 +100,17 @@ class JourneyRunner {
   // Returns whether that changes anything; nobody has been told yet.
   bool set_on_list(UserState& user, std::string_view list, bool on);
   // The seat was taken or given up: whoever asks about its journey is to look again.
-  void membership_changed(const Seat& seat);
+  void membership_changed(UserState& user, const Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);
   void plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send);
   void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);
   void track(UserState& user, const Seat& seat, const engine::TrackEvent& track);
+  void start(UserState& user, const engine::StartJourney& start);
+  // An event of this user, now.
+  engine::EventFact event_now(UserState& user, std::string name,
+                              std::vector<graph::Field> fields) const;
+  std::vector<engine::EventFact> changes_since(UserState& user,
+                                               const std::vector<FieldBefore>& before) const;
   void note(UserState& user, const Seat& seat, const engine::Note& note);
   DeliveryRecord delivery(const Seat& seat, graph::StepIndex step, std::uint32_t occurrence,
                           DeliveryRecord::Kind kind) const;

@@ -7,8 +7,10 @@
 #include <variant>
 
 #include "base/check.h"
+#include "graph/built_in.h"
 #include "graph/encode.h"
 #include "graph/operation.h"
+#include "graph/reserved.h"
 #include "runtime/counter_names.h"
 #include "runtime/store/store.h"
 
@@ -39,7 +41,7 @@ base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) 
                  engine::StepNumbers(std::move(*numbers)),
                  std::move(inside),
                  std::move(reached),
-                 std::move(heard)};
+                 StringSet(heard.begin(), heard.end())};
 }
 
 base::Status check_project(const std::string& project, store::Store& store) {
@@ -132,10 +134,19 @@ base::Status check_campaign_ids(const graph::Catalog& catalog,
   return {};
 }
 
+std::vector<const graph::Graph*> graphs_of(const std::vector<Journey>& journeys) {
+  std::vector<const graph::Graph*> graphs;
+  for (const Journey& journey : journeys) graphs.push_back(&journey.graph);
+  return graphs;
+}
+
 }  // namespace
 
 Program::Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys)
-    : project_(std::move(project)), catalog_(std::move(catalog)), journeys_(std::move(journeys)) {
+    : project_(std::move(project)),
+      catalog_(std::move(catalog)),
+      journeys_(std::move(journeys)),
+      watch_plan_(graphs_of(journeys_)) {
   for (const graph::EventType& event : catalog_.events) {
     by_wire_name_[event.wire_name] = &event;
     if (event.keep.count == 0) continue;
@@ -164,6 +175,17 @@ Program::Program(std::string project, graph::Catalog catalog, std::vector<Journe
       return a->graph.priority > b->graph.priority;
     });
   }
+  find_changes(catalog_.user_fields);
+  find_changes(graph::built_in_user_fields());
+}
+
+void Program::find_changes(std::span<const graph::UserField> fields) {
+  for (const graph::UserField& field : fields) {
+    std::string event = graph::change_event(field.name);
+    const bool heard = std::any_of(journeys_.begin(), journeys_.end(),
+                                   [&](const Journey& journey) { return journey.hears(event); });
+    if (heard || entered_by_.contains(event)) changes_.emplace(field.name, std::move(event));
+  }
 }
 
 const Journey* Program::find(const graph::Version& version) const {
@@ -187,6 +209,11 @@ const graph::HistoryUse* Program::history_of(std::string_view event) const {
 const graph::EventType* Program::event_by_wire_name(std::string_view wire_name) const {
   const auto found = by_wire_name_.find(wire_name);
   return found == by_wire_name_.end() ? nullptr : found->second;
+}
+
+const std::string* Program::change_of(std::string_view user_field) const {
+  const auto found = changes_.find(user_field);
+  return found == changes_.end() ? nullptr : &found->second;
 }
 
 const graph::Campaign& Program::campaign(std::string_view name) const {

@@ -5,12 +5,14 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "engine/enrollment_codec.h"
+#include "engine/watch_plan.h"
 #include "graph/catalog.h"
 #include "graph/graph.h"
 #include "graph/history.h"
@@ -54,15 +56,23 @@ class Program {
   // Does some journey ask whether somebody is in this one, or has left it?
   bool is_asked_about(std::string_view journey) const { return asked_about_.contains(journey); }
   const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
+  // The event that the user field changed; null: no journey looks out for it.
+  const std::string* change_of(std::string_view user_field) const;
+  // What its users are watched for.
+  const engine::WatchPlan& watch_plan() const { return watch_plan_; }
   // Aborts when there is none: a verified program names only what the catalog has.
   const graph::Campaign& campaign(std::string_view name) const;
 
  private:
+  void find_changes(std::span<const graph::UserField> fields);
+
   std::string project_;
   graph::Catalog catalog_;
   std::vector<Journey> journeys_;
+  engine::WatchPlan watch_plan_;
   StringMap<std::vector<const Journey*>> entered_by_;
   StringMap<const graph::EventType*> by_wire_name_;
+  StringMap<std::string> changes_;  // by user field
   StringMap<const graph::Campaign*> campaigns_;
   StringMap<graph::HistoryUse> history_;
   StringSet asked_about_;  // journeys

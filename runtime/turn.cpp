@@ -148,8 +148,12 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
 void Turn::take_timers() {
   for (const store::TimerKey& timer : timers_) {
     UserState* user = users_.find(timer.user);
+    if (user != nullptr && timer.enrollment == 0 && user->is_watched_at(timer.due)) {
+      runner_.watches_due(*user);
+      continue;
+    }
     if (user == nullptr || user->find_seat(timer.enrollment) == nullptr) {
-      // Left over: its enrollment has gone.
+      // Left over: what it was for has gone.
       record_.commit.remove_timers.push_back(timer);
       continue;
     }
@@ -217,7 +221,9 @@ std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& chan
 void Turn::take_event(const IntakeEvent& event) {
   // An event never fails over who it is about: see UserBook::resolve.
   UserState& user = **users_.resolve(event.person, false);
-  const graph::EventType* type = context_.program.event_by_wire_name(event.wire_name);
+  const graph::EventType* type = event.journey.empty()
+                                     ? context_.program.event_by_wire_name(event.wire_name)
+                                     : context_.program.catalog().find_api_entry(event.journey);
   if (type == nullptr) {
     // Nothing reads it; it stands in the user's log and nowhere else.
     record_.count("undeclared_events");
@@ -230,6 +236,7 @@ std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {
   auto resolved = users_.resolve(update.person, true);
   if (!resolved) return resolved.error();
   UserState& user = **resolved;
+  const std::vector<FieldBefore> before = runner_.begin_profile_change(user, update.fields);
   std::optional<IntakeFailure> failure;
   for_each_new_identity(IntakeItem(update), [&](const Identity& identity) {
     if (!failure) failure = users_.rename(user, identity);
@@ -244,7 +251,7 @@ std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {
   }
   record_.count("profile_updates");
   if (!changed.empty()) runner_.log(user, LogRecord::Kind::kProfile, nullptr, {}, changed);
-  runner_.profile_changed(user);
+  runner_.profile_changed(user, before);
   return std::nullopt;
 }
 

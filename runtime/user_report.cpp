@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "graph/value.h"
+#include "graph/wording.h"
 #include "runtime/delivery_record.h"
 #include "runtime/program.h"
 #include "runtime/user_state.h"
@@ -105,6 +106,21 @@ Json sent_json(const UserState& user) {
   return list;
 }
 
+// What nothing is known of yet is left out, and so is a condition that time alone does
+// not make true.
+Json watched_json(const UserState& user, const Program& program) {
+  Json list = Json::array();
+  const auto& rules = program.watch_plan().rules();
+  const auto watches = user.watches().all();
+  for (std::size_t i = 0; i < watches.size(); ++i) {
+    if (!watches[i].due) continue;
+    list.push_back({{"journey", rules[i].graph->journey},
+                    {"for", graph::wording(*rules[i].graph, rules[i].what())},
+                    {"due", base::to_iso8601(*watches[i].due)}});
+  }
+  return list;
+}
+
 base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   auto deliveries = store.deliveries_of(id);
   if (!deliveries) return tl::unexpected(deliveries.error());
@@ -194,6 +210,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
               {"ended", ended_json(rows)},
               {"history", history_json(*user)},
               {"sent", sent_json(*user)},
+              {"watched", watched_json(*user, program)},
               {"deliveries", std::move(*deliveries)},
               {"log", std::move(*log)}};
   return QueryAnswer{query.token, 200, report.dump(-1, ' ', false, Json::error_handler_t::replace)};

@@ -8,6 +8,7 @@
 #include "runtime/event_codec.h"
 #include "runtime/program.h"
 #include "runtime/sent_codec.h"
+#include "runtime/watch_record.h"
 
 namespace sojourn::runtime {
 
@@ -82,6 +83,14 @@ base::Status UserState::take_row(const store::Row& row) {
       sent_ = std::move(*sent);
       return {};
     }
+    case store::RowKind::kWatch: {
+      auto stored = decode_watches(row.body, program_->watch_plan());
+      if (!stored) return tl::unexpected(stored.error());
+      watches_ = std::move(stored->watches);
+      stored_watches_ = row.body;
+      stored_watches_due_ = stored->due;
+      return {};
+    }
     case store::RowKind::kLog:
       return {};
     case store::RowKind::kPace:
@@ -100,15 +109,20 @@ void UserState::set_identity(const store::Identity& identity) {
   const bool is_email = identity.kind == store::Identity::Kind::kEmail;
   (is_email ? change_head().email : change_head().user_id) = identity.value;
   (is_email ? email_ : user_id_) = graph::Value(identity.value);
+  watches_.field_changed(program_->watch_plan(), is_email ? "email" : "userId");
 }
 
 bool UserState::set_field(ProfileField field) {
-  return change_head().set(std::move(field));
+  const std::string name = field.name;
+  const bool changed = change_head().set(std::move(field));
+  if (changed) watches_.field_changed(program_->watch_plan(), name);
+  return changed;
 }
 
 bool UserState::set_on_list(std::string_view list, bool on) {
   if (!head_.set_on(list, on)) return false;
   head_changed_ = true;
+  watches_.membership_changed(program_->watch_plan());
   return true;
 }
 
@@ -221,6 +235,7 @@ void UserState::keep(engine::EventFact event) {
     forget(*oldest);
     history_.erase(oldest);
   }
+  watches_.event_kept(program_->watch_plan(), event.name);
   history_.push_back(std::move(event));
 }
 
@@ -244,6 +259,7 @@ void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::In
   std::erase_if(seats_, [](const Seat& seat) { return seat.enrollment.exit_reason.has_value(); });
   write_history(commit, now);
   write_sent(commit, now);
+  write_watches(commit);
   if (std::exchange(head_changed_, false)) {
     std::string body = encode(head_);
     head_bytes_ = body.size();
@@ -297,6 +313,27 @@ void UserState::remember(const Seat& seat) {
   past.ended = earlier.ended;
   past.restarts = earlier.restarts;
   kept->changed = true;
+}
+
+// A user who had no input yet under this program keeps the row that they have.
+void UserState::write_watches(store::Commit& commit) {
+  const engine::WatchPlan& plan = program_->watch_plan();
+  if (!watches_.begun() && !(plan.rules().empty() && !stored_watches_.empty())) return;
+  std::string body = plan.rules().empty() ? std::string() : encode(watches_, plan);
+  const auto due = plan.rules().empty() ? std::nullopt : watches_.next_due();
+  if (due != stored_watches_due_) {
+    if (stored_watches_due_) commit.remove_timers.push_back({id_, *stored_watches_due_, 0});
+    if (due) commit.put_timers.push_back({id_, *due, 0});
+    stored_watches_due_ = due;
+  }
+  if (body == stored_watches_) return;
+  const store::RowKey row = key(store::RowKind::kWatch, 0);
+  if (body.empty()) {
+    commit.remove_rows.push_back(row);
+  } else {
+    commit.put_rows.push_back({row, body});
+  }
+  stored_watches_ = std::move(body);
 }
 
 void UserState::write_past(store::Commit& commit) {
@@ -403,7 +440,9 @@ std::size_t UserState::footprint_bytes() const {
     for (const Seat& seat : *list) seats += sizeof(Seat) + (1 + kFactor) * seat.stored_body.size();
   }
   return sizeof(UserState) + kFactor * (head_bytes_ + history_bytes_ + sent_bytes_) + seats +
-         kPastBytes * past_.size() + sizeof(engine::EventFact) * history_.size();
+         kPastBytes * past_.size() + stored_watches_.size() +
+         sizeof(engine::Watch) * watches_.all().size() +
+         sizeof(engine::EventFact) * history_.size();
 }
 
 }  // namespace sojourn::runtime

@@ -12,6 +12,7 @@
 #include "engine/facts.h"
 #include "engine/reentry.h"
 #include "engine/sending_rules.h"
+#include "engine/watches.h"
 #include "runtime/log_record.h"
 #include "runtime/past_enrollment.h"
 #include "runtime/store/store.h"
@@ -71,6 +72,11 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   std::vector<Seat>& measured() { return measured_; }
   // Is the user in a journey, or measured by one, for which such an event changes anything?
   bool is_heard(std::string_view event) const;
+  // What the user is watched for; set_field, set_identity and keep tell it what changes.
+  engine::Watches& watches() { return watches_; }
+  const engine::Watches& watches() const { return watches_; }
+  // Is `due` what stands in the due index for it?
+  bool is_watched_at(base::Instant due) const { return stored_watches_due_ == due; }
   // The enrollments of this unit before another.
   engine::EarlierEnrollments earlier(const base::Hash128& unit) const;
   // The live enrollment of this unit; there is at most one.
@@ -112,6 +118,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   void write_history(store::Commit& commit, base::Instant now);
   bool is_counted(const engine::SentMessage& message, base::Instant now) const;
   void write_sent(store::Commit& commit, base::Instant now);
+  void write_watches(store::Commit& commit);
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -134,6 +141,9 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
     bool changed = false;
   };
   std::vector<KeptPast> past_;
+  engine::Watches watches_;
+  std::string stored_watches_;                       // the row; empty: there is none
+  std::optional<base::Instant> stored_watches_due_;  // its row in the due index
   std::vector<engine::EventFact> history_;
   std::uint64_t last_stored_event_ = 0;
   std::vector<std::uint64_t> dropped_events_;

@@ -103,6 +103,13 @@ void JournalKeeper::called(Seat seat, const engine::CallWebhook& call) {
   occurrence.fields = call.fields;
 }
 
+void JournalKeeper::started(Seat seat, const engine::StartJourney& start, bool carried_out) {
+  Occurrence& occurrence = record(Kind::kStart, seat.journey);
+  occurrence.subject = start.journey;
+  occurrence.fields = start.fields;
+  if (!carried_out) occurrence.detail = "not carried out: one input caused too many events";
+}
+
 void JournalKeeper::came_back(const engine::EventFact& event) {
   Occurrence& occurrence = record(Kind::kEvent, Occurrence::kNoJourney);
   occurrence.subject = graph::told(event.name);

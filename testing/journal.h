@@ -31,6 +31,7 @@ class JournalKeeper final : public Watcher {
   void wrote(Seat seat, const Fields& fields) override;
   void tracked(Seat seat, const engine::TrackEvent& event, bool fed_back) override;
   void called(Seat seat, const engine::CallWebhook& call) override;
+  void started(Seat seat, const engine::StartJourney& start, bool carried_out) override;
   void came_back(const engine::EventFact& event) override;
   void rests(Seat seat, graph::StepIndex step) override;
   void sent(Seat seat, graph::StepIndex step, const std::string& campaign, Fields data) override;

@@ -29,6 +29,8 @@ struct Occurrence {
     kTrack,         // the journey tracked event `subject` with `fields`
     kCall,          // webhook `subject` was asked with `fields`
     kAnswer,        // webhook `subject` answered `fields`; `detail`: that it failed
+    kStart,         // the journey started journey `subject` with `fields`
+    kByApi,         // an entry of journey `subject` by the API, with `fields`
     kRests,         // at step `subject`
     kExited,        // `detail` is the reason
   };

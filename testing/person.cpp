@@ -9,6 +9,7 @@
 #include "engine/goals.h"
 #include "engine/send_policy.h"
 #include "graph/built_in.h"
+#include "graph/reserved.h"
 #include "graph/walk.h"
 
 namespace sojourn::testing {
@@ -47,10 +48,11 @@ bool Person::set(const graph::Field& field) {
   if (field.second.is_missing()) {
     if (known == profile_.end()) return false;
     profile_.erase(known);
-    return true;
+  } else {
+    if (known != profile_.end() && known->second == field.second) return false;
+    profile_.insert_or_assign(field.first, field.second);
   }
-  if (known != profile_.end() && known->second == field.second) return false;
-  profile_.insert_or_assign(field.first, field.second);
+  watches_.field_changed(world_.program.watch_plan(), field.first);
   return true;
 }
 
@@ -74,60 +76,8 @@ void Person::assign(JourneyIndex journey, engine::AssignedArm arm) {
 
 // --- Inputs -----------------------------------------------------------------------
 
-void Person::event_arrives(std::string name, std::vector<graph::Field> fields,
-                           base::Instant created_at) {
-  engine::EventFact event;
-  event.number = next_event_++;
-  event.name = std::move(name);
-  event.created_at = created_at;
-  event.arrived_at = world_.now;
-  event.fields = std::move(fields);
-  happenings_.event_arrived(*this, event);
-  deliver_all();
-}
-
-void Person::profile_changes(const std::vector<graph::Field>& fields) {
-  bool changed = false;
-  for (const graph::Field& field : fields) changed |= set(field);
-  if (!changed) return;
-  happenings_.profile_changed(*this);
-  deliver_all();
-}
-
-void Person::list_changes(const std::string& list, bool joined) {
-  if (joined ? !lists_.insert(list).second : lists_.erase(list) == 0) return;
-  happenings_.profile_changed(*this);
-  deliver_all();
-}
-
-bool Person::engages(graph::Engagement what, std::string_view campaign) {
-  const auto message = last_message_.find(campaign);
-  if (message == last_message_.end()) return false;
-  engage({what, message->second, &world_.program.campaign(campaign), {}});
-  deliver_all();
-  return true;
-}
-
-void Person::engage(const engine::Engaged& engaged) {
-  if (is_heard(engaged.what)) happen(engaged.what, engine::fields_of(engaged, history_));
-}
-
-bool Person::is_heard(graph::Engagement what) const {
-  return world_.program.is_heard(graph::event_of(what).name);
-}
-
-void Person::happen(graph::Engagement what, std::vector<graph::Field> fields) {
-  engine::EventFact event;
-  event.number = next_event_++;
-  event.name = graph::event_of(what).name;
-  event.created_at = world_.now;
-  event.arrived_at = world_.now;
-  event.fields = std::move(fields);
-  happenings_.event_arrived(*this, event);
-}
-
 std::optional<base::Instant> Person::next_timer() const {
-  std::optional<base::Instant> earliest;
+  std::optional<base::Instant> earliest = watches_.next_due();
   for (const Enrolled& enrolled : enrolled_) {
     if (enrolled.enrollment.exit_reason) continue;
     const auto due = enrolled.enrollment.next_due();
@@ -147,6 +97,10 @@ std::optional<base::Instant> Person::next_due() const {
 // A timer due at t comes before a message that was put off to t.
 void Person::wake() {
   const auto due = next_timer();
+  if (due && *due <= world_.now && watches_.next_due() == due) {
+    happenings_.moment_came(*this);
+    return deliver_all();
+  }
   for (std::size_t i = 0; due && *due <= world_.now && i < enrolled_.size(); ++i) {
     if (!is_live(i) || enrolled_[i].enrollment.next_due() != due) continue;
     happenings_.enrollment_input(*this, i, engine::TimerDue{});
@@ -193,7 +147,9 @@ std::optional<base::Instant> Person::left_at(std::string_view journey,
 }
 
 void Person::membership_changed(const Enrolled& enrolled) {
-  if (world_.program.is_asked_about(enrolled.journey)) happenings_.cause_profile_change();
+  if (!world_.program.is_asked_about(enrolled.journey)) return;
+  watches_.membership_changed(world_.program.watch_plan());
+  happenings_.cause_profile_change();
 }
 
 // --- What the engine asks -----------------------------------------------------------
@@ -332,6 +288,8 @@ void Person::tell_place(std::size_t index) {
 }
 
 void Person::comes_back(const engine::EventFact& event) {
+  // `start` has said the one, and the entry says the other.
+  if (!graph::journey_of_api_event(event.name).empty() || graph::is_watch_event(event.name)) return;
   watcher_.came_back(event);
 }
 
@@ -347,6 +305,8 @@ void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& eff
       track(index, *tracked);
     } else if (const auto* called = std::get_if<engine::CallWebhook>(&effect)) {
       call(index, *called);
+    } else if (const auto* started = std::get_if<engine::StartJourney>(&effect)) {
+      start(index, *started);
     } else if (const auto* note = std::get_if<engine::Note>(&effect)) {
       watcher_.noted(seat(index), *note);
     }
@@ -354,22 +314,16 @@ void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& eff
 }
 
 void Person::change_profile(std::size_t index, const engine::ChangeProfile& change) {
-  bool changed = false;
-  for (const graph::Field& field : change.fields) changed |= set(field);
+  auto changes = apply(change.fields);
   // Nothing is sent to Iterable when there is no news.
-  if (!changed) return;
+  if (!changes) return;
   watcher_.wrote(seat(index), change.fields);
   happenings_.cause_profile_change();
+  for (engine::EventFact& fact : *changes) happenings_.cause_change(std::move(fact));
 }
 
 void Person::track(std::size_t index, const engine::TrackEvent& track) {
-  engine::EventFact event;
-  event.number = next_event_++;
-  event.name = track.event;
-  event.created_at = world_.now;
-  event.arrived_at = world_.now;
-  event.fields = track.fields;
-  const bool fed_back = happenings_.cause_event(std::move(event));
+  const bool fed_back = happenings_.cause_event(event_now(track.event, track.fields));
   watcher_.tracked(seat(index), track, fed_back);
 }
 
@@ -391,6 +345,12 @@ bool Person::answer_call(std::string_view webhook, std::optional<std::vector<gra
                                engine::CallAnswered{call.step, call.occurrence, std::move(reply)});
   deliver_all();
   return true;
+}
+
+void Person::start(std::size_t index, const engine::StartJourney& start) {
+  const bool carried_out =
+      happenings_.cause_event(event_now(graph::api_event(start.journey), start.fields));
+  watcher_.started(seat(index), start, carried_out);
 }
 
 // --- Messages ---------------------------------------------------------------------

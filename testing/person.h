@@ -25,6 +25,7 @@
 #include "engine/pace.h"
 #include "engine/reentry.h"
 #include "engine/sending_rules.h"
+#include "engine/watches.h"
 #include "testing/test_program.h"
 #include "testing/watcher.h"
 
@@ -58,6 +59,10 @@ class Person final : public engine::ProfileView,
   bool answer_call(std::string_view webhook, std::optional<std::vector<graph::Field>> reply);
   // Without telling any journey: the profile at the start.
   void set_field(const graph::Field& field);
+
+  // The profile at the start is complete: looks at what holds already, for entries that
+  // wait for it to become so, and at dates to come. The first input does it, too.
+  void begin();
 
   // Inputs, at the world's `now`.
   void event_arrives(std::string name, std::vector<graph::Field> fields, base::Instant created_at);
@@ -110,18 +115,24 @@ class Person final : public engine::ProfileView,
     return !enrolled_[index].enrollment.exit_reason;
   }
   void move(std::size_t index, const engine::Input& input) override;
-  void keep(const engine::EventFact& event) override { history_.push_back(event); }
+  void keep(const engine::EventFact& event) override;
   void meet_goals(const engine::EventFact& event) override;
+  void look_at_watches() override;
   void enter_by(const engine::EventFact& event) override;
   void comes_back(const engine::EventFact& event) override;
 
-  engine::Facts facts(JourneyIndex journey) const {
+  // Of no journey.
+  engine::Facts facts_of_all() const {
     return {.profile = *this,
             .history = history_,
             .zones = world_.zones,
-            .assigned = assigned_[journey],
             .only_assigned_held_out = true,
             .memberships = this};
+  }
+  engine::Facts facts(JourneyIndex journey) const {
+    engine::Facts facts = facts_of_all();
+    facts.assigned = assigned_[journey];
+    return facts;
   }
   const graph::MessageType* message_type(std::string_view name) const override;
   bool in_list(std::string_view list) const override { return lists_.contains(list); }
@@ -136,6 +147,8 @@ class Person final : public engine::ProfileView,
   bool set(const graph::Field& field);
   // The seat was taken or given up: whoever asks about its journey is to look again.
   void membership_changed(const Enrolled& enrolled);
+  std::optional<std::vector<engine::EventFact>> apply(const std::vector<graph::Field>& fields);
+  engine::EventFact event_now(std::string name, std::vector<graph::Field> fields);
   // What the engine made of an enrollment that was at `was_at`.
   void settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced);
   // The place under `pace`, now or later; nothing when it would be too far off.
@@ -151,6 +164,7 @@ class Person final : public engine::ProfileView,
   void change_profile(std::size_t index, const engine::ChangeProfile& change);
   void track(std::size_t index, const engine::TrackEvent& track);
   void call(std::size_t index, const engine::CallWebhook& call);
+  void start(std::size_t index, const engine::StartJourney& start);
   void tell_place(std::size_t index);
   void take_back(std::size_t index, graph::StepIndex step);
   // Lets every planned message leave whose time has come, and what that causes happen.
@@ -172,6 +186,7 @@ class Person final : public engine::ProfileView,
   std::set<std::string, std::less<>> lists_;
   std::vector<engine::EventFact> history_;
   std::uint64_t next_event_ = 1;
+  engine::Watches watches_;
   std::vector<Enrolled> enrolled_;
   std::vector<std::vector<engine::AssignedArm>> assigned_;  // by journey
   std::deque<PlannedSend> planned_;

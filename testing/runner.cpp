@@ -11,6 +11,7 @@
 #include "engine/fan_out.h"
 #include "engine/holdout.h"
 #include "engine/zones.h"
+#include "graph/reserved.h"
 #include "testing/expectations.h"
 #include "testing/world.h"
 
@@ -133,6 +134,17 @@ class OneRun {
     return all;
   }
 
+  void take(const dsl::EntersByApi& line) {
+    if (!next_stretch()) return;
+    Fields fields = fields_of(line.fields);
+    std::erase_if(fields, [](const graph::Field& f) { return f.second.is_missing(); });
+    Occurrence& entry = world_.record(Occurrence::Kind::kByApi);
+    entry.subject = line.journey;
+    entry.fields = fields;
+    world_.user().event_arrives(graph::api_event(line.journey), std::move(fields), world_.now());
+    check_always();
+  }
+
   void take(const dsl::ProfileIsUpdated& line) {
     const Fields fields = fields_of(line.fields);
     profile_changes(fields, {}, fields);
@@ -238,7 +250,10 @@ class OneRun {
     fail_on(expectations_.next_stretch());
     place_ = here;
     last_happening_ = here;
-    has_begun_ = true;
+    if (!std::exchange(has_begun_, true)) {
+      world_.user().begin();
+      world_.other_user().begin();
+    }
     return !failure_;
   }
 

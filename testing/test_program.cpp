@@ -18,9 +18,16 @@ const auto& found_in(const Map& map, std::string_view name) {
   return found->second;
 }
 
+std::vector<const graph::Graph*> graphs_of(const dsl::Program& program) {
+  std::vector<const graph::Graph*> graphs;
+  for (const dsl::CompiledJourney& compiled : program.journeys) graphs.push_back(&compiled.graph);
+  return graphs;
+}
+
 }  // namespace
 
-TestProgram::TestProgram(const dsl::Program& program) : sending_(&program.catalog.sending) {
+TestProgram::TestProgram(const dsl::Program& program)
+    : watch_plan_(graphs_of(program)), sending_(&program.catalog.sending) {
   for (const dsl::CompiledJourney& compiled : program.journeys) {
     const auto index = static_cast<JourneyIndex>(journeys_.size());
     journeys_.push_back({&compiled, graph::version_of(compiled.graph)});

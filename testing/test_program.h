@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dsl/program.h"
+#include "engine/watch_plan.h"
 #include "graph/catalog.h"
 #include "graph/graph.h"
 
@@ -52,10 +53,12 @@ class TestProgram {
   bool is_asked_about(JourneyIndex journey) const {
     return asked_about_.contains(journeys_[journey].graph().journey);
   }
+  const engine::WatchPlan& watch_plan() const { return watch_plan_; }
   // What the field reads as when the profile does not have it.
   const graph::Value& fallback(std::string_view user_field) const;
 
  private:
+  engine::WatchPlan watch_plan_;
   const graph::SendingRules* sending_;
   std::vector<TestedJourney> journeys_;
   std::map<std::string, JourneyIndex, std::less<>> by_name_;

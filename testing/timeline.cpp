@@ -57,6 +57,10 @@ std::string what(const Occurrence& o, const calendar::Zone& zone) {
       return with_fields("call   " + o.subject, o.fields);
     case Kind::kAnswer:
       return with_detail(with_fields("answer " + o.subject, o.fields), o.detail);
+    case Kind::kStart:
+      return with_detail(with_fields("start  " + o.subject, o.fields), o.detail);
+    case Kind::kByApi:
+      return with_fields("api    " + o.subject, o.fields);
     case Kind::kRests:
       return "at     " + o.subject;
     case Kind::kExited:

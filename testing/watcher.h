@@ -49,6 +49,9 @@ class Watcher {
   virtual void tracked(Seat /*seat*/, const engine::TrackEvent& /*event*/, bool /*fed_back*/) {}
   // The webhook waits for Person::answer_call.
   virtual void called(Seat /*seat*/, const engine::CallWebhook& /*call*/) {}
+  // As tracked, of a journey that is started.
+  virtual void started(Seat /*seat*/, const engine::StartJourney& /*start*/, bool /*carried_out*/) {
+  }
   virtual void came_back(const engine::EventFact& /*event*/) {}
   // The enrollment has come to another place than a send, which says it itself.
   virtual void rests(Seat /*seat*/, graph::StepIndex /*step*/) {}

@@ -26,6 +26,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Let& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::UpdateUser& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Track& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::Start& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Exit& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Repeat& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Collect& step);

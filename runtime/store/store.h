@@ -58,6 +58,7 @@ enum class RowKind : std::uint8_t {
   kPace = 4,        // of nobody (shard 0, number 0): the queues of journeys with `pace`
   kMeasured = 5,    // ended enrollments whose goals may still be met, by enrollment number
   kSent = 6,        // number 0: messages that the rules of sending count
+  kWatch = 7,       // number 0: what the user is watched for beside enrollments
   kLog = 8,         // what happened and why, by commit sequence; never loaded in a turn
 };
 struct RowKey {
@@ -71,11 +72,11 @@ struct Row {
   std::string body;
 };
 
-// The due index. What is due, and why, is in the enrollment's row.
+// The due index. What is due, and why, is in the enrollment's row, or in that of kWatch.
 struct TimerKey {
   UserId user;
   base::Instant due;
-  std::uint32_t enrollment = 0;
+  std::uint32_t enrollment = 0;  // 0: none, but what the user is watched for
   friend auto operator<=>(const TimerKey&, const TimerKey&) = default;
 };
 

@@ -135,6 +135,35 @@ TEST_F(IntakeTest, ARepeatedIdChangesNothing) {
   EXPECT_EQ(journey_in(status, "welcome").at("refused"), Json::object());
 }
 
+TEST_F(IntakeTest, AnEntryOfAJourneyIsKeptThroughARestartAndTakenOnce) {
+  project.write("by_api.journey", R"(
+journey by_api {
+  enter on api { plan string, seats integer? }
+  wait 1d
+  send hello with { plan: entry.plan }
+}
+)");
+  const Json body{{"email", "ada@example.com"}, {"id", "e-1"}, {"dataFields", {{"plan", "pro"}}}};
+  {
+    Daemon daemon(project, kStart);
+    const Answer wrong =
+        daemon.post("/v1/journeys/by_api/entries",
+                    {{"email", "ada@example.com"}, {"dataFields", {{"seats", 3}}}});
+    EXPECT_EQ(wrong.status, 400);
+    EXPECT_THAT(wrong.body, HasSubstr("obj.dataFields.plan"));
+    EXPECT_EQ(daemon.post("/v1/journeys/welcome/entries", body).status, 404);
+    EXPECT_EQ(daemon.http().post("/v1/journeys/by_api/entries", body.dump(), {}).status, 401);
+    const Answer taken = daemon.post("/v1/journeys/by_api/entries", body);
+    EXPECT_EQ(taken.status, 200);
+    EXPECT_EQ(taken.json().at("params").at("id"), "e-1");
+  }
+  Daemon daemon(project, kStart);
+  EXPECT_EQ(daemon.post("/v1/journeys/by_api/entries", body).status, 200);
+  daemon.run_until("2026-03-02T09:00:00Z");
+  EXPECT_EQ(sandbox.messages().size(), 1U);
+  EXPECT_EQ(daemon.status().at("others").at("repeated_events"), 1);
+}
+
 TEST_F(IntakeTest, AnEmailAndAUserIdBecomeOneUser) {
   Daemon daemon(project, kStart);
   const Json by_id{{"userId", "u-1"}, {"dataFields", {{"seats", 4}}}};

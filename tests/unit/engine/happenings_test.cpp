@@ -26,6 +26,8 @@ class ToldUser final : public UserInJourneys {
   std::map<std::size_t, std::vector<std::string>> tracks;  // by enrollment, once each
   std::size_t writes = 99;                                 // this enrollment, once
   std::string entered_by;
+  bool comes = false;                // something it is watched for, at the next look
+  std::vector<std::string> changes;  // told with the write
   std::vector<std::string> log;
   int dropped = 0;
 
@@ -34,6 +36,11 @@ class ToldUser final : public UserInJourneys {
   void keep(const EventFact& e) override { log.push_back("keep " + e.name); }
   void meet_goals(const EventFact& e) override { log.push_back("goals " + e.name); }
   void comes_back(const EventFact& e) override { log.push_back("back " + e.name); }
+  void look_at_watches() override {
+    if (!std::exchange(comes, false)) return;
+    log.push_back("look");
+    if (!happenings_.cause_event(event("watched"))) ++dropped;
+  }
   void enter_by(const EventFact& e) override {
     log.push_back("enter? " + e.name);
     if (e.name == entered_by) live.push_back(true);
@@ -48,6 +55,9 @@ class ToldUser final : public UserInJourneys {
     if (writes == i) {
       writes = 99;
       happenings_.cause_profile_change();
+      for (const std::string& name : std::exchange(changes, {})) {
+        if (!happenings_.cause_change(event(name))) ++dropped;
+      }
     }
   }
 
@@ -108,6 +118,49 @@ TEST_F(HappeningsTest, OneInputCausesSoManyEventsAndNoMore) {
 TEST_F(HappeningsTest, ATimerConcernsOneEnrollment) {
   happenings.enrollment_input(user, 2, TimerDue{});
   EXPECT_THAT(user.log, ElementsAre("2 timer"));
+}
+
+TEST_F(HappeningsTest, AChangeIsAnEventOfTheSameMoment) {
+  happenings.profile_changed(user, {event("plan"), event("seats")});
+  // Events first, so that exits are looked at in the order written; entries last.
+  EXPECT_THAT(user.log, ElementsAre("keep plan", "keep seats", "goals plan", "goals seats",
+                                    "0 plan", "2 plan", "0 seats", "2 seats", "0 profile",
+                                    "2 profile", "enter? plan", "enter? seats"));
+}
+
+TEST_F(HappeningsTest, AChangeThatAJourneyMakesComesBeforeWhatItTracks) {
+  user.tracks[0] = {"a"};
+  user.writes = 0;
+  user.changes = {"plan"};
+  happenings.event_arrived(user, event("login"));
+  EXPECT_THAT(user.log,
+              ElementsAre("keep login", "goals login", "0 login", "2 login", "enter? login",
+                          "keep plan", "goals plan", "0 plan", "2 plan", "0 profile", "2 profile",
+                          "enter? plan", "back a", "keep a", "goals a", "0 a", "2 a", "enter? a"));
+}
+
+TEST_F(HappeningsTest, ChangesCountAmongWhatOneInputMayCause) {
+  user.writes = 0;
+  user.changes = {"a", "b", "c"};
+  happenings.event_arrived(user, event("login"));
+  EXPECT_EQ(user.dropped, 1);
+}
+
+TEST_F(HappeningsTest, WhatIsWatchedIsLookedAtAfterEntries) {
+  user.comes = true;
+  happenings.event_arrived(user, event("login"));
+  EXPECT_THAT(user.log, ElementsAre("keep login", "goals login", "0 login", "2 login",
+                                    "enter? login", "look", "back watched", "keep watched",
+                                    "goals watched", "0 watched", "2 watched", "enter? watched"));
+}
+
+TEST_F(HappeningsTest, AMomentMovesNobodyButByWhatItBrings) {
+  happenings.moment_came(user);
+  EXPECT_TRUE(user.log.empty());
+  user.comes = true;
+  happenings.moment_came(user);
+  EXPECT_THAT(user.log, ElementsAre("look", "back watched", "keep watched", "goals watched",
+                                    "0 watched", "2 watched", "enter? watched"));
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ struct Describe {
     return fmt::format("call {} {} {}", e.webhook, e.occurrence,
                        graph::to_string(graph::Value(graph::Object(e.fields))));
   }
+  std::string operator()(const StartJourney& e) const { return "start " + e.journey; }
   std::string operator()(const Note& e) const {
     switch (e.kind) {
       case Note::Kind::kReached:

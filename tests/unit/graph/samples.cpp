@@ -119,7 +119,9 @@ Graph trial() {
   const auto integer = [&](std::int64_t n) { return pool.constant(Value(n)); };
 
   graph.entries = {{"trial_started", pool.apply(Op::kLess, {pool.event("seats"), integer(500)})},
-                   {"trial_extended"}};
+                   {"trial_extended"},
+                   {"watch trial 1"},
+                   {"watch trial 2"}};
   graph.one_per = {pool.entry(1)};
   const ExprId same = pool.apply(Op::kEqual, {pool.event("namespaceId"), pool.entry(1)});
   const ExprId free = pool.apply(Op::kEqual, {pool.user("plan"), pool.constant(Value("free"))});
@@ -127,6 +129,12 @@ Graph trial() {
   graph.zone_chain = {pool.user("timeZone"), pool.constant(Value("America/New_York"))};
 
   const ExprId ends = pool.user("trialEndsAt");
+  graph.watched = {{2, DateEntry{.date = ends,
+                                 .every_year = true,
+                                 .offset = days(3),
+                                 .before = true,
+                                 .at = TimeOfDay{540}}},
+                   {3, WhenEntry{free}}};
   const ExprId many = pool.apply(Op::kGreaterEqual, {pool.user("seats"), integer(5)});
   const ExprId some = pool.apply(Op::kIn, {pool.user("seats"), integer(3), integer(4)});
   const ExprId data = pool.object({"trialEnd", "plan"}, {ends, pool.entry(0)});
@@ -154,7 +162,8 @@ Graph trial() {
     kPause,
     kOver,
     kTrack,
-    kNoDate
+    kNoDate,
+    kStart
   };
   EventArm arm = on_event("opened", kSplit);
   arm.where = opened;
@@ -200,8 +209,9 @@ Graph trial() {
       {"trial_ending", send("trial_ending", kAround, kAround), {}},
       {"wait 3", Wait{.duration = {.millis = 5'400'000}, .at = {}, .next = kAround}, {}},
       {"trial_over", send("trial_over", kAround, kAround), {}},
-      {"track 1", Track{.event = "trial_done", .fields = rating, .next = kCompleted}, {}},
+      {"track 1", Track{.event = "trial_done", .fields = rating, .next = kStart}, {}},
       {"exit 1", Exit{"no_trial_date"}, {}},
+      {"start 1", Start{.journey = "after_trial", .fields = rating, .next = kCompleted}, {}},
   };
   graph.first = kHello;
   return finish(std::move(graph));

@@ -46,10 +46,10 @@ TEST(Verify, SoundGraphsPass) {
 
 TEST(Verify, StepsLeadToStepsThatExist) {
   EXPECT_EQ(after([](Graph& g) { action<Let>(g, "let 1").next = 99; }),
-            "step `let 1` (let): goes to step 99 of 16");
-  EXPECT_EQ(after([](Graph& g) { action<Schedule>(g, "schedule 1").rungs[1].body = 16; }),
-            "step `schedule 1` (schedule): goes to step 16 of 16");
-  EXPECT_EQ(after([](Graph& g) { g.first = 16; }), "the first step is 16 of 16");
+            "step `let 1` (let): goes to step 99 of 17");
+  EXPECT_EQ(after([](Graph& g) { action<Schedule>(g, "schedule 1").rungs[1].body = 17; }),
+            "step `schedule 1` (schedule): goes to step 17 of 17");
+  EXPECT_EQ(after([](Graph& g) { g.first = 17; }), "the first step is 17 of 17");
 }
 
 TEST(Verify, ExpressionsThatAreReadExist) {
@@ -219,6 +219,28 @@ TEST(VerifyStructure, DoesNotAskForNeeds) {
   graph.steps[0].needs = {};
   EXPECT_TRUE(verify_structure(graph));
   EXPECT_FALSE(verify(graph));
+}
+
+TEST(Verify, WatchedEntriesAreWhole) {
+  EXPECT_EQ(after([](Graph& g) { g.watched[0].entry = 4; }),
+            "a watched entry is none of the entries");
+  const auto date = [](Graph& g) -> DateEntry& { return std::get<DateEntry>(g.watched[0].rule); };
+  EXPECT_EQ(after([&](Graph& g) { date(g).date = kNoExpr; }), "an entry has no date");
+  EXPECT_EQ(after([&](Graph& g) { date(g).offset.days = -1; }),
+            "the distance of an entry is negative");
+  EXPECT_EQ(after([&](Graph& g) { date(g).offset.days = 365; }),
+            "the distance of a yearly entry is a year or more");
+  EXPECT_EQ(after([&](Graph& g) { date(g).at = TimeOfDay{1440}; }),
+            "`at` of an entry is no time of day");
+  EXPECT_EQ(after([](Graph& g) { std::get<WhenEntry>(g.watched[1].rule).condition = kNoExpr; }),
+            "an entry has no condition");
+}
+
+TEST(Verify, ADistanceFromAYearlyDateIsLessThanAYear) {
+  EXPECT_TRUE(is_within_a_year({.months = 11, .days = 23}));
+  EXPECT_FALSE(is_within_a_year({.months = 12}));
+  EXPECT_TRUE(is_within_a_year({.millis = base::days24(364).count}));
+  EXPECT_FALSE(is_within_a_year({.months = 11, .days = 20, .millis = base::days24(4).count}));
 }
 
 }  // namespace

@@ -83,5 +83,24 @@ TEST_F(WordingTest, ExitRulesAndEntriesReadAsWritten) {
             "exit when user.plan == \"free\" as downgraded");
 }
 
+TEST_F(WordingTest, AWatchedEntrySaysWhatIsWatched) {
+  graph_.entries = {{"watch j 1"}, {"watch j 2"}, {"watch j 3"}, {"signup"}};
+  const ExprId birthday = pool_.user("birthday");
+  DateEntry on_birthday;
+  on_birthday.date = birthday;
+  graph_.watched = {{0, on_birthday},
+                    {1, DateEntry{.date = birthday,
+                                  .every_year = true,
+                                  .offset = {.days = 3},
+                                  .before = true,
+                                  .at = TimeOfDay{540}}},
+                    {2, WhenEntry{pool_.apply(Op::kIsSet, {birthday})}}};
+  std::vector<std::string> entries;
+  for (const EventEntry& entry : graph_.entries) entries.push_back(wording(graph_, entry));
+  EXPECT_THAT(entries, ElementsAre("enter on user.birthday",
+                                   "enter every year on user.birthday - 3d at 09:00",
+                                   "enter when user.birthday is set", "enter on signup"));
+}
+
 }  // namespace
 }  // namespace sojourn::graph

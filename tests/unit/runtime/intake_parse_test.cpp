@@ -31,6 +31,11 @@ graph::Catalog catalog() {
   catalog.campaigns.emplace_back();
   catalog.campaigns.back().name = "welcome";
   catalog.campaigns.back().id = 101;
+  graph::Type optional = type_of(graph::Type::Kind::kInteger);
+  optional.optional = true;
+  graph::Type plans = type_of(graph::Type::Kind::kOneOf);
+  plans.choices = {"free", "pro"};
+  catalog.api_entries = {{"api winback", {}, {{"plan", plans}, {"seats", optional}}}};
   return catalog;
 }
 
@@ -209,6 +214,58 @@ TEST_F(IntakeParse, WhatWasSentIsNotTold) {
   const std::string answer =
       refusal(Endpoint::kEngagements, R"({"email":"ada@example.com","engagement":"sent"})");
   EXPECT_TRUE(answer.starts_with("400 BadJsonBody")) << answer;
+}
+
+class EntryParse : public IntakeParse {
+ protected:
+  tl::expected<IntakeRequest, IntakeAnswer> parse_entry(const std::string& data) {
+    return parser_.parse_entry(
+        "winback",
+        R"({"email":"Ada@Example.com","id":"e-1","createdAt":1774602000,"dataFields":)" + data +
+            "}",
+        "0123");
+  }
+  // The answer's params.
+  std::string wrong(const std::string& data) {
+    auto request = parse_entry(data);
+    return request ? "accepted" : Json::parse(request.error().body)["params"].dump();
+  }
+};
+
+TEST_F(EntryParse, AnEntryIsAnEventOfTheJourney) {
+  auto request = parse_entry(R"({"plan":"pro","seats":null})");
+  ASSERT_TRUE(request.has_value()) << request.error().body;
+  EXPECT_EQ(request->endpoint, Endpoint::kJourneyEntry);
+  EXPECT_EQ(request->answer_id, "e-1");
+  const auto& event = std::get<IntakeEvent>(request->items.at(0));
+  EXPECT_EQ(event.journey, "winback");
+  EXPECT_EQ(event.person.email, "ada@example.com");
+  EXPECT_EQ(base::to_iso8601(*event.created_at), "2026-03-27T09:00:00Z");
+  ASSERT_EQ(event.fields.size(), 1U);
+  EXPECT_EQ(event.fields[0].second, graph::Value("pro"));
+  EXPECT_NE(event.id, "e-1") << "an event of that id is another thing";
+}
+
+TEST_F(EntryParse, WhatDoesNotFitIsNamedWithItsPlace) {
+  EXPECT_EQ(wrong(R"({"plan":"pro"})"), "accepted");
+  EXPECT_EQ(wrong("{}"), R"x({"obj.dataFields.plan":"\"free\" | \"pro\" expected"})x");
+  EXPECT_EQ(wrong(R"({"plan":"max"})"),
+            R"x({"obj.dataFields.plan":"\"free\" | \"pro\" expected"})x");
+  EXPECT_EQ(wrong(R"({"plan":"pro","shoe":1})"),
+            R"({"obj.dataFields.shoe":"the journey takes no such field"})");
+  EXPECT_NE(wrong(R"({"plan":"pro","seats":"many"})").find("UnexpectedType"), std::string::npos);
+}
+
+TEST_F(EntryParse, AJourneyThatCannotBeEnteredIsNotFound) {
+  auto request = parser_.parse_entry("welcome", R"({"email":"ada@example.com"})", "0123");
+  ASSERT_FALSE(request.has_value());
+  EXPECT_EQ(request.error().status, 404);
+}
+
+TEST_F(EntryParse, SomebodyHasToBeNamed) {
+  auto request = parser_.parse_entry("winback", R"({"dataFields":{"plan":"pro"}})", "0123");
+  ASSERT_FALSE(request.has_value());
+  EXPECT_EQ(request.error().status, 400);
 }
 
 }  // namespace

@@ -18,6 +18,14 @@ TEST(IntakeReply, AnEventIsAnsweredWithItsId) {
             R"({"msg":"Event with id: e-1 tracked.","code":"Success","params":{"id":"e-1"}})");
 }
 
+TEST(IntakeReply, AnEntryIsAnsweredWithItsId) {
+  IntakeResult result;
+  result.endpoint = Endpoint::kJourneyEntry;
+  result.answer_id = "e-1";
+  EXPECT_EQ(answer_of(result).body,
+            R"({"msg":"Entry with id: e-1 taken.","code":"Success","params":{"id":"e-1"}})");
+}
+
 TEST(IntakeReply, AConflictOfOneUserIsA409) {
   IntakeResult result;
   result.endpoint = Endpoint::kUsersUpdate;

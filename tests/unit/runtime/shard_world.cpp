@@ -28,13 +28,18 @@ ShardWorld::ShardWorld(const std::string& journeys, ShardSettings settings)
       settings_(std::move(settings)),
       now_(*base::parse_timestamp("2026-03-01T09:00Z")),
       zones_(std::move(*tzdata::SystemZones::open())) {
+  compile(journeys);
+  open();
+}
+
+void ShardWorld::compile(const std::string& journeys) {
   const std::vector<dsl::SourceText> sources{{"test.journey", journeys}};
   const dsl::Compilation compilation = dsl::compile(sources, *zones_);
   SOJOURN_CHECK(compilation.program.has_value(),
                 dsl::render_text(compilation.diagnostics, compilation.files, {}).c_str());
   catalog_ = compilation.program->catalog;
+  graphs_.clear();
   for (const auto& journey : compilation.program->journeys) graphs_.push_back(journey.graph);
-  open();
 }
 
 ShardWorld::~ShardWorld() {
@@ -60,6 +65,11 @@ void ShardWorld::restart() {
   settle();
 }
 
+void ShardWorld::restart_with(const std::string& journeys) {
+  compile(journeys);
+  restart();
+}
+
 void ShardWorld::settle() {
   for (int turn = 0; turn < kMostTurns; ++turn) {
     const auto report = shard_->turn(inputs_, now_);
@@ -71,7 +81,15 @@ void ShardWorld::settle() {
 
 std::string ShardWorld::post(IntakeRequest::Endpoint endpoint, const std::string& body) {
   IntakeParser parser(*program_, IntakeLimits{});
-  auto request = parser.parse(endpoint, body, "generated");
+  return answer_to(parser.parse(endpoint, body, "generated"));
+}
+
+std::string ShardWorld::enter(const std::string& journey, const std::string& body) {
+  IntakeParser parser(*program_, IntakeLimits{});
+  return answer_to(parser.parse_entry(journey, body, "generated"));
+}
+
+std::string ShardWorld::answer_to(tl::expected<IntakeRequest, IntakeAnswer> request) {
   IntakeAnswer answer;
   if (request) {
     inputs_.emplace_back(std::move(*request));

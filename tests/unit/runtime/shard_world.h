@@ -32,6 +32,8 @@ class ShardWorld final : public Publisher {
   std::string subscribe(const std::string& body);
   std::string unsubscribe(const std::string& body);
   std::string engage(const std::string& body);
+  // Posts to the journey's entries.
+  std::string enter(const std::string& journey, const std::string& body);
 
   // Moves the clock and runs turns until at rest.
   void pass(base::Millis time);
@@ -42,8 +44,10 @@ class ShardWorld final : public Publisher {
   void accept(const Outgoing& outgoing);
   void end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable = false,
            std::optional<base::Millis> retry_after = {});
-  // The process dies here and another one starts on the same files.
+  // The process dies here and another one starts on the same files; with other journeys,
+  // if they are given.
   void restart();
+  void restart_with(const std::string& journeys);
 
   std::int64_t counter(const std::string& name);
   std::vector<std::pair<std::string, std::int64_t>> counters() { return *store_->counters(); }
@@ -60,6 +64,8 @@ class ShardWorld final : public Publisher {
 
  private:
   std::string post(IntakeRequest::Endpoint endpoint, const std::string& body);
+  std::string answer_to(tl::expected<IntakeRequest, IntakeAnswer> request);
+  void compile(const std::string& journeys);
   void open();
   void settle();
 

@@ -40,5 +40,16 @@ TEST(Track, EveryTimeThroughHasItsOwnOccurrence) {
   EXPECT_EQ(user.effects(), "track tick 1; track tick 2; track tick 3");
 }
 
+TEST(Start, AsksForTheJourneyWithoutWhatIsMissing) {
+  GraphBuilder b;
+  const auto fields = b.object({{"none", b.user("none")}, {"plan", b.text("pro")}});
+  OneUser user(b.build(b.step("start 1", graph::Start{"winback", fields})));
+  user.enters();
+  const auto& start = std::get<StartJourney>(user.last_effects()[1]);
+  EXPECT_EQ(start.journey, "winback");
+  ASSERT_EQ(start.fields.size(), 1U);
+  EXPECT_EQ(start.fields[0].first, "plan");
+}
+
 }  // namespace
 }  // namespace sojourn::engine

@@ -1,0 +1,257 @@
+// Journeys are vertices; a step that can start another journey is an arc. Arcs that are
+// reached late enough fall away first, then journeys that end the round by themselves.
+// What then lies on a circle is reported, at the first of its steps.
+#include "dsl/check_cycles.h"
+
+#include <algorithm>
+#include <deque>
+#include <fmt/core.h>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "dsl/report.h"
+#include "graph/causes.h"
+#include "graph/reads.h"
+#include "graph/reserved.h"
+#include "proof/earliest_arrival.h"
+
+namespace sojourn::dsl {
+namespace {
+
+using graph::ExprId;
+using graph::Graph;
+using JourneyIndex = std::size_t;
+
+struct Arc {
+  JourneyIndex from = 0;
+  JourneyIndex to = 0;
+  graph::StepIndex step = 0;
+  Span place;
+};
+
+// The data that a step gives the journey it starts; kNoExpr when there is none.
+ExprId data_of(const graph::Step& step) {
+  if (const auto* track = std::get_if<graph::Track>(&step.action)) return track->fields;
+  if (const auto* start = std::get_if<graph::Start>(&step.action)) return start->fields;
+  return graph::kNoExpr;
+}
+
+// Does the step hand the entry's own `field` on as it is, or give a constant? Then the
+// field has only so many values on the way round.
+bool hands_on(const Graph& graph, const graph::Step& step, const std::string& field) {
+  const ExprId data = data_of(step);
+  if (data == graph::kNoExpr) return false;
+  const graph::Expression& object = graph.expressions[data];
+  const auto name = std::ranges::find(object.names, field);
+  if (name == object.names.end()) return false;
+  const auto place = static_cast<std::size_t>(name - object.names.begin());
+  const graph::Expression& value = graph.expressions[object.arguments[place]];
+  if (value.op == graph::Op::kConstant) return true;
+  return value.op == graph::Op::kEntryField && graph.entry_fields[value.slot] == field;
+}
+
+// A field that a watched entry looks at is as if its change started the journey.
+std::set<std::string> events_starting(const Graph& graph) {
+  std::set<std::string> events;
+  for (const graph::EventEntry& entry : graph.entries) events.insert(entry.event);
+  for (const graph::WatchedEntry& watched : graph.watched) {
+    const graph::ReadCollector reads = graph::reads_of(graph, watched);
+    for (const std::string& field : reads.fields()) events.insert(graph::change_event(field));
+    for (const std::string& event : reads.events()) events.insert(event);
+  }
+  return events;
+}
+
+class Circles {
+ public:
+  Circles(const std::vector<CompiledJourney>& journeys, const std::vector<SourceFile>& files)
+      : journeys_(journeys), files_(files) {
+    find_arcs();
+  }
+
+  void report(std::vector<Diagnostic>& diagnostics) {
+    keep_circles();
+    if (arcs_.empty()) return;
+    drop_late_arcs();
+    keep_circles();
+    while (drop_ends()) keep_circles();
+    while (!arcs_.empty()) {
+      const std::vector<Arc> circle = first_circle();
+      diagnostics.push_back(tell(circle));
+      for (const Arc& arc : circle) drop(arc.from);
+      keep_circles();
+    }
+  }
+
+ private:
+  void find_arcs();
+  // Leaves only arcs between journeys of one circle (a strongly connected part).
+  void keep_circles();
+  void drop_late_arcs();
+  // False when there was none.
+  bool drop_ends();
+  void drop(JourneyIndex journey) {
+    std::erase_if(arcs_, [&](const Arc& a) { return a.from == journey || a.to == journey; });
+  }
+  bool enters_once(JourneyIndex journey) const;
+  std::vector<Arc> first_circle() const;
+  Diagnostic tell(const std::vector<Arc>& circle) const;
+
+  const std::vector<CompiledJourney>& journeys_;
+  const std::vector<SourceFile>& files_;
+  std::vector<Arc> arcs_;  // by place
+  std::vector<std::size_t> part_of_;
+};
+
+void Circles::find_arcs() {
+  std::map<std::string, std::vector<JourneyIndex>, std::less<>> started_by;
+  for (JourneyIndex j = 0; j < journeys_.size(); ++j) {
+    for (const std::string& event : events_starting(journeys_[j].graph)) {
+      started_by[event].push_back(j);
+    }
+  }
+  for (JourneyIndex j = 0; j < journeys_.size(); ++j) {
+    const Graph& graph = journeys_[j].graph;
+    for (graph::StepIndex step = 0; step < graph.steps.size(); ++step) {
+      for (const std::string& event : graph::events_caused_by(graph, graph.steps[step])) {
+        const auto started = started_by.find(event);
+        if (started == started_by.end()) continue;
+        const Span place = journeys_[j].step_spans[step];
+        for (const JourneyIndex to : started->second) arcs_.push_back({j, to, step, place});
+      }
+    }
+  }
+  std::ranges::stable_sort(arcs_, {}, &Arc::place);
+}
+
+// Kosaraju's two walks, without recursion: a journey belongs with those that it leads
+// to and that lead back to it.
+void Circles::keep_circles() {
+  const std::size_t count = journeys_.size();
+  std::vector<std::vector<JourneyIndex>> onward(count);
+  std::vector<std::vector<JourneyIndex>> back(count);
+  for (const Arc& arc : arcs_) {
+    onward[arc.from].push_back(arc.to);
+    back[arc.to].push_back(arc.from);
+  }
+  std::vector<JourneyIndex> finished;
+  std::vector<std::size_t> next(count, 0);
+  std::vector<bool> seen(count, false);
+  for (JourneyIndex root = 0; root < count; ++root) {
+    if (seen[root]) continue;
+    seen[root] = true;
+    std::vector<JourneyIndex> open{root};
+    while (!open.empty()) {
+      const JourneyIndex at = open.back();
+      if (next[at] == onward[at].size()) {
+        finished.push_back(at);
+        open.pop_back();
+        continue;
+      }
+      const JourneyIndex to = onward[at][next[at]++];
+      if (seen[to]) continue;
+      seen[to] = true;
+      open.push_back(to);
+    }
+  }
+  part_of_.assign(count, count);
+  for (auto root = finished.rbegin(); root != finished.rend(); ++root) {
+    std::vector<JourneyIndex> open{*root};
+    while (!open.empty()) {
+      const JourneyIndex at = open.back();
+      open.pop_back();
+      if (part_of_[at] != count) continue;
+      part_of_[at] = *root;
+      for (const JourneyIndex from : back[at]) open.push_back(from);
+    }
+  }
+  std::erase_if(arcs_, [&](const Arc& arc) { return part_of_[arc.from] != part_of_[arc.to]; });
+}
+
+void Circles::drop_late_arcs() {
+  std::map<JourneyIndex, std::vector<base::Millis>> arrivals;
+  std::erase_if(arcs_, [&](const Arc& arc) {
+    auto known = arrivals.find(arc.from);
+    if (known == arrivals.end()) {
+      known = arrivals.emplace(arc.from, proof::earliest_arrivals(journeys_[arc.from].graph)).first;
+    }
+    return known->second[arc.step] >= kLeastRound;
+  });
+}
+
+// One user enters it once on the whole way round: never again, with values that each
+// step on the way hands on as they are.
+bool Circles::enters_once(JourneyIndex journey) const {
+  const Graph& graph = journeys_[journey].graph;
+  if (graph.reentry.kind != graph::Reentry::Kind::kNever ||
+      graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kRestart) {
+    return false;
+  }
+  return std::ranges::all_of(graph.one_per, [&](ExprId id) {
+    const graph::Expression& value = graph.expressions[id];
+    if (value.op == graph::Op::kConstant) return true;
+    if (value.op != graph::Op::kEntryField) return false;
+    const std::string& field = graph.entry_fields[value.slot];
+    return std::ranges::all_of(arcs_, [&](const Arc& arc) {
+      if (part_of_[arc.from] != part_of_[journey]) return true;
+      const Graph& from = journeys_[arc.from].graph;
+      return hands_on(from, from.steps[arc.step], field);
+    });
+  });
+}
+
+bool Circles::drop_ends() {
+  std::vector<JourneyIndex> ends;
+  for (const Arc& arc : arcs_) {
+    if (enters_once(arc.from)) ends.push_back(arc.from);
+  }
+  for (const JourneyIndex journey : ends) drop(journey);
+  return !ends.empty();
+}
+
+// Through the first arc that there is, by the fewest others.
+std::vector<Arc> Circles::first_circle() const {
+  const Arc& first = arcs_.front();
+  std::map<JourneyIndex, const Arc*> came_by{{first.to, nullptr}};
+  std::deque<JourneyIndex> open{first.to};
+  while (!open.empty() && !came_by.contains(first.from)) {
+    const JourneyIndex at = open.front();
+    open.pop_front();
+    for (const Arc& arc : arcs_) {
+      if (arc.from == at && came_by.emplace(arc.to, &arc).second) open.push_back(arc.to);
+    }
+  }
+  std::vector<Arc> circle;
+  for (JourneyIndex at = first.from; at != first.to; at = circle.back().from) {
+    circle.push_back(*came_by.at(at));
+  }
+  circle.push_back(first);
+  std::ranges::reverse(circle);
+  return circle;
+}
+
+Diagnostic Circles::tell(const std::vector<Arc>& circle) const {
+  const auto name = [&](JourneyIndex journey) { return journeys_[journey].graph.journey; };
+  const auto line = [&](const Arc& arc) { return first_line(files_[arc.place.file], arc.place); };
+  const Arc& first = circle.front();
+  Diagnostic out = diagnose(messages::kJourneyCycle, line(first), name(first.from))
+                       .label(fmt::format("this starts `{}`", name(first.to)));
+  for (std::size_t i = 1; i < circle.size(); ++i) {
+    out.secondary.push_back({line(circle[i]), fmt::format("and this `{}`", name(circle[i].to))});
+  }
+  return std::move(out).help(
+      "let every way round take at least 1h, or go through a journey with `reenter never` "
+      "whose `one per` values stay the same on the way");
+}
+
+}  // namespace
+
+void check_cycles(const std::vector<CompiledJourney>& journeys,
+                  const std::vector<SourceFile>& files, std::vector<Diagnostic>& diagnostics) {
+  Circles(journeys, files).report(diagnostics);
+}
+
+}  // namespace sojourn::dsl

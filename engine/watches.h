@@ -1,0 +1,81 @@
+// What one user is watched for beside any enrollment: dates that are to come, and
+// conditions that are to become true (engine/watch_plan.h). Who keeps the user keeps
+// this with them, says what changes, and asks what has come. A value; one thread.
+//
+// The first look at a rule, and at a user, finds what is so already; nobody enters by
+// it. It must be had before the input at hand changes anything.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/instant.h"
+#include "engine/facts.h"
+#include "engine/watch_plan.h"
+
+namespace sojourn::engine {
+
+// One rule, as it was last looked at.
+struct Watch {
+  bool holds = false;  // of a condition
+  // The date; or when time alone may change the condition's answer.
+  std::optional<base::Instant> due;
+  // What `due` follows from, when that is a date: the field's value, in days or in
+  // milliseconds since 1970.
+  std::optional<std::int64_t> date;
+  // The date that came last: its year when it comes every year, else its value, as
+  // above. It does not come again because the zone moves.
+  std::optional<std::int64_t> last;
+  friend bool operator==(const Watch&, const Watch&) = default;
+};
+
+// Pure and total. `entered`: the moment at which the user enters by the rule; nobody does
+// at the first look, before which a Watch{} stands.
+struct WatchLook {
+  Watch watch;
+  std::optional<base::Instant> entered;
+};
+WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts,
+                  base::Instant now);
+
+class Watches {
+ public:
+  // Every rule of the plan has been looked at.
+  bool begun() const { return begun_; }
+  // Looks at the rules that nothing is known of.
+  void begin(const WatchPlan& plan, const Facts& facts, base::Instant now);
+
+  void field_changed(const WatchPlan& plan, std::string_view field);
+  void event_kept(const WatchPlan& plan, std::string_view event);
+  void membership_changed(const WatchPlan& plan);
+
+  // When something may come by time alone.
+  std::optional<base::Instant> next_due() const;
+  // Something that was watched changed, or is due: `take` may have something.
+  bool wants_look(base::Instant now) const;
+
+  struct Came {
+    RuleIndex rule = 0;
+    base::Instant at;
+  };
+  // What has come, in the order of the plan.
+  std::vector<Came> take(const WatchPlan& plan, const Facts& facts, base::Instant now);
+
+  // What is stored of them: by rule; those that are as Watch{} need not be kept.
+  std::span<const Watch> all() const { return watches_; }
+  // Before `begin`. `all_known`: the rules that are not given are as Watch{}.
+  void restore(const WatchPlan& plan, std::span<const std::pair<RuleIndex, Watch>> known,
+               bool all_known);
+
+ private:
+  std::vector<Watch> watches_;    // by RuleIndex, once begun
+  std::vector<RuleIndex> known_;  // sorted; restored, and not begun yet
+  std::vector<RuleIndex> changed_;
+  bool begun_ = false;
+};
+
+}  // namespace sojourn::engine

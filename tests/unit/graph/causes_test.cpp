@@ -1,0 +1,38 @@
+#include "graph/causes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/graph/samples.h"
+
+namespace sojourn::graph {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class CausesTest : public testing::Test {
+ protected:
+  std::vector<std::string> of(decltype(Step::action) action) {
+    return events_caused_by(graph_, Step{"name", std::move(action), {}});
+  }
+
+  Graph graph_;
+  samples::Pool pool_{graph_.expressions};
+};
+
+TEST_F(CausesTest, EventsEntriesAndChanges) {
+  EXPECT_THAT(of(Track{.event = "done"}), ElementsAre("done"));
+  EXPECT_THAT(of(Start{.journey = "next"}), ElementsAre("api next"));
+  const ExprId one = pool_.constant(Value(true));
+  EXPECT_THAT(of(UpdateUser{.fields = pool_.object({"a", "b"}, {one, one})}),
+              ElementsAre("user.a changed", "user.b changed"));
+}
+
+TEST_F(CausesTest, TheOtherStepsCauseNothing) {
+  EXPECT_THAT(of(Wait{}), IsEmpty());
+  EXPECT_THAT(of(Exit{"over"}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace sojourn::graph

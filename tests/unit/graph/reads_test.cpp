@@ -1,0 +1,46 @@
+#include "graph/reads.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/graph/samples.h"
+
+namespace sojourn::graph {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Reads, WhatAWatchedEntryFollowsFrom) {
+  Graph graph;
+  samples::Pool pool(graph.expressions);
+  const ExprId birthday = pool.user("birthday");
+  const ExprId rich =
+      pool.apply(Op::kAnd, {pool.apply(Op::kIsSet, {pool.user("plan")}),
+                            pool.apply(Op::kGreater, {pool.named(Op::kCountEvents, "login", {}),
+                                                      pool.constant(Value(std::int64_t{3}))})});
+  DateEntry on_birthday;
+  on_birthday.date = birthday;
+  const ReadCollector of_date = reads_of(graph, {0, on_birthday});
+  EXPECT_THAT(of_date.fields(), ElementsAre("birthday"));
+  EXPECT_THAT(of_date.events(), IsEmpty());
+  const ReadCollector of_condition = reads_of(graph, {0, WhenEntry{rich}});
+  EXPECT_THAT(of_condition.fields(), ElementsAre("plan"));
+  EXPECT_THAT(of_condition.events(), ElementsAre("login"));
+}
+
+TEST(Reads, GatherOverSeveralRoots) {
+  Graph graph;
+  samples::Pool pool(graph.expressions);
+  ReadCollector reads(graph);
+  reads.read(kNoExpr);
+  const ExprId a = pool.user("a");
+  ReadCollector both(graph);
+  both.read(a);
+  both.read(a);
+  EXPECT_THAT(both.fields(), ElementsAre("a"));
+  EXPECT_THAT(reads.fields(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace sojourn::graph
