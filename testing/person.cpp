@@ -74,7 +74,7 @@ void Person::assign(JourneyIndex journey, engine::AssignedArm arm) {
   assigned.push_back(std::move(arm));
 }
 
-// --- Inputs -----------------------------------------------------------------------
+// --- Time --------------------------------------------------------------------------
 
 std::optional<base::Instant> Person::next_timer() const {
   std::optional<base::Instant> earliest = watches_.next_due();
