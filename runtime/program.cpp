@@ -41,7 +41,7 @@ base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) 
                  engine::StepNumbers(std::move(*numbers)),
                  std::move(inside),
                  std::move(reached),
-                 StringSet(heard.begin(), heard.end())};
+                 std::move(heard)};
 }
 
 base::Status check_project(const std::string& project, store::Store& store) {
