@@ -16,7 +16,7 @@
 #include "dsl/check_journey.h"
 #include "dsl/check_test.h"
 #include "dsl/exit_reasons.h"
-#include "dsl/lint_unused.h"
+#include "dsl/lint.h"
 #include "dsl/parse.h"
 #include "graph/encode.h"
 #include "graph/verify.h"
@@ -182,7 +182,9 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   check_exit_references(journeys, faulty, report);
   std::vector<TestPlan> tests = check_tests(asts, world, journeys, faulty, zones, report);
   out.diagnostics = report.take();
-  if (!has_error(out.diagnostics)) lint_unused(parsed, out.files, out.diagnostics);
+  if (!has_error(out.diagnostics)) {
+    lint({parsed, out.files, world, journeys, zones}, out.diagnostics);
+  }
   sort_diagnostics(out.diagnostics);
   apply_allows(parsed, out.files, out.diagnostics);
   sort_diagnostics(out.diagnostics);

@@ -34,21 +34,29 @@ void add_parts(const Pool& pool, ExprId condition, std::vector<ExprId>& parts) {
   for (const ExprId argument : pool[condition].arguments) add_parts(pool, argument, parts);
 }
 
-bool follows(const graph::Graph& graph, ExprId rule, const EventCase& event) {
-  if (rule == graph::kNoExpr || constant_truth(graph, rule) == true) return true;
-  if (event.where == graph::kNoExpr) return false;
+// Is every part of `rule`, of `rules`, a part of `fact`, of `facts`?
+bool states(const Pool& facts, ExprId fact, const Pool& rules, ExprId rule) {
   std::vector<ExprId> needed;
   std::vector<ExprId> stated;
-  add_parts(graph.expressions, rule, needed);
-  add_parts(event.expressions, event.where, stated);
+  add_parts(rules, rule, needed);
+  add_parts(facts, fact, stated);
   return std::ranges::all_of(needed, [&](ExprId part) {
-    return std::ranges::any_of(stated, [&](ExprId fact) {
-      return same(graph.expressions, part, event.expressions, fact);
-    });
+    return std::ranges::any_of(stated,
+                               [&](ExprId given) { return same(rules, part, facts, given); });
   });
 }
 
+bool follows(const graph::Graph& graph, ExprId rule, const EventCase& event) {
+  if (rule == graph::kNoExpr || constant_truth(graph, rule) == true) return true;
+  if (event.where == graph::kNoExpr) return false;
+  return states(event.expressions, event.where, graph.expressions, rule);
+}
+
 }  // namespace
+
+bool implies(const graph::Graph& graph, graph::ExprId fact, graph::ExprId rule) {
+  return states(graph.expressions, fact, graph.expressions, rule);
+}
 
 bool always_exits(const graph::Graph& graph, const EventCase& event) {
   return std::ranges::any_of(graph.exits, [&](const auto& rule) {

@@ -20,6 +20,9 @@ struct EventCase {
   graph::ExprId where = graph::kNoExpr;
 };
 
+// Is `rule` made of parts (joined by `and`) that `fact` states too, word for word?
+bool implies(const graph::Graph& graph, graph::ExprId fact, graph::ExprId rule);
+
 // Some exit rule fires for every such event: one without `where`, or whose `where` is
 // made of parts (joined by `and`) that the case states too, word for word.
 bool always_exits(const graph::Graph& graph, const EventCase& event);
