@@ -24,15 +24,14 @@ void check_goal(const ast::GoalClause& node, const Scope& scope, Places& names,
   const graph::EventType* event = check_trigger(context.world, node.trigger, context.report);
   graph::Goal goal;
   goal.name = node.name.text;
-  goal.event = node.trigger.event.text;
+  goal.event = name_of(node.trigger);
   goal.and_exit = node.and_exit;
   Scope at_event = scope;
   at_event.event = true;
   at_event.event_type = event;
   at_event.place = "in a goal";
-  if (node.trigger.where) {
-    goal.where = check_condition(context, at_event, *node.trigger.where).id;
-  }
+  goal.where =
+      check_trigger_condition(context, at_event, node.trigger, event, MessagesMeant::kOfEnrollment);
   if (node.value) goal.value = check_worth(*node.value, at_event, context);
   if (node.within) {
     goal.within = check_elapsed(context, *node.within, "`within`").value_or(goal.within);

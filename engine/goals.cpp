@@ -35,7 +35,9 @@ std::vector<GoalMet> meet_goals(const graph::Graph& graph, Enrollment& enrollmen
                     .event = &event,
                     .history = facts.history,
                     .entry_event = enrollment.entry_event,
-                    .reached = enrollment.reached};
+                    .enrollment = enrollment.number,
+                    .reached = enrollment.reached,
+                    .memberships = facts.memberships};
   for (std::uint32_t i = 0; i < graph.goals.size(); ++i) {
     const graph::Goal& goal = graph.goals[i];
     if ((enrollment.measure.goals_met & bit(i)) != 0 || !meets(scope, goal)) continue;

@@ -193,7 +193,7 @@ std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen
 }
 
 std::string wording(const Graph& graph, const Goal& goal) {
-  return fmt::format("goal {} on {}{} within {}{}{}", goal.name, goal.event,
+  return fmt::format("goal {} on {}{} within {}{}{}", goal.name, told(goal.event),
                      after(graph, "where", goal.where), to_string(goal.within),
                      after(graph, "value", goal.value), goal.and_exit ? " and exit" : "");
 }
