@@ -12,7 +12,6 @@
 #include "dsl/engagement.h"
 #include "dsl/expression_parts.h"
 #include "dsl/types.h"
-#include "graph/engagement.h"
 #include "graph/history.h"
 
 namespace sojourn::dsl {
@@ -199,20 +198,34 @@ std::optional<Comparison> check_count(ExpressionContext& context, const ast::Que
   return Comparison{op, count->as_integer()};
 }
 
+// What a question over events is about, in the author's words: `login`, `opened any`.
+std::string name_of(const ExpressionContext& context, const ast::Collection& collection,
+                    const Subject& subject) {
+  return collection.kind == ast::Collection::Kind::kEngagement
+             ? words_of(context, collection.engagement)
+             : subject.event->name;
+}
+
 // The function fits what it is asked of: only `sum` and its kin take a field.
-bool check_fit(ExpressionContext& context, const Function& function, const Subject& subject,
-               Span span) {
+bool check_fit(ExpressionContext& context, const Function& function,
+               const ast::Collection& collection, const Subject& subject) {
   if (subject.event == nullptr) return true;  // a list's fields have been told apart
-  const std::string_view event = graph::told(subject.event->name);
+  const std::string event = name_of(context, collection, subject);
+  if (function.of_a_field && collection.kind == ast::Collection::Kind::kEngagement) {
+    context.report.add(diagnose(messages::kWrongOperand, collection.span, function.name,
+                                fmt::format("`{}`", event)));
+    return false;
+  }
   if (function.of_a_field && subject.path.empty()) {
     context.report.add(
-        diagnose(messages::kFieldNeeded, span, event)
+        diagnose(messages::kFieldNeeded, span_of(collection), event)
             .help(fmt::format("name one of its fields: `{}({}.…)`", function.name, event)));
     return false;
   }
   if (!function.of_a_field && !subject.path.empty()) {
-    context.report.add(diagnose(messages::kWrongOperand, span, function.name, "a field of an event")
-                           .help(fmt::format("write `{}({})`", function.name, event)));
+    context.report.add(
+        diagnose(messages::kWrongOperand, span_of(collection), function.name, "a field of an event")
+            .help(fmt::format("write `{}({})`", function.name, event)));
     return false;
   }
   return true;
@@ -292,7 +305,7 @@ Typed check_question(ExpressionContext& context, const Scope& scope, const ast::
   if (subject.event != nullptr && is_every) {
     context.report.add(
         diagnose(messages::kWrongOperand, span_of(collection), word, "an event")
-            .help(fmt::format("write `no {} where not …`", graph::told(subject.event->name))));
+            .help(fmt::format("write `no {} where not …`", name_of(context, collection, subject))));
     return context.poison(span);
   }
   const auto comparison = check_count(context, question, subject.event != nullptr);
@@ -325,7 +338,7 @@ Typed check_aggregate(ExpressionContext& context, const Scope& scope,
   if (function == nullptr) return context.poison(span);
   const ast::Collection& collection = aggregate.collection;
   const Subject subject = check_subject(context, scope, collection, function->of_a_field);
-  if (!subject || !check_fit(context, *function, subject, span_of(collection))) {
+  if (!subject || !check_fit(context, *function, collection, subject)) {
     return context.poison(span);
   }
   Typed operand;

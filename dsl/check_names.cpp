@@ -9,6 +9,7 @@
 #include "dsl/expression_parts.h"
 #include "dsl/narrowing.h"
 #include "dsl/types.h"
+#include "graph/engagement.h"
 
 namespace sojourn::dsl {
 namespace {
@@ -115,7 +116,7 @@ Typed event_field(ExpressionContext& context, const Scope& scope, const ast::Nam
       return {
           type_of(Kind::kTimestamp), context.emit(graph::Op::kEventCreatedAt, {}, span), true, {}};
     }
-    return unknown_field(context, fmt::format("the event `{}`", event.name), field,
+    return unknown_field(context, fmt::format("the event `{}`", graph::told(event.name)), field,
                          event_field_names(event.fields),
                          place_of(context.world.events, event.name));
   }
