@@ -3,24 +3,12 @@
 #include <algorithm>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <fstream>
 #include <ostream>
 
+#include "app/write_file.h"
 #include "base/text.h"
 
 namespace sojourn::app {
-namespace {
-
-base::Status write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return {};
-  return base::failure(base::Error::Kind::kInvalid, fmt::format("cannot write `{}`", path),
-                       "its folder must exist and be writable");
-}
-
-}  // namespace
 
 base::Result<CheckOutput> read_output(const std::string& word) {
   const std::size_t colon = std::min(word.find(':'), word.size());

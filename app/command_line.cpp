@@ -19,6 +19,7 @@
 #include "app/prove_command.h"
 #include "app/run_command.h"
 #include "app/sandbox_command.h"
+#include "app/simulate_command.h"
 #include "app/test_command.h"
 
 namespace sojourn::app {
@@ -172,6 +173,40 @@ void add_prove(CLI::App& app, Outcome& outcome) {
   });
 }
 
+void add_simulate(CLI::App& app, Outcome& outcome) {
+  struct Words {
+    SimulateOptions options;
+    std::string format = "text";
+  };
+  auto words = std::make_shared<Words>();
+  SimulateOptions& options = words->options;
+  CLI::App* command = app.add_subcommand(
+      "simulate", "Send a synthetic population through a journey, on a clock of its own");
+  command->add_option("JOURNEY", options.journey, "Its name")->required();
+  command->add_option("--users", options.users, "How many people")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1}, SimulateOptions::kMaxUsers));
+  command->add_option("--seed", options.seed, "The same seed gives the same figures")
+      ->capture_default_str();
+  command->add_option("--days", options.days, "How long it lasts")
+      ->capture_default_str()
+      ->check(CLI::Range(1, SimulateOptions::kMaxDays));
+  command->add_option("--model", options.model_file,
+                      "A TOML file that says how people behave (default: derived from the journey; "
+                      "docs/simulate.md)");
+  command->add_option("--format", words->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  command->add_option("--html", options.html_file,
+                      "Also write a page with charts to this file; it needs no network");
+  command->add_option("--jobs", options.jobs, "How many at once (default: one a core)")
+      ->check(CLI::Range(1, 256));
+  command->add_option("--project", options.project, "A folder of the project (default: here)");
+  command->callback([words, &outcome] {
+    words->options.json = words->format == "json";
+    outcome.code = simulate(words->options, std::cout, std::cerr);
+  });
+}
+
 void add_run(CLI::App& app, Outcome& outcome) {
   struct Words {
     RunOptions options;
@@ -274,6 +309,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_test(app, outcome);
   add_graph(app, outcome);
   add_prove(app, outcome);
+  add_simulate(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);
   add_status(app, outcome);

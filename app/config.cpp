@@ -4,13 +4,10 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <initializer_list>
 #include <sstream>
 #include <string_view>
-#include <toml++/toml.h>
-#include <utility>
 
-#include "base/text.h"
+#include "app/table_reader.h"
 
 namespace sojourn::app {
 namespace {
@@ -19,100 +16,6 @@ using base::Error;
 namespace fs = std::filesystem;
 
 constexpr std::string_view kFileName = "sojourn.toml";
-
-// Reads one table key by key; the first problem is kept, and later reads are
-// harmless, so that the caller looks once at the end.
-class TableReader {
- public:
-  TableReader(const toml::table& table, std::string where, std::optional<Error>& problem)
-      : table_(table), where_(std::move(where)), problem_(problem) {}
-
-  void text(std::string_view key, std::string& into) { read<std::string>(key, "a string", into); }
-  void boolean(std::string_view key, bool& into) { read<bool>(key, "true or false", into); }
-
-  template <typename Integer>
-  void integer(std::string_view key, Integer& into, std::int64_t least, std::int64_t most) {
-    auto value = static_cast<std::int64_t>(into);
-    read<std::int64_t>(key, "a whole number", value);
-    if (value < least || value > most) {
-      fail(key, fmt::format("must lie between {} and {}", least, most));
-      return;
-    }
-    into = static_cast<Integer>(value);
-  }
-
-  void strings(std::string_view key, std::optional<std::vector<std::string>>& into) {
-    const toml::node* node = take(key);
-    if (node == nullptr) return;
-    const toml::array* array = node->as_array();
-    if (array == nullptr) return fail(key, "must be a list of strings");
-    into.emplace();
-    for (const toml::node& item : *array) {
-      const auto value = item.value_exact<std::string>();
-      if (!value) return fail(key, "must be a list of strings");
-      into->push_back(*value);
-    }
-  }
-
-  void ids(std::string_view key, std::map<std::string, std::int64_t>& into) {
-    const toml::table* table = sub_table(key);
-    if (table == nullptr) return;
-    for (const auto& [name, node] : *table) {
-      const auto value = node.value_exact<std::int64_t>();
-      if (!value || *value < 0) return fail(name.str(), "must be an id, a whole number");
-      into[std::string(name.str())] = *value;
-    }
-  }
-
-  const toml::table* sub_table(std::string_view key) {
-    const toml::node* node = take(key);
-    if (node == nullptr) return nullptr;
-    if (node->as_table() == nullptr) fail(key, "must be a table");
-    return node->as_table();
-  }
-
-  // Every key of the table must have been read.
-  void finish() {
-    for (const auto& [name, node] : table_) {
-      bool known = false;
-      for (const std::string_view k : known_) known = known || k == name.str();
-      if (known) continue;
-      const auto near = base::did_you_mean(name.str(), known_);
-      fail(name.str(),
-           near ? fmt::format("is not a key of {}; did you mean `{}`?", where_, *near)
-                : fmt::format("is not a key of {}", where_),
-           &node);
-    }
-  }
-
-  void fail(std::string_view key, const std::string& what, const toml::node* node = nullptr) {
-    if (problem_) return;
-    if (node == nullptr) node = table_.get(key);
-    const auto line = node == nullptr ? table_.source().begin.line : node->source().begin.line;
-    problem_ =
-        Error{Error::Kind::kInvalid, fmt::format("{}:{}: `{}` {}", kFileName, line, key, what), {}};
-  }
-
- private:
-  const toml::node* take(std::string_view key) {
-    known_.push_back(key);
-    return table_.get(key);
-  }
-
-  template <typename T>
-  void read(std::string_view key, std::string_view what, T& into) {
-    const toml::node* node = take(key);
-    if (node == nullptr) return;
-    const auto value = node->value_exact<T>();
-    if (!value) return fail(key, fmt::format("must be {}", what));
-    into = *value;
-  }
-
-  const toml::table& table_;
-  std::string where_;
-  std::optional<Error>& problem_;
-  std::vector<std::string_view> known_;
-};
 
 std::string under(const std::string& root, const std::string& path) {
   return (fs::path(root) / path).lexically_normal().string();
@@ -129,7 +32,7 @@ void read_secret_source(TableReader& table, std::optional<SecretSource>& into) {
   into = source;
 }
 
-void read_listen(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+void read_listen(const toml::table& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[listen]", problem);
   std::string http = "127.0.0.1:8080";
   table.text("http", http);
@@ -145,14 +48,14 @@ void read_listen(const toml::table& toml, Config& config, std::optional<Error>& 
   table.finish();
 }
 
-void read_store(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+void read_store(const toml::table& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[store]", problem);
   table.text("path", config.store_path);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
   table.finish();
 }
 
-void read_intake(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+void read_intake(const toml::table& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[intake]", problem);
   read_secret_source(table, config.intake_key);
   table.integer("max_body_bytes", config.max_body_bytes, 1'024, 64 << 20);
@@ -162,7 +65,7 @@ void read_intake(const toml::table& toml, Config& config, std::optional<Error>& 
   table.finish();
 }
 
-void read_iterable(const toml::table& toml, Config& config, std::optional<Error>& problem) {
+void read_iterable(const toml::table& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[iterable]", problem);
   std::string data_center = "us";
   table.text("data_center", data_center);
@@ -189,13 +92,13 @@ void read_iterable(const toml::table& toml, Config& config, std::optional<Error>
   table.finish();
 }
 
-void read_environment(const toml::table& all, Config& config, std::optional<Error>& problem) {
+void read_environment(const toml::table& all, Config& config, TomlProblem& problem) {
   if (config.environment.empty()) return;
   const toml::table* chosen = all[config.environment].as_table();
   if (chosen == nullptr) {
-    problem = Error{Error::Kind::kInvalid,
-                    fmt::format("{} has no [env.{}]", kFileName, config.environment),
-                    {}};
+    problem.first = Error{Error::Kind::kInvalid,
+                          fmt::format("{} has no [env.{}]", kFileName, config.environment),
+                          {}};
     return;
   }
   TableReader table(*chosen, fmt::format("[env.{}]", config.environment), problem);
@@ -213,7 +116,7 @@ void read_environment(const toml::table& all, Config& config, std::optional<Erro
 }
 
 std::optional<Error> read_all(const toml::table& toml, Config& config) {
-  std::optional<Error> problem;
+  TomlProblem problem{std::string(kFileName), std::nullopt};
   const toml::table empty;
   TableReader table(toml, std::string(kFileName), problem);
   table.text("project", config.project);
@@ -228,11 +131,12 @@ std::optional<Error> read_all(const toml::table& toml, Config& config) {
   read_iterable(section("iterable"), config, problem);
   read_environment(section("env"), config, problem);
   table.finish();
-  if (!problem && config.project.empty()) {
-    problem = Error{Error::Kind::kInvalid, fmt::format("{} has no `project`", kFileName),
-                    "write `project = \"NAME\"`; message keys are made of it, so it never changes"};
+  if (!problem.first && config.project.empty()) {
+    problem.first =
+        Error{Error::Kind::kInvalid, fmt::format("{} has no `project`", kFileName),
+              "write `project = \"NAME\"`; message keys are made of it, so it never changes"};
   }
-  return problem;
+  return problem.first;
 }
 
 }  // namespace

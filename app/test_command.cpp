@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fmt/core.h>
-#include <fstream>
 #include <optional>
 #include <ostream>
 #include <re2/re2.h>
@@ -13,6 +12,7 @@
 #include "app/project.h"
 #include "app/test_workers.h"
 #include "app/wanted_paths.h"
+#include "app/write_file.h"
 #include "dsl/render.h"
 #include "testing/report.h"
 
@@ -61,14 +61,6 @@ int percent_of_all(const std::vector<testing::Coverage::Report>& reports) {
     all.total += report.sum().total;
   }
   return testing::percent(all);
-}
-
-base::Status write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  if (file) return {};
-  return base::failure(base::Error::Kind::kInvalid, fmt::format("cannot write `{}`", path),
-                       "name a file in a folder that is there");
 }
 
 int threads_of(const TestOptions& options) {

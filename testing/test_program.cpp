@@ -26,9 +26,10 @@ std::vector<const graph::Graph*> graphs_of(const dsl::Program& program) {
 
 }  // namespace
 
-TestProgram::TestProgram(const dsl::Program& program)
+TestProgram::TestProgram(const dsl::Program& program, std::string_view only)
     : watch_plan_(graphs_of(program)), sending_(&program.catalog.sending) {
   for (const dsl::CompiledJourney& compiled : program.journeys) {
+    if (!only.empty() && compiled.graph.journey != only) continue;
     const auto index = static_cast<JourneyIndex>(journeys_.size());
     journeys_.push_back({&compiled, graph::version_of(compiled.graph)});
     by_name_.emplace(compiled.graph.journey, index);

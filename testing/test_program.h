@@ -28,7 +28,8 @@ struct TestedJourney {
 
 class TestProgram {
  public:
-  explicit TestProgram(const dsl::Program& program);
+  // With `only`, as if that journey stood alone.
+  explicit TestProgram(const dsl::Program& program, std::string_view only = {});
 
   // By name. One event enters them by priority, then in this order.
   const std::vector<TestedJourney>& journeys() const { return journeys_; }

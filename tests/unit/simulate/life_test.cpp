@@ -1,0 +1,171 @@
+// Synthetic users go through the real engine: what they do follows from the model and
+// the seed, and the sums add up.
+#include "simulate/life.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "simulate/report.h"
+
+#include "tests/unit/simulate/simulated.h"
+
+namespace sojourn::simulate {
+namespace {
+
+constexpr std::string_view kAllSorts = R"(
+journey trial "A trial" {
+  enter on signup where event.seats default 1 < 500
+  exit  on purchase where event.plan == entry.plan as bought
+  exit  when user.plan == "free" as downgraded
+
+  send tips
+  wait 1d at 09:00
+  wait for login up to 2d {
+    split road {
+      30% short { send welcome }
+      70% long  { wait 3d }
+    }
+  } timeout {
+    send text else { late_tips: send tips again }
+  }
+  track login { plan: entry.plan }
+  schedule around user.endsAt up to 30d missing exit as no_date {
+    2d before { late: send welcome again }
+    1d after  { if user.seats >= 20 { update user { stage: "large" } } }
+  }
+}
+)";
+
+TEST(Life, TheSameSeedGivesTheSameFigures) {
+  const Simulated journey(kAllSorts);
+  const std::string once = render_json(journey.figures());
+  EXPECT_EQ(once, render_json(journey.figures()));
+  EXPECT_NE(once, render_json(journey.figures(Simulated::kUsers, 2)));
+}
+
+TEST(Life, TheOthersDoNotMatter) {
+  const Simulated journey(kAllSorts);
+  Tally parts = journey.lives(900, 1100);
+  parts.add(journey.lives(0, 900));
+  const Request request{2000, 1, Simulated::kDays, {}};
+  EXPECT_EQ(
+      render_json(figures_of(journey.graph(), journey.catalog(), request, std::move(parts))),
+      render_json(figures_of(journey.graph(), journey.catalog(), request, journey.lives(0, 2000))));
+}
+
+TEST(Life, TheSumsAddUp) {
+  const Figures figures = Simulated(kAllSorts).figures();
+  EXPECT_GT(figures.entered, 1000U);
+  EXPECT_GT(figures.never_entered, 0U);
+  EXPECT_EQ(figures.entered + figures.never_entered, Simulated::kUsers);
+  EXPECT_EQ(figures.entered, figures.inside + sum(figures.exits));
+  EXPECT_EQ(figures.planned, figures.sent + sum(figures.skipped));
+  EXPECT_EQ(figures.sent, sum(figures.per_day));
+  Count of_media = 0;
+  for (const MediumFigures& medium : figures.media) of_media += sum(medium.per_day);
+  EXPECT_EQ(figures.sent, of_media);
+  for (const CampaignFigures& campaign : figures.campaigns) {
+    EXPECT_EQ(campaign.planned, campaign.sent + sum(campaign.skipped)) << campaign.campaign;
+    EXPECT_GT(campaign.sent, 0U) << campaign.campaign;
+  }
+  ASSERT_TRUE(figures.stay);
+  EXPECT_EQ(sum(figures.stay->by_day), sum(figures.exits));
+  EXPECT_LE(figures.stay->median, figures.stay->p90);
+  EXPECT_LE(figures.stay->p90, figures.stay->longest);
+}
+
+TEST(Life, EveryStepIsReachedBySome) {
+  const Figures figures = Simulated(kAllSorts).figures();
+  for (const StepFigures& step : figures.steps) {
+    EXPECT_GT(step.reached, 0U) << step.step;
+    EXPECT_LE(step.reached, figures.entered) << step.step;
+  }
+  for (const char* reason : {"bought", "downgraded", "no_date", "completed"}) {
+    EXPECT_GT(count_of(figures.exits, reason), 0U) << reason;
+  }
+}
+
+TEST(Life, ASplitIsAsItsSharesSay) {
+  const Figures figures = Simulated(kAllSorts).figures();
+  ASSERT_EQ(figures.splits.size(), 1U);
+  const SplitFigures& split = figures.splits[0];
+  EXPECT_EQ(split.split, "road");
+  ASSERT_EQ(split.arms.size(), 2U);
+  EXPECT_EQ(split.arms[0].count + split.arms[1].count, step_of(figures, "split road").reached);
+  EXPECT_TRUE(split.is_balanced()) << balance_text(split);
+}
+
+TEST(Life, WhoConsentsToNothingIsSkipped) {
+  Simulated journey("journey trial { enter on signup send tips }\n");
+  journey.model().consent[0].subscribed = 0;
+  const Figures figures = journey.figures(100);
+  EXPECT_EQ(figures.sent, 0U);
+  EXPECT_EQ(count_of(figures.skipped, "no_consent"), 100U);
+}
+
+TEST(Life, AnEventThatIsSureToComeEndsEveryWait) {
+  Simulated journey(
+      "journey trial { enter on signup wait for login up to 2d { send tips } timeout {\n"
+      "  send welcome } }\n");
+  journey.event("login").probability = 1;
+  journey.event("login").delay = {base::hours(5), base::hours(5)};
+  const Figures figures = journey.figures(200);
+  EXPECT_EQ(step_of(figures, "tips").reached, 200U);
+  EXPECT_EQ(step_of(figures, "welcome").reached, 0U);
+  ASSERT_TRUE(figures.stay);
+  EXPECT_EQ(figures.stay->median, base::hours(5));
+  EXPECT_EQ(figures.stay->longest, base::hours(5));
+}
+
+TEST(Life, WhoDidThingsBeforeTheEntryHasAHistory) {
+  Simulated journey("journey trial { enter on signup if any login before entry { send tips } }\n");
+  journey.event("login").probability = 1;
+  journey.event("login").delay = {base::days24(-2), base::days24(-1)};
+  EXPECT_EQ(step_of(journey.figures(50), "tips").reached, 50U);
+}
+
+TEST(Life, AFieldThatChangesCanEndIt) {
+  Simulated journey(
+      "journey trial { enter on signup exit when user.stage == \"gone\" as gone wait 20d }\n");
+  FieldModel& stage = journey.field("stage");
+  stage.values = {.type = stage.values.type, .choices = {{1, graph::Value("gone")}}};
+  stage.values.missing = 0;
+  EXPECT_EQ(count_of(journey.figures(20).exits, "gone"), 20U);
+  // Missing at first, and on the third day for all.
+  stage.values.missing = 1;
+  EXPECT_EQ(count_of(journey.figures(20).exits, "gone"), 0U);
+}
+
+TEST(Life, AWebhookAnswersOrDoesNot) {
+  Simulated journey(
+      "journey trial { enter on signup\n"
+      "  call crm as reply up to 1m { if reply.score >= 50 { send tips } } else { send welcome } "
+      "}\n");
+  ASSERT_EQ(journey.model().webhooks.size(), 1U);
+  WebhookModel& answer = journey.model().webhooks[0];
+  answer.answers = 0.75;
+  const Figures figures = journey.figures();
+  const double asked = Simulated::kUsers;
+  EXPECT_NEAR(static_cast<double>(step_of(figures, "welcome").reached), asked / 4, asked / 40);
+  // A score lies on each side of the limit alike.
+  EXPECT_NEAR(static_cast<double>(step_of(figures, "tips").reached), asked * 3 / 8, asked / 20);
+}
+
+TEST(Life, MessagesLieOnTheDaysTheyLeave) {
+  Simulated journey("journey trial { enter on signup wait 24h send welcome }\n");
+  journey.model().arrivals = {0, 1};
+  journey.model().consent[0].subscribed = 1;
+  const Figures figures = journey.figures(100);
+  EXPECT_EQ(figures.per_day[2], 100U);
+  EXPECT_EQ(figures.sent, 100U);
+}
+
+TEST(Life, WhoIsInsideAtTheEndIsCounted) {
+  const Figures figures = Simulated("journey trial { enter on signup wait 1y }\n").figures(100);
+  EXPECT_EQ(figures.inside, 100U);
+  EXPECT_EQ(step_of(figures, "wait 1").inside, 100U);
+  EXPECT_FALSE(figures.stay);
+}
+
+}  // namespace
+}  // namespace sojourn::simulate
