@@ -18,16 +18,19 @@ const auto& found_in(const Map& map, std::string_view name) {
   return found->second;
 }
 
-std::vector<const graph::Graph*> graphs_of(const dsl::Program& program) {
+// Of all journeys, or of `only`.
+std::vector<const graph::Graph*> graphs_of(const dsl::Program& program, std::string_view only) {
   std::vector<const graph::Graph*> graphs;
-  for (const dsl::CompiledJourney& compiled : program.journeys) graphs.push_back(&compiled.graph);
+  for (const dsl::CompiledJourney& compiled : program.journeys) {
+    if (only.empty() || compiled.graph.journey == only) graphs.push_back(&compiled.graph);
+  }
   return graphs;
 }
 
 }  // namespace
 
 TestProgram::TestProgram(const dsl::Program& program, std::string_view only)
-    : watch_plan_(graphs_of(program)), sending_(&program.catalog.sending) {
+    : watch_plan_(graphs_of(program, only)), sending_(&program.catalog.sending) {
   for (const dsl::CompiledJourney& compiled : program.journeys) {
     if (!only.empty() && compiled.graph.journey != only) continue;
     const auto index = static_cast<JourneyIndex>(journeys_.size());
