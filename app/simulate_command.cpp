@@ -36,6 +36,14 @@ base::Result<simulate::Model> model_of(const SimulateOptions& options,
     return base::failure(base::Error::Kind::kInvalid, "nobody enters in the days simulated",
                          "give more --days, or other `shares` in the model");
   }
+  const bool enters = std::ranges::any_of(
+      model.events, [](const simulate::EventModel& event) { return event.enters > 0; });
+  if (!enters && journey.graph.watched.empty()) {
+    return base::failure(
+        base::Error::Kind::kInvalid,
+        fmt::format("no event of the catalog starts `{}`", options.journey),
+        "journeys that begin with an event, a date or a condition can be simulated");
+  }
   return model;
 }
 

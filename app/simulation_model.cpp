@@ -88,16 +88,19 @@ class ModelReader {
       : problem_(problem), model_(model), catalog_(catalog) {}
 
   void read(const toml::table& all) {
+    const auto starts = [](const EventModel& event) { return event.enters > 0; };
+    const bool had_start = std::ranges::any_of(model_.events, starts);
     TableReader table(all, problem_.file, problem_);
     if (const auto* found = table.sub_table("arrivals")) read_arrivals(*found);
     if (const auto* found = table.sub_table("user")) read_profile(*found);
     if (const auto* found = table.sub_table("event")) read_events(*found);
     if (const auto* found = table.sub_table("webhook")) read_webhooks(*found);
+    if (const auto* found = table.sub_table("engagement")) read_engagement(*found);
+    if (const auto* found = table.sub_table("list")) read_lists(*found);
     if (const auto* found = table.sub_table("subscribed")) read_consent(*found);
     table.finish();
-    const bool enters = std::ranges::any_of(
-        model_.events, [](const EventModel& event) { return event.enters > 0; });
-    if (!enters) table.fail("event", "leaves no event that starts the journey");
+    if (had_start && !std::ranges::any_of(model_.events, starts))
+      table.fail("event", "leaves no event that starts the journey");
   }
 
  private:
@@ -250,6 +253,27 @@ class ModelReader {
       }
       reader.finish();
     }
+  }
+
+  void read_engagement(const toml::table& toml) {
+    TableReader table(toml, "[engagement]", problem_);
+    for (simulate::EngagementModel& engagement : model_.engagement) {
+      const std::string word(graph::to_string(engagement.what));
+      const toml::table* given = table.sub_table(graph::to_string(engagement.what));
+      if (given == nullptr) continue;
+      TableReader reader(*given, fmt::format("[engagement.{}]", word), problem_);
+      reader.number("share", engagement.share, 0, 1);
+      read_delay(reader, engagement.delay);
+      if (engagement.delay.from.count < 0) reader.fail("delay", "must not be negative");
+      reader.finish();
+    }
+    table.finish();
+  }
+
+  void read_lists(const toml::table& toml) {
+    TableReader table(toml, "[list]", problem_);
+    for (simulate::ListModel& list : model_.lists) table.number(list.list, list.members, 0, 1);
+    table.finish();
   }
 
   void read_consent(const toml::table& toml) {

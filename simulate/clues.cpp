@@ -34,6 +34,13 @@ class Reader {
 
   Clues read() {
     for (const graph::EventEntry& entry : graph_.entries) read(entry.where, entry.event);
+    for (const graph::WatchedEntry& watched : graph_.watched) {
+      if (const auto* date = std::get_if<graph::DateEntry>(&watched.rule)) {
+        read(date->date, {});
+      } else {
+        read_standing(std::get<graph::WhenEntry>(watched.rule).condition);
+      }
+    }
     for (const ExprId id : graph_.one_per) read(id, {});
     for (const ExprId id : graph_.zone_chain) read(id, {});
     for (const auto& rule : graph_.exits) {
@@ -45,6 +52,11 @@ class Reader {
         read_standing(std::get<graph::ExitWhen>(rule).condition);
         in_exit_ = false;
       }
+    }
+    for (const graph::Goal& goal : graph_.goals) {
+      clues_.exits.insert(goal.event);
+      read(goal.where, goal.event);
+      read(goal.value, goal.event);
     }
     for (const graph::Step& step : graph_.steps) read(step);
     return std::move(clues_);
@@ -100,6 +112,8 @@ class Reader {
       for (const ExprId argument : node.arguments) read(argument, node.name);
       return;
     }
+    if (node.op == Op::kInList) clues_.lists.insert(node.name);
+    if (node.op == Op::kSubscribedTo) clues_.message_types.insert(node.name);
     for (const FieldName& field : fields_at(id, event)) {
       FieldClues& clues = clues_.fields[field];
       clues.stands = clues.stands || standing_;

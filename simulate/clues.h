@@ -40,6 +40,9 @@ struct Clues {
   std::map<std::string, base::Millis> waits;  // with the longest time that is waited for it
   std::set<std::string> exits;
   std::set<std::string> questions;
+  // What people belong to that the journey asks about.
+  std::set<std::string> lists;
+  std::set<std::string> message_types;
 };
 
 // FieldName::event of what a webhook replies.

@@ -10,6 +10,7 @@
 
 #include "base/civil.h"
 #include "graph/built_in.h"
+#include "graph/history.h"
 
 namespace sojourn::simulate {
 namespace {
@@ -28,6 +29,14 @@ constexpr double kWhoLeaveByAnEvent = 0.2;
 constexpr double kWhoComeAgain = 0.3;
 constexpr double kOfEventsAskedAbout = 0.5;
 constexpr std::int64_t kTimesAskedAbout = 3;
+constexpr double kOnList = 0.5;
+constexpr std::array<EngagementModel, 5> kEngagement{{
+    {graph::Engagement::kOpened, 0.4, {base::minutes(1), base::days24(2)}},
+    {graph::Engagement::kClicked, 0.1, {base::minutes(2), base::days24(2)}},
+    {graph::Engagement::kBounced, 0.02, {base::seconds(1), base::hours(1)}},
+    {graph::Engagement::kComplained, 0.001, {base::minutes(1), base::days24(2)}},
+    {graph::Engagement::kUnsubscribed, 0.01, {base::minutes(1), base::days24(2)}},
+}};
 constexpr double kWebhookAnswers = 0.95;
 constexpr double kSubscribed = 0.9;
 constexpr double kNotUnsubscribed = 0.95;
@@ -138,6 +147,8 @@ class Deriver {
     add_profile(model);
     add_events(model);
     add_webhooks(model);
+    add_engagement(model);
+    for (const std::string& list : clues_.lists) model.lists.push_back({list, kOnList});
     add_consent(model);
     return model;
   }
@@ -235,6 +246,14 @@ class Deriver {
     }
   }
 
+  // Only what somebody listens to.
+  void add_engagement(Model& model) const {
+    const auto heard = graph::events_heard(graph_);
+    for (const EngagementModel& each : kEngagement) {
+      if (heard.contains(graph::event_of(each.what).name)) model.engagement.push_back(each);
+    }
+  }
+
   void add_webhooks(Model& model) const {
     for (const graph::Step& step : graph_.steps) {
       const auto* call = std::get_if<graph::Call>(&step.action);
@@ -256,7 +275,7 @@ class Deriver {
   }
 
   void add_consent(Model& model) const {
-    std::set<std::string> sent;
+    std::set<std::string> sent = clues_.message_types;
     for (const graph::Step& step : graph_.steps) {
       const auto* send = std::get_if<graph::Send>(&step.action);
       const auto* campaign = send == nullptr ? nullptr : catalog_.find_campaign(send->campaign);

@@ -77,6 +77,7 @@ class Maker {
     for (auto& [medium, per_day] : media) out.media.push_back({medium, std::move(per_day)});
     out.sent = sum(out.per_day);
     out.skipped = reasons_of(all_skipped);
+    out.waiting = out.planned - out.sent - sum(out.skipped);
   }
 
   void add_steps(Figures& out) const {
@@ -114,6 +115,10 @@ class Maker {
 
 }  // namespace
 
+Count CampaignFigures::waiting() const {
+  return planned - sent - sum(skipped);
+}
+
 Count sum(const std::vector<Count>& counts) {
   return std::accumulate(counts.begin(), counts.end(), Count{0});
 }
@@ -137,6 +142,9 @@ Figures figures_of(const graph::Graph& graph, const graph::Catalog& catalog, con
   out.never_entered = tally.never_entered;
   out.entered = tally.entered;
   out.exits = reasons_of(tally.exits);
+  for (std::size_t i = 0; i < graph.goals.size(); ++i) {
+    out.goals.push_back({graph.goals[i].name, tally.goals[i]});
+  }
   const Maker maker(graph, catalog, tally);
   maker.add_messages(out);
   maker.add_steps(out);

@@ -38,6 +38,8 @@ struct CampaignFigures {
   Count sent = 0;
   std::vector<Reason> skipped;  // the most frequent first
   std::vector<Count> per_day;
+  // Put off, and not yet sent at the end.
+  Count waiting() const;
 };
 
 struct MediumFigures {
@@ -84,10 +86,12 @@ struct Figures {
   Count entered = 0;        // enrollments
   Count inside = 0;
   std::vector<Reason> exits;  // the most frequent first
+  std::vector<Reason> goals;  // in the order written; how often each was met
   std::optional<StayFigures> stay;
 
   Count planned = 0;
   Count sent = 0;
+  Count waiting = 0;                       // put off, and not yet sent at the end
   std::vector<Reason> skipped;             // the most frequent first
   std::vector<CampaignFigures> campaigns;  // by name
   std::vector<MediumFigures> media;        // in the order of graph::Medium

@@ -26,11 +26,12 @@ std::uint64_t seed_of(std::uint64_t seed, std::uint64_t number) {
 
 // Something that comes to the user from outside.
 struct Input {
-  enum class Kind : std::uint8_t { kEntry, kEvent, kChange, kAnswer };
+  enum class Kind : std::uint8_t { kEntry, kEvent, kChange, kAnswer, kEngagement };
   base::Instant at;
   std::uint32_t order = 0;  // of two at one instant, as they were drawn
   Kind kind = Kind::kEvent;
-  std::size_t index = 0;  // in Model::events, profile or webhooks
+  std::size_t index = 0;      // in Model::events, profile, webhooks or engagement
+  graph::StepIndex step = 0;  // kEngagement: which sent the message
 };
 
 struct IsLater {
@@ -47,7 +48,11 @@ class Life final : private testing::Watcher {
         end_(setting.end()),
         tally_(tally),
         random_(seed_of(setting.seed, number)),
-        world_{setting.program, zones, setting.model.start},
+        world_{.program = setting.program,
+               .zones = zones,
+               .now = setting.model.start,
+               .places = nullptr,
+               .only_assigned_held_out = false},
         person_(world_, *this) {
     // Whole-numbered, like the ids of the daemon, and positive.
     person_.set_id(random_.next() >> 1U);
@@ -89,8 +94,7 @@ class Life final : private testing::Watcher {
     const std::int64_t within = draw_between(random_, 0, base::days24(1).count - 1);
     entry_ = model_.start + base::days24(static_cast<std::int64_t>(day)) + base::Millis{within};
     draw_profile();
-    const std::size_t entry_event = draw_entry();
-    add(Input::Kind::kEntry, entry_event, entry_);
+    if (const auto entry_event = draw_entry()) add(Input::Kind::kEntry, *entry_event, entry_);
     for (std::size_t i = 0; i < model_.events.size(); ++i) {
       const EventModel& event = model_.events[i];
       if (event.from != EventModel::From::kEntry) continue;
@@ -102,7 +106,11 @@ class Life final : private testing::Watcher {
       add(Input::Kind::kChange, i, entry_ + draw_delay(field.delay));
     }
     // Those who have done things before the entry begin earlier.
-    world_.now = std::min(world_.now, inputs_.top().at);
+    if (!inputs_.empty()) world_.now = std::min(world_.now, inputs_.top().at);
+    for (const ListModel& list : model_.lists) {
+      if (draw_unit(random_) < list.members) person_.list_changes(list.list, true);
+    }
+    person_.begin();
   }
 
   void draw_profile() {
@@ -121,11 +129,13 @@ class Life final : private testing::Watcher {
     }
   }
 
-  // Which event starts it, with the fields it will have.
-  std::size_t draw_entry() {
+  // Which event starts it, with the fields it will have; none where only dates and
+  // conditions of the profile do.
+  std::optional<std::size_t> draw_entry() {
     std::vector<double> weights;
     weights.reserve(model_.events.size());
     for (const EventModel& event : model_.events) weights.push_back(event.enters);
+    if (std::ranges::all_of(weights, [](double weight) { return weight <= 0; })) return {};
     const std::size_t chosen = draw_weighted(random_, weights);
     entry_fields_ = draw_fields(model_.events[chosen].fields);
     return chosen;
@@ -147,9 +157,9 @@ class Life final : private testing::Watcher {
     return base::Millis{draw_between(random_, delay.from.count, delay.to.count)};
   }
 
-  void add(Input::Kind kind, std::size_t index, base::Instant at) {
+  void add(Input::Kind kind, std::size_t index, base::Instant at, graph::StepIndex step = 0) {
     if (drawn_ == kMaxEventsOfALife) return;
-    inputs_.push({at, ++drawn_, kind, index});
+    inputs_.push({at, ++drawn_, kind, index, step});
   }
 
   void add_event(std::size_t index, base::Instant after) {
@@ -169,6 +179,11 @@ class Life final : private testing::Watcher {
       const WebhookModel& answer = model_.webhooks[input.index];
       // Too late when the person has gone on.
       person_.answer_call(answer.webhook, draw_fields(answer.reply));
+      return;
+    }
+    if (input.kind == Input::Kind::kEngagement) {
+      const auto& send = std::get<graph::Send>(graph_.steps[input.step].action);
+      person_.engages(model_.engagement[input.index].what, send.campaign);
       return;
     }
     const EventModel& event = model_.events[input.index];
@@ -235,6 +250,15 @@ class Life final : private testing::Watcher {
     // The very last instant is of the last day.
     const auto last = static_cast<std::int64_t>(days.size()) - 1;
     ++days[static_cast<std::size_t>(std::clamp<std::int64_t>(day, 0, last))];
+    for (std::size_t i = 0; i < model_.engagement.size(); ++i) {
+      const EngagementModel& engagement = model_.engagement[i];
+      if (draw_unit(random_) >= engagement.share) continue;
+      add(Input::Kind::kEngagement, i, world_.now + draw_delay(engagement.delay), step);
+    }
+  }
+
+  void met_goal(testing::Seat /*seat*/, const engine::GoalMet& met) override {
+    ++tally_.goals[met.goal];
   }
 
   void skipped(testing::Seat /*seat*/, graph::StepIndex step, const std::string& /*campaign*/,

@@ -11,6 +11,7 @@
 #include "simulate/distribution.h"
 
 #include "base/instant.h"
+#include "graph/engagement.h"
 
 namespace sojourn::simulate {
 
@@ -54,6 +55,18 @@ struct WebhookModel {
   std::vector<std::pair<std::string, Distribution>> reply;
 };
 
+// What people do with a message that they have received.
+struct EngagementModel {
+  graph::Engagement what = graph::Engagement::kOpened;
+  double share = 0;                                // of the messages
+  Delay delay{base::minutes(1), base::days24(2)};  // after it was sent
+};
+
+struct ListModel {
+  std::string list;
+  double members = 0;  // the share of people who are on it
+};
+
 struct ConsentModel {
   std::string message_type;
   double subscribed = 1;
@@ -67,8 +80,10 @@ struct Model {
   // How many enter on each day, in proportion.
   std::vector<double> arrivals;
   std::vector<FieldModel> profile;  // by name
-  std::vector<EventModel> events;   // by name; at least one enters
+  std::vector<EventModel> events;   // by name; none enters where dates and conditions do
   std::vector<WebhookModel> webhooks;
+  std::vector<EngagementModel> engagement;
+  std::vector<ListModel> lists;
   std::vector<ConsentModel> consent;
 };
 

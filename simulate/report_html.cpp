@@ -136,6 +136,10 @@ std::string people(const Figures& figures) {
   }
   table.row().text("still inside at the end").number(grouped(figures.inside));
   table.share(figures.inside, figures.entered);
+  for (const Reason& goal : figures.goals) {
+    table.row().text("met goal " + goal.name).number(grouped(goal.count));
+    table.share(goal.count, figures.entered);
+  }
   return heading("How it ended") + table.end();
 }
 

@@ -20,6 +20,7 @@ Json messages_json(const Figures& figures) {
                          {"medium", graph::to_string(campaign.medium)},
                          {"planned", campaign.planned},
                          {"sent", campaign.sent},
+                         {"waiting", campaign.waiting()},
                          {"skipped", reasons_json(campaign.skipped)},
                          {"per_day", campaign.per_day}});
   }
@@ -29,11 +30,9 @@ Json messages_json(const Figures& figures) {
                      {"sent", sum(medium.per_day)},
                      {"per_day", medium.per_day}});
   }
-  return {{"planned", figures.planned},
-          {"sent", figures.sent},
-          {"skipped", reasons_json(figures.skipped)},
-          {"per_day", figures.per_day},
-          {"media", std::move(media)},
+  return {{"planned", figures.planned},       {"sent", figures.sent},
+          {"waiting", figures.waiting},       {"skipped", reasons_json(figures.skipped)},
+          {"per_day", figures.per_day},       {"media", std::move(media)},
           {"campaigns", std::move(campaigns)}};
 }
 
@@ -87,6 +86,7 @@ std::string render_json(const Figures& figures) {
                     {"entered", figures.entered},
                     {"inside", figures.inside},
                     {"exits", reasons_json(figures.exits)},
+                    {"goals", reasons_json(figures.goals)},
                     {"stay", stay_json(figures)},
                     {"messages", messages_json(figures)},
                     {"splits", splits_json(figures)},

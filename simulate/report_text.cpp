@@ -28,6 +28,9 @@ std::string people(const Figures& figures) {
     add("  left as " + exit.name, exit.count, figures.entered);
   }
   add("  still inside", figures.inside, figures.entered);
+  for (const Reason& goal : figures.goals) {
+    add("  met goal " + goal.name, goal.count, figures.entered);
+  }
   std::string out = table.text();
   if (!figures.stay) return out;
   return out + fmt::format("  those who left stayed {} (median), {} (p90), {} (longest)\n",
@@ -35,11 +38,13 @@ std::string people(const Figures& figures) {
                            stay_text(figures.stay->longest));
 }
 
-std::string reasons_text(const std::vector<Reason>& reasons) {
+// Why messages were skipped, and how many wait for a better time.
+std::string skipped_text(const std::vector<Reason>& reasons, Count waiting) {
   std::string out;
   for (const Reason& reason : reasons) {
     out += fmt::format("{}{} {}", out.empty() ? "" : ", ", reason.name, grouped(reason.count));
   }
+  if (waiting > 0) out += fmt::format("{}put off {}", out.empty() ? "" : "; ", grouped(waiting));
   return out;
 }
 
@@ -49,10 +54,10 @@ std::string messages(const Figures& figures) {
   for (const CampaignFigures& campaign : figures.campaigns) {
     table.add({campaign.campaign, std::string(graph::to_string(campaign.medium)),
                grouped(campaign.planned), grouped(campaign.sent), grouped(sum(campaign.skipped)),
-               reasons_text(campaign.skipped)});
+               skipped_text(campaign.skipped, campaign.waiting())});
   }
   table.add({"all", "", grouped(figures.planned), grouped(figures.sent),
-             grouped(sum(figures.skipped)), reasons_text(figures.skipped)});
+             grouped(sum(figures.skipped)), skipped_text(figures.skipped, figures.waiting)});
   return table.text();
 }
 

@@ -27,6 +27,7 @@ Tally::Tally(const graph::Graph& graph, std::size_t days)
     : reached(graph.steps.size()),
       inside(graph.steps.size()),
       arms(graph.steps.size()),
+      goals(graph.goals.size()),
       planned(graph.steps.size()),
       sent(graph.steps.size()),
       skipped(graph.steps.size()) {
@@ -48,6 +49,7 @@ void Tally::add(const Tally& other) {
   add_each(arms, other.arms);
   add_each(exits, other.exits);
   stays.insert(stays.end(), other.stays.begin(), other.stays.end());
+  add_each(goals, other.goals);
   add_each(planned, other.planned);
   add_each(sent, other.sent);
   add_each(skipped, other.skipped);

@@ -27,6 +27,8 @@ struct Tally {
   std::map<std::string, Count, std::less<>> exits;  // by reason
   std::vector<base::Millis> stays;                  // of those who left; in no order
 
+  std::vector<Count> goals;  // by goal: how often it was met
+
   std::vector<Count> planned;            // by step
   std::vector<std::vector<Count>> sent;  // by step; of sends, by day since the start
   std::vector<std::map<std::string, Count, std::less<>>> skipped;  // by step and reason

@@ -38,6 +38,8 @@ struct WorldContext {
   base::Instant now;
   // The places that `pace` has given, by journey; null: everybody enters at once.
   std::vector<engine::Places>* places = nullptr;
+  // Nobody is held out but by an assigned arm: so it is in tests.
+  bool only_assigned_held_out = true;
 };
 
 class Person final : public engine::ProfileView,
@@ -126,7 +128,7 @@ class Person final : public engine::ProfileView,
     return {.profile = *this,
             .history = history_,
             .zones = world_.zones,
-            .only_assigned_held_out = true,
+            .only_assigned_held_out = world_.only_assigned_held_out,
             .memberships = this};
   }
   engine::Facts facts(JourneyIndex journey) const {

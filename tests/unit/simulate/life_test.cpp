@@ -151,6 +151,48 @@ TEST(Life, AWebhookAnswersOrDoesNot) {
   EXPECT_NEAR(static_cast<double>(step_of(figures, "tips").reached), asked * 3 / 8, asked / 20);
 }
 
+TEST(Life, WhoOpensAMessageIsHeard) {
+  Simulated journey(
+      "journey trial { enter on signup send welcome\n"
+      "  wait for opened welcome up to 5d { send tips } timeout {} }\n");
+  ASSERT_EQ(journey.model().engagement.size(), 1U);
+  journey.model().engagement[0].share = 1;
+  journey.model().consent[0].subscribed = 1;
+  const Figures figures = journey.figures(100);
+  EXPECT_EQ(step_of(figures, "tips").reached, 100U);
+}
+
+TEST(Life, WhatIsPutOffIsNeitherSentNorSkipped) {
+  Simulated journey(
+      "journey trial { enter on signup quiet marketing 00:00..23:59 defer up to 2d else drop\n"
+      "  send tips within 3d }\n");
+  journey.model().arrivals.assign(Simulated::kDays, 0);
+  journey.model().arrivals.back() = 1;
+  const Figures figures = journey.figures(500);
+  EXPECT_GT(figures.waiting, 0U);
+  EXPECT_EQ(figures.planned, figures.sent + sum(figures.skipped) + figures.waiting);
+}
+
+TEST(Life, GoalsAndHoldoutsAreCounted) {
+  Simulated journey(
+      "journey trial { enter on signup holdout 20% goal bought on purchase within 30d\n"
+      "  send tips wait 40d }\n");
+  journey.event("purchase").probability = 1;
+  const Figures figures = journey.figures();
+  EXPECT_EQ(count_of(figures.goals, "bought"), Simulated::kUsers);
+  const double held_out = Simulated::kUsers * 0.2;
+  EXPECT_NEAR(static_cast<double>(count_of(figures.skipped, "holdout")), held_out, held_out / 4);
+}
+
+TEST(Life, ListsAreJoinedBeforeTheEntry) {
+  Simulated journey(
+      "list vips\n"
+      "journey trial { enter on signup if in list vips { send tips } }\n");
+  ASSERT_EQ(journey.model().lists.size(), 1U);
+  journey.model().lists[0].members = 1;
+  EXPECT_EQ(step_of(journey.figures(50), "tips").reached, 50U);
+}
+
 TEST(Life, MessagesLieOnTheDaysTheyLeave) {
   Simulated journey("journey trial { enter on signup wait 24h send welcome }\n");
   journey.model().arrivals = {0, 1};

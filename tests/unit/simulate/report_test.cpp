@@ -36,15 +36,18 @@ std::vector<std::string> keys_of(const nlohmann::json& object) {
 TEST(ReportJson, HasTheKeysThatAreWrittenDown) {
   using ::testing::UnorderedElementsAre;
   const auto json = nlohmann::json::parse(render_json(Simulated(kJourney).figures(500)));
-  EXPECT_THAT(keys_of(json), UnorderedElementsAre("journey", "title", "users", "seed", "days",
-                                                  "start", "never_entered", "entered", "inside",
-                                                  "exits", "stay", "messages", "splits", "steps"));
+  EXPECT_THAT(keys_of(json),
+              UnorderedElementsAre("journey", "title", "users", "seed", "days", "start",
+                                   "never_entered", "entered", "inside", "exits", "goals", "stay",
+                                   "messages", "splits", "steps"));
   EXPECT_THAT(keys_of(json["stay"]),
               UnorderedElementsAre("median_ms", "p90_ms", "longest_ms", "by_day"));
   EXPECT_THAT(keys_of(json["messages"]),
-              UnorderedElementsAre("planned", "sent", "skipped", "per_day", "media", "campaigns"));
+              UnorderedElementsAre("planned", "sent", "waiting", "skipped", "per_day", "media",
+                                   "campaigns"));
   EXPECT_THAT(keys_of(json["messages"]["campaigns"][0]),
-              UnorderedElementsAre("campaign", "medium", "planned", "sent", "skipped", "per_day"));
+              UnorderedElementsAre("campaign", "medium", "planned", "sent", "waiting", "skipped",
+                                   "per_day"));
   EXPECT_THAT(keys_of(json["messages"]["media"][0]),
               UnorderedElementsAre("medium", "sent", "per_day"));
   EXPECT_THAT(keys_of(json["splits"][0]),
