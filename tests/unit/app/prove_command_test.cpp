@@ -136,5 +136,22 @@ TEST_F(ProveCommand, AFalseAssertIsOne) {
   EXPECT_EQ(nlohmann::json::parse(ran.out), nullptr);
 }
 
+TEST_F(ProveCommand, TheCapsOfThePolicyLowerWhatOneUserGets) {
+  folder.write("catalog.journey",
+               std::string(kCatalog) +
+                   "message_type urgent transactional opt_out\ncampaign alert email urgent\n");
+  folder.write("k.journey",
+               "journey k {\n  enter on signup\n  one per entry.plan\n  send nudge within 2h\n"
+               "  send alert within 1h\n}\n");
+  std::string capped(kCatalog);
+  capped.replace(capped.find("policy {"), 8,
+                 "policy { cap marketing 2 per 24h defer up to 1h else drop ");
+  EXPECT_THAT(run("").out, HasSubstr("type news         unbounded  unbounded  unbounded"));
+  folder.write("catalog.journey",
+               capped + "message_type urgent transactional opt_out\ncampaign alert email urgent\n");
+  EXPECT_THAT(run("").out, HasSubstr("type news         unbounded          2         14"));
+  EXPECT_THAT(run("").out, HasSubstr("type urgent       unbounded  unbounded  unbounded"));
+}
+
 }  // namespace
 }  // namespace sojourn::app
