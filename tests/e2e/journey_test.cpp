@@ -178,5 +178,63 @@ TEST_F(JourneyTest, UserSaysThatNobodyHasTheName) {
   EXPECT_THAT(finished.err, HasSubstr("nobody@example.com"));
 }
 
+TEST_F(JourneyTest, AnOpeningFindsItsMessageThroughARestart) {
+  project.write("reading.journey", R"(
+journey reading {
+  enter on signup
+  send hello with { plan: entry.plan }
+  wait for opened hello up to 2d { exit as read } timeout { exit as unread }
+}
+)");
+  const auto opened = [](const std::string& key) {
+    return Json{{"email", "ada@example.com"},
+                {"engagement", "opened"},
+                {"messageKey", key},
+                {"campaignId", 101}};
+  };
+  {
+    Daemon daemon(project, kStart);
+    ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+    ASSERT_TRUE(daemon.settle());
+    EXPECT_EQ(daemon.post("/v1/engagements", {{"engagement", "opened"}}).status, 400);
+    EXPECT_EQ(daemon.post("/v1/engagements", opened("0123456789abcdef")).status, 200);
+    EXPECT_EQ(journey_in(daemon.status(), "reading").at("exited"), Json::object());
+  }
+  // One of them is of `welcome`, and ends nothing.
+  const auto messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 2U);
+  Daemon daemon(project, kStart);
+  for (const Json& message : messages) {
+    EXPECT_EQ(daemon.post("/v1/engagements", opened(message.at("messageKey"))).status, 200);
+  }
+  EXPECT_EQ(journey_in(daemon.status(), "reading").at("exited"), (Json{{"read", 1}}));
+}
+
+TEST_F(JourneyTest, AListIsKeptThroughARestart) {
+  project.write("lists.journey", R"(
+list vips = 21
+journey for_vips {
+  enter on signup where in list vips
+  exit  when not in list vips as left
+  wait 2d
+}
+)");
+  const Json ada{{"listId", 21}, {"subscribers", {{{"email", "ada@example.com"}}}}};
+  {
+    Daemon daemon(project, kStart);
+    const Answer joined = daemon.post("/api/lists/subscribe", ada);
+    EXPECT_EQ(joined.status, 200);
+    EXPECT_EQ(joined.json().at("successCount"), 1);
+    EXPECT_EQ(daemon.post("/api/lists/subscribe", {{"listId", 22}, {"subscribers", Json::array()}})
+                  .status,
+              400);
+  }
+  Daemon daemon(project, kStart);
+  ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  EXPECT_EQ(journey_in(daemon.status(), "for_vips").at("entered"), 1);
+  EXPECT_EQ(daemon.post("/api/lists/unsubscribe", ada).status, 200);
+  EXPECT_EQ(journey_in(daemon.status(), "for_vips").at("exited"), (Json{{"left", 1}}));
+}
+
 }  // namespace
 }  // namespace sojourn::e2e
