@@ -387,7 +387,7 @@ class Reader {
     }
     if (out == Measure{}) in_.fail();
     return out;
-}
+  }
 
   HeldSince held() {
     const std::uint32_t rule = number();

@@ -81,7 +81,8 @@ TEST(QuietZones, HoldInEveryZoneAcrossEveryChangeOfTheClock) {
     if (zone == nullptr) continue;
     ++looked_at;
     for (Instant t = first; t < last; t = t + base::hours(1)) {
-      const bool is_change = t != first && offset_at(*zone, t) != offset_at(*zone, t + base::hours(-1));
+      const bool is_change =
+          t != first && offset_at(*zone, t) != offset_at(*zone, t + base::hours(-1));
       // Between two changes a zone is like at the beginning.
       if (!is_change && t != first) continue;
       if (is_change) ++changes;

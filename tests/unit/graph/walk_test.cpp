@@ -27,8 +27,9 @@ TEST(Walk, EveryWayOutOfAStepIsAnEdgeInTheOrderWritten) {
   EXPECT_THAT(targets(graph.steps[4]), ElementsAre(5, 8));
   EXPECT_THAT(targets(graph.steps[9]), ElementsAre(10, 13, 14, 15));
   EXPECT_THAT(targets(graph.steps[10]), ElementsAre(11, 12, 9));
-  EXPECT_THAT(targets(graph.steps[14]), ElementsAre(kCompleted));
+  EXPECT_THAT(targets(graph.steps[14]), ElementsAre(16));
   EXPECT_THAT(targets(graph.steps[15]), IsEmpty());
+  EXPECT_THAT(targets(graph.steps[16]), ElementsAre(kCompleted));
 }
 
 TEST(Walk, AStepReadsTheExpressionsItNames) {
@@ -48,7 +49,8 @@ TEST(Walk, EveryKindHasItsNameAndFiveOfThemRest) {
     if (std::ranges::find(names, kind_of(step)) == names.end()) names.push_back(kind_of(step));
   }
   EXPECT_THAT(resting, ElementsAre("send", "wait_until", "wait_for", "schedule", "wait"));
-  EXPECT_THAT(passed, ElementsAre("let", "split", "update_user", "branch", "track", "exit"));
+  EXPECT_THAT(passed,
+              ElementsAre("let", "split", "update_user", "branch", "track", "exit", "start"));
 }
 
 }  // namespace

@@ -252,8 +252,7 @@ TYPED_TEST_P(StoreConformance, DropsWhatCameToAnOldDayWhileItWasDropped) {
   Commit again;
   again.put_seen = {{3, 10, 79}, {3, 9, 80}};
   this->commit(again);
-  EXPECT_EQ(this->load({{}, {{2, 0, 77}, {2, 0, 78}}, {}}).seen,
-            (std::vector<bool>{false, false}));
+  EXPECT_EQ(this->load({{}, {{2, 0, 77}, {2, 0, 78}}, {}}).seen, (std::vector<bool>{false, false}));
 }
 
 TYPED_TEST_P(StoreConformance, AddsToCounters) {
