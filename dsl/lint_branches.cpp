@@ -137,7 +137,7 @@ class Branches {
 void lint_branches(JourneyLint& lint, const proof::ValueFlow& flow) {
   Branches branches(lint, flow);
   for (StepIndex at = 0; at < lint.graph.steps.size(); ++at) {
-    if (!flow.reaches(at)) continue;
+    if (!flow.reaches(at) || !flow.decides(at)) continue;
     branches.at = at;
     std::visit(branches, lint.graph.steps[at].action);
   }

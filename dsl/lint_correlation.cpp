@@ -27,7 +27,9 @@ void add_fields(const graph::Graph& graph, graph::ExprId id, graph::Op root,
 class Correlation {
  public:
   explicit Correlation(JourneyLint& lint) : lint_(lint) {
+    // What is computed from a field need not be the same where the field is.
     for (const graph::ExprId value : lint.graph.one_per) {
+      if (lint.graph.expressions[value].op != graph::Op::kEntryField) continue;
       add_fields(lint.graph, value, graph::Op::kEntryField, unit_);
     }
   }

@@ -75,12 +75,13 @@ class Exits {
   }
 
   void look_at_wait(StepIndex at, const graph::WaitFor& wait) {
-    const std::vector<Verdict> arms = flow_.arms(at);
-    for (std::size_t i = 0; i < arms.size(); ++i) {
+    for (std::size_t i = 0; i < wait.arms.size(); ++i) {
       const auto* on = std::get_if<graph::EventArm>(&wait.arms[i]);
-      if (on == nullptr || !arms[i].can_hold) continue;
+      if (on == nullptr) continue;
       for (std::size_t exit = 0; exit < lint_.graph.exits.size(); ++exit) {
         if (!flow_.is_taken_by(on->event, on->where, exit)) continue;
+        // What never comes is a matter of its own.
+        if (!flow_.arms(at)[i].can_hold) continue;
         lint_.report(diagnose(messages::kWaitForExit, lint_.place_of(at), on->event)
                          .note(lint_.exit_line(exit), "this exit comes first"),
                      at);

@@ -90,11 +90,13 @@ Possible either(Possible a, Possible b) {
 // something of no use behind.
 class Look {
  public:
-  Look(const graph::Graph& graph, const ValuePaths& paths, const std::vector<ValueSet>& declared)
-      : graph_(graph), paths_(paths), declared_(declared) {}
+  Look(const graph::Graph& graph, const ValuePaths& paths, const std::vector<ValueSet>& declared,
+       const std::vector<ValueSet>& constants)
+      : graph_(graph), paths_(paths), declared_(declared), constants_(constants) {}
 
   Outcomes decide(KnownValues known, ExprId id);
-  ValueSet value_of(const KnownValues& known, ExprId id);
+  // Where the set lies, or in `scratch`. It stays while `known` does.
+  const ValueSet& value_of(const KnownValues& known, ExprId id, ValueSet& scratch);
 
  private:
   // The value is one of `values`.
@@ -121,7 +123,7 @@ class Look {
   bool answer(KnownValues& known, ExprId id, bool outcome);
 
   const Expression& at(ExprId id) const { return graph_.expressions[id]; }
-  ValueSet value_at(const KnownValues& known, PathIndex path) const {
+  const ValueSet& value_at(const KnownValues& known, PathIndex path) const {
     const Known* found = known.find(path);
     return found != nullptr ? *found->values : declared_[path];
   }
@@ -129,28 +131,31 @@ class Look {
   const graph::Graph& graph_;
   const ValuePaths& paths_;
   const std::vector<ValueSet>& declared_;
+  const std::vector<ValueSet>& constants_;
   int looks_ = 0;
 };
 
-ValueSet Look::value_of(const KnownValues& known, ExprId id) {
+const ValueSet& Look::value_of(const KnownValues& known, ExprId id, ValueSet& scratch) {
   const Expression& node = at(id);
-  if (++looks_ > Assumptions::kMostLooks) return ValueSet::anything();
+  if (++looks_ > Assumptions::kMostLooks) return scratch = ValueSet::anything();
   if (paths_.of(id) != kNoPath) return value_at(known, paths_.of(id));
-  if (node.op == Op::kConstant) return ValueSet::just(node.constant);
-  if (is_question(node.op)) return both_booleans();
+  if (node.op == Op::kConstant) return constants_[id];
+  if (is_question(node.op)) return scratch = both_booleans();
+  ValueSet other;
   if (node.op == Op::kIf) {
-    return united(value_of(known, node.arguments[1]), value_of(known, node.arguments[2]));
+    return scratch = united(value_of(known, node.arguments[1], scratch),
+                            value_of(known, node.arguments[2], other));
   }
   if (node.op == Op::kDefault) {
-    const ValueSet value = value_of(known, node.arguments[0]);
+    const ValueSet& value = value_of(known, node.arguments[0], scratch);
     if (!value.may_be_missing()) return value;
-    return united(value.without_missing(), value_of(known, node.arguments[1]));
+    return scratch = united(value.without_missing(), value_of(known, node.arguments[1], other));
   }
-  return ValueSet::anything();
+  return scratch = ValueSet::anything();
 }
 
 bool Look::narrow_place(KnownValues& known, PathIndex path, const ValueSet& values) const {
-  const ValueSet before = value_at(known, path);
+  const ValueSet& before = value_at(known, path);
   ValueSet after = common(before, values);
   if (after.is_empty()) return false;
   if (!(after == before)) known.set(path, std::move(after));
@@ -181,7 +186,8 @@ bool Look::narrow(KnownValues& known, ExprId id, const ValueSet& values) {
   const Expression& node = at(id);
   if (node.op == Op::kDefault) return narrow_default(known, node, values);
   if (node.op == Op::kIf) return narrow_choice(known, node, values);
-  return !common(value_of(known, id), values).is_empty();
+  ValueSet scratch;
+  return !common(value_of(known, id, scratch), values).is_empty();
 }
 
 // Does not hold when the first part fails, or the second after the first held, …
@@ -229,55 +235,70 @@ Outcomes Look::decide_default(const KnownValues& known, const Expression& node) 
 }
 
 bool Look::be_equal(KnownValues& known, ExprId a, ExprId b) {
-  const ValueSet shared = common(value_of(known, a), value_of(known, b)).without_missing();
+  ValueSet left;
+  ValueSet right;
+  const ValueSet shared =
+      common(value_of(known, a, left), value_of(known, b, right)).without_missing();
   return !shared.is_empty() && narrow(known, a, shared) && narrow(known, b, shared);
 }
 
 bool Look::be_unequal(KnownValues& known, ExprId a, ExprId b) {
-  const ValueSet left = value_of(known, a);
-  const ValueSet right = value_of(known, b);
-  return narrow(known, a, without(left, right)) && narrow(known, b, without(right, left));
+  ValueSet scratch_a;
+  ValueSet scratch_b;
+  const ValueSet& left = value_of(known, a, scratch_a);
+  const ValueSet& right = value_of(known, b, scratch_b);
+  const ValueSet rest_of_left = without(left, right);
+  const ValueSet rest_of_right = without(right, left);
+  return narrow(known, a, rest_of_left) && narrow(known, b, rest_of_right);
 }
 
 bool Look::be_ordered(KnownValues& known, const Expression& node) {
   const ExprId a = node.arguments[0];
   const ExprId b = node.arguments[1];
-  const ValueSet left = value_of(known, a);
-  const ValueSet right = value_of(known, b);
+  ValueSet scratch_a;
+  ValueSet scratch_b;
+  const ValueSet& left = value_of(known, a, scratch_a);
+  const ValueSet& right = value_of(known, b, scratch_b);
+  if (!left.may_be_set() || !right.may_be_set()) return false;
   const Order order = order_of(node.op);
-  return left.may_be_set() && right.may_be_set() && narrow(known, a, ordered(left, order, right)) &&
-         narrow(known, b, ordered(right, mirrored(order), left));
+  const ValueSet rest_of_left = ordered(left, order, right);
+  const ValueSet rest_of_right = ordered(right, mirrored(order), left);
+  return narrow(known, a, rest_of_left) && narrow(known, b, rest_of_right);
 }
 
 // What has no order is neither less nor greater, and the missing value has none.
 bool Look::be_unordered(KnownValues& known, const Expression& node) {
   const ExprId a = node.arguments[0];
   const ExprId b = node.arguments[1];
-  const ValueSet left = value_of(known, a);
-  const ValueSet right = value_of(known, b);
+  ValueSet scratch_a;
+  ValueSet scratch_b;
+  const ValueSet& left = value_of(known, a, scratch_a);
+  const ValueSet& right = value_of(known, b, scratch_b);
   if (!have_order(left, right)) return true;
   const auto rest = [](const ValueSet& mine, Order order, const ValueSet& other) {
     if (other.may_be_missing()) return mine;
     return ordered(mine, order, other).with_missing(mine.may_be_missing());
   };
   const Order order = opposite(order_of(node.op));
-  return narrow(known, a, rest(left, order, right)) &&
-         narrow(known, b, rest(right, mirrored(order), left));
+  const ValueSet rest_of_left = rest(left, order, right);
+  const ValueSet rest_of_right = rest(right, mirrored(order), left);
+  return narrow(known, a, rest_of_left) && narrow(known, b, rest_of_right);
 }
 
 // `x in [a, b]`; a candidate that is a list stands for its items.
 bool Look::be_among(KnownValues& known, const Expression& node, bool outcome) {
   const ExprId value = node.arguments[0];
+  ValueSet scratch;
   if (outcome) {
     ValueSet candidates;
     for (std::size_t i = 1; i < node.arguments.size(); ++i) {
-      candidates = united(candidates, value_of(known, node.arguments[i]));
+      candidates = united(candidates, value_of(known, node.arguments[i], scratch));
     }
     return narrow(known, value, candidates.without_missing());
   }
-  ValueSet rest = value_of(known, value);
+  ValueSet rest = value_of(known, value, scratch);
   for (std::size_t i = 1; i < node.arguments.size(); ++i) {
-    rest = without(rest, value_of(known, node.arguments[i]));
+    rest = without(rest, value_of(known, node.arguments[i], scratch));
   }
   return narrow(known, value, rest);
 }
@@ -290,7 +311,8 @@ bool Look::pass_text_test(KnownValues& known, const Expression& node, bool outco
   if (outcome && !(narrow(known, whole, ValueSet::set()) && narrow(known, part, ValueSet::set()))) {
     return false;
   }
-  const ValueSet values = value_of(known, whole);
+  ValueSet scratch;
+  const ValueSet values = value_of(known, whole, scratch);
   const TextSet* texts = values.texts();
   const graph::Value& wanted = at(part).constant;
   if (texts == nullptr || texts->all_but() || wanted.kind() != graph::Value::Kind::kString) {
@@ -309,7 +331,8 @@ bool Look::pass_text_test(KnownValues& known, const Expression& node, bool outco
 
 bool Look::be_true(KnownValues& known, ExprId id, bool outcome) {
   const ValueSet yes = ValueSet::just(graph::Value(true));
-  return narrow(known, id, outcome ? yes : without(value_of(known, id), yes));
+  ValueSet scratch;
+  return narrow(known, id, outcome ? yes : without(value_of(known, id, scratch), yes));
 }
 
 bool Look::answer(KnownValues& known, ExprId id, bool outcome) {
@@ -374,10 +397,15 @@ Assumptions::Assumptions(const graph::Graph& graph, const graph::Catalog& catalo
     const bool of_profile = path.root == Path::Root::kUser && path.inside == kNoPath;
     declared_.push_back(of_profile ? declared_values(catalog, path.field) : ValueSet::anything());
   }
+  constants_.resize(graph.expressions.size());
+  for (ExprId id = 0; id < graph.expressions.size(); ++id) {
+    const Expression& node = graph.expressions[id];
+    if (node.op == Op::kConstant) constants_[id] = ValueSet::just(node.constant);
+  }
 }
 
 Outcomes Assumptions::decide(const KnownValues& known, ExprId condition) const {
-  Outcomes out = Look(graph_, paths_, declared_).decide(known, condition);
+  Outcomes out = Look(graph_, paths_, declared_, constants_).decide(known, condition);
   if (out.yes) out.yes->explain_changes(known, condition);
   if (out.no) out.no->explain_changes(known, condition);
   return out;
@@ -391,10 +419,11 @@ bool Assumptions::assume(KnownValues& known, ExprId condition, bool outcome) con
 }
 
 ValueSet Assumptions::value_of(const KnownValues& known, ExprId id) const {
-  return Look(graph_, paths_, declared_).value_of(known, id);
+  ValueSet scratch;
+  return Look(graph_, paths_, declared_, constants_).value_of(known, id, scratch);
 }
 
-ValueSet Assumptions::value_at(const KnownValues& known, PathIndex path) const {
+const ValueSet& Assumptions::value_at(const KnownValues& known, PathIndex path) const {
   const Known* found = known.find(path);
   return found != nullptr ? *found->values : declared_[path];
 }

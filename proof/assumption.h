@@ -33,12 +33,13 @@ class Assumptions {
   bool assume(KnownValues& known, graph::ExprId condition, bool outcome) const;
 
   ValueSet value_of(const KnownValues& known, graph::ExprId id) const;
-  ValueSet value_at(const KnownValues& known, PathIndex path) const;
+  const ValueSet& value_at(const KnownValues& known, PathIndex path) const;
 
  private:
   const graph::Graph& graph_;
   const ValuePaths& paths_;
-  std::vector<ValueSet> declared_;  // by path
+  std::vector<ValueSet> declared_;   // by path
+  std::vector<ValueSet> constants_;  // by ExprId; of nothing else
 };
 
 }  // namespace sojourn::proof

@@ -1,6 +1,7 @@
 #include "proof/known_values.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace sojourn::proof {
@@ -21,6 +22,12 @@ void KnownValues::set(PathIndex path, ValueSet values, graph::ExprId because) {
   auto at = std::ranges::lower_bound(known_, path, {}, &Known::path);
   if (at == known_.end() || at->path != path) at = known_.insert(at, Known{});
   *at = {path, std::make_shared<const ValueSet>(std::move(values)), because};
+}
+
+void KnownValues::add(const KnownValues& other) {
+  const auto size = static_cast<std::ptrdiff_t>(known_.size());
+  known_.insert(known_.end(), other.known_.begin(), other.known_.end());
+  std::ranges::inplace_merge(known_, known_.begin() + size, {}, &Known::path);
 }
 
 void KnownValues::forget(PathIndex path) {

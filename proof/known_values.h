@@ -24,6 +24,8 @@ class KnownValues {
   // nullptr: nothing.
   const Known* find(PathIndex path) const;
   void set(PathIndex path, ValueSet values, graph::ExprId because = graph::kNoExpr);
+  // What `other` knows, of places that nothing is known of here.
+  void add(const KnownValues& other);
   void forget(PathIndex path);
   template <typename Predicate>
   void forget_if(Predicate predicate) {

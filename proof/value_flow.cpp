@@ -33,12 +33,13 @@ struct FlowOfStep {
   KnownValues known;
 
   void operator()(const graph::Branch& step) {
+    flow.decides_[at] = false;
     for (const ConditionArm& arm : step.arms) {
       if (flow.is_switch(arm.condition)) {
         flow.arrive(arm.next, known);
         continue;
       }
-      Outcomes ways = flow.assumptions_.decide(known, arm.condition);
+      Outcomes ways = decide(arm.condition);
       if (ways.yes) flow.arrive(arm.next, std::move(*ways.yes));
       if (!ways.no) return;
       known = std::move(*ways.no);
@@ -47,7 +48,8 @@ struct FlowOfStep {
   }
 
   void operator()(const graph::WaitFor& step) {
-    if (!flow.rest(known)) return;
+    flow.decides_[at] = false;
+    flow.rest(known);
     for (const auto& arm : step.arms) std::visit([&](const auto& any) { take(any); }, arm);
     flow.arrive(step.timeout, std::move(known));
   }
@@ -73,15 +75,17 @@ struct FlowOfStep {
 
   // It may be left for having gone round often enough.
   void operator()(const graph::Repeat& step) {
+    flow.decides_[at] = false;
     flow.arrive(step.next, known);
-    const bool is_open = step.until == kNoExpr || flow.is_switch(step.until);
-    if (is_open || flow.assumptions_.assume(known, step.until, false)) {
-      flow.arrive(step.body, std::move(known));
+    if (step.until == kNoExpr || flow.is_switch(step.until)) {
+      return flow.arrive(step.body, std::move(known));
     }
+    Outcomes ways = decide(step.until);
+    if (ways.no) flow.arrive(step.body, std::move(*ways.no));
   }
 
   void operator()(const graph::Call& step) {
-    if (!flow.rest(known)) return;
+    flow.rest(known);
     if (step.bind) forget_local(*step.bind);
     flow.arrive(step.next, known);
     flow.arrive(step.otherwise, std::move(known));
@@ -90,27 +94,34 @@ struct FlowOfStep {
   // The others take time and look at nothing that is known.
   template <typename Resting>
   void operator()(const Resting&) {
-    if (!flow.rest(known)) return;
+    flow.rest(known);
     for (const graph::Edge& edge : graph::edges_of(flow.graph_.steps[at])) {
       flow.arrive(edge.to, known);
     }
   }
 
+  Outcomes decide(ExprId condition) {
+    Outcomes ways = flow.assumptions_.decide(known, condition);
+    if (!ways.yes || !ways.no) flow.decides_[at] = true;
+    return ways;
+  }
+
   void take(const ConditionArm& arm) {
-    KnownValues taken = known;
-    if (flow.is_switch(arm.condition) || flow.assumptions_.assume(taken, arm.condition, true)) {
-      flow.arrive(arm.next, std::move(taken));
-    }
+    if (flow.is_switch(arm.condition)) return flow.arrive(arm.next, known);
+    Outcomes ways = decide(arm.condition);
+    if (ways.yes) flow.arrive(arm.next, std::move(*ways.yes));
   }
 
   void take(const EventArm& arm) {
     KnownValues taken = flow.with_event(known, arm.event);
     if (arm.where != kNoExpr && !flow.is_switch(arm.where) &&
         !flow.assumptions_.assume(taken, arm.where, true)) {
+      flow.decides_[at] = true;
       return;
     }
     if (arm.bind) bind(taken, *arm.bind);
-    if (flow.rest(taken)) flow.arrive(arm.next, std::move(taken));
+    flow.rest(taken);
+    flow.arrive(arm.next, std::move(taken));
   }
 
   void forget_local(std::uint32_t slot) {
@@ -142,7 +153,8 @@ ValueFlow::ValueFlow(const graph::Graph& graph, const graph::Catalog& catalog)
       assumptions_(graph, catalog, paths_),
       at_(graph.steps.size()),
       visits_(graph.steps.size(), 0),
-      open_(graph.steps.size(), false) {
+      open_(graph.steps.size(), false),
+      decides_(graph.steps.size(), false) {
   find_what_changes();
   judge_entries();
   judge_exits();
@@ -264,14 +276,9 @@ bool ValueFlow::assume_no_exit(KnownValues& known) const {
   });
 }
 
-bool ValueFlow::rest(KnownValues& known) const {
+void ValueFlow::rest(KnownValues& known) const {
   known.forget_if([&](PathIndex path) { return changes_[path]; });
-  if (takes_new_entry() && entered_) {
-    for (const Known& entry : entered_->all()) {
-      known.set(entry.path, *entry.values, entry.because);
-    }
-  }
-  return assume_no_exit(known);
+  known.add(rested_);
 }
 
 void ValueFlow::arrive(StepIndex step, KnownValues known) {
@@ -291,6 +298,8 @@ void ValueFlow::flow() {
   if (!entered_) return;
   KnownValues known = *entered_;
   if (!assume_no_exit(known)) return;
+  rested_ = known;
+  rested_.forget_if([&](PathIndex path) { return !changes_[path]; });
   arrive(graph_.first, std::move(known));
   // Steps mostly lead to later ones.
   while (true) {

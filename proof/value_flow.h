@@ -38,6 +38,8 @@ class ValueFlow {
 
   // False: nobody ever gets there.
   bool reaches(graph::StepIndex step) const { return at_[step].has_value(); }
+  // Some condition of the step, a branch, a `wait for` or a repeat, can only go one way.
+  bool decides(graph::StepIndex step) const { return decides_[step]; }
   // The arms of a branch, each as the ones before it have failed, or of a `wait for` (that
   // of an event is its `where`), or the `until` of a repeat; none for other steps and those
   // that nobody reaches.
@@ -83,8 +85,8 @@ class ValueFlow {
   bool is_fixed(graph::ExprId condition) const;
   // Nobody is here for whom an `exit when` holds. False: then nobody is.
   bool assume_no_exit(KnownValues& known) const;
-  // Time passes: false as above.
-  bool rest(KnownValues& known) const;
+  // Time passes.
+  void rest(KnownValues& known) const;
 
   const graph::Graph& graph_;
   const graph::Catalog& catalog_;
@@ -94,9 +96,11 @@ class ValueFlow {
   std::vector<Verdict> entries_;
   std::vector<Verdict> exits_;
   std::optional<KnownValues> entered_;  // before the exit rules
+  KnownValues rested_;                  // of what changes, after them
   std::vector<std::optional<KnownValues>> at_;
   std::vector<int> visits_;
   std::vector<bool> open_;
+  std::vector<bool> decides_;
 };
 
 }  // namespace sojourn::proof

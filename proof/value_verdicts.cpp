@@ -32,7 +32,7 @@ std::vector<Verdict> ValueFlow::arms(StepIndex step) const {
   } else if (const auto* repeat = std::get_if<graph::Repeat>(&graph_.steps[step].action)) {
     out.push_back(judge(known, repeat->until));
   } else if (const auto* wait = std::get_if<graph::WaitFor>(&graph_.steps[step].action)) {
-    if (!rest(known)) return out;
+    rest(known);
     for (const auto& arm : wait->arms) {
       const auto* on_event = std::get_if<EventArm>(&arm);
       out.push_back(on_event != nullptr ? judge(with_event(known, on_event->event), on_event->where)
