@@ -32,7 +32,7 @@ void read_secret_source(TableReader& table, std::optional<SecretSource>& into) {
   into = source;
 }
 
-void read_listen(const toml::table& toml, Config& config, TomlProblem& problem) {
+void read_listen(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[listen]", problem);
   std::string http = "127.0.0.1:8080";
   table.text("http", http);
@@ -48,14 +48,14 @@ void read_listen(const toml::table& toml, Config& config, TomlProblem& problem) 
   table.finish();
 }
 
-void read_store(const toml::table& toml, Config& config, TomlProblem& problem) {
+void read_store(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[store]", problem);
   table.text("path", config.store_path);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
   table.finish();
 }
 
-void read_intake(const toml::table& toml, Config& config, TomlProblem& problem) {
+void read_intake(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[intake]", problem);
   read_secret_source(table, config.intake_key);
   table.integer("max_body_bytes", config.max_body_bytes, 1'024, 64 << 20);
@@ -65,7 +65,7 @@ void read_intake(const toml::table& toml, Config& config, TomlProblem& problem) 
   table.finish();
 }
 
-void read_iterable(const toml::table& toml, Config& config, TomlProblem& problem) {
+void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[iterable]", problem);
   std::string data_center = "us";
   table.text("data_center", data_center);
@@ -92,9 +92,10 @@ void read_iterable(const toml::table& toml, Config& config, TomlProblem& problem
   table.finish();
 }
 
-void read_environment(const toml::table& all, Config& config, TomlProblem& problem) {
+void read_environment(const TomlTable& all, Config& config, TomlProblem& problem) {
   if (config.environment.empty()) return;
-  const toml::table* chosen = all[config.environment].as_table();
+  const TomlValue* found = all.find(config.environment);
+  const TomlTable* chosen = found == nullptr ? nullptr : found->as<TomlTable>();
   if (chosen == nullptr) {
     problem.first = Error{Error::Kind::kInvalid,
                           fmt::format("{} has no [env.{}]", kFileName, config.environment),
@@ -106,7 +107,7 @@ void read_environment(const toml::table& all, Config& config, TomlProblem& probl
   table.ids("campaigns", config.ids.campaigns);
   table.ids("message_types", config.ids.message_types);
   table.ids("lists", config.ids.lists);
-  if (const toml::table* iterable = table.sub_table("iterable")) {
+  if (const TomlTable* iterable = table.sub_table("iterable")) {
     // A place of its own: nothing of the default one, its key least of all, is kept.
     config.base_url.clear();
     config.iterable_key.reset();
@@ -115,14 +116,14 @@ void read_environment(const toml::table& all, Config& config, TomlProblem& probl
   table.finish();
 }
 
-std::optional<Error> read_all(const toml::table& toml, Config& config) {
+std::optional<Error> read_all(const TomlTable& toml, Config& config) {
   TomlProblem problem{std::string(kFileName), std::nullopt};
-  const toml::table empty;
+  const TomlTable empty;
   TableReader table(toml, std::string(kFileName), problem);
   table.text("project", config.project);
   table.strings("only_to", config.only_to);
-  const auto section = [&](std::string_view name) -> const toml::table& {
-    const toml::table* found = table.sub_table(name);
+  const auto section = [&](std::string_view name) -> const TomlTable& {
+    const TomlTable* found = table.sub_table(name);
     return found == nullptr ? empty : *found;
   };
   read_listen(section("listen"), config, problem);
@@ -154,14 +155,9 @@ base::Result<Config> load_config(const std::string& root, const std::string& env
   }
   std::stringstream text;
   text << file.rdbuf();
-  try {
-    const toml::table table = toml::parse(text.str());
-    if (auto problem = read_all(table, config)) return tl::unexpected(*problem);
-  } catch (const toml::parse_error& error) {
-    return base::failure(Error::Kind::kInvalid,
-                         fmt::format("{}:{}: {}", kFileName, error.source().begin.line,
-                                     std::string(error.description())));
-  }
+  const auto table = parse_toml(text.str(), std::string(kFileName));
+  if (!table) return tl::unexpected(table.error());
+  if (auto problem = read_all(*table, config)) return tl::unexpected(*problem);
   config.store_path = under(config.root, config.store_path);
   config.control_socket = config.control_socket.empty() ? under(config.store_path, "control.sock")
                                                         : under(config.root, config.control_socket);

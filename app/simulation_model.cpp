@@ -56,17 +56,16 @@ void read_values(TableReader& table, simulate::Distribution& into) {
     into.most_items = most;
   }
   simulate::Distribution changed = is_list ? *into.item : into;
-  if (const toml::table* values = table.sub_table("values")) {
+  if (const TomlTable* values = table.sub_table("values")) {
     changed.choices.clear();
-    for (const auto& [key, node] : *values) {
-      const auto weight = node.value<double>();
-      if (!weight || !node.is_number() || !(*weight >= 0)) {
-        return table.fail(key.str(), "must be how often it comes, a number not below 0", &node);
+    for (const auto& [key, node] : values->entries) {
+      const auto weight = node.number();
+      if (!weight || !(*weight >= 0)) {
+        return table.fail(key, "must be how often it comes, a number not below 0", &node);
       }
-      const auto choice = parse_choice(key.str(), changed.type);
+      const auto choice = parse_choice(key, changed.type);
       if (!choice) {
-        return table.fail(key.str(), fmt::format("is no value of {}", choice_form(changed.type)),
-                          &node);
+        return table.fail(key, fmt::format("is no value of {}", choice_form(changed.type)), &node);
       }
       changed.choices.push_back({*weight, *choice});
     }
@@ -87,7 +86,7 @@ class ModelReader {
   ModelReader(TomlProblem& problem, Model& model, const graph::Catalog& catalog)
       : problem_(problem), model_(model), catalog_(catalog) {}
 
-  void read(const toml::table& all) {
+  void read(const TomlTable& all) {
     const auto starts = [](const EventModel& event) { return event.enters > 0; };
     const bool had_start = std::ranges::any_of(model_.events, starts);
     TableReader table(all, problem_.file, problem_);
@@ -99,37 +98,37 @@ class ModelReader {
     if (const auto* found = table.sub_table("list")) read_lists(*found);
     if (const auto* found = table.sub_table("subscribed")) read_consent(*found);
     table.finish();
-    if (had_start && !std::ranges::any_of(model_.events, starts))
+    if (had_start && !std::ranges::any_of(model_.events, starts)) {
       table.fail("event", "leaves no event that starts the journey");
+    }
   }
 
  private:
-  void read_arrivals(const toml::table& toml) {
+  void read_arrivals(const TomlTable& toml) {
     TableReader table(toml, "[arrivals]", problem_);
-    if (const toml::node* start = table.take("start")) {
-      const auto date = start->value_exact<toml::date>();
-      if (!date) return table.fail("start", "must be a date such as 2026-03-02");
-      model_.start = base::Instant{} +
-                     base::days24(base::days_from_civil({date->year, date->month, date->day}));
+    if (const TomlValue* start = table.take("start")) {
+      const auto* date = start->as<base::CivilDay>();
+      if (date == nullptr) return table.fail("start", "must be a date such as 2026-03-02");
+      model_.start = base::Instant{} + base::days24(base::days_from_civil(*date));
     }
     std::int64_t days = 0;
     if (table.take("days") != nullptr) {
       table.integer("days", days, 1, static_cast<std::int64_t>(Model::kMaxArrivalDays));
       model_.arrivals.assign(static_cast<std::size_t>(days), 1);
     }
-    if (const toml::node* shares = table.take("shares")) {
+    if (const TomlValue* shares = table.take("shares")) {
       if (days > 0) return table.fail("shares", "stands beside `days`; keep one");
-      read_shares(table, shares->as_array());
+      read_shares(table, shares->as<TomlList>());
     }
     table.finish();
   }
 
-  void read_shares(TableReader& table, const toml::array* shares) {
+  void read_shares(TableReader& table, const TomlList* shares) {
     constexpr std::string_view kForm = "must be a list of numbers, one for each day, not all 0";
     std::vector<double> arrivals;
     double sum = 0;
     for (std::size_t i = 0; shares != nullptr && i < shares->size(); ++i) {
-      const auto share = (*shares)[i].value<double>();
+      const auto share = (*shares)[i].number();
       if (!share || !(*share >= 0)) return table.fail("shares", std::string(kForm));
       arrivals.push_back(*share);
       sum += *share;
@@ -140,14 +139,14 @@ class ModelReader {
     model_.arrivals = std::move(arrivals);
   }
 
-  void read_profile(const toml::table& toml) {
+  void read_profile(const TomlTable& toml) {
     TableReader table(toml, "[user]", problem_);
-    for (const auto& [key, node] : toml) {
-      const toml::table* given = table.sub_table(key.str());
+    for (const auto& [key, node] : toml.entries) {
+      const TomlTable* given = table.sub_table(key);
       if (given == nullptr) return;
-      FieldModel* field = field_of(table, key.str());
+      FieldModel* field = field_of(table, key);
       if (field == nullptr) return;
-      TableReader reader(*given, fmt::format("[user.{}]", key.str()), problem_);
+      TableReader reader(*given, fmt::format("[user.{}]", key), problem_);
       read_values(reader, field->values);
       reader.number("changes", field->changes, 0, 1);
       read_delay(reader, field->delay);
@@ -173,23 +172,22 @@ class ModelReader {
     return &model_.profile.emplace_back(std::move(field));
   }
 
-  void read_events(const toml::table& toml) {
+  void read_events(const TomlTable& toml) {
     TableReader table(toml, "[event]", problem_);
-    for (const auto& [key, node] : toml) {
-      const toml::table* given = table.sub_table(key.str());
+    for (const auto& [key, node] : toml.entries) {
+      const TomlTable* given = table.sub_table(key);
       if (given == nullptr) return;
-      const auto event = std::ranges::find(model_.events, key.str(), &EventModel::event);
+      const auto event = std::ranges::find(model_.events, key, &EventModel::event);
       if (event == model_.events.end()) {
         std::vector<std::string_view> known;
         for (const EventModel& each : model_.events) known.emplace_back(each.event);
-        return table.fail(key.str(),
-                          with_near("is not an event that the journey knows", key.str(), known));
+        return table.fail(key, with_near("is not an event that the journey knows", key, known));
       }
       read_event(*given, *event);
     }
   }
 
-  void read_event(const toml::table& toml, EventModel& event) {
+  void read_event(const TomlTable& toml, EventModel& event) {
     TableReader table(toml, fmt::format("[event.{}]", event.event), problem_);
     const double enters = event.enters;
     table.number("enters", event.enters, 0, 1e9);
@@ -213,53 +211,51 @@ class ModelReader {
     table.finish();
   }
 
-  void read_fields(const toml::table& toml, const std::string& where, const std::string& owner,
+  void read_fields(const TomlTable& toml, const std::string& where, const std::string& owner,
                    std::vector<std::pair<std::string, simulate::Distribution>>& into) {
     TableReader table(toml, fmt::format("[{}]", where), problem_);
-    for (const auto& [key, node] : toml) {
-      const toml::table* given = table.sub_table(key.str());
+    for (const auto& [key, node] : toml.entries) {
+      const TomlTable* given = table.sub_table(key);
       if (given == nullptr) return;
-      const auto field = std::ranges::find_if(
-          into, [name = key.str()](const auto& each) { return each.first == name; });
+      const auto field =
+          std::ranges::find_if(into, [name = key](const auto& each) { return each.first == name; });
       if (field == into.end()) {
         std::vector<std::string_view> known;
         for (const auto& [name, values] : into) known.emplace_back(name);
-        return table.fail(
-            key.str(), with_near(fmt::format("is not a field of `{}`", owner), key.str(), known));
+        return table.fail(key, with_near(fmt::format("is not a field of `{}`", owner), key, known));
       }
-      TableReader reader(*given, fmt::format("[{}.{}]", where, key.str()), problem_);
+      TableReader reader(*given, fmt::format("[{}.{}]", where, key), problem_);
       read_values(reader, field->second);
       reader.finish();
     }
   }
 
-  void read_webhooks(const toml::table& toml) {
+  void read_webhooks(const TomlTable& toml) {
     TableReader table(toml, "[webhook]", problem_);
-    for (const auto& [key, node] : toml) {
-      const toml::table* given = table.sub_table(key.str());
+    for (const auto& [key, node] : toml.entries) {
+      const TomlTable* given = table.sub_table(key);
       if (given == nullptr) return;
       const auto webhook =
-          std::ranges::find(model_.webhooks, key.str(), &simulate::WebhookModel::webhook);
+          std::ranges::find(model_.webhooks, key, &simulate::WebhookModel::webhook);
       if (webhook == model_.webhooks.end()) {
-        return table.fail(key.str(), "is not a webhook that the journey calls");
+        return table.fail(key, "is not a webhook that the journey calls");
       }
-      TableReader reader(*given, fmt::format("[webhook.{}]", key.str()), problem_);
+      TableReader reader(*given, fmt::format("[webhook.{}]", key), problem_);
       reader.number("answers", webhook->answers, 0, 1);
       read_delay(reader, webhook->delay);
       if (webhook->delay.from.count < 0) reader.fail("delay", "must not be negative");
       if (const auto* reply = reader.sub_table("reply")) {
-        read_fields(*reply, fmt::format("webhook.{}.reply", key.str()), webhook->webhook,
-                    webhook->reply);
+        read_fields(*reply, fmt::format("webhook.{}.reply", key), webhook->webhook, webhook->reply);
       }
       reader.finish();
     }
   }
 
-  void read_engagement(const toml::table& toml) {
+  void read_engagement(const TomlTable& toml) {
     TableReader table(toml, "[engagement]", problem_);
     for (simulate::EngagementModel& engagement : model_.engagement) {
       const std::string word(graph::to_string(engagement.what));
-      const toml::table* given = table.sub_table(graph::to_string(engagement.what));
+      const TomlTable* given = table.sub_table(graph::to_string(engagement.what));
       if (given == nullptr) continue;
       TableReader reader(*given, fmt::format("[engagement.{}]", word), problem_);
       reader.number("share", engagement.share, 0, 1);
@@ -270,13 +266,13 @@ class ModelReader {
     table.finish();
   }
 
-  void read_lists(const toml::table& toml) {
+  void read_lists(const TomlTable& toml) {
     TableReader table(toml, "[list]", problem_);
     for (simulate::ListModel& list : model_.lists) table.number(list.list, list.members, 0, 1);
     table.finish();
   }
 
-  void read_consent(const toml::table& toml) {
+  void read_consent(const TomlTable& toml) {
     TableReader table(toml, "[subscribed]", problem_);
     for (simulate::ConsentModel& consent : model_.consent) {
       table.number(consent.message_type, consent.subscribed, 0, 1);
@@ -294,14 +290,9 @@ class ModelReader {
 base::Result<Model> read_simulation_model(const std::string& text, const std::string& name,
                                           Model derived, const graph::Catalog& catalog) {
   TomlProblem problem{name, std::nullopt};
-  try {
-    const toml::table table = toml::parse(text);
-    ModelReader(problem, derived, catalog).read(table);
-  } catch (const toml::parse_error& error) {
-    return base::failure(Error::Kind::kInvalid,
-                         fmt::format("{}:{}: {}", name, error.source().begin.line,
-                                     std::string(error.description())));
-  }
+  const auto table = parse_toml(text, name);
+  if (!table) return tl::unexpected(table.error());
+  ModelReader(problem, derived, catalog).read(*table);
   if (problem.first) return tl::unexpected(*problem.first);
   return derived;
 }

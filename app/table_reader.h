@@ -8,9 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
+#include <utility>
 #include <vector>
 
+#include "app/toml_file.h"
 #include "base/result.h"
 
 namespace sojourn::app {
@@ -26,7 +27,7 @@ struct TomlProblem {
 class TableReader {
  public:
   // `where`: what the table is called in messages.
-  TableReader(const toml::table& table, std::string where, TomlProblem& problem)
+  TableReader(const TomlTable& table, std::string where, TomlProblem& problem)
       : table_(table), where_(std::move(where)), problem_(problem) {}
 
   void text(std::string_view key, std::string& into) { read<std::string>(key, "a string", into); }
@@ -47,27 +48,27 @@ class TableReader {
   void ids(std::string_view key, std::map<std::string, std::int64_t>& into);
 
   // Null when there is none.
-  const toml::table* sub_table(std::string_view key);
-  const toml::node* take(std::string_view key);
+  const TomlTable* sub_table(std::string_view key);
+  const TomlValue* take(std::string_view key);
   const std::string& where() const { return where_; }
 
   // Every key of the table must have been read.
   void finish();
 
   // `node`: what stands there; null: the value of the key.
-  void fail(std::string_view key, const std::string& what, const toml::node* node = nullptr);
+  void fail(std::string_view key, const std::string& what, const TomlValue* node = nullptr);
 
  private:
   template <typename T>
   void read(std::string_view key, std::string_view what, T& into) {
-    const toml::node* node = take(key);
+    const TomlValue* node = take(key);
     if (node == nullptr) return;
-    const auto value = node->value_exact<T>();
-    if (!value) return fail(key, fmt::format("must be {}", what));
+    const T* value = node->as<T>();
+    if (value == nullptr) return fail(key, fmt::format("must be {}", what));
     into = *value;
   }
 
-  const toml::table& table_;
+  const TomlTable& table_;
   std::string where_;
   TomlProblem& problem_;
   std::vector<std::string_view> known_;
