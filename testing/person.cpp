@@ -94,6 +94,12 @@ std::optional<base::Instant> Person::next_due() const {
   return earliest;
 }
 
+bool Person::waits() const {
+  return !planned_.empty() || std::ranges::any_of(enrolled_, [](const Enrolled& enrolled) {
+    return !enrolled.enrollment.exit_reason;
+  });
+}
+
 // A timer due at t comes before a message that was put off to t.
 void Person::wake() {
   const auto due = next_timer();

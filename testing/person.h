@@ -77,6 +77,8 @@ class Person final : public engine::ProfileView,
 
   // The earliest due of all timers, and of messages that were put off.
   std::optional<base::Instant> next_due() const;
+  // Inside a journey, or with a message that is still to leave.
+  bool waits() const;
   // Lets the enrollment whose timer is due first go on, or the messages leave.
   void wake();
 

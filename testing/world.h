@@ -29,7 +29,8 @@ class World {
   // Everything due by then happens, each at its time. False when kMaxWakeUps were
   // not enough; the test is over.
   bool run_until(base::Instant until);
-  // Until nothing is due any more.
+  // Until nobody waits, and no entry by a date or a condition comes in the 364 days
+  // after the call.
   bool run_to_the_end();
 
  private:

@@ -114,6 +114,27 @@ TEST_P(JourneysLibrary, ThePolicyAsksForOwnerExitAndGoal) {
   }
 }
 
+// A project, and all of it: no finding, tests that pass and reach everything.
+void expect_whole(const fs::path& folder) {
+  std::ostringstream out;
+  std::ostringstream err;
+  CheckOptions checked;
+  checked.paths = {folder.string()};
+  EXPECT_EQ(check(checked, out, err), kClean) << out.str();
+  TestOptions tested;
+  tested.paths = {folder.string()};
+  tested.coverage = true;
+  tested.coverage_min = 100;
+  EXPECT_EQ(test(tested, out, err), kClean) << out.str();
+}
+
+TEST(Examples, AreWholeProjects) {
+  for (const char* name : {"first_trial", "saas_trial"}) {
+    SCOPED_TRACE(name);
+    expect_whole(fs::path(SOJOURN_SOURCE_DIR) / "examples" / name);
+  }
+}
+
 TEST_P(JourneysLibrary, ItsTestsPassAndReachEverything) {
   std::ostringstream out;
   std::ostringstream err;
