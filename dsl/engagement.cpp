@@ -38,9 +38,13 @@ class Nodes {
     return context_.emit(std::move(node), span_);
   }
   ExprId field_is(std::string_view name, std::string value) const {
-    return both(Op::kEqual, field(name), constant(Value(std::move(value))));
+    return both(Op::kEqual, {field(name), constant(Value(std::move(value)))});
   }
-  ExprId both(Op op, ExprId a, ExprId b) const { return context_.emit(op, {a, b}, span_); }
+  // In braces, so that the operands are made from left to right by every compiler: their
+  // order is part of what names a version.
+  ExprId both(Op op, std::vector<ExprId> operands) const {
+    return context_.emit(op, std::move(operands), span_);
+  }
 
   // `op` of the user's `sent` events in the window for which `where` holds.
   ExprId sent(Op op, std::vector<ExprId> arguments, ExprId where, Window::Kind window,
@@ -67,7 +71,7 @@ class Nodes {
   ExprId among_messages(ExprId where, Window::Kind window, std::string words) const {
     const ExprId list =
         sent(Op::kListEvents, {field(graph::kMessageField)}, where, window, std::move(words));
-    return both(Op::kContains, list, field(graph::kMessageField));
+    return both(Op::kContains, {list, field(graph::kMessageField)});
   }
 
  private:
@@ -119,7 +123,7 @@ ExprId is_about(const ExpressionContext& context, const Nodes& nodes, const Mess
       }
       std::ranges::sort(types, {}, [](const Value& type) { return type.as_string(); });
       const ExprId list = nodes.constant(Value(std::move(types)));
-      return nodes.both(Op::kContains, list, nodes.field(graph::kMessageTypeField));
+      return nodes.both(Op::kContains, {list, nodes.field(graph::kMessageTypeField)});
     }
     case TargetKind::kAll:
       break;
@@ -154,8 +158,8 @@ ExprId check_engagement(ExpressionContext& context, const Scope& scope,
   const std::string sent = fmt::format("sent {}", name_of(context, engagement));
   switch (meant) {
     case MessagesMeant::kLatest:
-      return nodes.both(Op::kEqual, nodes.field(graph::kMessageField),
-                        nodes.message_of_last(about, sent));
+      return nodes.both(Op::kEqual,
+                        {nodes.field(graph::kMessageField), nodes.message_of_last(about, sent)});
     case MessagesMeant::kOfEnrollment:
       return nodes.among_messages(about, Window::Kind::kThisEnrollment, sent);
     case MessagesMeant::kOfUser:
@@ -163,7 +167,7 @@ ExprId check_engagement(ExpressionContext& context, const Scope& scope,
   }
   if (messages->step.empty()) return about;
   const ExprId of_journey = nodes.field_is(graph::kJourneyField, context.graph.journey);
-  return nodes.among_messages(nodes.both(Op::kAnd, about, of_journey), Window::Kind::kAll, sent);
+  return nodes.among_messages(nodes.both(Op::kAnd, {about, of_journey}), Window::Kind::kAll, sent);
 }
 
 }  // namespace sojourn::dsl
