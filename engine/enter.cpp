@@ -52,23 +52,28 @@ std::vector<graph::Value> entry_fields_of(const graph::Graph& graph, const Event
   return fields;
 }
 
+Scope scope_at_entry(const graph::Graph& graph, const Facts& facts, const EventFact& event,
+                     const std::vector<graph::Value>& fields, base::Instant now) {
+  return {.graph = graph,
+          .profile = facts.profile,
+          .zones = facts.zones,
+          .entry_fields = fields,
+          .entry_created_at = event.created_at,
+          .locals = {},
+          .now = now,
+          .event = &event,
+          .history = facts.history,
+          .entry_event = 0,
+          .reached = {},
+          .memberships = facts.memberships};
+}
+
 std::optional<base::Hash128> entry_unit(const graph::Graph& graph, const Facts& facts,
                                         const EventFact& event, base::Instant now) {
   const auto names_it = [&](const graph::EventEntry& entry) { return entry.event == event.name; };
   if (std::ranges::none_of(graph.entries, names_it)) return std::nullopt;
   const std::vector<graph::Value> fields = entry_fields_of(graph, event);
-  const Scope scope{.graph = graph,
-                    .profile = facts.profile,
-                    .zones = facts.zones,
-                    .entry_fields = fields,
-                    .entry_created_at = event.created_at,
-                    .locals = {},
-                    .now = now,
-                    .event = &event,
-                    .history = facts.history,
-                    .entry_event = 0,
-                    .reached = {},
-                    .memberships = facts.memberships};
+  const Scope scope = scope_at_entry(graph, facts, event, fields, now);
   const bool enters = std::ranges::any_of(graph.entries, [&](const graph::EventEntry& entry) {
     return names_it(entry) && holds(scope, entry.where);
   });

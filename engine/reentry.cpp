@@ -35,18 +35,7 @@ EntryVerdict judge_inside(const WhileEnrolled& rule, const EarlierEnrollments& e
 base::Instant allowed_from(const graph::Graph& graph, const Facts& facts, const EventFact& event,
                            base::Instant ended_at, base::Instant now) {
   const std::vector<graph::Value> fields = entry_fields_of(graph, event);
-  const Scope scope{.graph = graph,
-                    .profile = facts.profile,
-                    .zones = facts.zones,
-                    .entry_fields = fields,
-                    .entry_created_at = event.created_at,
-                    .locals = {},
-                    .now = now,
-                    .event = &event,
-                    .history = facts.history,
-                    .entry_event = 0,
-                    .reached = {},
-                    .memberships = facts.memberships};
+  const Scope scope = scope_at_entry(graph, facts, event, fields, now);
   return aim(journey_zone(scope), ended_at, graph.reentry.after, false, std::nullopt).due;
 }
 

@@ -1,5 +1,6 @@
 // Quiet hours hold in every zone of the database and across every change of its clocks:
 // nothing is let go at a quiet reading, and nothing is held back longer than it must be.
+#include <algorithm>
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <string>
@@ -54,11 +55,15 @@ void check(const graph::QuietHours& rule, const calendar::Zone& zone, Instant t)
   if (end == t) return;
   ASSERT_TRUE(is_quiet(t)) << zone.name() << " " << base::to_iso8601(t);
   ASSERT_TRUE(is_quiet(end + Millis{-1})) << zone.name() << " " << base::to_iso8601(t);
-  // Where the clock goes back within quiet hours, a while inside reads as not quiet.
-  if (offset_at(zone, t) != offset_at(zone, end)) return;
+  // Where the clock goes back within quiet hours, what it repeats may read as not quiet;
+  // nobody is woken for that. Nothing else may.
+  const std::int64_t repeated =
+      std::max<std::int64_t>(offset_at(zone, t) - offset_at(zone, end), 0);
+  std::int64_t awake = 0;
   for (Instant between = t; between < end; between = between + kStep) {
-    ASSERT_TRUE(is_quiet(between)) << zone.name() << " " << base::to_iso8601(t);
+    if (!is_quiet(between)) awake += kStep.count;
   }
+  ASSERT_LE(awake, repeated) << zone.name() << " " << base::to_iso8601(t);
 }
 
 std::vector<std::string> zone_names() {
