@@ -42,7 +42,7 @@ TomlTable table_of(const toml::table& table) {
   TomlTable out;
   out.line = line_of(table);
   for (const auto& [key, node] : table) {
-    out.entries.emplace_back(std::string(key.str()), value_of(node));
+    out.entries.push_back({std::string(key.str()), value_of(node)});
   }
   return out;
 }
@@ -50,9 +50,8 @@ TomlTable table_of(const toml::table& table) {
 }  // namespace
 
 const TomlValue* TomlTable::find(std::string_view key) const {
-  const auto found =
-      std::ranges::find_if(entries, [&](const auto& entry) { return entry.first == key; });
-  return found == entries.end() ? nullptr : &found->second;
+  const auto found = std::ranges::find(entries, key, &TomlEntry::key);
+  return found == entries.end() ? nullptr : &found->value;
 }
 
 std::optional<double> TomlValue::number() const {

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,12 +13,13 @@
 
 namespace sojourn::app {
 
+struct TomlEntry;
 struct TomlValue;
 using TomlList = std::vector<TomlValue>;
 
 struct TomlTable {
   std::uint32_t line = 0;
-  std::vector<std::pair<std::string, TomlValue>> entries;  // by key
+  std::vector<TomlEntry> entries;  // by key
 
   // Null when there is none.
   const TomlValue* find(std::string_view key) const;
@@ -38,6 +38,11 @@ struct TomlValue {
   }
   // A number, whole or not; null when it is none.
   std::optional<double> number() const;
+};
+
+struct TomlEntry {
+  std::string key;
+  TomlValue value;
 };
 
 // `file` is what messages call it. An error names the line.
