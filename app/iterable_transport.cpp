@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/check.h"
+
 namespace sojourn::app {
 namespace {
 
@@ -16,6 +18,13 @@ connectors::Attempt attempt_of(uv::HttpOutcome outcome) {
                               std::move(outcome->body)};
 }
 
+uv::HttpCall::Method method_of(const connectors::HttpRequest& request) {
+  if (request.method == "PATCH") return uv::HttpCall::Method::kPatch;
+  if (request.method == "DELETE") return uv::HttpCall::Method::kDelete;
+  SOJOURN_CHECK(request.method == "POST", "a delivery is a POST, PATCH or DELETE");
+  return uv::HttpCall::Method::kPost;
+}
+
 }  // namespace
 
 IterableTransport::IterableTransport(uv::Loop& loop, const uv::HttpClientOptions& options,
@@ -26,7 +35,7 @@ IterableTransport::IterableTransport(uv::Loop& loop, const uv::HttpClientOptions
 
 bool IterableTransport::send(const connectors::HttpRequest& request, Done done) {
   uv::HttpCall call;
-  call.method = uv::HttpCall::Method::kPost;
+  call.method = method_of(request);
   call.url = base_url_ + request.path;
   call.headers = headers_;
   call.body = request.body;

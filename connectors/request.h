@@ -7,9 +7,9 @@
 namespace sojourn::connectors {
 
 struct HttpRequest {
-  std::string method;  // "POST"
+  std::string method;  // "POST", "PATCH" or "DELETE"
   std::string path;    // begins with a slash
-  std::string body;    // JSON, UTF-8
+  std::string body;    // JSON, UTF-8; empty: none
 };
 
 }  // namespace sojourn::connectors

@@ -10,7 +10,10 @@
 
 namespace sojourn::connectors::iterable {
 
+struct DoubleOptInCommand;
+struct ListCommand;
 struct SendCommand;
+struct SubscriptionCommand;
 struct TrackCommand;
 struct UpdateCommand;
 
@@ -38,5 +41,10 @@ HttpRequest send(const SendCommand& command);
 std::optional<HttpRequest> users_update(const UpdateCommand& command);
 
 HttpRequest events_track(const TrackCommand& command);
+
+HttpRequest list_change(const ListCommand& command);
+// Creates the user where the project lets it.
+HttpRequest subscription_change(const SubscriptionCommand& command);
+HttpRequest double_opt_in(const DoubleOptInCommand& command);
 
 }  // namespace sojourn::connectors::iterable

@@ -1,6 +1,8 @@
 #include "connectors/iterable/answer.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <simdjson.h>
 
 #include "base/text.h"
@@ -30,16 +32,40 @@ bool is_code(std::string_view text) {
          });
 }
 
+// What makes a user fail, by the list of `failedUpdates` that then names them.
+struct Failure {
+  std::string_view list;
+  std::string_view code;
+};
+constexpr auto kFailures = std::to_array<Failure>({
+    {"invalidEmails", "InvalidEmailAddressError"},
+    {"invalidUserIds", "InvalidUserIdError"},
+    {"notFoundEmails", "UnknownEmailError"},
+    {"notFoundUserIds", "UnknownUserIdError"},
+    {"forgottenEmails", "ForgottenUserError"},
+    {"forgottenUserIds", "ForgottenUserError"},
+    {"invalidDataEmails", "RequestFieldsTypesMismatched"},
+    {"invalidDataUserIds", "RequestFieldsTypesMismatched"},
+});
+// None of them.
+constexpr std::string_view kOtherFailure = "GenericError";
+
+// The object that the body is; false when it is none. It lives until the next call on this
+// thread.
+bool parse_object(const simdjson::padded_string& padded, simdjson::dom::object& object) {
+  thread_local simdjson::dom::parser parser;  // keeps its buffers between answers
+  const bool ready = padded.size() > 0 && (parser.capacity() >= padded.size() ||
+                                           !parser.allocate(padded.size(), kMaxDepth));
+  return ready && !parser.parse(padded).get_object().get(object);
+}
+
 }  // namespace
 
 Answer parse_answer(std::string_view body) {
   Answer answer;
-  thread_local simdjson::dom::parser parser;  // keeps its buffers between answers
   simdjson::dom::object envelope;
   const simdjson::padded_string padded(body);
-  const bool ready = !body.empty() &&
-                     (parser.capacity() >= body.size() || !parser.allocate(body.size(), kMaxDepth));
-  if (!ready || parser.parse(padded).get_object().get(envelope)) {
+  if (!parse_object(padded, envelope)) {
     answer.words = shortened(body);
     return answer;
   }
@@ -47,6 +73,25 @@ Answer parse_answer(std::string_view body) {
   if (!envelope["code"].get_string().get(text) && is_code(text)) answer.code = text;
   if (!envelope["msg"].get_string().get(text)) answer.words = shortened(text);
   return answer;
+}
+
+std::string refused_user(std::string_view body) {
+  simdjson::dom::object answer;
+  const simdjson::padded_string padded(body);
+  std::int64_t failures = 0;
+  if (!parse_object(padded, answer) || answer["failCount"].get_int64().get(failures) ||
+      failures <= 0) {
+    return {};
+  }
+  simdjson::dom::object lists;
+  if (answer["failedUpdates"].get_object().get(lists)) return std::string(kOtherFailure);
+  for (const Failure& failure : kFailures) {
+    simdjson::dom::array names;
+    if (!lists[failure.list].get_array().get(names) && names.size() > 0) {
+      return std::string(failure.code);
+    }
+  }
+  return std::string(kOtherFailure);
 }
 
 }  // namespace sojourn::connectors::iterable

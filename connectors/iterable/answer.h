@@ -15,4 +15,8 @@ inline constexpr std::size_t kMaxWords = 300;
 // Whatever the body holds; other shapes than the envelope (HTML, text) give only words.
 Answer parse_answer(std::string_view body);
 
+// Of a call about a list with one user, which is taken whether or not the user was: the code
+// that a call about this user alone would have been refused with; empty when they were taken.
+std::string refused_user(std::string_view body);
+
 }  // namespace sojourn::connectors::iterable

@@ -47,6 +47,20 @@ Body& Body::who(const Recipient& recipient, std::string_view email_name,
                                  : text(email_name, recipient.email);
 }
 
+Body& Body::one_integer(std::string_view name, std::int64_t value) {
+  this->name(name);
+  out_.append("[").append(std::to_string(value)).append("]");
+  return *this;
+}
+
+Body& Body::one_user(std::string_view name, const Recipient& user) {
+  Body inner;
+  inner.who(user, "email", "userId");
+  this->name(name);
+  out_.append("[").append(inner.take()).append("]");
+  return *this;
+}
+
 std::string Body::take() {
   out_ += '}';
   return std::move(out_);

@@ -25,6 +25,10 @@ class Body {
   // One of the two names, whichever the recipient is addressed by.
   Body& who(const Recipient& recipient, std::string_view email_name, std::string_view user_id_name);
 
+  // A list of one number, and one of one object that names the user.
+  Body& one_integer(std::string_view name, std::int64_t value);
+  Body& one_user(std::string_view name, const Recipient& user);
+
   std::string take();
 
  private:

@@ -46,4 +46,24 @@ struct TrackCommand {
   base::Hash128 message_key;
 };
 
+// The user joins a static list, or leaves it.
+struct ListCommand {
+  Recipient user;
+  std::int64_t list_id = 0;
+  bool joins = true;
+};
+
+// The user is subscribed to a message type, or unsubscribed from it.
+struct SubscriptionCommand {
+  Recipient user;
+  std::int64_t message_type_id = 0;
+  bool subscribes = true;
+};
+
+// Iterable asks the user, by SMS, whether they want messages of the type.
+struct DoubleOptInCommand {
+  Recipient user;
+  std::int64_t message_type_id = 0;
+};
+
 }  // namespace sojourn::connectors::iterable

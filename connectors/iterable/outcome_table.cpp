@@ -81,11 +81,28 @@ constexpr auto kTable = std::to_array<OutcomeRow>({
     {kRepeat, -1000, 1000, "", false, kRetry, "not_http", false},
 });
 
+// The table has no rows of their own for lists.
+Endpoint row_of(Endpoint endpoint) {
+  return endpoint == Endpoint::kSend ? Endpoint::kSend : Endpoint::kRepeat;
+}
+
 bool fits(const OutcomeRow& row, Endpoint endpoint, int status, std::string_view code, Lag lag) {
   const bool code_fits = row.code.empty() || row.code == code || (row.code == "*" && !code.empty());
-  return (row.endpoints & static_cast<std::uint8_t>(endpoint)) != 0 && row.first_status <= status &&
-         status <= row.last_status && code_fits &&
+  return (row.endpoints & static_cast<std::uint8_t>(row_of(endpoint))) != 0 &&
+         row.first_status <= status && status <= row.last_status && code_fits &&
          (!row.only_just_updated || lag == Lag::kJustUpdated);
+}
+
+bool is_about_a_list(Endpoint endpoint) {
+  return endpoint == Endpoint::kJoinList || endpoint == Endpoint::kLeaveList;
+}
+
+// The code of the user whom a call about a list, itself taken, did not take.
+std::string failure_in(Endpoint endpoint, std::string_view body) {
+  std::string code = refused_user(body);
+  const bool is_unknown = code == "UnknownEmailError" || code == "UnknownUserIdError";
+  if (endpoint == Endpoint::kLeaveList && is_unknown) code.clear();
+  return code;
 }
 
 Outcome look_up(Endpoint endpoint, int status, std::string_view code, Lag lag) {
@@ -113,10 +130,12 @@ std::optional<base::Millis> retry_after(std::string_view header) {
 }
 
 Outcome decide_response(Endpoint endpoint, const Response& response, Lag lag) {
-  // An accepted request's body says nothing that we use.
+  // An accepted request's body says nothing that we use, but for lists.
   const bool accepted = response.status >= 200 && response.status < 300;
-  const Answer answer = accepted ? Answer{} : parse_answer(response.body);
-  Outcome outcome = look_up(endpoint, response.status, answer.code, lag);
+  Answer answer = accepted ? Answer{} : parse_answer(response.body);
+  if (accepted && is_about_a_list(endpoint)) answer.code = failure_in(endpoint, response.body);
+  const int status = accepted && !answer.code.empty() ? 400 : response.status;
+  Outcome outcome = look_up(endpoint, status, answer.code, lag);
   if (outcome.kind == OutcomeKind::kAccepted) return outcome;
   outcome.retry_after = retry_after(response.retry_after);
   outcome.message = fmt::format("status {}", response.status);

@@ -14,7 +14,10 @@ namespace sojourn::connectors::iterable {
 // What a repeat would do there.
 enum class Endpoint : std::uint8_t {
   kSend = 1,    // */target: each call that is taken is a message
-  kRepeat = 2,  // users/update, and events/track with an id: a repeat changes nothing
+  kRepeat = 2,  // users/update, subscriptions, events/track with an id: a repeat changes nothing
+  // As kRepeat; a call that was taken says in its body whether the user was.
+  kJoinList = 4,
+  kLeaveList = 8,  // who is not there, or unknown, has left
 };
 
 // What the provider can know already.

@@ -24,6 +24,20 @@ bool has_control_character(const std::string& text) {
                      [](char c) { return static_cast<unsigned char>(c) < ' '; });
 }
 
+// Null: curl's own name for the call.
+const char* custom_method(HttpCall::Method method) {
+  switch (method) {
+    case HttpCall::Method::kPatch:
+      return "PATCH";
+    case HttpCall::Method::kDelete:
+      return "DELETE";
+    case HttpCall::Method::kGet:
+    case HttpCall::Method::kPost:
+      break;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 class HeaderSet {
@@ -180,7 +194,10 @@ class HttpClient::Impl {
     CURL* easy = transfer.easy;
     const HttpCall& call = transfer.call;
     const HeaderSet& headers = call.headers ? *call.headers : *no_headers_;
-    CURLU* parsed = urls_.find(call.url);
+    // The paths of the others name a person, so that keeping them is of no use.
+    const bool is_usual =
+        call.method == HttpCall::Method::kGet || call.method == HttpCall::Method::kPost;
+    CURLU* parsed = is_usual ? urls_.find(call.url) : nullptr;
     curl_easy_setopt(easy, CURLOPT_CURLU, parsed);
     if (parsed == nullptr) curl_easy_setopt(easy, CURLOPT_URL, call.url.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list());
@@ -191,6 +208,7 @@ class HttpClient::Impl {
                        static_cast<curl_off_t>(call.body.size()));
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call.body.c_str());
     }
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, custom_method(call.method));
     multi_.add(easy);
   }
 

@@ -32,7 +32,7 @@ class HeaderSet;
 std::shared_ptr<const HeaderSet> make_header_set(const std::vector<HttpHeader>& headers);
 
 struct HttpCall {
-  enum class Method { kGet, kPost };
+  enum class Method { kGet, kPost, kPatch, kDelete };
   Method method = Method::kPost;
   std::string url;
   std::shared_ptr<const HeaderSet> headers;  // null: none beyond curl's own

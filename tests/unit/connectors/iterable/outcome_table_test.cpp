@@ -67,6 +67,43 @@ TEST(OutcomeTable, AnUnknownUserIsNoVerdictWhileAnUpdateMayBeOnItsWay) {
             "rejected forgotten_user unreachable");
 }
 
+// What the sandbox answers, too.
+std::string bulk(const std::string& failed) {
+  return R"({"successCount":0,"failCount":1,"failedUpdates":{"invalidEmails":[],)" + failed + "}}";
+}
+
+TEST(OutcomeTable, ACallAboutAListSaysInItsBodyWhetherTheUserWasTaken) {
+  const auto join = [](const std::string& body, Lag lag = Lag::kNone) {
+    return verdict(Endpoint::kJoinList, 200, body, lag);
+  };
+  EXPECT_EQ(join(R"({"successCount":1,"failCount":0,"failedUpdates":{}})"), "accepted accepted");
+  EXPECT_EQ(join("not JSON"), "accepted accepted");
+  EXPECT_EQ(join(R"({"failCount":1,"failedUpdates":{"invalidEmails":["a"]}})"),
+            "rejected invalid_email unreachable");
+  EXPECT_EQ(join(bulk(R"("notFoundUserIds":["u"])")), "rejected unknown_user_id unreachable");
+  EXPECT_EQ(join(bulk(R"("notFoundUserIds":["u"])"), Lag::kJustUpdated), "retry not_known_yet");
+  EXPECT_EQ(join(bulk(R"("forgottenEmails":["a"])")), "rejected forgotten_user unreachable");
+  EXPECT_EQ(join(bulk(R"("invalidDataEmails":["a"])")), "rejected wrong_types");
+  EXPECT_EQ(join(bulk(R"("conflictEmails":["a"])")), "rejected refused");
+  EXPECT_EQ(join(R"({"successCount":0,"failCount":1})"), "rejected refused");
+}
+
+TEST(OutcomeTable, WhoIsNotOnAListHasLeftIt) {
+  const auto leave = [](const std::string& body) {
+    return verdict(Endpoint::kLeaveList, 200, body);
+  };
+  EXPECT_EQ(leave(bulk(R"("notFoundEmails":["a"])")), "accepted accepted");
+  EXPECT_EQ(leave(bulk(R"("forgottenEmails":["a"])")), "rejected forgotten_user unreachable");
+}
+
+TEST(OutcomeTable, ARepeatOfACallAboutAListChangesNothing) {
+  for (const Endpoint endpoint : {Endpoint::kJoinList, Endpoint::kLeaveList}) {
+    EXPECT_EQ(verdict(endpoint, 502), "retry server_error");
+    EXPECT_EQ(verdict(endpoint, 400, code("Success")), "rejected refused") << "an unknown list";
+    EXPECT_EQ(decide(endpoint, TransportFailure{true, "reset"}).kind, OutcomeKind::kRetry);
+  }
+}
+
 TEST(OutcomeTable, OtherCallerErrorsAreNeverRepeated) {
   EXPECT_EQ(send_verdict(400, code("BadParams")), "rejected refused");
   EXPECT_EQ(send_verdict(400, code("BadJsonBody")), "rejected refused");

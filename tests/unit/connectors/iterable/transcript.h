@@ -13,6 +13,7 @@ namespace sojourn::connectors::iterable {
 // "POST /api/email/target" and below it the body, one member to a line.
 inline std::string transcript(const HttpRequest& request) {
   static sandbox::Schemas schemas;
+  if (request.body.empty()) return request.method + " " + request.path + "\n";
   const nlohmann::ordered_json body = nlohmann::ordered_json::parse(request.body);
   for (const auto& problem : schemas.check(request.path, nlohmann::json::parse(request.body))) {
     ADD_FAILURE() << request.path << ": " << problem.path << ": " << problem.words;

@@ -97,14 +97,21 @@ TEST(HttpClient, SendsMethodHeadersAndBody) {
   EXPECT_EQ(got->header("X"), nullptr);
 }
 
-TEST(HttpClient, UsesOneHandleForEitherMethod) {
+TEST(HttpClient, UsesOneHandleForEveryMethod) {
   TestServer server;
   HttpClientOptions options = plain();
   options.max_connections = 1;
   TestClient client(options);
   EXPECT_EQ(client.ask(post(url(server.port(), "/1"), "one"))->body, "POST /1 [one]");
   EXPECT_EQ(client.ask(get(url(server.port(), "/2?q=r")))->body, "GET /2?q=r []");
-  EXPECT_EQ(client.ask(post(url(server.port(), "/3"), ""))->body, "POST /3 []");
+  HttpCall patch = post(url(server.port(), "/3"), "");
+  patch.method = HttpCall::Method::kPatch;
+  EXPECT_EQ(client.ask(patch)->body, "PATCH /3 []");
+  HttpCall remove = post(url(server.port(), "/4"), "");
+  remove.method = HttpCall::Method::kDelete;
+  EXPECT_EQ(client.ask(remove)->body, "DELETE /4 []");
+  EXPECT_EQ(client.ask(get(url(server.port(), "/5")))->body, "GET /5 []");
+  EXPECT_EQ(client.ask(post(url(server.port(), "/6"), ""))->body, "POST /6 []");
 }
 
 TEST(HttpClient, AsksForMoreUrlsThanItKeepsParsed) {
