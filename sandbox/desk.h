@@ -39,6 +39,14 @@ Reply users_update(Desk& desk, const Call& call);  // POST /api/users/update
 Reply bulk_update(Desk& desk, const Call& call);   // POST /api/users/bulkUpdate
 Reply track(Desk& desk, const Call& call);         // POST /api/events/track
 Reply track_bulk(Desk& desk, const Call& call);    // POST /api/events/trackBulk
+Reply join_list(Desk& desk, const Call& call);     // POST /api/lists/subscribe
+Reply leave_list(Desk& desk, const Call& call);    // POST /api/lists/unsubscribe
+// POST /api/subscriptions/subscribeToDoubleOptIn
+Reply double_opt_in(Desk& desk, const Call& call);
+// PATCH and DELETE of kSubscriptionPath and behind it {id}/user/{email} or
+// {id}/byUserId/{userId}; `path` is still percent-encoded.
+Reply change_subscription(Desk& desk, std::string_view path, bool subscribe, base::Instant now);
+inline constexpr std::string_view kSubscriptionPath = "/api/subscriptions/messageType/";
 // GET /api/users/{email} and /api/users/byUserId/{userId}; `name` is decoded.
 Reply user_by_email(Desk& desk, std::string_view name);
 Reply user_by_user_id(Desk& desk, std::string_view name);

@@ -26,6 +26,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/api/users/bulkUpdate", bulk_update},
     {"/api/events/track", track},
     {"/api/events/trackBulk", track_bulk},
+    {"/api/lists/subscribe", join_list},
+    {"/api/lists/unsubscribe", leave_list},
+    {"/api/subscriptions/subscribeToDoubleOptIn", double_opt_in},
 });
 
 Reply (*handler_of(std::string_view path))(Desk&, const Call&) {
@@ -107,10 +110,14 @@ Reply IterableService::Parts::get(const Request& request) {
 Reply IterableService::handle(const Request& request, base::Instant now) {
   const bool post = request.method == "POST" && handler_of(request.path) != nullptr;
   const bool get = request.method == "GET" && request.path.starts_with("/api/users/");
-  if (!post && !get) return not_found();
+  const bool subscribe = request.method == "PATCH";
+  const bool change =
+      (subscribe || request.method == "DELETE") && request.path.starts_with(kSubscriptionPath);
+  if (!post && !get && !change) return not_found();
   const auto& key = parts_->desk.options.api_key;
   const bool key_fits = key ? request.api_key == *key : !request.api_key.empty();
   if (!key_fits) return bad_api_key(request.path);
+  if (change) return change_subscription(parts_->desk, request.path, subscribe, now);
   return post ? parts_->post(request, now) : parts_->get(request);
 }
 
