@@ -53,7 +53,7 @@ bool hands_on(const Graph& graph, const graph::Step& step, const std::string& fi
   return value.op == graph::Op::kEntryField && graph.entry_fields[value.slot] == field;
 }
 
-// A field that a watched entry looks at is as if its change started the journey.
+// A field or a list that a watched entry looks at is as if its change started the journey.
 std::set<std::string> events_starting(const Graph& graph) {
   std::set<std::string> events;
   for (const graph::EventEntry& entry : graph.entries) events.insert(entry.event);
@@ -61,6 +61,9 @@ std::set<std::string> events_starting(const Graph& graph) {
     const graph::ReadCollector reads = graph::reads_of(graph, watched);
     for (const std::string& field : reads.fields()) events.insert(graph::change_event(field));
     for (const std::string& event : reads.events()) events.insert(event);
+    for (const std::string& list : reads.lists()) {
+      events.insert({graph::list_event(list), graph::left_list_event(list)});
+    }
   }
   return events;
 }

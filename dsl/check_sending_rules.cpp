@@ -6,40 +6,17 @@
 #include <utility>
 
 #include "dsl/check_expression.h"
+#include "dsl/known_names.h"
 #include "dsl/types.h"
 
 namespace sojourn::dsl {
 namespace {
 
-using graph::Medium;
 using graph::SendScope;
 
-constexpr std::string_view kMarketing = "marketing";
-constexpr std::array kMedia{Medium::kEmail,   Medium::kSms,   Medium::kPush,
-                            Medium::kWebPush, Medium::kInApp, Medium::kWhatsApp};
 constexpr std::array<std::string_view, 7> kWeek{"monday", "tuesday",  "wednesday", "thursday",
                                                 "friday", "saturday", "sunday"};
 constexpr std::uint8_t kWholeWeek = 0b111'1111;
-
-// A message type goes by its own name even where a medium is called the same.
-std::optional<SendScope> check_scope(const ast::Name& name, ExpressionContext& context) {
-  if (!name) return std::nullopt;
-  if (context.world.message_types.contains(name.text)) {
-    return SendScope{SendScope::Kind::kMessageType, {}, name.text};
-  }
-  for (const Medium medium : kMedia) {
-    if (graph::to_string(medium) == name.text) {
-      return SendScope{SendScope::Kind::kMedium, medium, {}};
-    }
-  }
-  if (name.text == kMarketing) return SendScope{};
-  std::vector<std::string_view> known = names_of(context.world.message_types);
-  for (const Medium medium : kMedia) known.push_back(graph::to_string(medium));
-  known.push_back(kMarketing);
-  context.report.add(
-      diagnose(messages::kUnknownScope, name.span, name.text).label(suggestion(name.text, known)));
-  return std::nullopt;
-}
 
 // Weekdays by their words; every other name is that of a list of dates.
 void check_days(const ast::QuietLine& line, graph::QuietHours& rule, ExpressionContext& context) {
@@ -120,7 +97,7 @@ std::vector<graph::Date> check_dates(const ast::Name& name, std::string_view wha
 
 std::optional<graph::QuietHours> check_quiet(const ast::QuietLine& line,
                                              ExpressionContext& context) {
-  const auto scope = check_scope(line.scope, context);
+  const auto scope = check_send_scope(context.world, line.scope, context.report);
   const auto from = line.from ? check_time_of_day(context, *line.from) : std::nullopt;
   const auto to = line.to ? check_time_of_day(context, *line.to) : std::nullopt;
   const auto up_to = check_defer(line.defer_up_to, context);
@@ -140,7 +117,7 @@ std::optional<graph::QuietHours> check_quiet(const ast::QuietLine& line,
 }
 
 std::optional<graph::SendCap> check_cap(const ast::CapLine& line, ExpressionContext& context) {
-  const auto scope = check_scope(line.scope, context);
+  const auto scope = check_send_scope(context.world, line.scope, context.report);
   const auto up_to = check_defer(line.defer_up_to, context);
   graph::SendCap cap;
   for (const ast::Rate& rate : line.rates) {

@@ -3,7 +3,6 @@
 #include <utility>
 #include <variant>
 
-#include "dsl/known_names.h"
 #include "dsl/step_context.h"
 
 namespace sojourn::dsl {
@@ -12,8 +11,6 @@ namespace {
 struct Chooser {
   StepContext& context;
   const StepPlace& place;
-
-  void later(std::string_view what) const { context.report.not_carried_out(place.step.span, what); }
 
   void operator()(const ast::InvalidStep&) const {}
   void operator()(const ast::Send& node) const { check_send(context, place, node); }
@@ -37,9 +34,9 @@ struct Chooser {
   void operator()(const ast::Let& node) const { check_let(context, place, node); }
   void operator()(const ast::UpdateUser& node) const { check_update_user(context, place, node); }
   void operator()(const ast::Track& node) const { check_track(context, place, node); }
-  void operator()(const ast::ListChange& node) const;
+  void operator()(const ast::ListChange& node) const { check_list_change(context, place, node); }
   void operator()(const ast::SubscriptionChange& node) const {
-    later(node.subscribe ? "`subscribe to`" : "`unsubscribe from`");
+    check_subscription_change(context, place, node);
   }
   void operator()(const ast::CallWebhook& node) const { check_call(context, place, node); }
   void operator()(const ast::StartJourney& node) const { check_start(context, place, node); }
@@ -47,11 +44,6 @@ struct Chooser {
   void operator()(const ast::Use& node) const { check_use(context, place, node); }
   void operator()(const ast::Exit& node) const { check_exit(context, place, node); }
 };
-
-void Chooser::operator()(const ast::ListChange& node) const {
-  later(node.add ? "`add to list`" : "`remove from list`");
-  check_list_name(context.world, node.list, context.report);
-}
 
 }  // namespace
 

@@ -93,8 +93,7 @@ class Exits {
   // Does anything come after the step that an exit would prevent? What takes no time after
   // a `track` still happens, since its event comes back when the person rests.
   bool goes_on(StepIndex from) const {
-    const bool stops_at_once =
-        std::holds_alternative<graph::UpdateUser>(lint_.graph.steps[from].action);
+    const bool stops_at_once = graph::changes_person(lint_.graph.steps[from]);
     std::vector<bool> seen(lint_.graph.steps.size(), false);
     std::vector<StepIndex> open{from};
     while (!open.empty()) {
@@ -104,8 +103,8 @@ class Exits {
         if (edge.to == graph::kCompleted || seen[edge.to]) continue;
         const graph::Step& next = lint_.graph.steps[edge.to];
         if (graph::is_resting_place(next)) return true;
-        if (stops_at_once && (std::holds_alternative<graph::UpdateUser>(next.action) ||
-                              std::holds_alternative<graph::Track>(next.action))) {
+        if (stops_at_once &&
+            (graph::changes_person(next) || std::holds_alternative<graph::Track>(next.action))) {
           return true;
         }
         seen[edge.to] = true;

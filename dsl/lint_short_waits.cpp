@@ -33,6 +33,10 @@ const graph::Step* next_that_counts(const graph::Graph& graph, graph::StepIndex 
       at = update->next;
     } else if (const auto* track = std::get_if<graph::Track>(&action)) {
       at = track->next;
+    } else if (const auto* list = std::get_if<graph::ChangeList>(&action)) {
+      at = list->next;
+    } else if (const auto* change = std::get_if<graph::ChangeSubscription>(&action)) {
+      at = change->next;
     } else {
       return &graph.steps[at];
     }

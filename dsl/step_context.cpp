@@ -53,6 +53,8 @@ struct Targets {
     change(step.otherwise);
   }
   void operator()(graph::Start& step) const { change(step.next); }
+  void operator()(graph::ChangeList& step) const { change(step.next); }
+  void operator()(graph::ChangeSubscription& step) const { change(step.next); }
   void operator()(graph::Exit&) const {}
   void operator()(graph::Repeat& step) const {
     change(step.body);

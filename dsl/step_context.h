@@ -135,6 +135,9 @@ void check_collect(StepContext& context, const StepPlace& place, const ast::Coll
 void check_repeat(StepContext& context, const StepPlace& place, const ast::Repeat& repeat);
 void check_use(StepContext& context, const StepPlace& place, const ast::Use& use);
 void check_start(StepContext& context, const StepPlace& place, const ast::StartJourney& start);
+void check_list_change(StepContext& context, const StepPlace& place, const ast::ListChange& change);
+void check_subscription_change(StepContext& context, const StepPlace& place,
+                               const ast::SubscriptionChange& change);
 void check_exit(StepContext& context, const StepPlace& place, const ast::Exit& exit);
 
 // Parts that several of them share.

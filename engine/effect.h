@@ -59,6 +59,23 @@ struct CallWebhook {
   std::vector<graph::Field> fields;
 };
 
+// The user joins `list`, or leaves it: here at once, and sent to Iterable.
+struct ChangeList {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  std::string list;
+  bool joins = true;
+};
+
+// The user is subscribed to `message_type`, or no more: as a ChangeList. One who is to be
+// asked first (graph::is_asked_first) is not subscribed by it.
+struct ChangeSubscription {
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  std::string message_type;
+  bool subscribes = true;
+};
+
 // Something worth keeping in the user's log; counters are kept from these too.
 struct Note {
   enum class Kind : std::uint8_t {
@@ -90,7 +107,7 @@ struct Note {
   bool first = false;
 };
 
-using Effect =
-    std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, StartJourney, CallWebhook, Note>;
+using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, StartJourney,
+                            CallWebhook, Note, ChangeList, ChangeSubscription>;
 
 }  // namespace sojourn::engine

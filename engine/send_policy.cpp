@@ -1,6 +1,8 @@
 #include "engine/send_policy.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "graph/built_in.h"
 
@@ -12,6 +14,16 @@ bool holds_id(const graph::Value& list, std::int64_t id) {
          std::ranges::find(list.as_list(), graph::Value(id)) != list.as_list().end();
 }
 
+// The list with `id` at its end, or without it; nothing when it is so already.
+std::optional<graph::Value> with_id(const graph::Value& list, std::int64_t id, bool present) {
+  if (holds_id(list, id) == present) return std::nullopt;
+  graph::List ids;
+  if (list.kind() == graph::Value::Kind::kList) ids = list.as_list();
+  std::erase(ids, graph::Value(id));
+  if (present) ids.emplace_back(id);
+  return graph::Value(std::move(ids));
+}
+
 }  // namespace
 
 bool is_subscribed(const ProfileView& profile, const graph::MessageType& type) {
@@ -19,6 +31,19 @@ bool is_subscribed(const ProfileView& profile, const graph::MessageType& type) {
   if (!type.id) return opt_out;
   if (holds_id(profile.field(graph::kUnsubscribedIds), *type.id)) return false;
   return opt_out || holds_id(profile.field(graph::kSubscribedIds), *type.id);
+}
+
+std::vector<graph::Field> with_subscription(const ProfileView& profile,
+                                            const graph::MessageType& type, bool subscribed) {
+  std::vector<graph::Field> fields;
+  if (!type.id) return fields;
+  const auto change = [&](std::string_view name, bool present) {
+    auto ids = with_id(profile.field(name), *type.id, present);
+    if (ids) fields.emplace_back(name, std::move(*ids));
+  };
+  change(graph::kSubscribedIds, subscribed);
+  change(graph::kUnsubscribedIds, !subscribed);
+  return fields;
 }
 
 SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campaign,

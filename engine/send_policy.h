@@ -2,6 +2,8 @@
 // address, is there consent. Pure.
 #pragma once
 
+#include <vector>
+
 #include "engine/advance.h"
 #include "graph/catalog.h"
 
@@ -12,6 +14,11 @@ namespace sojourn::engine {
 // `unsubscribedMessageTypeIds`, the others need `subscribedMessageTypeIds`. A type
 // without an id cannot be looked up: not subscribed, unless it is opt-out.
 bool is_subscribed(const ProfileView& profile, const graph::MessageType& type);
+
+// The subscription fields of the profile once the user is subscribed to `type`, or no more;
+// empty when they stay as they are, or the type has no id.
+std::vector<graph::Field> with_subscription(const ProfileView& profile,
+                                            const graph::MessageType& type, bool subscribed);
 
 SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campaign,
                        const graph::MessageType& type);

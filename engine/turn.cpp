@@ -22,13 +22,43 @@ void TurnProfile::change(const graph::Field& field) {
   }
 }
 
+const graph::MessageType* TurnMemberships::message_type(std::string_view name) const {
+  return before_ == nullptr ? nullptr : before_->message_type(name);
+}
+
+bool TurnMemberships::in_list(std::string_view list) const {
+  for (const auto& [changed, joins] : changed_) {
+    if (changed == list) return joins;
+  }
+  return before_ != nullptr && before_->in_list(list);
+}
+
+bool TurnMemberships::in_journey(std::string_view journey) const {
+  return before_ != nullptr && before_->in_journey(journey);
+}
+
+std::optional<base::Instant> TurnMemberships::left_at(std::string_view journey,
+                                                      std::string_view reason) const {
+  return before_ == nullptr ? std::nullopt : before_->left_at(journey, reason);
+}
+
+void TurnMemberships::change(std::string_view list, bool joins) {
+  const auto known = std::ranges::find_if(changed_, [&](const auto& c) { return c.first == list; });
+  if (known != changed_.end()) {
+    known->second = joins;
+  } else {
+    changed_.emplace_back(list, joins);
+  }
+}
+
 Turn::Turn(const graph::Graph& graph_in, Enrollment enrollment_in, const Facts& facts_in,
            base::Instant now_in)
     : graph(graph_in),
       facts(facts_in),
       now(now_in),
       enrollment(std::move(enrollment_in)),
-      profile(facts_in.profile) {}
+      profile(facts_in.profile),
+      memberships(facts_in.memberships) {}
 
 Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
   return Scope{.graph = graph,
@@ -44,7 +74,7 @@ Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
                .enrollment = enrollment.number,
                .reached = enrollment.reached,
                .held = enrollment.held,
-               .memberships = facts.memberships};
+               .memberships = &memberships};
 }
 
 void Turn::end(std::string_view reason, std::uint32_t rule) {

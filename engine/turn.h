@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/effect.h"
@@ -31,6 +32,24 @@ class TurnProfile final : public ProfileView {
   std::vector<graph::Field> changed_;
 };
 
+// What the user belongs to, with the lists that this turn has changed laid over it.
+// Subscriptions stand in the profile.
+class TurnMemberships final : public MembershipView {
+ public:
+  // Null: the user belongs to nothing.
+  explicit TurnMemberships(const MembershipView* before) : before_(before) {}
+  const graph::MessageType* message_type(std::string_view name) const override;
+  bool in_list(std::string_view list) const override;
+  bool in_journey(std::string_view journey) const override;
+  std::optional<base::Instant> left_at(std::string_view journey,
+                                       std::string_view reason) const override;
+  void change(std::string_view list, bool joins);
+
+ private:
+  const MembershipView* before_;
+  std::vector<std::pair<std::string, bool>> changed_;
+};
+
 class Turn {
  public:
   Turn(const graph::Graph& graph, Enrollment enrollment, const Facts& facts, base::Instant now);
@@ -42,6 +61,7 @@ class Turn {
   const base::Instant now;
   Enrollment enrollment;
   TurnProfile profile;
+  TurnMemberships memberships;
   std::vector<Effect> effects;
   // A message was planned and has not ended: an exit takes it back.
   bool send_open = false;

@@ -32,6 +32,10 @@ const EventType* Catalog::find_event_by_wire_name(std::string_view wire_name) co
   return find_by(events, &EventType::wire_name, wire_name);
 }
 
+const StaticList* Catalog::find_list(std::string_view name) const {
+  return find_by(lists, &StaticList::name, name);
+}
+
 const Webhook* Catalog::find_webhook(std::string_view name) const {
   return find_by(webhooks, &Webhook::name, name);
 }

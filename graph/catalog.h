@@ -52,6 +52,12 @@ struct MessageType {
   ConsentPolicy policy = ConsentPolicy::kOptOut;
 };
 
+// `subscribe to` has Iterable ask the person, by SMS; they are subscribed once they have said
+// yes, which the profile then says.
+inline bool is_asked_first(const MessageType& type) {
+  return type.policy == ConsentPolicy::kDoubleOptIn;
+}
+
 enum class DeliveryMode : std::uint8_t { kAtLeastOnce, kAtMostOnce };
 
 struct Campaign {
@@ -97,6 +103,7 @@ struct Catalog {
   const EventType* find_event_by_wire_name(std::string_view wire_name) const;
   const MessageType* find_message_type(std::string_view name) const;
   const Campaign* find_campaign(std::string_view name) const;
+  const StaticList* find_list(std::string_view name) const;
   const Webhook* find_webhook(std::string_view name) const;
   // Null when the journey cannot be entered by the API.
   const EventType* find_api_entry(std::string_view journey) const;

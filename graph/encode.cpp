@@ -182,6 +182,14 @@ void describe(auto& archive, A<Start> auto& start) {
   archive(start.journey, start.fields, start.next);
 }
 
+void describe(auto& archive, A<ChangeList> auto& change) {
+  archive(change.list, change.joins, change.next);
+}
+
+void describe(auto& archive, A<ChangeSubscription> auto& change) {
+  archive(change.message_types, change.subscribes, change.next);
+}
+
 void describe(auto& archive, A<Exit> auto& exit) {
   archive(exit.reason);
 }

@@ -20,6 +20,7 @@ void ReadCollector::read(ExprId root) {
     } else if (asks_membership(expression.op)) {
       memberships_ = true;
     }
+    if (expression.op == Op::kInList) lists_.insert(expression.name);
     if (asks_history(expression.op)) events_.insert(expression.name);
     for (const ExprId argument : expression.arguments) {
       if (seen_[argument]) continue;

@@ -22,6 +22,8 @@ class ReadCollector {
   // Sorted.
   std::vector<std::string> fields() const { return {fields_.begin(), fields_.end()}; }
   std::vector<std::string> events() const { return {events_.begin(), events_.end()}; }
+  // Lists that are asked about, sorted.
+  std::vector<std::string> lists() const { return {lists_.begin(), lists_.end()}; }
   // What the user belongs to, beside what the profile says of it.
   bool memberships() const { return memberships_; }
 
@@ -30,6 +32,7 @@ class ReadCollector {
   std::vector<bool> seen_;
   std::set<std::string, std::less<>> fields_;
   std::set<std::string, std::less<>> events_;
+  std::set<std::string, std::less<>> lists_;
   bool memberships_ = false;
 };
 

@@ -29,6 +29,10 @@ std::string list_event(std::string_view list) {
   return std::string("list ").append(list);
 }
 
+std::string left_list_event(std::string_view list) {
+  return std::string("left ").append(list_event(list));
+}
+
 std::string change_event(std::string_view field) {
   return std::string("user.").append(field).append(" changed");
 }

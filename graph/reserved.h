@@ -26,6 +26,9 @@ std::string watch_event(std::string_view journey, std::size_t number);
 bool is_watch_event(std::string_view event);
 // The user joined `list`.
 std::string list_event(std::string_view list);
+// The user left `list`. No trigger looks out for it, but watched conditions may follow
+// from it.
+std::string left_list_event(std::string_view list);
 // The profile field `field` reads otherwise than before. Fields `from` and `to`,
 // each absent where the field was, or is, missing.
 std::string change_event(std::string_view field);

@@ -3,6 +3,7 @@
 // once, for those who are inside too. Plain values.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -15,6 +16,8 @@
 namespace sojourn::graph {
 
 enum class Medium : std::uint8_t { kEmail, kSms, kPush, kWebPush, kInApp, kWhatsApp };
+inline constexpr std::array kMedia{Medium::kEmail,   Medium::kSms,   Medium::kPush,
+                                   Medium::kWebPush, Medium::kInApp, Medium::kWhatsApp};
 std::string_view to_string(Medium medium);
 
 // What the rules ask of a message.

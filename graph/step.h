@@ -175,6 +175,23 @@ struct Start {
   friend bool operator==(const Start&, const Start&) = default;
 };
 
+// `add to list L`, `remove from list L`: true here at once, and sent to Iterable.
+struct ChangeList {
+  std::string list;
+  bool joins = true;
+  StepIndex next = kCompleted;
+  friend bool operator==(const ChangeList&, const ChangeList&) = default;
+};
+
+// `subscribe to T`, `unsubscribe from T|MEDIUM|marketing`: as a ChangeList, of the
+// consent to messages.
+struct ChangeSubscription {
+  std::vector<std::string> message_types;  // those meant, sorted, none twice
+  bool subscribes = true;
+  StepIndex next = kCompleted;
+  friend bool operator==(const ChangeSubscription&, const ChangeSubscription&) = default;
+};
+
 struct Exit {
   std::string reason;
   friend bool operator==(const Exit&, const Exit&) = default;
@@ -237,7 +254,7 @@ struct Step {
   // or kind and place (`wait 1`, `block.wait 1`). Unique in the graph.
   std::string identity;
   std::variant<Send, Wait, WaitUntil, WaitFor, Schedule, Branch, Split, Let, UpdateUser, Track,
-               Exit, WaitUntilTime, Repeat, Collect, Call, Start>
+               Exit, WaitUntilTime, Repeat, Collect, Call, Start, ChangeList, ChangeSubscription>
       action;
   Needs needs;  // empty unless this is a resting place
   // Some `since` names it, so that the instant at which it is reached is kept. Derived

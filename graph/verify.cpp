@@ -194,6 +194,20 @@ Problem check(const Graph& graph, const Start& start) {
   return std::nullopt;
 }
 
+Problem check(const Graph&, const ChangeList& change) {
+  if (change.list.empty()) return "it names no list";
+  return std::nullopt;
+}
+
+Problem check(const Graph&, const ChangeSubscription& change) {
+  const std::vector<std::string>& types = change.message_types;
+  if (types.empty() || types.front().empty()) return "it names no message type";
+  if (!std::ranges::is_sorted(types, std::ranges::less_equal{})) {
+    return "its message types are out of order";
+  }
+  return std::nullopt;
+}
+
 Problem check(const Graph&, const Exit& exit) {
   if (exit.reason.empty()) return "it gives no reason";
   return std::nullopt;

@@ -68,7 +68,7 @@ std::vector<Edge> edges(const Exit&) {
   return {};
 }
 
-// Wait, WaitUntilTime, Collect, Let, UpdateUser, Track and Start: one way on.
+// Wait, WaitUntilTime, Collect and the steps that change something: one way on.
 template <typename Action>
 std::vector<Edge> edges(const Action& action) {
   return {{Way::kNext, 0, action.next}};
@@ -127,6 +127,12 @@ std::vector<ExprId> reads(const Track& track) {
 std::vector<ExprId> reads(const Start& start) {
   return {start.fields};
 }
+std::vector<ExprId> reads(const ChangeList&) {
+  return {};
+}
+std::vector<ExprId> reads(const ChangeSubscription&) {
+  return {};
+}
 std::vector<ExprId> reads(const Exit&) {
   return {};
 }
@@ -146,12 +152,18 @@ std::vector<ExprId> expressions_of(const Step& step) {
 
 std::string_view kind_of(const Step& step) {
   // In the order of Step::action.
-  static constexpr std::array<std::string_view, 16> kNames{
-      "send",   "wait",    "wait_until",  "wait_for", "schedule", "branch",
-      "split",  "let",     "update_user", "track",    "exit",     "wait_until_time",
-      "repeat", "collect", "call",        "start"};
+  static constexpr std::array<std::string_view, 18> kNames{
+      "send",   "wait",    "wait_until",  "wait_for", "schedule",    "branch",
+      "split",  "let",     "update_user", "track",    "exit",        "wait_until_time",
+      "repeat", "collect", "call",        "start",    "change_list", "change_subscription"};
   static_assert(kNames.size() == std::variant_size_v<decltype(Step::action)>);
   return kNames[step.action.index()];
+}
+
+bool changes_person(const Step& step) {
+  return std::holds_alternative<UpdateUser>(step.action) ||
+         std::holds_alternative<ChangeList>(step.action) ||
+         std::holds_alternative<ChangeSubscription>(step.action);
 }
 
 bool is_resting_place(const Step& step) {

@@ -35,6 +35,9 @@ std::vector<Edge> edges_of(const Step& step);
 bool passable_on_arrival(const Step& step, const Edge& edge);
 // The expressions that the step names itself, without their arguments or kNoExpr.
 std::vector<ExprId> expressions_of(const Step& step);
+// Does it change at once what later steps and exit rules read of the person: the profile,
+// lists, subscriptions?
+bool changes_person(const Step& step);
 // "send", "wait", "wait_until", …, as in the language.
 std::string_view kind_of(const Step& step);
 

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "graph/engagement.h"
 #include "graph/expression_text.h"
@@ -115,6 +116,15 @@ std::string say(const Graph& graph, const Track& track) {
 
 std::string say(const Graph& graph, const Start& start) {
   return "start " + start.journey + after(graph, "with", start.fields);
+}
+
+std::string say(const Graph&, const ChangeList& change) {
+  return (change.joins ? "add to list " : "remove from list ") + change.list;
+}
+
+std::string say(const Graph&, const ChangeSubscription& change) {
+  return fmt::format("{} {}", change.subscribes ? "subscribe to" : "unsubscribe from",
+                     fmt::join(change.message_types, ", "));
 }
 
 std::string say(const Graph&, const Exit& exit) {

@@ -386,6 +386,23 @@ Outcomes Look::decide(KnownValues known, ExprId id) {
   }
 }
 
+ValueSet declared_at(const graph::Catalog& catalog, const Path& path) {
+  const graph::Type kEitherWay{graph::Type::Kind::kBoolean, {}, {}};
+  if (path.inside != kNoPath) return ValueSet::anything();
+  switch (path.root) {
+    case Path::Root::kUser:
+      return declared_values(catalog, path.field);
+    case Path::Root::kOnList:
+    case Path::Root::kSubscribed:
+      return ValueSet::of(kEitherWay);
+    case Path::Root::kEntry:
+    case Path::Root::kEvent:
+    case Path::Root::kLocal:
+      break;
+  }
+  return ValueSet::anything();
+}
+
 }  // namespace
 
 Assumptions::Assumptions(const graph::Graph& graph, const graph::Catalog& catalog,
@@ -394,8 +411,7 @@ Assumptions::Assumptions(const graph::Graph& graph, const graph::Catalog& catalo
   declared_.reserve(paths.size());
   for (PathIndex i = 0; i < paths.size(); ++i) {
     const Path& path = paths[i];
-    const bool of_profile = path.root == Path::Root::kUser && path.inside == kNoPath;
-    declared_.push_back(of_profile ? declared_values(catalog, path.field) : ValueSet::anything());
+    declared_.push_back(declared_at(catalog, path));
   }
   constants_.resize(graph.expressions.size());
   for (ExprId id = 0; id < graph.expressions.size(); ++id) {

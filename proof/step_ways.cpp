@@ -117,6 +117,14 @@ std::vector<StepWay> ways(const Graph&, const graph::Start& start) {
   return {{{Way::kNext, 0, start.next}, kAtOnce}};
 }
 
+std::vector<StepWay> ways(const Graph&, const graph::ChangeList& change) {
+  return {{{Way::kNext, 0, change.next}, kAtOnce}};
+}
+
+std::vector<StepWay> ways(const Graph&, const graph::ChangeSubscription& change) {
+  return {{{Way::kNext, 0, change.next}, kAtOnce}};
+}
+
 std::vector<StepWay> ways(const Graph&, const graph::Exit&) {
   return {};
 }

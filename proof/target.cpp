@@ -1,6 +1,5 @@
 #include "proof/target.h"
 
-#include <array>
 #include <set>
 #include <variant>
 
@@ -14,8 +13,6 @@ using graph::Medium;
 using Kind = Target::Kind;
 
 constexpr std::string_view kMarketingWord = "marketing";
-constexpr std::array kMedia{Medium::kEmail,   Medium::kSms,   Medium::kPush,
-                            Medium::kWebPush, Medium::kInApp, Medium::kWhatsApp};
 
 }  // namespace
 
@@ -24,7 +21,7 @@ std::optional<Target> find_target(const graph::Catalog& catalog, std::string_vie
   if (catalog.find_message_type(name) != nullptr) {
     return Target{Kind::kMessageType, std::string(name)};
   }
-  for (const Medium medium : kMedia) {
+  for (const Medium medium : graph::kMedia) {
     if (graph::to_string(medium) == name) return Target{Kind::kMedium, std::string(name)};
   }
   if (name == kMarketingWord) return Target{Kind::kMarketing, std::string(name)};
@@ -35,7 +32,7 @@ std::vector<std::string_view> target_names(const graph::Catalog& catalog) {
   std::vector<std::string_view> names;
   for (const auto& campaign : catalog.campaigns) names.emplace_back(campaign.name);
   for (const auto& type : catalog.message_types) names.emplace_back(type.name);
-  for (const Medium medium : kMedia) names.push_back(graph::to_string(medium));
+  for (const Medium medium : graph::kMedia) names.push_back(graph::to_string(medium));
   names.push_back(kMarketingWord);
   return names;
 }

@@ -62,10 +62,9 @@ struct FlowOfStep {
     flow.arrive(step.next, std::move(known));
   }
 
-  void operator()(const graph::UpdateUser& step) {
-    flow.write(known, step);
-    if (flow.assume_no_exit(known)) flow.arrive(step.next, std::move(known));
-  }
+  void operator()(const graph::UpdateUser& step) { write(step.next); }
+  void operator()(const graph::ChangeList& step) { write(step.next); }
+  void operator()(const graph::ChangeSubscription& step) { write(step.next); }
 
   void operator()(const graph::Track& step) { flow.arrive(step.next, std::move(known)); }
   void operator()(const graph::Split& step) {
@@ -98,6 +97,11 @@ struct FlowOfStep {
     for (const graph::Edge& edge : graph::edges_of(flow.graph_.steps[at])) {
       flow.arrive(edge.to, known);
     }
+  }
+
+  void write(StepIndex next) {
+    flow.write(known, flow.graph_.steps[at]);
+    if (flow.assume_no_exit(known)) flow.arrive(next, std::move(known));
   }
 
   Outcomes decide(ExprId condition) {
@@ -176,7 +180,7 @@ void ValueFlow::find_what_changes() {
   changes_.resize(paths_.size());
   for (PathIndex i = 0; i < paths_.size(); ++i) {
     const Root root = paths_[i].root;
-    changes_[i] = root == Root::kUser || root == Root::kEvent ||
+    changes_[i] = paths_[i].is_of_person() || root == Root::kEvent ||
                   (root == Root::kEntry && takes_new_entry()) ||
                   (root == Root::kLocal && gathered.at(paths_[i].slot));
   }
@@ -311,7 +315,27 @@ void ValueFlow::flow() {
   }
 }
 
-void ValueFlow::write(KnownValues& known, const graph::UpdateUser& step) const {
+void ValueFlow::write(KnownValues& known, const graph::Step& step) const {
+  if (const auto* update = std::get_if<graph::UpdateUser>(&step.action)) {
+    write_fields(known, *update);
+  } else if (const auto* list = std::get_if<graph::ChangeList>(&step.action)) {
+    write_membership(known, paths_.find(Root::kOnList, list->list), list->joins);
+  } else if (const auto* change = std::get_if<graph::ChangeSubscription>(&step.action)) {
+    for (const std::string& name : change->message_types) {
+      const graph::MessageType* type = catalog_.find_message_type(name);
+      // Nobody is subscribed by being asked.
+      if (type == nullptr || (change->subscribes && graph::is_asked_first(*type))) continue;
+      write_membership(known, paths_.find(Root::kSubscribed, name), change->subscribes);
+    }
+  }
+}
+
+void ValueFlow::write_membership(KnownValues& known, PathIndex path, bool belongs) const {
+  if (path == kNoPath) return;
+  known.set(path, ValueSet::just(graph::Value(belongs)));
+}
+
+void ValueFlow::write_fields(KnownValues& known, const graph::UpdateUser& step) const {
   const graph::Expression& object = graph_.expressions[step.fields];
   const KnownValues before = known;
   for (std::size_t i = 0; i < object.names.size(); ++i) {

@@ -48,8 +48,8 @@ class ValueFlow {
   const std::vector<Verdict>& entries() const { return entries_; }
   // By graph.exits, as those before it have failed; an `exit when` as at entry.
   const std::vector<Verdict>& exits() const { return exits_; }
-  // The exit rule that this step, an `update user` or a `track`, makes hold for everybody
-  // who comes to it.
+  // The exit rule that this step, which changes the person or tracks an event, makes hold
+  // for everybody who comes to it.
   std::optional<std::size_t> exit_by(graph::StepIndex step) const;
   // Every such event for which `where` holds (kNoExpr: every one), whenever it comes, is
   // one that exit rule number `exit` fires on.
@@ -80,7 +80,10 @@ class ValueFlow {
   KnownValues with_event(KnownValues known, std::string_view event) const;
   // `event` is the one that the step gives.
   KnownValues with_tracked(const KnownValues& known, const graph::Track& step) const;
-  void write(KnownValues& known, const graph::UpdateUser& step) const;
+  // The step changes the person (graph::changes_person).
+  void write(KnownValues& known, const graph::Step& step) const;
+  void write_fields(KnownValues& known, const graph::UpdateUser& step) const;
+  void write_membership(KnownValues& known, PathIndex path, bool belongs) const;
   // Does it read nothing that changes while somebody is in the journey?
   bool is_fixed(graph::ExprId condition) const;
   // Nobody is here for whom an `exit when` holds. False: then nobody is.

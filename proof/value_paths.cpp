@@ -29,6 +29,12 @@ ValuePaths::ValuePaths(const graph::Graph& graph)
       case Op::kLocal:
         by_expression_[id] = add({Path::Root::kLocal, kNoPath, {}, node.slot});
         break;
+      case Op::kInList:
+        by_expression_[id] = add({Path::Root::kOnList, kNoPath, node.name, 0});
+        break;
+      case Op::kSubscribedTo:
+        by_expression_[id] = add({Path::Root::kSubscribed, kNoPath, node.name, 0});
+        break;
       case Op::kMember: {
         const PathIndex object = by_expression_[node.arguments[0]];
         if (object == kNoPath) break;

@@ -1,5 +1,6 @@
 // The places that a journey's expressions read values from, numbered: a profile field, a
-// field of the entry or of the event at hand, a local, and fields inside those. Two
+// field of the entry or of the event at hand, a local, and fields inside those; also
+// whether the person is on a list, or subscribed to a message type. Two
 // expressions that read the same place have the same number. Made once per graph.
 #pragma once
 
@@ -16,11 +17,16 @@ using PathIndex = std::uint32_t;
 inline constexpr PathIndex kNoPath = UINT32_MAX;
 
 struct Path {
-  enum class Root : std::uint8_t { kUser, kEntry, kEvent, kLocal };
+  enum class Root : std::uint8_t { kUser, kEntry, kEvent, kLocal, kOnList, kSubscribed };
   Root root = Root::kUser;
   PathIndex inside = kNoPath;  // of a field in an object: the object; its root is the same
-  std::string_view field;      // of kLocal itself: empty
+  std::string_view field;      // of kLocal itself: empty; of the last two: list, message type
   std::uint32_t slot = 0;      // of a kLocal, also of what is inside it
+
+  // Not the enrollment's: it may be another whenever time passes.
+  bool is_of_person() const {
+    return root == Root::kUser || root == Root::kOnList || root == Root::kSubscribed;
+  }
 };
 
 class ValuePaths {

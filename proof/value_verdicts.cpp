@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "graph/operation.h"
+#include "graph/walk.h"
 #include "proof/event_exits.h"
 #include "proof/value_flow.h"
 
@@ -45,7 +46,7 @@ std::vector<Verdict> ValueFlow::arms(StepIndex step) const {
 KnownValues ValueFlow::with_tracked(const KnownValues& known, const graph::Track& step) const {
   KnownValues out = known;
   // By the time the event comes back the profile may be another.
-  out.forget_if([&](PathIndex path) { return paths_[path].root == Root::kUser; });
+  out.forget_if([&](PathIndex path) { return paths_[path].is_of_person(); });
   for (PathIndex i = 0; i < paths_.size(); ++i) {
     if (paths_[i].root == Root::kEvent && paths_[i].inside == kNoPath) {
       out.set(i, ValueSet::missing());
@@ -68,14 +69,14 @@ bool ValueFlow::comes_back(const graph::Track& step) const {
 std::optional<std::size_t> ValueFlow::exit_by(StepIndex step) const {
   if (!at_[step]) return std::nullopt;
   const auto* track = std::get_if<graph::Track>(&graph_.steps[step].action);
-  const auto* update = std::get_if<graph::UpdateUser>(&graph_.steps[step].action);
-  if (track == nullptr && update == nullptr) return std::nullopt;
+  const bool changes = graph::changes_person(graph_.steps[step]);
+  if (track == nullptr && !changes) return std::nullopt;
   KnownValues known = track != nullptr ? with_tracked(*at_[step], *track) : *at_[step];
-  if (update != nullptr) write(known, *update);
+  if (changes) write(known, graph_.steps[step]);
   for (std::size_t i = 0; i < graph_.exits.size(); ++i) {
     const auto* when = std::get_if<graph::ExitWhen>(&graph_.exits[i]);
     const auto* on = std::get_if<graph::ExitOnEvent>(&graph_.exits[i]);
-    if (update != nullptr && when != nullptr && fires_at_once(*when) &&
+    if (changes && when != nullptr && fires_at_once(*when) &&
         !assumptions_.assume(known, when->condition, false)) {
       return i;
     }

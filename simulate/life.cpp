@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/random.h"
+#include "engine/send_policy.h"
 #include "testing/person.h"
 
 namespace sojourn::simulate {
@@ -123,7 +124,7 @@ class Life final : private testing::Watcher {
     for (const ConsentModel& consent : model_.consent) {
       const bool subscribed = draw_unit(random_) < consent.subscribed;
       const auto& type = world_.program.message_type(consent.message_type);
-      for (const graph::Field& field : person_.with_consent(type, subscribed)) {
+      for (const graph::Field& field : engine::with_subscription(person_, type, subscribed)) {
         person_.set_field(field);
       }
     }

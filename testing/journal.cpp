@@ -90,6 +90,19 @@ void JournalKeeper::wrote(Seat seat, const Fields& fields) {
   record(Kind::kUpdate, seat.journey).fields = fields;
 }
 
+void JournalKeeper::changed_list(Seat seat, const engine::ChangeList& change) {
+  record(Kind::kMembership, seat.journey).subject =
+      (change.joins ? "add to list " : "remove from list ") + change.list;
+}
+
+void JournalKeeper::changed_subscription(Seat seat, const engine::ChangeSubscription& change) {
+  Occurrence& occurrence = record(Kind::kMembership, seat.journey);
+  occurrence.subject =
+      (change.subscribes ? "subscribe to " : "unsubscribe from ") + change.message_type;
+  const graph::MessageType& type = world_.program.message_type(change.message_type);
+  if (change.subscribes && graph::is_asked_first(type)) occurrence.detail = "they are asked first";
+}
+
 void JournalKeeper::tracked(Seat seat, const engine::TrackEvent& event, bool fed_back) {
   Occurrence& occurrence = record(Kind::kTrack, seat.journey);
   occurrence.subject = event.event;

@@ -29,6 +29,8 @@ class JournalKeeper final : public Watcher {
   void turned(Seat seat, const std::vector<engine::Effect>& effects, graph::StepIndex at) override;
   void noted(Seat seat, const engine::Note& note) override;
   void wrote(Seat seat, const Fields& fields) override;
+  void changed_list(Seat seat, const engine::ChangeList& change) override;
+  void changed_subscription(Seat seat, const engine::ChangeSubscription& change) override;
   void tracked(Seat seat, const engine::TrackEvent& event, bool fed_back) override;
   void called(Seat seat, const engine::CallWebhook& call) override;
   void started(Seat seat, const engine::StartJourney& start, bool carried_out) override;

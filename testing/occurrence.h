@@ -26,6 +26,7 @@ struct Occurrence {
     kDefer,         // campaign `subject` waits until `until`: `detail` is the reason
     kGoal,          // goal `subject` was met; `detail` is its value
     kUpdate,        // the journey wrote `fields` to the profile
+    kMembership,    // the journey changed what they belong to, as `subject` says
     kTrack,         // the journey tracked event `subject` with `fields`
     kCall,          // webhook `subject` was asked with `fields`
     kAnswer,        // webhook `subject` answered `fields`; `detail`: that it failed

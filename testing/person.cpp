@@ -8,7 +8,6 @@
 #include "base/check.h"
 #include "engine/goals.h"
 #include "engine/send_policy.h"
-#include "graph/built_in.h"
 #include "graph/reserved.h"
 #include "graph/walk.h"
 
@@ -17,14 +16,6 @@ namespace {
 
 // Why somebody is not let in whose place would be too far off.
 constexpr std::string_view kPaceRule = "pace";
-
-graph::Value with_id(const graph::Value& list, std::int64_t id, bool present) {
-  graph::List ids;
-  if (list.kind() == graph::Value::Kind::kList) ids = list.as_list();
-  std::erase(ids, graph::Value(id));
-  if (present) ids.emplace_back(id);
-  return graph::Value(std::move(ids));
-}
 
 }  // namespace
 
@@ -58,14 +49,6 @@ bool Person::set(const graph::Field& field) {
 
 void Person::set_field(const graph::Field& field) {
   set(field);
-}
-
-std::vector<graph::Field> Person::with_consent(const graph::MessageType& type,
-                                               bool subscribed) const {
-  return {{std::string(graph::kSubscribedIds),
-           with_id(field(graph::kSubscribedIds), *type.id, subscribed)},
-          {std::string(graph::kUnsubscribedIds),
-           with_id(field(graph::kUnsubscribedIds), *type.id, !subscribed)}};
 }
 
 void Person::assign(JourneyIndex journey, engine::AssignedArm arm) {
@@ -313,6 +296,10 @@ void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& eff
       call(index, *called);
     } else if (const auto* started = std::get_if<engine::StartJourney>(&effect)) {
       start(index, *started);
+    } else if (const auto* list = std::get_if<engine::ChangeList>(&effect)) {
+      change_list(index, *list);
+    } else if (const auto* consent = std::get_if<engine::ChangeSubscription>(&effect)) {
+      change_subscription(index, *consent);
     } else if (const auto* note = std::get_if<engine::Note>(&effect)) {
       watcher_.noted(seat(index), *note);
     }
@@ -324,8 +311,31 @@ void Person::change_profile(std::size_t index, const engine::ChangeProfile& chan
   // Nothing is sent to Iterable when there is no news.
   if (!changes) return;
   watcher_.wrote(seat(index), change.fields);
+  cause(std::move(*changes));
+}
+
+void Person::cause(std::vector<engine::EventFact> changes) {
   happenings_.cause_profile_change();
-  for (engine::EventFact& fact : *changes) happenings_.cause_change(std::move(fact));
+  for (engine::EventFact& fact : changes) happenings_.cause_change(std::move(fact));
+}
+
+// Who is known to be on the list is not put on it again; who is not may be on it all the same.
+void Person::change_list(std::size_t index, const engine::ChangeList& change) {
+  auto changes = set_on_list(change.list, change.joins);
+  if (changes || !change.joins) watcher_.changed_list(seat(index), change);
+  if (changes) cause(std::move(*changes));
+}
+
+void Person::change_subscription(std::size_t index, const engine::ChangeSubscription& change) {
+  const graph::MessageType& type = world_.program.message_type(change.message_type);
+  if (change.subscribes && graph::is_asked_first(type)) {
+    if (!engine::is_subscribed(*this, type)) watcher_.changed_subscription(seat(index), change);
+    return;
+  }
+  auto changes = apply(engine::with_subscription(*this, type, change.subscribes));
+  if (!changes) return;
+  watcher_.changed_subscription(seat(index), change);
+  cause(std::move(*changes));
 }
 
 void Person::track(std::size_t index, const engine::TrackEvent& track) {

@@ -72,8 +72,6 @@ class Person final : public engine::ProfileView,
   // They did this with the last message of the campaign; false when there is none.
   bool engages(graph::Engagement what, std::string_view campaign);
   void list_changes(const std::string& list, bool joined);
-  // The subscription of a message type, as Iterable keeps it in the profile.
-  std::vector<graph::Field> with_consent(const graph::MessageType& type, bool subscribed) const;
 
   // The earliest due of all timers, and of messages that were put off.
   std::optional<base::Instant> next_due() const;
@@ -152,6 +150,8 @@ class Person final : public engine::ProfileView,
   // The seat was taken or given up: whoever asks about its journey is to look again.
   void membership_changed(const Enrolled& enrolled);
   std::optional<std::vector<engine::EventFact>> apply(const std::vector<graph::Field>& fields);
+  // As apply, of a list.
+  std::optional<std::vector<engine::EventFact>> set_on_list(const std::string& list, bool on);
   engine::EventFact event_now(std::string name, std::vector<graph::Field> fields);
   // What the engine made of an enrollment that was at `was_at`.
   void settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced);
@@ -166,6 +166,10 @@ class Person final : public engine::ProfileView,
   std::size_t inside(const base::Hash128& unit) const;
   void carry_out(std::size_t index, const std::vector<engine::Effect>& effects);
   void change_profile(std::size_t index, const engine::ChangeProfile& change);
+  void change_list(std::size_t index, const engine::ChangeList& change);
+  void change_subscription(std::size_t index, const engine::ChangeSubscription& change);
+  // The profile, or what the person belongs to, has changed; `changes` as apply gives them.
+  void cause(std::vector<engine::EventFact> changes);
   void track(std::size_t index, const engine::TrackEvent& track);
   void call(std::size_t index, const engine::CallWebhook& call);
   void start(std::size_t index, const engine::StartJourney& start);

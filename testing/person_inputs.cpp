@@ -57,13 +57,20 @@ std::optional<std::vector<engine::EventFact>> Person::apply(
 
 void Person::list_changes(const std::string& list, bool joined) {
   begin();
-  if (joined ? !lists_.insert(list).second : lists_.erase(list) == 0) return;
+  const auto changes = set_on_list(list, joined);
+  if (!changes) return;
+  happenings_.profile_changed(*this, *changes);
+  deliver_all();
+}
+
+std::optional<std::vector<engine::EventFact>> Person::set_on_list(const std::string& list,
+                                                                  bool on) {
+  if (on ? !lists_.insert(list).second : lists_.erase(list) == 0) return std::nullopt;
   watches_.membership_changed(world_.program.watch_plan());
   std::vector<engine::EventFact> changes;
   const std::string event = graph::list_event(list);
-  if (joined && world_.program.is_heard(event)) changes.push_back(event_now(event, {}));
-  happenings_.profile_changed(*this, changes);
-  deliver_all();
+  if (on && world_.program.is_heard(event)) changes.push_back(event_now(event, {}));
+  return changes;
 }
 
 bool Person::engages(graph::Engagement what, std::string_view campaign) {

@@ -10,6 +10,7 @@
 #include "engine/evaluate.h"
 #include "engine/fan_out.h"
 #include "engine/holdout.h"
+#include "engine/send_policy.h"
 #include "engine/zones.h"
 #include "graph/reserved.h"
 #include "testing/expectations.h"
@@ -81,8 +82,8 @@ class OneRun {
   }
 
   void take(const dsl::GivenConsent& line) {
-    const Fields fields =
-        world_.user().with_consent(program_.message_type(line.message_type), line.subscribed);
+    const Fields fields = engine::with_subscription(
+        world_.user(), program_.message_type(line.message_type), line.subscribed);
     if (!has_begun_) {
       for (const graph::Field& field : fields) world_.user().set_field(field);
       return;

@@ -51,6 +51,8 @@ std::string what(const Occurrence& o, const calendar::Zone& zone) {
       return with_detail("goal   " + o.subject, o.detail);
     case Kind::kUpdate:
       return with_fields("update", o.fields);
+    case Kind::kMembership:
+      return with_detail(o.subject, o.detail);
     case Kind::kTrack:
       return with_detail(with_fields("track  " + o.subject, o.fields), o.detail);
     case Kind::kCall:

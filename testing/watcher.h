@@ -45,6 +45,8 @@ class Watcher {
   // Each note among the effects, in its turn.
   virtual void noted(Seat /*seat*/, const engine::Note& /*note*/) {}
   virtual void wrote(Seat /*seat*/, const Fields& /*fields*/) {}
+  virtual void changed_list(Seat /*seat*/, const engine::ChangeList& /*change*/) {}
+  virtual void changed_subscription(Seat /*seat*/, const engine::ChangeSubscription& /*change*/) {}
   // `fed_back` is false when one input has caused too many events.
   virtual void tracked(Seat /*seat*/, const engine::TrackEvent& /*event*/, bool /*fed_back*/) {}
   // The webhook waits for Person::answer_call.

@@ -27,6 +27,8 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Let& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::UpdateUser& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Track& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Start& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::ChangeList& step);
+Onward arrive(Turn& turn, graph::StepIndex index, const graph::ChangeSubscription& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Exit& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Repeat& step);
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Collect& step);

@@ -33,6 +33,13 @@ struct Describe {
     return fmt::format("call {} {} {}", e.webhook, e.occurrence,
                        graph::to_string(graph::Value(graph::Object(e.fields))));
   }
+  std::string operator()(const ChangeList& e) const {
+    return fmt::format("{} {} {}", e.joins ? "add to" : "remove from", e.list, e.occurrence);
+  }
+  std::string operator()(const ChangeSubscription& e) const {
+    return fmt::format("{} {} {}", e.subscribes ? "subscribe to" : "unsubscribe from",
+                       e.message_type, e.occurrence);
+  }
   std::string operator()(const StartJourney& e) const { return "start " + e.journey; }
   std::string operator()(const Note& e) const {
     switch (e.kind) {

@@ -56,6 +56,44 @@ TEST(SendPolicy, ATypeWithoutAnIdCannotBeLookedUp) {
   EXPECT_FALSE(consent_missing(profile, ConsentPolicy::kOptOut, std::nullopt));
 }
 
+TEST(SendPolicy, ASubscriptionMovesTheIdFromOneListToTheOther) {
+  const auto ids_now = [](const test::TestProfile& profile, const char* field) {
+    std::string out;
+    if (profile.field(field).is_missing()) return std::string("none");
+    for (const Value& id : profile.field(field).as_list())
+      out += std::to_string(id.as_integer()) + " ";
+    return out;
+  };
+  MessageType type;
+  type.id = kId;
+  test::TestProfile profile;
+  profile.fields["unsubscribedMessageTypeIds"] = ids(kId);
+  const auto change = [&](bool subscribed) {
+    const auto fields = with_subscription(profile, type, subscribed);
+    for (const auto& [name, value] : fields) profile.fields[name] = value;
+    return fields.size();
+  };
+  EXPECT_EQ(change(true), 2u);
+  EXPECT_EQ(ids_now(profile, "subscribedMessageTypeIds"), "7 ");
+  EXPECT_EQ(ids_now(profile, "unsubscribedMessageTypeIds"), "1 ");
+  EXPECT_EQ(change(true), 0u) << "it is so already";
+  EXPECT_EQ(change(false), 2u);
+  EXPECT_EQ(ids_now(profile, "subscribedMessageTypeIds"), "");
+  EXPECT_EQ(ids_now(profile, "unsubscribedMessageTypeIds"), "1 7 ");
+}
+
+TEST(SendPolicy, WhoNeverSaidAnythingIsUnsubscribedAllTheSame) {
+  MessageType type;
+  type.id = kId;
+  const test::TestProfile profile;
+  const auto fields = with_subscription(profile, type, false);
+  ASSERT_EQ(fields.size(), 1u);
+  EXPECT_EQ(fields[0].first, "unsubscribedMessageTypeIds");
+  EXPECT_EQ(fields[0].second, Value(graph::List{Value(kId)}));
+  type.id.reset();
+  EXPECT_TRUE(with_subscription(profile, type, false).empty()) << "without an id there is no list";
+}
+
 TEST(SendPolicy, TextsNeedANumber) {
   test::TestProfile profile;
   const auto needs_phone = [&](graph::Medium medium) {

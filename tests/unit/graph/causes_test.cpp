@@ -29,6 +29,14 @@ TEST_F(CausesTest, EventsEntriesAndChanges) {
               ElementsAre("user.a changed", "user.b changed"));
 }
 
+TEST_F(CausesTest, WhatTheUserBelongsTo) {
+  EXPECT_THAT(of(ChangeList{.list = "vips", .joins = true}), ElementsAre("list vips"));
+  EXPECT_THAT(of(ChangeList{.list = "vips", .joins = false}), ElementsAre("left list vips"));
+  EXPECT_THAT(of(ChangeSubscription{.message_types = {"news"}}),
+              ElementsAre("user.subscribedMessageTypeIds changed",
+                          "user.unsubscribedMessageTypeIds changed"));
+}
+
 TEST_F(CausesTest, TheOtherStepsCauseNothing) {
   EXPECT_THAT(of(Wait{}), IsEmpty());
   EXPECT_THAT(of(Exit{"over"}), IsEmpty());

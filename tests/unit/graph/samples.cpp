@@ -163,7 +163,10 @@ Graph trial() {
     kOver,
     kTrack,
     kNoDate,
-    kStart
+    kStart,
+    kJoin,
+    kLeave,
+    kUnsubscribe
   };
   EventArm arm = on_event("opened", kSplit);
   arm.where = opened;
@@ -211,7 +214,13 @@ Graph trial() {
       {"trial_over", send("trial_over", kAround, kAround), {}},
       {"track 1", Track{.event = "trial_done", .fields = rating, .next = kStart}, {}},
       {"exit 1", Exit{"no_trial_date"}, {}},
-      {"start 1", Start{.journey = "after_trial", .fields = rating, .next = kCompleted}, {}},
+      {"start 1", Start{.journey = "after_trial", .fields = rating, .next = kJoin}, {}},
+      {"add to list 1", ChangeList{.list = "vips", .joins = true, .next = kLeave}, {}},
+      {"remove from list 1", ChangeList{.list = "vips", .joins = false, .next = kUnsubscribe}, {}},
+      {"unsubscribe 1",
+       ChangeSubscription{
+           .message_types = {"news", "tips"}, .subscribes = false, .next = kCompleted},
+       {}},
   };
   graph.first = kHello;
   return finish(std::move(graph));

@@ -207,6 +207,20 @@ TEST(Verify, DataIsAnObject) {
             "step `update 1` (update_user): its fields are not an object");
 }
 
+TEST(Verify, AChangeOfMembershipNamesWhatItChanges) {
+  EXPECT_EQ(after([](Graph& g) { action<ChangeList>(g, "add to list 1").list.clear(); }),
+            "step `add to list 1` (change_list): it names no list");
+  const auto types = [](std::vector<std::string> names) {
+    return after(
+        [&](Graph& g) { action<ChangeSubscription>(g, "unsubscribe 1").message_types = names; });
+  };
+  const std::string step = "step `unsubscribe 1` (change_subscription): ";
+  EXPECT_EQ(types({}), step + "it names no message type");
+  EXPECT_EQ(types({""}), step + "it names no message type");
+  EXPECT_EQ(types({"tips", "news"}), step + "its message types are out of order");
+  EXPECT_EQ(types({"news", "news"}), step + "its message types are out of order");
+}
+
 TEST(Verify, NeedsAreWhatTheGraphReads) {
   EXPECT_EQ(after([](Graph& g) { g.steps[0].needs.user_fields.pop_back(); }),
             "step `trial_welcome` (send): its needs are not what its graph reads");

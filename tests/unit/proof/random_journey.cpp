@@ -26,12 +26,14 @@ class Maker {
   graph::Graph make() {
     flag_ = builder_.user("flag");
     other_ = builder_.user("other");
+    member_ = builder_.add({.op = graph::Op::kInList, .name = "vips"});
     user_t_ = builder_.user("t");
     entry_t_ = builder_.entry("t");
     constexpr std::array kZones{"Europe/Berlin", "America/New_York", "Antarctica/Troll", "UTC"};
     builder_.zone(builder_.text(kZones[below(kZones.size())]));
     if (one_in(4)) builder_.exit_on("stop");
     if (one_in(8)) builder_.exit_when(builder_.op(graph::Op::kAnd, {flag_, other_}), "both");
+    if (one_in(8)) builder_.exit_when(builder_.op(graph::Op::kAnd, {flag_, member_}), "vip");
     const StepIndex first = block(graph::kCompleted, 0);
     return builder_.build(first);
   }
@@ -154,13 +156,15 @@ class Maker {
   }
 
   ExprId condition() {
-    switch (below(6)) {
+    switch (below(7)) {
       case 0:
         return builder_.constant(graph::Value(false));
       case 1:
         return builder_.op(graph::Op::kNot, {flag_});
       case 2:
         return other_;
+      case 3:
+        return member_;
       default:
         return flag_;
     }
@@ -210,6 +214,7 @@ class Maker {
 
   StepIndex small_step(StepIndex next) {
     if (one_in(2)) return builder_.step(name("track"), graph::Track{"login", graph::kNoExpr, next});
+    if (one_in(3)) return builder_.step(name("list"), graph::ChangeList{"vips", one_in(2), next});
     const ExprId fields = builder_.object({{"flag", other_}});
     return builder_.step(name("update"), graph::UpdateUser{fields, next});
   }
@@ -229,6 +234,7 @@ class Maker {
   GraphBuilder builder_;
   ExprId flag_ = 0;
   ExprId other_ = 0;
+  ExprId member_ = 0;
   ExprId user_t_ = 0;
   ExprId entry_t_ = 0;
   int count_ = 0;

@@ -11,7 +11,9 @@ namespace {
 using test::Written;
 using test::written;
 
-constexpr std::string_view kFields = "user { n integer  plan \"free\" | \"pro\" }\n";
+constexpr std::string_view kFields =
+    "user { n integer  plan \"free\" | \"pro\" }\nlist vips\n"
+    "message_type texts marketing double_opt_in\n";
 
 class ValueFlows : public ::testing::Test {
  protected:
@@ -126,6 +128,36 @@ TEST_F(ValueFlows, OwnStepsThatEndTheJourney) {
   EXPECT_EQ(flow_->exit_by(journey_->step("if 1.then.update user 1")), 0U);
   EXPECT_EQ(flow_->exit_by(journey_->step("track 1")), 1U);
   EXPECT_FALSE(reaches("a"));
+}
+
+TEST_F(ValueFlows, WhatSomebodyBelongsToIsKnownUntilTimePasses) {
+  flow_of(
+      "if in list vips { if in list vips {} } add to list vips if in list vips {}"
+      " unsubscribe from marketing if subscribed to news {} if subscribed to account {}"
+      " wait 1d if in list vips {} if subscribed to news {}");
+  EXPECT_EQ(arms("if 1"), "?");
+  EXPECT_EQ(arms("if 1.then.if 1"), "t");
+  EXPECT_EQ(arms("if 2"), "t");
+  EXPECT_EQ(arms("if 3"), "f");
+  EXPECT_EQ(arms("if 4"), "?");
+  EXPECT_EQ(arms("if 5"), "?");
+  EXPECT_EQ(arms("if 6"), "?");
+}
+
+TEST_F(ValueFlows, OwnListsAndSubscriptionsThatEndTheJourney) {
+  flow_of("add to list vips send a", "exit when in list vips and subscribed to news\n");
+  EXPECT_EQ(flow_->exit_by(journey_->step("add to list 1")), std::nullopt);
+  flow_of("add to list vips subscribe to news send a",
+          "exit when in list vips and subscribed to news\n");
+  EXPECT_EQ(flow_->exit_by(journey_->step("add to list 1")), std::nullopt);
+  EXPECT_EQ(flow_->exit_by(journey_->step("subscribe 1")), 0U);
+  EXPECT_FALSE(reaches("a"));
+}
+
+TEST_F(ValueFlows, NobodyIsSubscribedByBeingAsked) {
+  flow_of("subscribe to texts if subscribed to texts {} send a", "exit when subscribed to texts\n");
+  EXPECT_EQ(flow_->exit_by(journey_->step("subscribe 1")), std::nullopt);
+  EXPECT_TRUE(reaches("a"));
 }
 
 TEST_F(ValueFlows, EventsThatAnExitTakes) {

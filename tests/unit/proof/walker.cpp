@@ -18,6 +18,19 @@ using graph::Value;
 constexpr std::int32_t kHour = 3600;
 constexpr int kMostInputs = 60;
 
+// On list `vips` or not; of no journey.
+class Member final : public engine::MembershipView {
+ public:
+  const graph::MessageType* message_type(std::string_view) const override { return nullptr; }
+  bool in_list(std::string_view) const override { return on_list; }
+  bool in_journey(std::string_view) const override { return false; }
+  std::optional<base::Instant> left_at(std::string_view, std::string_view) const override {
+    return {};
+  }
+
+  bool on_list = false;
+};
+
 class Walk {
  public:
   Walk(const graph::Graph& graph, WalkZones& zones, base::Random& random)
@@ -43,7 +56,9 @@ class Walk {
   enum class Haste { kHurry, kDawdle, kAny };
 
   std::uint64_t below(std::uint64_t bound) { return base::random_below(random_, bound); }
-  engine::Facts facts() { return {profile_, history_, zones_}; }
+  engine::Facts facts() {
+    return {.profile = profile_, .history = history_, .zones = zones_, .memberships = &member_};
+  }
 
   void enter() {
     constexpr std::array kStarts{"2026-03-06T00:00Z", "2026-03-27T00:00Z", "2026-10-23T00:00Z",
@@ -76,6 +91,7 @@ class Walk {
   void change_profile() {
     profile_.fields["flag"] = Value(below(2) == 0);
     profile_.fields["other"] = Value(below(2) == 0);
+    member_.on_list = below(2) == 0;
     // Sometimes just now, where what waits for it hurries most.
     profile_.fields["t"] = below(8) == 0   ? Value()
                            : below(3) == 0 ? Value(now_ + base::Millis{1})
@@ -95,6 +111,9 @@ class Walk {
         tracked_.push_back(tracked->event);
       } else if (auto* change = std::get_if<engine::ChangeProfile>(&effect)) {
         for (auto& [name, value] : change->fields) profile_.fields[name] = std::move(value);
+        profile_changed_ = true;
+      } else if (const auto* list = std::get_if<engine::ChangeList>(&effect)) {
+        member_.on_list = list->joins;
         profile_changed_ = true;
       }
     }
@@ -196,6 +215,7 @@ class Walk {
   Haste haste_ = Haste::kAny;
   base::Instant now_;
   engine::test::TestProfile profile_;
+  Member member_;
   std::vector<engine::EventFact> history_;
   std::vector<std::string> events_;
   std::vector<std::string> tracked_;
