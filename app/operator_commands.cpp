@@ -103,9 +103,9 @@ void print_user(const Json& report, std::ostream& out) {
   }
   out << "\nmessages on their way\n";
   for (const Json& delivery : report["deliveries"]) {
-    out << fmt::format("  {} {} {}, {} attempts{}\n", text_of(delivery["key"]),
-                       text_of(delivery["subject"]), text_of(delivery["state"]),
-                       delivery["attempts"].dump(),
+    out << fmt::format("  {} {} {} {}, {} attempts{}\n", text_of(delivery["key"]),
+                       text_of(delivery["what"]), text_of(delivery["subject"]),
+                       text_of(delivery["state"]), delivery["attempts"].dump(),
                        delivery["in_doubt"].get<bool>() ? ", in doubt" : "");
   }
   out << "\nwhat happened\n";

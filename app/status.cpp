@@ -116,6 +116,8 @@ const std::vector<Family>& families() {
       {"events", "sojourn_events_total", "counter", {"event"}},
       {"updates", "sojourn_profile_updates_sent_total", "counter", {"outcome"}},
       {"tracks", "sojourn_events_sent_total", "counter", {"outcome"}},
+      {"list_changes", "sojourn_list_changes_sent_total", "counter", {"outcome"}},
+      {"subscription_changes", "sojourn_subscription_changes_sent_total", "counter", {"outcome"}},
       {"repeated_events", "sojourn_repeated_events_total", "counter", {}},
       {"undeclared_events", "sojourn_undeclared_events_total", "counter", {}},
       {"profile_updates", "sojourn_profile_updates_total", "counter", {}},

@@ -35,6 +35,26 @@ void decode_track(base::ByteReader& in, DeliveryRecord& record) {
 
 }  // namespace
 
+std::string_view to_string(DeliveryRecord::Kind kind) {
+  switch (kind) {
+    case DeliveryRecord::Kind::kMessage:
+      return "message";
+    case DeliveryRecord::Kind::kUpdate:
+      return "update";
+    case DeliveryRecord::Kind::kTrack:
+      return "track";
+    case DeliveryRecord::Kind::kAddToList:
+      return "add_to_list";
+    case DeliveryRecord::Kind::kRemoveFromList:
+      return "remove_from_list";
+    case DeliveryRecord::Kind::kSubscribe:
+      return "subscribe";
+    case DeliveryRecord::Kind::kUnsubscribe:
+      return "unsubscribe";
+  }
+  return {};
+}
+
 std::string encode(const DeliveryRecord& record) {
   base::ByteWriter out;
   out.u8(kFormat);
@@ -71,9 +91,7 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.planned_at = base::Instant{in.signed_varint()};
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
   if (record.kind == DeliveryRecord::Kind::kTrack) decode_track(in, record);
-  const bool known =
-      record.kind >= DeliveryRecord::Kind::kMessage && record.kind <= DeliveryRecord::Kind::kTrack;
-  if (format != kFormat || !known || !in.ok() || !in.at_end()) {
+  if (format != kFormat || to_string(record.kind).empty() || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored delivery cannot be read",
                          "the database is damaged or was written by a newer version");
   }

@@ -22,11 +22,16 @@ struct DeliveryRecord {
     kMessage = 1,  // a send step's message
     kUpdate = 2,   // profile fields `names`, with the values of the moment it leaves
     kTrack = 3,    // event `subject` with `fields`
+    // List `subject`; message type `subject`.
+    kAddToList = 5,
+    kRemoveFromList = 6,
+    kSubscribe = 7,
+    kUnsubscribe = 8,
   };
   Kind kind = Kind::kMessage;
   base::Hash128 version;
   std::string journey;
-  std::string subject;  // the campaign, or the declared event, or empty
+  std::string subject;  // the campaign, declared event, list or message type, or empty
   std::uint32_t enrollment = 0;
   std::uint32_t step_number = 0;
   std::uint32_t occurrence = 1;
@@ -37,6 +42,8 @@ struct DeliveryRecord {
   std::vector<graph::Field> fields;
   friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
 };
+
+std::string_view to_string(DeliveryRecord::Kind kind);
 
 // Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
 // subject, varints enrollment, step_number, occurrence, attempts, u8 in_doubt,

@@ -9,16 +9,29 @@ namespace {
 
 namespace iterable = connectors::iterable;
 
+iterable::Endpoint kind_of(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::kUsersUpdate:
+    case Endpoint::kEventsTrack:
+    case Endpoint::kSubscriptions:
+      return iterable::Endpoint::kRepeat;
+    case Endpoint::kListsSubscribe:
+      return iterable::Endpoint::kJoinList;
+    case Endpoint::kListsUnsubscribe:
+      return iterable::Endpoint::kLeaveList;
+    default:
+      return iterable::Endpoint::kSend;
+  }
+}
+
 AttemptEnded ended(const store::DeliveryKey& key, std::uint32_t attempt, Endpoint endpoint,
                    bool just_updated, const connectors::Attempt& result) {
-  const bool repeatable = endpoint == Endpoint::kUsersUpdate || endpoint == Endpoint::kEventsTrack;
   AttemptEnded out;
   out.key = key;
   out.attempt = attempt;
   out.endpoint = endpoint;
-  out.outcome =
-      iterable::decide(repeatable ? iterable::Endpoint::kRepeat : iterable::Endpoint::kSend, result,
-                       just_updated ? iterable::Lag::kJustUpdated : iterable::Lag::kNone);
+  out.outcome = iterable::decide(kind_of(endpoint), result,
+                                 just_updated ? iterable::Lag::kJustUpdated : iterable::Lag::kNone);
   return out;
 }
 

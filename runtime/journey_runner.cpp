@@ -171,19 +171,10 @@ void JourneyRunner::profile_changed(UserState& user, const std::vector<FieldBefo
 
 void JourneyRunner::list_changed(UserState& user, std::string_view list, bool joined) {
   begin_input(user);
-  if (!set_on_list(user, list, joined)) return;
-  std::vector<engine::EventFact> changes;
-  std::string event = graph::list_event(list);
-  if (joined && matters(user, event)) changes.push_back(event_now(user, std::move(event), {}));
+  const auto changes = set_on_list(user, list, joined, nullptr);
+  if (!changes) return;
   UserAtWork at_work(*this, user);
-  happenings_.profile_changed(at_work, changes);
-}
-
-bool JourneyRunner::set_on_list(UserState& user, std::string_view list, bool on) {
-  if (!user.set_on_list(list, on)) return false;
-  log(user, LogRecord::Kind::kProfile, nullptr, {},
-      std::string(on ? "joined " : "left ").append(list));
-  return true;
+  happenings_.profile_changed(at_work, *changes);
 }
 
 void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
@@ -373,6 +364,10 @@ void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::
     track(user, seat, *tracked);
   } else if (const auto* started = std::get_if<engine::StartJourney>(&effect)) {
     start(user, *started);
+  } else if (const auto* list = std::get_if<engine::ChangeList>(&effect)) {
+    change_list(user, seat, *list);
+  } else if (const auto* consent = std::get_if<engine::ChangeSubscription>(&effect)) {
+    change_subscription(user, seat, *consent);
   } else if (const auto* noted = std::get_if<engine::Note>(&effect)) {
     note(user, seat, *noted);
   }
@@ -420,12 +415,7 @@ void JourneyRunner::change_profile(UserState& user, const Seat& seat,
   }
   // Iterable starts journeys of its own on every update, so one without news is not sent.
   if (record.names.empty()) return;
-  for (engine::EventFact& fact : changes_since(user, before)) {
-    const std::string event = fact.name;
-    if (!happenings_.cause_change(std::move(fact))) {
-      record_.output.notes.push_back({"change_not_told", event});
-    }
-  }
+  for (engine::EventFact& fact : changes_since(user, before)) cause_change(std::move(fact));
   planner_->plan(user, key_of(user, seat, change.step, change.occurrence, kKind),
                  std::move(record));
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -97,13 +98,20 @@ class JourneyRunner {
   // Keeps the event and tells everybody, if it matters to anybody.
   void happen(UserState& user, std::string_view name, base::Instant created_at,
               std::vector<graph::Field> fields);
-  // Returns whether that changes anything; nobody has been told yet.
-  bool set_on_list(UserState& user, std::string_view list, bool on);
+  // The changes that journeys look out for, of which nobody has been told yet, or nothing when
+  // it is so already. `by`: whose step did it; null: somebody outside.
+  std::optional<std::vector<engine::EventFact>> set_on_list(UserState& user, std::string_view list,
+                                                            bool on, const Seat* by);
   // The seat was taken or given up: whoever asks about its journey is to look again.
   void membership_changed(UserState& user, const Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);
   void plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send);
   void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);
+  void change_list(UserState& user, const Seat& seat, const engine::ChangeList& change);
+  void change_subscription(UserState& user, const Seat& seat,
+                           const engine::ChangeSubscription& change);
+  // Goes with the change of the profile that has been caused.
+  void cause_change(engine::EventFact change);
   void track(UserState& user, const Seat& seat, const engine::TrackEvent& track);
   void start(UserState& user, const engine::StartJourney& start);
   // An event of this user, now.

@@ -134,6 +134,35 @@ base::Status check_campaign_ids(const graph::Catalog& catalog,
   return {};
 }
 
+// As check_campaign_ids, for what steps put people on, or subscribe them to.
+base::Status check_membership_ids(const graph::Catalog& catalog,
+                                  const std::vector<Journey>& journeys) {
+  const auto no_id = [](std::string_view kind, const std::string& name, const Journey& journey,
+                        std::string_view table) {
+    return base::failure(
+        Error::Kind::kInvalid,
+        fmt::format("{} `{}`, which journey `{}` changes, has no Iterable id", kind, name,
+                    journey.graph.journey),
+        fmt::format("write its id behind its name, or give it under [env.NAME.{}]", table));
+  };
+  for (const Journey& journey : journeys) {
+    for (const graph::Step& step : journey.graph.steps) {
+      if (const auto* change = std::get_if<graph::ChangeList>(&step.action)) {
+        const graph::StaticList* list = catalog.find_list(change->list);
+        if (list == nullptr || !list->id) return no_id("list", change->list, journey, "lists");
+      } else if (const auto* consent = std::get_if<graph::ChangeSubscription>(&step.action)) {
+        for (const std::string& name : consent->message_types) {
+          const graph::MessageType* type = catalog.find_message_type(name);
+          if (type == nullptr || !type->id) {
+            return no_id("message type", name, journey, "message_types");
+          }
+        }
+      }
+    }
+  }
+  return {};
+}
+
 std::vector<const graph::Graph*> graphs_of(const std::vector<Journey>& journeys) {
   std::vector<const graph::Graph*> graphs;
   for (const Journey& journey : journeys) graphs.push_back(&journey.graph);
@@ -238,6 +267,7 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
   if (auto calls = check_calls(journeys); !calls) return tl::unexpected(calls.error());
   if (auto many = check_fan_out(catalog, journeys); !many) return tl::unexpected(many.error());
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
+  if (auto ids = check_membership_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
   if (auto people = check_people_inside(journeys, store); !people) {
     return tl::unexpected(people.error());
   }

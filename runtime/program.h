@@ -81,7 +81,8 @@ class Program {
 // Registers the graphs and step numbers in the store and makes the program.
 // Refused (kConflict, with the counts) while people are inside a version that
 // `graphs` does not have, (kInvalid) when the store belongs to another project,
-// and when a campaign that a journey sends has no id.
+// and when a campaign that a journey sends, or a list or message type that it changes, has
+// no id.
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
                                                            graph::Catalog catalog,
                                                            std::vector<graph::Graph> graphs,

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/delivery_endpoint.h"
 #include "runtime/program.h"
 #include "runtime/turn.h"
 #include "runtime/user_report.h"
@@ -17,12 +18,6 @@ constexpr std::int64_t kDayMillis = 86'400'000;
 
 bool is_outcome(const ShardInput& input) {
   return std::holds_alternative<AttemptEnded>(input);
-}
-
-Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
-  if (record.kind == DeliveryRecord::Kind::kUpdate) return Endpoint::kUsersUpdate;
-  if (record.kind == DeliveryRecord::Kind::kTrack) return Endpoint::kEventsTrack;
-  return static_cast<Endpoint>(program.campaign(record.subject).medium);
 }
 
 }  // namespace

@@ -20,6 +20,14 @@ std::string_view to_string(Endpoint endpoint) {
       return "users_update";
     case Endpoint::kEventsTrack:
       return "events_track";
+    case Endpoint::kListsSubscribe:
+      return "lists_subscribe";
+    case Endpoint::kListsUnsubscribe:
+      return "lists_unsubscribe";
+    case Endpoint::kSubscriptions:
+      return "subscriptions";
+    case Endpoint::kDoubleOptIn:
+      return "double_opt_in";
   }
   return "unknown";
 }

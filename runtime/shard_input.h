@@ -24,8 +24,12 @@ enum class Endpoint : std::uint8_t {
   kWhatsApp,
   kUsersUpdate,
   kEventsTrack,
+  kListsSubscribe,
+  kListsUnsubscribe,
+  kSubscriptions,
+  kDoubleOptIn,
 };
-inline constexpr std::size_t kEndpointCount = 8;
+inline constexpr std::size_t kEndpointCount = 12;
 std::string_view to_string(Endpoint endpoint);
 
 // The outcome of an attempt, back from the dispatcher.

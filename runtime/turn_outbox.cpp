@@ -14,6 +14,8 @@
 #include "engine/advance.h"
 #include "engine/send_policy.h"
 #include "runtime/counter_names.h"
+#include "runtime/delivery_endpoint.h"
+#include "runtime/membership_request.h"
 #include "runtime/outbox_window.h"
 #include "runtime/outgoing_fields.h"
 #include "runtime/program.h"
@@ -25,7 +27,21 @@ namespace {
 using connectors::OutcomeKind;
 
 std::string_view counter_family(DeliveryRecord::Kind kind) {
-  return kind == DeliveryRecord::Kind::kUpdate ? "updates" : "tracks";
+  switch (kind) {
+    case DeliveryRecord::Kind::kMessage:
+      break;
+    case DeliveryRecord::Kind::kUpdate:
+      return "updates";
+    case DeliveryRecord::Kind::kTrack:
+      return "tracks";
+    case DeliveryRecord::Kind::kAddToList:
+    case DeliveryRecord::Kind::kRemoveFromList:
+      return "list_changes";
+    case DeliveryRecord::Kind::kSubscribe:
+    case DeliveryRecord::Kind::kUnsubscribe:
+      return "subscription_changes";
+  }
+  return "messages";
 }
 
 }  // namespace
@@ -75,19 +91,6 @@ void TurnOutbox::plan(UserState& user, const base::Hash128& message_key, Deliver
   to_claim_.push_back(&add(std::move(work)));
 }
 
-Endpoint TurnOutbox::endpoint_of(const Work& work) const {
-  switch (work.record.kind) {
-    case DeliveryRecord::Kind::kUpdate:
-      return Endpoint::kUsersUpdate;
-    case DeliveryRecord::Kind::kTrack:
-      return Endpoint::kEventsTrack;
-    case DeliveryRecord::Kind::kMessage:
-      break;
-  }
-  // Endpoints stand in the order of the media.
-  return static_cast<Endpoint>(context_.program.campaign(work.record.subject).medium);
-}
-
 // By priority, then by when the message was first wanted.
 bool TurnOutbox::goes_first(const Work& a, const Work& b) const {
   const auto rank = [&](const Work& work) {
@@ -127,7 +130,7 @@ void TurnOutbox::claim_all() {
 
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
-  const Endpoint endpoint = endpoint_of(work);
+  const Endpoint endpoint = endpoint_of(work.record, context_.program);
   if (!context_.window.open(endpoint, record_.now)) {
     const base::Instant until = context_.window.paused_until(endpoint);
     if (until > work.next_attempt && until != base::kNever) plan_again(work, until);
@@ -142,6 +145,11 @@ void TurnOutbox::claim(Work& work) {
       return claim_update(*user, work);
     case DeliveryRecord::Kind::kTrack:
       return claim_track(*user, work);
+    case DeliveryRecord::Kind::kAddToList:
+    case DeliveryRecord::Kind::kRemoveFromList:
+    case DeliveryRecord::Kind::kSubscribe:
+    case DeliveryRecord::Kind::kUnsubscribe:
+      return claim_membership(*user, work);
   }
 }
 
@@ -213,8 +221,20 @@ void TurnOutbox::claim_track(UserState& user, Work& work) {
   hand_out(user, work, connectors::iterable::events_track(command));
 }
 
+void TurnOutbox::claim_membership(UserState& user, Work& work) {
+  // A no is told however late.
+  const bool may_expire = work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
+  if (may_expire && too_late(work)) return end_unsent(user, work, "late", false);
+  if (!context_.settings.only_to.allowed(recipient_of(user).email)) {
+    return end_unsent(user, work, "only_to", false);
+  }
+  auto request = membership_request(work.record, user, context_.program.catalog());
+  if (!request) return end_unsent(user, work, request.error(), false);
+  hand_out(user, work, std::move(*request));
+}
+
 void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
-  const Endpoint endpoint = endpoint_of(work);
+  const Endpoint endpoint = endpoint_of(work.record, context_.program);
   context_.window.claim(endpoint);
   ++work.record.attempts;
   work.state = Work::State::kClaimed;

@@ -68,8 +68,8 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_message(UserState& user, Work& work);
   void claim_update(UserState& user, Work& work);
   void claim_track(UserState& user, Work& work);
+  void claim_membership(UserState& user, Work& work);
   void hand_out(const UserState& user, Work& work, connectors::HttpRequest request);
-  Endpoint endpoint_of(const Work& work) const;
   bool too_late(const Work& work) const;
   bool just_updated(const UserState& user) const;
 

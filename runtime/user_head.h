@@ -17,7 +17,9 @@ namespace sojourn::runtime {
 // One profile value and where it came from. A missing value is kept while it is
 // news to Iterable, and dropped otherwise.
 struct ProfileField {
-  enum class Source : std::uint8_t { kIntake = 1, kJourney = 2 };
+  // kSubscription: a journey's, too, but Iterable is told by a call of its own and not by
+  // an update of the profile.
+  enum class Source : std::uint8_t { kIntake = 1, kJourney = 2, kSubscription = 3 };
 
   std::string name;
   graph::Value value;

@@ -53,7 +53,7 @@ Json profile_json(const UserHead& head) {
   Json profile = Json::object();
   for (const ProfileField& field : head.fields) {
     Json entry{{"value", json_of(field.value)},
-               {"source", field.source == ProfileField::Source::kJourney ? "journey" : "intake"},
+               {"source", field.source == ProfileField::Source::kIntake ? "intake" : "journey"},
                {"at", base::to_iso8601(field.at)}};
     if (field.accepted_at) entry["accepted_at"] = base::to_iso8601(*field.accepted_at);
     profile[field.name] = std::move(entry);
@@ -129,6 +129,7 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
     auto record = decode_delivery(delivery.body);
     if (!record) return tl::unexpected(record.error());
     Json entry{{"key", delivery.key.message.hex()},
+               {"what", to_string(record->kind)},
                {"journey", record->journey},
                {"subject", record->subject},
                {"state", delivery.next_attempt ? "planned" : "claimed"},

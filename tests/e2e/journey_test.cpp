@@ -2,6 +2,7 @@
 // Iterable's door, and what the operator is told about it.
 
 #include <gmock/gmock.h>
+#include <map>
 #include <set>
 
 #include "sandbox/inbox.h"
@@ -234,6 +235,69 @@ journey for_vips {
   EXPECT_EQ(journey_in(daemon.status(), "for_vips").at("entered"), 1);
   EXPECT_EQ(daemon.post("/api/lists/unsubscribe", ada).status, 200);
   EXPECT_EQ(journey_in(daemon.status(), "for_vips").at("exited"), (Json{{"left", 1}}));
+}
+
+// How often Iterable was told, by what; received as changes of profiles.
+std::map<std::string, int> updates_of(const Json& summary) {
+  std::map<std::string, int> out;
+  for (const Json& update : summary.at("updates")) out[update.at("by")] = update.at("received");
+  return out;
+}
+
+TEST_F(JourneyTest, WhatAJourneyMakesOfListsAndSubscriptionsIsToldToIterable) {
+  project.write("members.journey", R"(
+    message_type extras = 61 marketing opt_in
+    message_type texts = 62 marketing double_opt_in
+    campaign thanks = 161 email extras
+    event upgraded
+    list members = 31
+    journey membership {
+      owner "a@example.com"
+      enter on upgraded
+      add to list members
+      subscribe to extras
+      subscribe to texts
+      send thanks
+      wait 1d
+      remove from list members
+      unsubscribe from extras
+      send thanks again
+    }
+  )");
+  const std::string ada = "ada@example.com";
+  {
+    Daemon daemon(project, kStart);
+    ASSERT_NE(daemon.port(), 0) << daemon.process().err();
+    EXPECT_EQ(daemon.track(ada, "upgraded", Json::object(), "e-1").status, 200);
+    ASSERT_TRUE(daemon.settle());
+    EXPECT_EQ(updates_of(sandbox.summary()),
+              (std::map<std::string, int>{{"lists/subscribe", 1},
+                                          {"subscriptions/subscribe", 1},
+                                          {"subscriptions/subscribeToDoubleOptIn", 1}}));
+    EXPECT_EQ(sandbox.messages().size(), 1U) << "the subscription is consent at once";
+    EXPECT_EQ(daemon.user(ada).at("lists"), Json::array({"members"}));
+    daemon.kill9();
+  }
+  Daemon daemon(project, kStart, "second");
+  ASSERT_NE(daemon.port(), 0) << daemon.process().err();
+  EXPECT_EQ(daemon.user(ada).at("lists"), Json::array({"members"}));
+  ASSERT_TRUE(daemon.run_to_the_end());
+  const auto updates = updates_of(sandbox.summary());
+  EXPECT_EQ(updates.at("lists/unsubscribe"), 1);
+  EXPECT_EQ(updates.at("subscriptions/unsubscribe"), 1);
+  EXPECT_EQ(sandbox.messages().size(), 1U) << "nothing to somebody who was unsubscribed";
+  EXPECT_EQ(daemon.user(ada).at("lists"), Json::array());
+}
+
+TEST_F(JourneyTest, AListWithoutAnIdIsRefusedAtTheStart) {
+  project.write("members.journey", R"(
+    list members
+    journey membership { owner "a@example.com"  enter on signup  add to list members }
+  )");
+  Daemon daemon(project, kStart);
+  EXPECT_EQ(daemon.port(), 0);
+  EXPECT_THAT(daemon.process().err(),
+              HasSubstr("list `members`, which journey `membership` changes, has no Iterable id"));
 }
 
 }  // namespace

@@ -74,6 +74,14 @@ std::vector<engine::SentMessage> sent() {
 TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_user_head(encode(head())).value(), head());
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
+  for (const auto kind : {DeliveryRecord::Kind::kAddToList, DeliveryRecord::Kind::kRemoveFromList,
+                          DeliveryRecord::Kind::kSubscribe, DeliveryRecord::Kind::kUnsubscribe}) {
+    DeliveryRecord change = track();
+    change.kind = kind;
+    change.subject = "vips";
+    change.fields.clear();
+    EXPECT_EQ(decode_delivery(encode(change)).value(), change) << to_string(kind);
+  }
   EXPECT_EQ(decode_log(encode(log())).value(), log());
   EXPECT_EQ(decode_sent(encode(sent())).value(), sent());
   const engine::Places places{base::Instant{5000}, base::Instant{5000}, base::Instant{9000}};

@@ -1,0 +1,31 @@
+#include "runtime/delivery_endpoint.h"
+
+#include "runtime/program.h"
+
+namespace sojourn::runtime {
+
+Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
+  switch (record.kind) {
+    case DeliveryRecord::Kind::kUpdate:
+      return Endpoint::kUsersUpdate;
+    case DeliveryRecord::Kind::kTrack:
+      return Endpoint::kEventsTrack;
+    case DeliveryRecord::Kind::kAddToList:
+      return Endpoint::kListsSubscribe;
+    case DeliveryRecord::Kind::kRemoveFromList:
+      return Endpoint::kListsUnsubscribe;
+    case DeliveryRecord::Kind::kSubscribe: {
+      const graph::MessageType* type = program.catalog().find_message_type(record.subject);
+      const bool asks = type != nullptr && graph::is_asked_first(*type);
+      return asks ? Endpoint::kDoubleOptIn : Endpoint::kSubscriptions;
+    }
+    case DeliveryRecord::Kind::kUnsubscribe:
+      return Endpoint::kSubscriptions;
+    case DeliveryRecord::Kind::kMessage:
+      break;
+  }
+  // Endpoints stand in the order of the media.
+  return static_cast<Endpoint>(program.campaign(record.subject).medium);
+}
+
+}  // namespace sojourn::runtime

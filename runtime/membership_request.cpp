@@ -1,0 +1,52 @@
+#include "runtime/membership_request.h"
+
+#include "connectors/iterable/actions.h"
+#include "connectors/iterable/commands.h"
+#include "engine/send_policy.h"
+#include "runtime/outgoing_fields.h"
+#include "runtime/user_state.h"
+
+namespace sojourn::runtime {
+namespace {
+
+namespace iterable = connectors::iterable;
+using Kind = DeliveryRecord::Kind;
+using Request = tl::expected<connectors::HttpRequest, std::string_view>;
+
+// What was decided later has a delivery of its own, which may arrive before this one.
+constexpr std::string_view kSuperseded = "superseded";
+constexpr std::string_view kNoId = "no_id";
+
+Request list_request(const DeliveryRecord& record, const UserState& user,
+                     const graph::Catalog& catalog) {
+  const bool joins = record.kind == Kind::kAddToList;
+  const graph::StaticList* list = catalog.find_list(record.subject);
+  if (list == nullptr || !list->id) return tl::unexpected(kNoId);
+  if (user.in_list(record.subject) != joins) return tl::unexpected(kSuperseded);
+  return iterable::list_change({recipient_of(user), *list->id, joins});
+}
+
+Request subscription_request(const DeliveryRecord& record, const UserState& user,
+                             const graph::Catalog& catalog) {
+  const bool subscribes = record.kind == Kind::kSubscribe;
+  const graph::MessageType* type = catalog.find_message_type(record.subject);
+  if (type == nullptr || !type->id) return tl::unexpected(kNoId);
+  const bool asks = subscribes && graph::is_asked_first(*type);
+  // Who is to be asked is not subscribed yet.
+  if (engine::is_subscribed(user, *type) != (subscribes && !asks)) {
+    return tl::unexpected(kSuperseded);
+  }
+  if (asks) return iterable::double_opt_in({recipient_of(user), *type->id});
+  return iterable::subscription_change({recipient_of(user), *type->id, subscribes});
+}
+
+}  // namespace
+
+Request membership_request(const DeliveryRecord& record, const UserState& user,
+                           const graph::Catalog& catalog) {
+  const bool of_list = record.kind == Kind::kAddToList || record.kind == Kind::kRemoveFromList;
+  return of_list ? list_request(record, user, catalog)
+                 : subscription_request(record, user, catalog);
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,24 @@
+// The request of a delivery that puts its user on a list, takes them off it, subscribes or
+// unsubscribes them. Pure.
+#pragma once
+
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "connectors/request.h"
+#include "runtime/delivery_record.h"
+
+namespace sojourn::graph {
+struct Catalog;
+}
+
+namespace sojourn::runtime {
+
+class UserState;
+
+// Or why nothing is to be asked any more: `superseded`, the user has been moved on since;
+// `no_id`, the list or message type has gone from the program.
+tl::expected<connectors::HttpRequest, std::string_view> membership_request(
+    const DeliveryRecord& record, const UserState& user, const graph::Catalog& catalog);
+
+}  // namespace sojourn::runtime
