@@ -7,6 +7,23 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;
 
+using Kind = DeliveryRecord::Kind;
+
+bool is_known(Kind kind) {
+  switch (kind) {
+    case Kind::kMessage:
+    case Kind::kUpdate:
+    case Kind::kTrack:
+    case Kind::kCall:
+      return true;
+  }
+  return false;
+}
+
+bool has_fields(Kind kind) {
+  return kind == Kind::kTrack || kind == Kind::kCall;
+}
+
 void encode_update(const DeliveryRecord& record, base::ByteWriter& out) {
   out.varint(record.names.size());
   for (const std::string& name : record.names) out.string(name);
@@ -17,7 +34,7 @@ void decode_update(base::ByteReader& in, DeliveryRecord& record) {
   for (std::size_t i = 0; i < count && in.ok(); ++i) record.names.emplace_back(in.string());
 }
 
-void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
+void encode_fields(const DeliveryRecord& record, base::ByteWriter& out) {
   out.varint(record.fields.size());
   for (const auto& [name, value] : record.fields) {
     out.string(name);
@@ -25,7 +42,7 @@ void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
   }
 }
 
-void decode_track(base::ByteReader& in, DeliveryRecord& record) {
+void decode_fields(base::ByteReader& in, DeliveryRecord& record) {
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     std::string name(in.string());
@@ -50,7 +67,7 @@ std::string encode(const DeliveryRecord& record) {
   out.u8(record.in_doubt ? 1 : 0);
   out.signed_varint(record.planned_at.millis);
   if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
-  if (record.kind == DeliveryRecord::Kind::kTrack) encode_track(record, out);
+  if (has_fields(record.kind)) encode_fields(record, out);
   return out.take();
 }
 
@@ -70,10 +87,8 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.in_doubt = in.u8() != 0;
   record.planned_at = base::Instant{in.signed_varint()};
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
-  if (record.kind == DeliveryRecord::Kind::kTrack) decode_track(in, record);
-  const bool known =
-      record.kind >= DeliveryRecord::Kind::kMessage && record.kind <= DeliveryRecord::Kind::kTrack;
-  if (format != kFormat || !known || !in.ok() || !in.at_end()) {
+  if (has_fields(record.kind)) decode_fields(in, record);
+  if (format != kFormat || !is_known(record.kind) || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored delivery cannot be read",
                          "the database is damaged or was written by a newer version");
   }

@@ -22,11 +22,12 @@ struct DeliveryRecord {
     kMessage = 1,  // a send step's message
     kUpdate = 2,   // profile fields `names`, with the values of the moment it leaves
     kTrack = 3,    // event `subject` with `fields`
+    kCall = 8,     // webhook `subject` is asked with `fields`
   };
   Kind kind = Kind::kMessage;
   base::Hash128 version;
   std::string journey;
-  std::string subject;  // the campaign, or the declared event, or empty
+  std::string subject;  // the campaign, the declared event or webhook, or empty
   std::uint32_t enrollment = 0;
   std::uint32_t step_number = 0;
   std::uint32_t occurrence = 1;
@@ -41,7 +42,7 @@ struct DeliveryRecord {
 // Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
 // subject, varints enrollment, step_number, occurrence, attempts, u8 in_doubt,
 // signed varint planned_at, then for kUpdate varint count and strings, for kTrack
-// varint count and (string, value) pairs.
+// and kCall varint count and (string, value) pairs.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
 

@@ -13,6 +13,7 @@
 #include "connectors/iterable/commands.h"
 #include "engine/advance.h"
 #include "engine/send_policy.h"
+#include "runtime/call_window.h"
 #include "runtime/counter_names.h"
 #include "runtime/outbox_window.h"
 #include "runtime/outgoing_fields.h"
@@ -82,6 +83,7 @@ Endpoint TurnOutbox::endpoint_of(const Work& work) const {
     case DeliveryRecord::Kind::kTrack:
       return Endpoint::kEventsTrack;
     case DeliveryRecord::Kind::kMessage:
+    case DeliveryRecord::Kind::kCall:
       break;
   }
   // Endpoints stand in the order of the media.
@@ -127,6 +129,7 @@ void TurnOutbox::claim_all() {
 
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
+  if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
   const Endpoint endpoint = endpoint_of(work);
   if (!context_.window.open(endpoint, record_.now)) {
     const base::Instant until = context_.window.paused_until(endpoint);
@@ -142,6 +145,8 @@ void TurnOutbox::claim(Work& work) {
       return claim_update(*user, work);
     case DeliveryRecord::Kind::kTrack:
       return claim_track(*user, work);
+    case DeliveryRecord::Kind::kCall:
+      return;
   }
 }
 
@@ -216,12 +221,16 @@ void TurnOutbox::claim_track(UserState& user, Work& work) {
 void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
   const Endpoint endpoint = endpoint_of(work);
   context_.window.claim(endpoint);
+  count_claim(work);
+  record_.output.outgoing.push_back(Outgoing{
+      work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}});
+}
+
+void TurnOutbox::count_claim(Work& work) {
   ++work.record.attempts;
   work.state = Work::State::kClaimed;
   work.changed = true;
   progressed_ = true;
-  record_.output.outgoing.push_back(
-      Outgoing{work.key, work.record.attempts, endpoint, just_updated(user), std::move(request)});
 }
 
 bool TurnOutbox::too_late(const Work& work) const {
@@ -233,7 +242,13 @@ bool TurnOutbox::just_updated(const UserState& user) const {
 }
 
 void TurnOutbox::take_outcome(const AttemptEnded& ended) {
-  if (!ended.recovered) context_.window.end(ended.endpoint);
+  if (!ended.recovered) {
+    if (ended.webhook.empty()) {
+      context_.window.end(ended.endpoint);
+    } else {
+      context_.calls.end(ended.webhook);
+    }
+  }
   progressed_ = true;
   Work* found = claimed(ended.key);
   if (found == nullptr) return;
@@ -242,6 +257,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const connectors::Outcome& outcome = ended.outcome;
+  if (work.record.kind == DeliveryRecord::Kind::kCall) return call_outcome(*user, work, ended);
   switch (outcome.kind) {
     case OutcomeKind::kAccepted:
       return accepted(*user, work);
