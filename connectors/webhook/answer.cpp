@@ -99,9 +99,9 @@ Reading read(std::span<const graph::TypedField> returns, std::string_view body) 
     graph::Value value;
     element item;
     if (object[field.name].get(item) == simdjson::SUCCESS) {
-      auto read = value_of_type(item, field.type);
-      if (!read) return {{}, fmt::format("`{}` is not what is declared", field.name)};
-      value = std::move(*read);
+      auto typed = value_of_type(item, field.type);
+      if (!typed) return {{}, fmt::format("`{}` is not what is declared", field.name)};
+      value = std::move(*typed);
     }
     if (!is_whole(value, field.type)) {
       return {{}, fmt::format("`{}` is not what is declared", field.name)};
