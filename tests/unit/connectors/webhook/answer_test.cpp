@@ -1,10 +1,14 @@
 #include "connectors/webhook/answer.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <memory>
 #include <set>
 #include <string>
+
+#include "base/random.h"
 
 namespace sojourn::connectors::webhook {
 namespace {
@@ -124,6 +128,35 @@ TEST(WebhookAnswer, NothingOfTheBodyIsInTheMessage) {
   const Decision decision = decide(returns(), Response{200, "", R"({"score":"ada@example.com"})"});
   EXPECT_EQ(decision.outcome.message, "status 200: `score` is not what is declared");
   EXPECT_EQ(decide({}, Response{500, "", "ada@example.com"}).outcome.message, "status 500");
+}
+
+// Whatever comes back: an answer that fits, or a failure; and what fits has its fields.
+TEST(WebhookAnswer, MadeUpBodiesAreAnAnswerOrAFailure) {
+  constexpr std::uint64_t kSeed = 20260301;
+  constexpr int kRounds = 20'000;
+  std::printf("seed %llu\n", static_cast<unsigned long long>(kSeed));
+  base::SeededRandom random(kSeed);
+  const std::string whole =
+      R"({"score":7,"tier":"gold","tags":["a","\u00fc"],"place":{"city":"Bonn"},"note":null})";
+  const std::string alphabet = "{}[]\",:0123456789.eE+-\\ntrufals\xc3\xff\x01";
+  int fitting = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    std::string body = whole;
+    for (std::uint64_t i = random.next() % 4; i-- > 0;) {
+      const std::size_t at = random.next() % body.size();
+      if (random.next() % 3 == 0) body.erase(at, 1 + random.next() % 5);
+      body.insert(std::min(at, body.size()), 1, alphabet[random.next() % alphabet.size()]);
+    }
+    const Decision decision = decide(returns(), Response{200, "", body});
+    if (!decision.reply) {
+      EXPECT_EQ(decision.outcome.kind, OutcomeKind::kRejected);
+      continue;
+    }
+    ++fitting;
+    EXPECT_EQ(graph::find_field(*decision.reply, "score").kind(), graph::Value::Kind::kInteger);
+  }
+  EXPECT_GT(fitting, kRounds / 10);
+  EXPECT_LT(fitting, kRounds);
 }
 
 TEST(WebhookAnswer, NoRowOfTheTableIsHiddenByThoseAboveIt) {
