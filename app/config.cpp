@@ -92,6 +92,48 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   table.finish();
 }
 
+// "[webhooks]" and "urls" are "[webhooks.urls]".
+std::string within(const std::string& table, std::string_view key) {
+  return fmt::format("{}.{}]", table.substr(0, table.size() - 1), key);
+}
+
+void read_webhook_secrets(const TomlTable& toml, const std::string& where, WebhookConfig& webhooks,
+                          TomlProblem& problem) {
+  TableReader secrets(toml, where, problem);
+  for (const TomlEntry& entry : toml.entries) {
+    const TomlTable* found = secrets.sub_table(entry.key);
+    if (found == nullptr) continue;
+    TableReader secret(*found, within(where, entry.key), problem);
+    std::optional<SecretSource> source;
+    read_secret_source(secret, source);
+    if (!source) secrets.fail(entry.key, "has neither `key_file` nor `key_env`");
+    if (source) webhooks.secrets[entry.key] = *source;
+    secret.finish();
+  }
+}
+
+void read_webhooks(const TomlTable& toml, const std::string& where, WebhookConfig& webhooks,
+                   TomlProblem& problem) {
+  TableReader table(toml, where, problem);
+  const auto hosts = [&](std::string_view key, std::vector<std::string>& into) {
+    std::optional<std::vector<std::string>> given;
+    table.strings(key, given);
+    into = given.value_or(std::vector<std::string>{});
+  };
+  hosts("allow", webhooks.allow);
+  hosts("allow_private", webhooks.allow_private);
+  table.integer("max_in_doubt", webhooks.max_in_doubt, 1, 10'000);
+  table.text("ca_file", webhooks.ca_file);
+  if (const TomlTable* urls = table.sub_table("urls")) {
+    TableReader reader(*urls, within(where, "urls"), problem);
+    for (const TomlEntry& entry : urls->entries) reader.text(entry.key, webhooks.urls[entry.key]);
+  }
+  if (const TomlTable* secrets = table.sub_table("secrets")) {
+    read_webhook_secrets(*secrets, within(where, "secrets"), webhooks, problem);
+  }
+  table.finish();
+}
+
 void read_environment(const TomlTable& all, Config& config, TomlProblem& problem) {
   if (config.environment.empty()) return;
   const TomlValue* found = all.find(config.environment);
@@ -113,6 +155,11 @@ void read_environment(const TomlTable& all, Config& config, TomlProblem& problem
     config.iterable_key.reset();
     read_iterable(*iterable, config, problem);
   }
+  if (const TomlTable* webhooks = table.sub_table("webhooks")) {
+    config.webhooks = {};
+    read_webhooks(*webhooks, fmt::format("[env.{}.webhooks]", config.environment), config.webhooks,
+                  problem);
+  }
   table.finish();
 }
 
@@ -130,6 +177,7 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
   read_store(section("store"), config, problem);
   read_intake(section("intake"), config, problem);
   read_iterable(section("iterable"), config, problem);
+  read_webhooks(section("webhooks"), "[webhooks]", config.webhooks, problem);
   read_environment(section("env"), config, problem);
   table.finish();
   if (!problem.first && config.project.empty()) {

@@ -31,6 +31,16 @@ struct IdOverrides {
   std::map<std::string, std::int64_t> lists;
 };
 
+// [webhooks]: whom journeys may ask, and with what.
+struct WebhookConfig {
+  std::vector<std::string> allow;               // HOST or HOST:PORT
+  std::vector<std::string> allow_private;       // the same, also where no public address is
+  std::map<std::string, std::string> urls;      // by webhook; instead of those in the text
+  std::map<std::string, SecretSource> secrets;  // by the name that a webhook gives
+  std::string ca_file;
+  std::uint32_t max_in_doubt = 16;  // per host
+};
+
 struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
@@ -53,6 +63,8 @@ struct Config {
   std::size_t iterable_connections = 64;
   std::uint32_t max_in_doubt = 256;
   base::Millis iterable_timeout = base::seconds(30);
+
+  WebhookConfig webhooks;
 
   // Of the chosen environment; nothing: everything may leave.
   std::string environment;

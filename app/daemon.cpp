@@ -11,6 +11,8 @@
 #include "app/intake_api.h"
 #include "app/iterable_transport.h"
 #include "app/status.h"
+#include "app/webhook_places.h"
+#include "app/webhook_transport.h"
 #include "base/check.h"
 #include "base/driven_clock.h"
 #include "base/random.h"
@@ -55,6 +57,10 @@ class Daemon::Impl final : public runtime::Publisher {
   }
 
   base::Status start() {
+    // What cannot be called is said before anything is touched.
+    auto places = webhook_places(config_, options_.program);
+    if (!places) return tl::unexpected(places.error());
+    places_ = std::move(*places);
     if (auto opened = open_store(); !opened) return opened;
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
@@ -103,6 +109,8 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.max_waiting_items = config_.max_waiting_items;
     gauges.server = server_->stats();
     gauges.client = transport_->stats();
+    gauges.webhooks = webhooks_->stats();
+    gauges.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     return gauges;
   }
 
@@ -152,6 +160,7 @@ class Daemon::Impl final : public runtime::Publisher {
 
     runtime::ShardSettings settings;
     settings.max_in_doubt = config_.max_in_doubt;
+    settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());
@@ -176,6 +185,9 @@ class Daemon::Impl final : public runtime::Publisher {
       // Only a shard that has died or ended refuses; the claim is then in doubt.
       shard_thread_->offer(std::move(ended));
     });
+    webhooks_.emplace(loop_, std::move(places_), config_.webhooks.ca_file,
+                      config_.webhooks.max_in_doubt);
+    dispatcher_->carry_calls(*webhooks_, program_->catalog());
     return {};
   }
 
@@ -258,6 +270,8 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;
   std::optional<IterableTransport> transport_;
+  std::vector<WebhookPlace> places_;  // until the transport has them
+  std::optional<WebhookTransport> webhooks_;
   std::optional<runtime::Dispatcher> dispatcher_;
   std::optional<IntakeApi> intake_;
   std::optional<ControlApi> control_;

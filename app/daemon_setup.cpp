@@ -1,5 +1,6 @@
 #include "app/daemon_setup.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <ostream>
@@ -34,6 +35,20 @@ base::Status override_ids(std::vector<Declared>& declared,
         base::Error::Kind::kInvalid,
         fmt::format("sojourn.toml gives an id to the {} `{}`, which is not declared", what, name),
         near ? fmt::format("did you mean `{}`?", *near) : "");
+  }
+  return {};
+}
+
+base::Status override_urls(std::vector<graph::Webhook>& declared,
+                           const std::map<std::string, std::string>& urls) {
+  for (const auto& [name, url] : urls) {
+    const auto found = std::ranges::find(declared, name, &graph::Webhook::name);
+    if (found == declared.end()) {
+      return base::failure(
+          base::Error::Kind::kInvalid,
+          fmt::format("sojourn.toml gives a URL to the webhook `{}`, which is not declared", name));
+    }
+    found->url = url;
   }
   return {};
 }
@@ -75,6 +90,10 @@ std::optional<LoadedProject> load_for_daemon(const std::string& start,
   auto program = daemon_program(*compilation.program, config->ids);
   if (!program) {
     exit_code = report_error(program.error(), err);
+    return std::nullopt;
+  }
+  if (auto status = override_urls(program->catalog.webhooks, config->webhooks.urls); !status) {
+    exit_code = report_error(status.error(), err);
     return std::nullopt;
   }
   return LoadedProject{std::move(*config), std::move(*program)};

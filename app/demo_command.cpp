@@ -17,6 +17,7 @@
 #include "app/demo_stream.h"
 #include "app/demo_summary.h"
 #include "app/log.h"
+#include "app/webhook_places.h"
 #include "base/driven_clock.h"
 #include "runtime/uv/http_client.h"
 #include "runtime/uv/loop.h"
@@ -265,6 +266,15 @@ int demo(const DemoOptions& options, std::ostream& out, std::ostream& err) {
   int code = kCouldNotRun;
   auto project = load_for_daemon(options.project, "", err, code);
   if (!project) return code;
+  // Nothing of a demo leaves this machine, and the look-alike plays no services of yours.
+  if (const auto webhooks = called_webhooks(project->program); !webhooks.empty()) {
+    return report_error(
+        base::Error{base::Error::Kind::kInvalid,
+                    fmt::format("a journey calls the webhook `{}`, which a demo cannot ask",
+                                webhooks.front()),
+                    "see it with `sojourn test` or `sojourn simulate`, or run the daemon"},
+        err);
+  }
   auto stream = read_stream(project->config.root + "/stream.ndjson");
   if (!stream) return report_error(stream.error(), err);
   const std::string folder = project->config.store_path + "/demo";

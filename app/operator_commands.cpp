@@ -69,6 +69,10 @@ void print_status(const Json& status, std::ostream& out) {
                      text_of(status["now"]), status["commits"].get<std::uint64_t>(),
                      status["next_due"].is_null() ? "never" : text_of(status["next_due"]));
   for (const Json& journey : status["journeys"]) print_journey(journey, out);
+  for (const Json& webhook : status["webhooks"]) {
+    out << fmt::format("\nwebhook {}\n", text_of(webhook["webhook"]));
+    print_counts(webhook["calls"], "", out);
+  }
   out << "\nothers\n";
   print_counts(status["others"], "", out);
 }
@@ -101,7 +105,7 @@ void print_user(const Json& report, std::ostream& out) {
                        text_of(ended["journey"]), text_of(ended["ended_at"]),
                        text_of(ended["reason"]));
   }
-  out << "\nmessages on their way\n";
+  out << "\non its way\n";
   for (const Json& delivery : report["deliveries"]) {
     out << fmt::format("  {} {} {} {}, {} attempts{}\n", text_of(delivery["key"]),
                        text_of(delivery["what"]), text_of(delivery["subject"]),

@@ -30,6 +30,7 @@ struct JourneyCounts {
 
 struct Sorted {
   std::map<std::string, JourneyCounts> journeys;
+  std::map<std::string, std::map<std::string, std::int64_t>> calls;  // by webhook, by end
   std::map<std::string, std::int64_t> others;
 };
 
@@ -61,7 +62,11 @@ bool sort_journey_counter(const std::vector<std::string_view>& parts, std::int64
 Sorted sorted(const Counters& counters) {
   Sorted out;
   for (const auto& [name, value] : counters.values()) {
-    if (!sort_journey_counter(runtime::counter_parts(name), value, out.journeys)) {
+    const std::vector<std::string_view> parts = runtime::counter_parts(name);
+    if (sort_journey_counter(parts, value, out.journeys)) continue;
+    if (parts[0] == "calls" && parts.size() == 3) {
+      out.calls[std::string(parts[1])][std::string(parts[2])] += value;
+    } else {
       out.others[name] = value;
     }
   }
@@ -118,6 +123,7 @@ const std::vector<Family>& families() {
       {"tracks", "sojourn_events_sent_total", "counter", {"outcome"}},
       {"list_changes", "sojourn_list_changes_sent_total", "counter", {"outcome"}},
       {"subscription_changes", "sojourn_subscription_changes_sent_total", "counter", {"outcome"}},
+      {"calls", "sojourn_webhook_calls_total", "counter", {"webhook", "outcome"}},
       {"repeated_events", "sojourn_repeated_events_total", "counter", {}},
       {"undeclared_events", "sojourn_undeclared_events_total", "counter", {}},
       {"profile_updates", "sojourn_profile_updates_total", "counter", {}},
@@ -168,6 +174,10 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
   for (const auto& [name, journey] : counts.journeys) {
     journeys.push_back(journey_json(name, journey));
   }
+  Json webhooks = Json::array();
+  for (const auto& [webhook, calls] : counts.calls) {
+    webhooks.push_back({{"webhook", webhook}, {"calls", counts_json(calls)}});
+  }
   const Json json{{"project", gauges.project},
                   {"environment", gauges.environment},
                   {"now", base::to_iso8601(gauges.now)},
@@ -178,6 +188,7 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
                                    ? Json()
                                    : Json(base::to_iso8601(gauges.shard.next_wake))},
                   {"journeys", std::move(journeys)},
+                  {"webhooks", std::move(webhooks)},
                   {"others", counts_json(counts.others)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -202,6 +213,12 @@ std::string metrics_text(const Gauges& gauges, const Counters& counters) {
                 gauges.client.connections_opened);
   append_metric(out, "sojourn_iterable_calls_total", "counter", gauges.client.calls);
   append_metric(out, "sojourn_iterable_failures_total", "counter", gauges.client.failures);
+  append_metric(out, "sojourn_max_calls_in_doubt_per_host", "gauge", gauges.max_calls_in_doubt);
+  append_metric(out, "sojourn_webhook_attempts_under_way", "gauge", gauges.webhooks.in_flight);
+  append_metric(out, "sojourn_webhook_attempts_total", "counter", gauges.webhooks.calls);
+  append_metric(out, "sojourn_webhook_attempt_failures_total", "counter", gauges.webhooks.failures);
+  append_metric(out, "sojourn_webhook_connections_opened_total", "counter",
+                gauges.webhooks.connections_opened);
   return out;
 }
 

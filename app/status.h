@@ -25,10 +25,13 @@ struct Gauges {
   std::size_t max_waiting_items = 0;
   uv::HttpServerStats server;
   uv::HttpClientStats client;
+  uv::HttpClientStats webhooks;
+  std::uint32_t max_calls_in_doubt = 0;
 };
 
 // {"project":…,"journeys":[{"journey":…,"entered":…,"inside":[{"step":…,"count":…}…],
-//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}]}]…}
+//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}]}]…,
+//  "webhooks":[{"webhook":…,"calls":{"planned":…,"answered":…,…}}]…}
 std::string status_json(const Gauges& gauges, const Counters& counters);
 std::string metrics_text(const Gauges& gauges, const Counters& counters);
 

@@ -17,6 +17,9 @@ struct TransportFailure {
   // False only when it is certain that the provider saw nothing of the request.
   bool maybe_received = true;
   std::string message;
+  // Another attempt would end the same way: the address may not be called, or the
+  // answer is not to be taken.
+  bool in_vain = false;
 };
 
 using Attempt = std::variant<Response, TransportFailure>;

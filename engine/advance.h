@@ -93,4 +93,9 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                          graph::StepIndex step, const SendPolicy& policy, const Facts& facts,
                          base::Instant now);
 
+// Until when the enrollment waits for the answer of this call; nothing: it does not, and
+// need not be asked any more.
+std::optional<base::Instant> call_open_until(const Enrollment& enrollment, graph::StepIndex step,
+                                             std::uint32_t occurrence);
+
 }  // namespace sojourn::engine

@@ -17,13 +17,15 @@
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   events/NAME                         events taken
 //   repeated_events                     events recognised by id and left out
+//   calls/WEBHOOK/planned               calls of it that steps wanted
+//   calls/WEBHOOK/OUTCOME               answered, answered_late, or why it came to nothing
 //   updates|tracks/OUTCOME              profile updates and events sent to Iterable
 //
 // A journey's holdout is counted as the split `(holdout)` with the arms `held_out` and
 // `treated`; SPLIT is the identity of the step.
 //
-// entered = sum(inside) + sum(exited), and planned = accepted + skipped + not
-// yet ended, hold after every commit.
+// entered = sum(inside) + sum(exited), planned = accepted + skipped + not yet ended, and
+// the same of calls, hold after every commit.
 #pragma once
 
 #include <initializer_list>

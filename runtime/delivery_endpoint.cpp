@@ -22,6 +22,7 @@ Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
     case DeliveryRecord::Kind::kUnsubscribe:
       return Endpoint::kSubscriptions;
     case DeliveryRecord::Kind::kMessage:
+    case DeliveryRecord::Kind::kCall:
       break;
   }
   // Endpoints stand in the order of the media.

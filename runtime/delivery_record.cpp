@@ -7,6 +7,12 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;
 
+using Kind = DeliveryRecord::Kind;
+
+bool has_fields(Kind kind) {
+  return kind == Kind::kTrack || kind == Kind::kCall;
+}
+
 void encode_update(const DeliveryRecord& record, base::ByteWriter& out) {
   out.varint(record.names.size());
   for (const std::string& name : record.names) out.string(name);
@@ -17,7 +23,7 @@ void decode_update(base::ByteReader& in, DeliveryRecord& record) {
   for (std::size_t i = 0; i < count && in.ok(); ++i) record.names.emplace_back(in.string());
 }
 
-void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
+void encode_fields(const DeliveryRecord& record, base::ByteWriter& out) {
   out.varint(record.fields.size());
   for (const auto& [name, value] : record.fields) {
     out.string(name);
@@ -25,7 +31,7 @@ void encode_track(const DeliveryRecord& record, base::ByteWriter& out) {
   }
 }
 
-void decode_track(base::ByteReader& in, DeliveryRecord& record) {
+void decode_fields(base::ByteReader& in, DeliveryRecord& record) {
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     std::string name(in.string());
@@ -43,6 +49,8 @@ std::string_view to_string(DeliveryRecord::Kind kind) {
       return "update";
     case DeliveryRecord::Kind::kTrack:
       return "track";
+    case DeliveryRecord::Kind::kCall:
+      return "call";
     case DeliveryRecord::Kind::kAddToList:
       return "add_to_list";
     case DeliveryRecord::Kind::kRemoveFromList:
@@ -70,7 +78,7 @@ std::string encode(const DeliveryRecord& record) {
   out.u8(record.in_doubt ? 1 : 0);
   out.signed_varint(record.planned_at.millis);
   if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
-  if (record.kind == DeliveryRecord::Kind::kTrack) encode_track(record, out);
+  if (has_fields(record.kind)) encode_fields(record, out);
   return out.take();
 }
 
@@ -90,7 +98,7 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.in_doubt = in.u8() != 0;
   record.planned_at = base::Instant{in.signed_varint()};
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
-  if (record.kind == DeliveryRecord::Kind::kTrack) decode_track(in, record);
+  if (has_fields(record.kind)) decode_fields(in, record);
   if (format != kFormat || to_string(record.kind).empty() || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored delivery cannot be read",
                          "the database is damaged or was written by a newer version");

@@ -22,6 +22,7 @@ struct DeliveryRecord {
     kMessage = 1,  // a send step's message
     kUpdate = 2,   // profile fields `names`, with the values of the moment it leaves
     kTrack = 3,    // event `subject` with `fields`
+    kCall = 4,     // webhook `subject` is asked with `fields`
     // List `subject`; message type `subject`.
     kAddToList = 5,
     kRemoveFromList = 6,
@@ -31,7 +32,7 @@ struct DeliveryRecord {
   Kind kind = Kind::kMessage;
   base::Hash128 version;
   std::string journey;
-  std::string subject;  // the campaign, declared event, list or message type, or empty
+  std::string subject;  // the campaign, declared event, webhook, list or message type, or empty
   std::uint32_t enrollment = 0;
   std::uint32_t step_number = 0;
   std::uint32_t occurrence = 1;
@@ -48,7 +49,7 @@ std::string_view to_string(DeliveryRecord::Kind kind);
 // Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
 // subject, varints enrollment, step_number, occurrence, attempts, u8 in_doubt,
 // signed varint planned_at, then for kUpdate varint count and strings, for kTrack
-// varint count and (string, value) pairs.
+// and kCall varint count and (string, value) pairs.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
 

@@ -2,12 +2,16 @@
 
 #include <utility>
 
+#include "base/check.h"
 #include "connectors/iterable/outcome_table.h"
+#include "connectors/webhook/answer.h"
 
 namespace sojourn::runtime {
 namespace {
 
 namespace iterable = connectors::iterable;
+
+constexpr const char* kQueueFull = "the queue of requests is full";
 
 iterable::Endpoint kind_of(Endpoint endpoint) {
   switch (endpoint) {
@@ -40,7 +44,13 @@ AttemptEnded ended(const store::DeliveryKey& key, std::uint32_t attempt, Endpoin
 Dispatcher::Dispatcher(Transport& transport, std::function<void(AttemptEnded)> report)
     : transport_(transport), report_(std::move(report)) {}
 
+void Dispatcher::carry_calls(CallTransport& calls, const graph::Catalog& catalog) {
+  calls_ = &calls;
+  catalog_ = &catalog;
+}
+
 void Dispatcher::dispatch(Outgoing outgoing) {
+  if (outgoing.call) return dispatch_call(std::move(outgoing));
   ++under_way_;
   const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
                        endpoint = outgoing.endpoint,
@@ -49,7 +59,28 @@ void Dispatcher::dispatch(Outgoing outgoing) {
     report_(ended(key, attempt, endpoint, just_updated, result));
   };
   if (transport_.send(outgoing.request, finish)) return;
-  finish(connectors::TransportFailure{false, "the queue of requests is full"});
+  finish(connectors::TransportFailure{false, kQueueFull});
+}
+
+void Dispatcher::dispatch_call(Outgoing outgoing) {
+  SOJOURN_CHECK(calls_ != nullptr, "whoever runs a program with calls carries them");
+  const graph::Webhook* webhook = catalog_->find_webhook(outgoing.call->webhook);
+  SOJOURN_CHECK(webhook != nullptr, "a verified program calls only declared webhooks");
+  ++under_way_;
+  const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
+                       webhook](const connectors::Attempt& result) {
+    --under_way_;
+    auto decided = connectors::webhook::decide(webhook->returns, result);
+    AttemptEnded out;
+    out.key = key;
+    out.attempt = attempt;
+    out.webhook = webhook->name;
+    out.outcome = std::move(decided.outcome);
+    out.reply = std::move(decided.reply);
+    report_(std::move(out));
+  };
+  if (calls_->call(*outgoing.call, finish)) return;
+  finish(connectors::TransportFailure{false, kQueueFull});
 }
 
 }  // namespace sojourn::runtime

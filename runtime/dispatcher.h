@@ -8,6 +8,8 @@
 
 #include "connectors/attempt.h"
 #include "connectors/request.h"
+#include "connectors/webhook/request.h"
+#include "graph/catalog.h"
 #include "runtime/shard_input.h"
 
 namespace sojourn::runtime {
@@ -21,17 +23,33 @@ class Transport {
   virtual bool send(const connectors::HttpRequest& request, Done done) = 0;
 };
 
+// The way to the services that journeys ask: it knows their addresses and secrets.
+class CallTransport {
+ public:
+  virtual ~CallTransport() = default;
+  // As Transport::send.
+  virtual bool call(const connectors::webhook::Request& request, Transport::Done done) = 0;
+};
+
 class Dispatcher {
  public:
   // `report` takes each outcome; it must get to the shard whatever happens.
   Dispatcher(Transport& transport, std::function<void(AttemptEnded)> report);
+
+  // Before the first call is dispatched; both outlive the dispatcher. `catalog` says what
+  // each webhook returns.
+  void carry_calls(CallTransport& calls, const graph::Catalog& catalog);
 
   void dispatch(Outgoing outgoing);
 
   std::size_t under_way() const { return under_way_; }
 
  private:
+  void dispatch_call(Outgoing outgoing);
+
   Transport& transport_;
+  CallTransport* calls_ = nullptr;
+  const graph::Catalog* catalog_ = nullptr;
   std::function<void(AttemptEnded)> report_;
   std::size_t under_way_ = 0;
 };

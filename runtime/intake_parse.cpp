@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "base/text.h"
+#include "connectors/json_value.h"
 #include "graph/built_in.h"
 #include "graph/catalog.h"
 #include "graph/reserved.h"
 #include "runtime/entry_contract.h"
 #include "runtime/intake_words.h"
-#include "runtime/json_value.h"
 #include "runtime/program.h"
 #include "runtime/string_map.h"
 
@@ -431,7 +431,7 @@ class IntakeParser::Impl {
         request_.filtered_out_fields.emplace_back(name);
         continue;
       }
-      auto typed = value_of_type(field, *type);
+      auto typed = connectors::value_of_type(field, *type);
       if (!typed) return tl::unexpected(mismatch(name, field, *type, category));
       data.emplace_back(std::string(name), std::move(*typed));
     }

@@ -179,25 +179,33 @@ void JourneyRunner::list_changed(UserState& user, std::string_view list, bool jo
 
 void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
   begin_input(user);
-  Seat* seat = user.find_seat(enrollment);
+  const Seat* seat = user.find_seat(enrollment);
   // What came first may have ended it.
-  if (seat == nullptr) return;
+  if (seat != nullptr) take_input(user, *seat, engine::TimerDue{});
+}
+
+void JourneyRunner::take_input(UserState& user, const Seat& seat, const engine::Input& input) {
   UserAtWork at_work(*this, user);
-  happenings_.enrollment_input(at_work, static_cast<std::size_t>(seat - user.seats().data()),
-                               engine::TimerDue{});
+  happenings_.enrollment_input(at_work, static_cast<std::size_t>(&seat - user.seats().data()),
+                               input);
+}
+
+std::optional<JourneyRunner::Place> JourneyRunner::place_of(UserState& user,
+                                                            const DeliveryRecord& delivery) const {
+  const Seat* seat = user.find_seat(delivery.enrollment);
+  if (seat == nullptr) return std::nullopt;
+  const auto step = seat->journey->numbers.step_of(delivery.step_number);
+  if (!step) return std::nullopt;
+  return Place{*seat, *step};
 }
 
 void JourneyRunner::message_ended(UserState& user, const DeliveryRecord& message,
                                   engine::DeliveryEnded::Result result, std::string_view reason) {
   begin_input(user);
-  Seat* seat = user.find_seat(message.enrollment);
-  if (seat == nullptr) return;
-  const auto step = seat->journey->numbers.step_of(message.step_number);
-  if (!step) return;
-  UserAtWork at_work(*this, user);
-  happenings_.enrollment_input(
-      at_work, static_cast<std::size_t>(seat - user.seats().data()),
-      engine::DeliveryEnded{*step, message.occurrence, result, std::string(reason)});
+  if (const auto place = place_of(user, message)) {
+    take_input(user, place->seat,
+               engine::DeliveryEnded{place->step, message.occurrence, result, std::string(reason)});
+  }
 }
 
 void JourneyRunner::advance(UserState& user, std::size_t index, const engine::Input& input) {
@@ -368,11 +376,13 @@ void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::
     change_list(user, seat, *list);
   } else if (const auto* consent = std::get_if<engine::ChangeSubscription>(&effect)) {
     change_subscription(user, seat, *consent);
+  } else if (const auto* call = std::get_if<engine::CallWebhook>(&effect)) {
+    plan_call(user, seat, *call);
   } else if (const auto* noted = std::get_if<engine::Note>(&effect)) {
     note(user, seat, *noted);
   }
   // A CancelSend needs nothing: a planned message is asked again before it leaves,
-  // and finds its enrollment ended.
+  // and finds its enrollment ended. So does a planned call.
 }
 
 DeliveryRecord JourneyRunner::delivery(const Seat& seat, graph::StepIndex step,

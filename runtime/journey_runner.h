@@ -67,6 +67,12 @@ class JourneyRunner {
   void message_ended(UserState& user, const DeliveryRecord& message,
                      engine::DeliveryEnded::Result result, std::string_view reason);
 
+  // Until when somebody waits for this call; nothing: nobody does any more.
+  std::optional<base::Instant> call_open_until(UserState& user, const DeliveryRecord& call) const;
+  // A webhook answered; nothing: it could not be asked, or not in time.
+  void call_ended(UserState& user, const DeliveryRecord& call,
+                  std::optional<std::vector<graph::Field>> reply);
+
   void log(UserState& user, LogRecord::Kind kind, const Seat* seat, std::string_view subject,
            std::string_view detail);
 
@@ -114,6 +120,14 @@ class JourneyRunner {
   void cause_change(engine::EventFact change);
   void track(UserState& user, const Seat& seat, const engine::TrackEvent& track);
   void start(UserState& user, const engine::StartJourney& start);
+  void plan_call(UserState& user, const Seat& seat, const engine::CallWebhook& call);
+  // Which step of which enrollment a delivery is of; nothing: that has ended.
+  struct Place {
+    const Seat& seat;
+    graph::StepIndex step;
+  };
+  std::optional<Place> place_of(UserState& user, const DeliveryRecord& delivery) const;
+  void take_input(UserState& user, const Seat& seat, const engine::Input& input);
   // An event of this user, now.
   engine::EventFact event_now(UserState& user, std::string name,
                               std::vector<graph::Field> fields) const;

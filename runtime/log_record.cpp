@@ -41,6 +41,14 @@ std::string_view to_string(LogRecord::Kind kind) {
       return "deferred";
     case LogRecord::Kind::kGoal:
       return "goal";
+    case LogRecord::Kind::kCalled:
+      return "called";
+    case LogRecord::Kind::kAnswered:
+      return "answered";
+    case LogRecord::Kind::kCallEnded:
+      return "call_ended";
+    case LogRecord::Kind::kAnsweredLate:
+      return "answered_late";
   }
   return "unknown";
 }

@@ -32,6 +32,10 @@ struct LogRecord {
     kEntryUpdated = 14,  // `subject` arrived, and is the enrollment's entry from now on
     kDeferred = 20,      // message `subject` waits; `detail`: until when, by which rule
     kGoal = 21,          // goal `subject` was met; `detail` is its value
+    kCalled = 40,        // webhook `subject` is asked; `detail` is the call's key
+    kAnswered = 41,      // it answered in time
+    kCallEnded = 42,     // the call came to nothing; `detail` says why
+    kAnsweredLate = 43,  // it answered when nobody waited any more: nothing comes of it
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/instant.h"
+#include "runtime/lane.h"
 #include "runtime/shard_input.h"
 
 namespace sojourn::runtime {
@@ -18,16 +19,15 @@ class OutboxWindow {
 
   // Whether one more may be claimed at `now`.
   bool open(Endpoint endpoint, base::Instant now) const {
-    const State& state = states_[index(endpoint)];
-    return state.in_flight < max_in_doubt_ && state.paused_until <= now;
+    return lanes_[index(endpoint)].open(max_in_doubt_, now);
   }
-  void claim(Endpoint endpoint) { ++states_[index(endpoint)].in_flight; }
-  void end(Endpoint endpoint);
+  void claim(Endpoint endpoint) { ++lanes_[index(endpoint)].in_flight; }
+  void end(Endpoint endpoint) { lanes_[index(endpoint)].end(); }
   // Nothing of this endpoint leaves before `until`.
-  void pause(Endpoint endpoint, base::Instant until);
+  void pause(Endpoint endpoint, base::Instant until) { lanes_[index(endpoint)].pause(until); }
   void pause_all(base::Instant until);
   base::Instant paused_until(Endpoint endpoint) const {
-    return states_[index(endpoint)].paused_until;
+    return lanes_[index(endpoint)].paused_until;
   }
 
   // Claims that are still possible over all endpoints at `now`.
@@ -37,14 +37,10 @@ class OutboxWindow {
   base::Instant next_opening(base::Instant now) const;
 
  private:
-  struct State {
-    std::uint32_t in_flight = 0;
-    base::Instant paused_until;
-  };
   static std::size_t index(Endpoint endpoint) { return static_cast<std::size_t>(endpoint); }
 
   std::uint32_t max_in_doubt_;
-  std::array<State, kEndpointCount> states_;
+  std::array<Lane, kEndpointCount> lanes_;
 };
 
 }  // namespace sojourn::runtime

@@ -78,23 +78,7 @@ base::Status check_people_inside(const std::vector<Journey>& journeys, store::St
       "is not carried out yet");
 }
 
-// Checked, tested and proved by the language, but not asked by this daemon yet.
-base::Status check_calls(const std::vector<Journey>& journeys) {
-  for (const Journey& journey : journeys) {
-    for (const graph::Step& step : journey.graph.steps) {
-      if (!std::holds_alternative<graph::Call>(step.action)) continue;
-      return base::failure(
-          Error::Kind::kInvalid,
-          fmt::format("step `{}` of journey `{}` calls a webhook, which this daemon does not carry "
-                      "out yet",
-                      step.identity, journey.graph.journey),
-          "take the call out, or let the service send an event and `wait for` it");
-    }
-  }
-  return {};
-}
-
-// As check_calls, for events that go to many.
+// Checked, tested and proved by the language, but not handed out by this daemon yet.
 base::Status check_fan_out(const graph::Catalog& catalog, const std::vector<Journey>& journeys) {
   for (const graph::EventType& event : catalog.events) {
     if (!event.fan_out) continue;
@@ -264,7 +248,6 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
     if (!journey) return tl::unexpected(journey.error());
     journeys.push_back(std::move(*journey));
   }
-  if (auto calls = check_calls(journeys); !calls) return tl::unexpected(calls.error());
   if (auto many = check_fan_out(catalog, journeys); !many) return tl::unexpected(many.error());
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
   if (auto ids = check_membership_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());

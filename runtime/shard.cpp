@@ -30,9 +30,10 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       zones_(zones),
       publisher_(publisher),
       window_(settings_.max_in_doubt),
+      calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
-      context_{*program_, settings_.turn, store, zones, random, window_, claimed_, users_, paces_} {
-}
+      context_{*program_, settings_.turn, store,  zones,  random,
+               window_,   claimed_,       users_, paces_, calls_} {}
 
 Shard::~Shard() = default;
 
@@ -53,7 +54,7 @@ base::Status Shard::recover(base::Instant now) {
     }
     Turn turn(context_, now_);
     // No claims here: the next batch could not tell them from the last process's.
-    window_.pause_all(now_ + base::Millis{1});
+    stop_claiming(now_ + base::Millis{1});
     if (auto ran = turn.run(std::move(inputs), false); !ran) return ran;
     if (auto done = finish(turn); !done) return done;
   }
@@ -67,7 +68,11 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
   AttemptEnded ended;
   ended.key = delivery.key;
   ended.attempt = record->attempts;
-  ended.endpoint = endpoint_of(*record, *program_);
+  if (record->kind == DeliveryRecord::Kind::kCall) {
+    ended.webhook = record->subject;
+  } else {
+    ended.endpoint = endpoint_of(*record, *program_);
+  }
   ended.recovered = true;
   ended.outcome.kind = record->kind == DeliveryRecord::Kind::kMessage
                            ? connectors::OutcomeKind::kUnknown
@@ -107,7 +112,7 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   std::vector<UserQuery> questions;
   std::erase_if(taken, [&](ShardInput& input) {
     if (std::holds_alternative<StopClaiming>(input)) {
-      window_.pause_all(base::kNever);
+      stop_claiming(base::kNever);
       return true;
     }
     auto* query = std::get_if<UserQuery>(&input);
@@ -134,7 +139,7 @@ base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
     return tl::unexpected(ran.error());
   }
   if (!turn.did_something()) return false;
-  if (turn.outbox_stuck()) outbox_closed_until_ = window_.next_opening(now_);
+  if (turn.outbox_stuck()) outbox_closed_until_ = next_opening();
   if (auto done = finish(turn); !done) return tl::unexpected(done.error());
   return true;
 }
@@ -148,8 +153,17 @@ base::Result<base::Instant> Shard::next_wake() {
   const base::Instant attempt = delivery->value_or(base::kNever);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
-  const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || window_.room(now_) == 0);
-  return std::min(wake, in_vain ? window_.next_opening(now_) : attempt);
+  const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || room() == 0);
+  return std::min(wake, in_vain ? next_opening() : attempt);
+}
+
+void Shard::stop_claiming(base::Instant until) {
+  window_.pause_all(until);
+  calls_.pause_all(until);
+}
+
+base::Instant Shard::next_opening() const {
+  return std::min(window_.next_opening(now_), calls_.next_opening(now_));
 }
 
 base::Status Shard::drop_old_ids() {

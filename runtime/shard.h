@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "runtime/call_window.h"
 #include "runtime/commit_order.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -27,6 +28,8 @@ struct ShardSettings {
   std::size_t max_items_per_turn = 1'000;
   // Claimed and without a recorded outcome, per endpoint.
   std::uint32_t max_in_doubt = 256;
+  // The same of calls, per host of webhooks.
+  std::uint32_t max_calls_in_doubt = 16;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
   // Of users kept in memory between turns.
@@ -58,7 +61,7 @@ class Shard {
   base::Result<TurnReport> turn(std::deque<ShardInput>& inputs, base::Instant now);
 
   // Claims without a recorded outcome.
-  std::uint32_t in_flight() const { return window_.in_flight(); }
+  std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
@@ -68,6 +71,10 @@ class Shard {
   base::Result<base::Instant> next_wake();
   base::Status answer(const UserQuery& query);
   base::Status drop_old_ids();
+  void stop_claiming(base::Instant until);
+  // Claims that are possible now, and when the first pause ends.
+  std::size_t room() const { return window_.room(now_) + calls_.room(now_); }
+  base::Instant next_opening() const;
 
   const ShardSettings settings_;
   const std::shared_ptr<const Program> program_;
@@ -75,6 +82,7 @@ class Shard {
   calendar::ZoneSource& zones_;
   Publisher& publisher_;
   OutboxWindow window_;
+  CallWindow calls_;
   ClaimedDeliveries claimed_;
   UserCache users_;
   PaceBook paces_;

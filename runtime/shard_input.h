@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "base/instant.h"
 #include "connectors/outcome.h"
 #include "connectors/request.h"
+#include "connectors/webhook/request.h"
 #include "runtime/intake.h"
 #include "runtime/store/store.h"
 
@@ -40,6 +42,10 @@ struct AttemptEnded {
   connectors::Outcome outcome;
   // Found claimed after a restart: no attempt of this process.
   bool recovered = false;
+  // Of a call: which webhook was asked, and what it answered if it did. `endpoint` then
+  // says nothing.
+  std::string webhook;
+  std::optional<std::vector<graph::Field>> reply;
 };
 
 // `sojourn user`: everything about one person. `identity` is an email, a userId,
@@ -64,6 +70,8 @@ struct Outgoing {
   // The user's profile was updated less than 60 s ago (connectors::iterable::Lag).
   bool just_updated = false;
   connectors::HttpRequest request;
+  // A call, instead of a request to Iterable.
+  std::optional<connectors::webhook::Request> call;
 };
 
 // Something the operator must be able to find in the structured log.

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/hash.h"
+#include "runtime/call_window.h"
 #include "runtime/counter_names.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -131,7 +132,8 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     if (loaded->seen[i]) seen_.insert(read.seen[i].hash);
   }
   const std::size_t room =
-      std::min(context_.window.room(record_.now), context_.settings.max_deliveries);
+      std::min(context_.window.room(record_.now) + context_.calls.room(record_.now),
+               context_.settings.max_deliveries);
   if (look_at_outbox && room > 0) {
     auto due = context_.store.due_deliveries(record_.now, room);
     if (!due) return tl::unexpected(due.error());

@@ -22,6 +22,7 @@ class ZoneSource;
 
 namespace sojourn::runtime {
 
+class CallWindow;
 class OutboxWindow;
 class PaceBook;
 class Program;
@@ -54,6 +55,7 @@ struct TurnContext {
   ClaimedDeliveries& claimed;
   UserCache& users;
   PaceBook& paces;
+  CallWindow& calls;
 };
 
 // The commit and the output of one turn in the making.

@@ -13,6 +13,7 @@
 #include "connectors/iterable/commands.h"
 #include "engine/advance.h"
 #include "engine/send_policy.h"
+#include "runtime/call_window.h"
 #include "runtime/counter_names.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/membership_request.h"
@@ -130,6 +131,7 @@ void TurnOutbox::claim_all() {
 
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
+  if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
   if (!context_.window.open(endpoint, record_.now)) {
     const base::Instant until = context_.window.paused_until(endpoint);
@@ -150,6 +152,8 @@ void TurnOutbox::claim(Work& work) {
     case DeliveryRecord::Kind::kSubscribe:
     case DeliveryRecord::Kind::kUnsubscribe:
       return claim_membership(*user, work);
+    case DeliveryRecord::Kind::kCall:
+      return;
   }
 }
 
@@ -236,12 +240,16 @@ void TurnOutbox::claim_membership(UserState& user, Work& work) {
 void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
   context_.window.claim(endpoint);
+  count_claim(work);
+  record_.output.outgoing.push_back(Outgoing{
+      work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}});
+}
+
+void TurnOutbox::count_claim(Work& work) {
   ++work.record.attempts;
   work.state = Work::State::kClaimed;
   work.changed = true;
   progressed_ = true;
-  record_.output.outgoing.push_back(
-      Outgoing{work.key, work.record.attempts, endpoint, just_updated(user), std::move(request)});
 }
 
 bool TurnOutbox::too_late(const Work& work) const {
@@ -253,7 +261,13 @@ bool TurnOutbox::just_updated(const UserState& user) const {
 }
 
 void TurnOutbox::take_outcome(const AttemptEnded& ended) {
-  if (!ended.recovered) context_.window.end(ended.endpoint);
+  if (!ended.recovered) {
+    if (ended.webhook.empty()) {
+      context_.window.end(ended.endpoint);
+    } else {
+      context_.calls.end(ended.webhook);
+    }
+  }
   progressed_ = true;
   Work* found = claimed(ended.key);
   if (found == nullptr) return;
@@ -262,6 +276,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const connectors::Outcome& outcome = ended.outcome;
+  if (work.record.kind == DeliveryRecord::Kind::kCall) return call_outcome(*user, work, ended);
   switch (outcome.kind) {
     case OutcomeKind::kAccepted:
       return accepted(*user, work);

@@ -69,7 +69,10 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_update(UserState& user, Work& work);
   void claim_track(UserState& user, Work& work);
   void claim_membership(UserState& user, Work& work);
+  void claim_call(Work& work);
   void hand_out(const UserState& user, Work& work, connectors::HttpRequest request);
+  // The same of every claim.
+  void count_claim(Work& work);
   bool too_late(const Work& work) const;
   bool just_updated(const UserState& user) const;
 
@@ -79,6 +82,12 @@ class TurnOutbox final : public DeliveryPlanner {
   void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
   void halt(Work& work, const AttemptEnded& ended);
   void defer(UserState& user, Work& work, const engine::SendDeferred& deferred);
+  // Calls: turn_calls.cpp.
+  void call_outcome(UserState& user, Work& work, const AttemptEnded& ended);
+  void call_answered(UserState& user, Work& work, const AttemptEnded& ended);
+  void wait_for_room(UserState& user, Work& work, base::Instant open_until);
+  void end_call(UserState& user, Work& work, std::string_view reason,
+                std::string_view message = {});
   bool goes_first(const Work& a, const Work& b) const;
   // Puts the messages of each user, at the places that they have, in the order of the
   // user's queue.

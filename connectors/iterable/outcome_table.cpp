@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/core.h>
 
 #include "base/check.h"
 #include "connectors/iterable/answer.h"
+#include "connectors/retry_after.h"
 
 namespace sojourn::connectors::iterable {
 namespace {
@@ -118,17 +118,6 @@ Outcome look_up(Endpoint endpoint, int status, std::string_view code, Lag lag) {
   return outcome;
 }
 
-// Seconds only: a date would need a clock to be understood, and then the ordinary
-// back-off does as well.
-std::optional<base::Millis> retry_after(std::string_view header) {
-  std::int64_t count = 0;
-  const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), count);
-  const bool whole = error == std::errc{} && end == header.data() + header.size();
-  constexpr std::int64_t kTenDays = std::int64_t{10} * 86'400;
-  if (!whole || count < 0) return std::nullopt;
-  return base::seconds(std::min(count, kTenDays));
-}
-
 Outcome decide_response(Endpoint endpoint, const Response& response, Lag lag) {
   // An accepted request's body says nothing that we use, but for lists.
   const bool accepted = response.status >= 200 && response.status < 300;
@@ -137,7 +126,7 @@ Outcome decide_response(Endpoint endpoint, const Response& response, Lag lag) {
   const int status = accepted && !answer.code.empty() ? 400 : response.status;
   Outcome outcome = look_up(endpoint, status, answer.code, lag);
   if (outcome.kind == OutcomeKind::kAccepted) return outcome;
-  outcome.retry_after = retry_after(response.retry_after);
+  outcome.retry_after = connectors::retry_after(response.retry_after);
   outcome.message = fmt::format("status {}", response.status);
   if (!answer.code.empty()) outcome.message += fmt::format(" {}", answer.code);
   if (!answer.words.empty()) outcome.message += fmt::format(": {}", answer.words);

@@ -1,6 +1,8 @@
 // `call`: asks a webhook once, and rests until its answer is there or the time is over.
+#include <algorithm>
 #include <utility>
 
+#include "engine/advance.h"
 #include "engine/aim.h"
 #include "engine/evaluate.h"
 #include "engine/steps/steps.h"
@@ -44,6 +46,17 @@ Onward answer(Turn& turn, graph::StepIndex index, const graph::Call& step,
 Onward time_came(Turn& turn, graph::StepIndex index, const graph::Call& step,
                  const Timer& /*timer*/) {
   return go_otherwise(turn, index, step);
+}
+
+std::optional<base::Instant> call_open_until(const Enrollment& enrollment, graph::StepIndex step,
+                                             std::uint32_t occurrence) {
+  if (enrollment.exit_reason || enrollment.at != step ||
+      times_reached(enrollment, step) != occurrence) {
+    return std::nullopt;
+  }
+  const auto wait = std::ranges::find(enrollment.timers, Timer::Purpose::kWait, &Timer::purpose);
+  if (wait == enrollment.timers.end()) return std::nullopt;
+  return wait->due;
 }
 
 }  // namespace sojourn::engine

@@ -16,7 +16,7 @@ Kind kind_of(const TransferFacts& facts) {
     case CURLE_COULDNT_RESOLVE_PROXY:
       return Kind::kDns;
     case CURLE_COULDNT_CONNECT:
-      return Kind::kConnect;
+      return facts.address_refused ? Kind::kAddressRefused : Kind::kConnect;
     case CURLE_OPERATION_TIMEDOUT:
       return sent ? Kind::kTimeoutAfterSend : Kind::kTimeoutBeforeSend;
     case CURLE_SSL_CONNECT_ERROR:
@@ -57,6 +57,8 @@ std::string_view kind_name(HttpFailure::Kind kind) {
       return "dns";
     case Kind::kConnect:
       return "connect";
+    case Kind::kAddressRefused:
+      return "address_refused";
     case Kind::kTls:
       return "tls";
     case Kind::kTimeoutBeforeSend:
@@ -86,6 +88,8 @@ HttpFailure explain(const TransferFacts& facts) {
     failure.message = "the connection broke before an answer came";
   } else if (failure.kind == Kind::kBodyTooLarge) {
     failure.message = "the answer is larger than allowed";
+  } else if (failure.kind == Kind::kAddressRefused) {
+    failure.message = "the host's address is not a public one";
   } else {
     failure.message = facts.text.empty() ? curl_easy_strerror(facts.code) : facts.text;
   }

@@ -17,6 +17,8 @@ struct TransferFacts {
   bool repeat_refused = false;
   // The answer grew over its limit, and curl was stopped.
   bool body_too_large = false;
+  // An address of the host was not one that may be called.
+  bool address_refused = false;
   int status = 0;
   // Curl's own words; may be empty.
   std::string text;

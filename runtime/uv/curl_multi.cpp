@@ -1,10 +1,18 @@
 #include "runtime/uv/curl_multi.h"
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <netinet/in.h>
+#include <span>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include "base/check.h"
+#include "connectors/webhook/public_address.h"
 #include "runtime/uv/loop.h"
 
 namespace sojourn::uv {
@@ -12,6 +20,30 @@ namespace {
 
 // Rounds of immediate work before the loop gets its turn.
 constexpr int kRoundsPerDrive = 8;
+
+// The bytes of an address lie behind the struct's own end for families longer than the
+// oldest; `addrlen` says how many there are.
+template <typename Address>
+Address read_as(const curl_sockaddr& address) {
+  Address out{};
+  const char* bytes = reinterpret_cast<const char*>(&address) + offsetof(curl_sockaddr, addr);
+  std::memcpy(&out, bytes, std::min<std::size_t>(sizeof out, address.addrlen));
+  return out;
+}
+
+// Of families that we do not know, no.
+bool is_public(const curl_sockaddr& address) {
+  std::array<std::uint8_t, 16> bytes{};
+  if (address.family == AF_INET) {
+    const auto v4 = read_as<sockaddr_in>(address);
+    std::memcpy(bytes.data(), &v4.sin_addr, 4);
+    return connectors::webhook::is_public(std::span(bytes).first(4));
+  }
+  if (address.family != AF_INET6) return false;
+  const auto v6 = read_as<sockaddr_in6>(address);
+  std::memcpy(bytes.data(), &v6.sin6_addr, 16);
+  return connectors::webhook::is_public(bytes);
+}
 
 }  // namespace
 
@@ -48,9 +80,10 @@ CurlMulti::~CurlMulti() {
   while (!watches_.empty()) drop(watches_.begin()->first);
 }
 
-void CurlMulti::adopt(CURL* easy) {
+void CurlMulti::adopt(CURL* easy, Gate& gate) {
+  gate.owner = this;
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &gate);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
 }
@@ -113,9 +146,14 @@ int CurlMulti::on_socket(CURL*, curl_socket_t fd, int what, void* self_pointer, 
   return 0;
 }
 
-curl_socket_t CurlMulti::on_open(void* self_pointer, curlsocktype, curl_sockaddr* address) {
+curl_socket_t CurlMulti::on_open(void* gate_pointer, curlsocktype, curl_sockaddr* address) {
+  auto* gate = static_cast<Gate*>(gate_pointer);
+  if (gate->public_addresses_only && !is_public(*address)) {
+    gate->refused = true;
+    return CURL_SOCKET_BAD;
+  }
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-  if (fd >= 0) static_cast<CurlMulti*>(self_pointer)->watch_of(fd).is_connection = true;
+  if (fd >= 0) gate->owner->watch_of(fd).is_connection = true;
   return fd;
 }
 

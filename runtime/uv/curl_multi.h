@@ -30,7 +30,9 @@ class CurlMulti {
   CurlMulti& operator=(const CurlMulti&) = delete;
 
   // Lets this object see the sockets of the handle's connections; once per handle.
-  void adopt(CURL* easy);
+  // `gate` outlives the handle.
+  struct Gate;
+  void adopt(CURL* easy, Gate& gate);
   void add(CURL* easy);
   void remove(CURL* easy);
   // Starts what was added since the last call. Call before the loop waits.
@@ -41,7 +43,7 @@ class CurlMulti {
 
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* watch);
   static int on_timer(CURLM* multi, long timeout_millis, void* self);
-  static curl_socket_t on_open(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static curl_socket_t on_open(void* gate, curlsocktype purpose, curl_sockaddr* address);
   static int on_close(void* self, curl_socket_t fd);
 
   Watch& watch_of(curl_socket_t fd);
@@ -59,6 +61,14 @@ class CurlMulti {
   bool due_now_ = false;
   int handles_ = 0;  // in the multi
   std::unordered_map<curl_socket_t, Watch*> watches_;
+};
+
+// Stands before every connection that a handle opens: the address is the one that the
+// connection goes to, whatever a name resolved to before.
+struct CurlMulti::Gate {
+  bool public_addresses_only = false;
+  bool refused = false;        // one was; the handle's owner takes it back
+  CurlMulti* owner = nullptr;  // set by `adopt`
 };
 
 }  // namespace sojourn::uv

@@ -27,13 +27,15 @@ bool has_control_character(const std::string& text) {
 // Null: curl's own name for the call.
 const char* custom_method(HttpCall::Method method) {
   switch (method) {
+    case HttpCall::Method::kGet:
+    case HttpCall::Method::kPost:
+      break;
+    case HttpCall::Method::kPut:
+      return "PUT";
     case HttpCall::Method::kPatch:
       return "PATCH";
     case HttpCall::Method::kDelete:
       return "DELETE";
-    case HttpCall::Method::kGet:
-    case HttpCall::Method::kPost:
-      break;
   }
   return nullptr;
 }
@@ -120,6 +122,7 @@ class HttpClient::Impl {
     HttpCall call;
     Callback<void(HttpOutcome)> done;
     std::string body;
+    CurlMulti::Gate gate;
     bool repeat_refused = false;
     bool body_too_large = false;
     char error_text[CURL_ERROR_SIZE] = {};
@@ -156,7 +159,8 @@ class HttpClient::Impl {
     transfer->easy = curl_easy_init();
     SOJOURN_CHECK(transfer->easy != nullptr, "curl has memory for a handle");
     set_constant_options(*transfer);
-    multi_.adopt(transfer->easy);
+    transfer->gate.public_addresses_only = options_.public_addresses_only;
+    multi_.adopt(transfer->easy, transfer->gate);
     transfers_.push_back(std::move(owned));
     return transfer;
   }
@@ -177,7 +181,6 @@ class HttpClient::Impl {
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, options_.user_agent.c_str());
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, long{options_.connect_timeout.count});
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, long{options_.total_timeout.count});
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
     curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
                      static_cast<curl_off_t>(options_.max_response_bytes));
@@ -201,9 +204,13 @@ class HttpClient::Impl {
     curl_easy_setopt(easy, CURLOPT_CURLU, parsed);
     if (parsed == nullptr) curl_easy_setopt(easy, CURLOPT_URL, call.url.c_str());
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list());
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+                     long{call.timeout.value_or(options_.total_timeout).count});
+    // Null where curl's own word for what it does is the right one.
     if (call.method == HttpCall::Method::kGet) {
       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     } else {
+      curl_easy_setopt(easy, CURLOPT_POST, 1L);
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
                        static_cast<curl_off_t>(call.body.size()));
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call.body.c_str());
@@ -221,7 +228,7 @@ class HttpClient::Impl {
     transfer->done = {};
     transfer->call = {};
     transfer->body = {};
-    transfer->repeat_refused = transfer->body_too_large = false;
+    transfer->repeat_refused = transfer->body_too_large = transfer->gate.refused = false;
     transfer->error_text[0] = '\0';
     idle_.push_back(transfer);
     done(std::move(outcome));
@@ -239,6 +246,7 @@ class HttpClient::Impl {
       curl_easy_getinfo(transfer.easy, CURLINFO_REQUEST_SIZE, &facts.request_bytes);
       facts.repeat_refused = transfer.repeat_refused;
       facts.body_too_large = transfer.body_too_large;
+      facts.address_refused = transfer.gate.refused;
       facts.status = static_cast<int>(status);
       facts.text = transfer.error_text;
       return tl::unexpected(explain(facts));

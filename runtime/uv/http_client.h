@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -32,11 +33,13 @@ class HeaderSet;
 std::shared_ptr<const HeaderSet> make_header_set(const std::vector<HttpHeader>& headers);
 
 struct HttpCall {
-  enum class Method { kGet, kPost, kPatch, kDelete };
+  enum class Method { kGet, kPost, kPut, kPatch, kDelete };
   Method method = Method::kPost;
   std::string url;
   std::shared_ptr<const HeaderSet> headers;  // null: none beyond curl's own
   std::string body;                          // ignored by kGet
+  // From leaving the queue to the last byte of the answer; instead of the client's.
+  std::optional<base::Millis> timeout;
 };
 
 struct HttpReply {
@@ -54,6 +57,7 @@ struct HttpFailure {
     kInvalidCall,        // the URL cannot be used, or plain http is not allowed
     kDns,                // the host's name has no address
     kConnect,            // nobody took the connection
+    kAddressRefused,     // the host's address is not public, and only those are called
     kTls,                // no trusted secure channel
     kTimeoutBeforeSend,  // time ran out before a byte of the request left
     kTimeoutAfterSend,   // it ran out later
@@ -84,6 +88,9 @@ struct HttpClientOptions {
   base::Millis total_timeout = base::seconds(30);
   std::size_t max_response_bytes = 1024 * 1024;
   bool allow_http = false;
+  // Whatever address a name resolves to is looked at before a connection is opened to it;
+  // those that are not public (connectors/webhook/public_address.h) are refused.
+  bool public_addresses_only = false;
   // PEM file of certificate authorities to trust instead of the system's.
   std::string ca_file;
   std::string user_agent = "sojourn";

@@ -67,6 +67,57 @@ TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(error("project = ").find("sojourn.toml:1:"), std::string::npos);
 }
 
+TEST_F(ConfigFile, SaysWhomJourneysMayAsk) {
+  const std::string text = R"(
+project = "p"
+[webhooks]
+allow = ["scores.example.com", "other.example.com:8443"]
+allow_private = ["scoring.internal"]
+max_in_doubt = 4
+ca_file = "ca.pem"
+[webhooks.urls]
+scoring = "https://scoring.internal/one"
+[webhooks.secrets.scoring_key]
+key_env = "SCORING_KEY"
+[env.staging.webhooks]
+allow = ["staging.example.com"]
+[env.other]
+)";
+  const auto config = load(text);
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  const WebhookConfig& webhooks = config->webhooks;
+  EXPECT_EQ(webhooks.allow,
+            (std::vector<std::string>{"scores.example.com", "other.example.com:8443"}));
+  EXPECT_EQ(webhooks.allow_private, (std::vector<std::string>{"scoring.internal"}));
+  EXPECT_EQ(webhooks.urls.at("scoring"), "https://scoring.internal/one");
+  EXPECT_EQ(webhooks.secrets.at("scoring_key").environment_variable, "SCORING_KEY");
+  EXPECT_EQ(webhooks.max_in_doubt, 4u);
+  EXPECT_EQ(webhooks.ca_file, "ca.pem");
+  // A place of its own, when it has one.
+  const WebhookConfig staging = load(text, "staging")->webhooks;
+  EXPECT_EQ(staging.allow, (std::vector<std::string>{"staging.example.com"}));
+  EXPECT_TRUE(staging.secrets.empty());
+  EXPECT_TRUE(staging.urls.empty());
+  EXPECT_EQ(staging.max_in_doubt, 16u);
+  EXPECT_EQ(load(text, "other")->webhooks.max_in_doubt, 4u);
+}
+
+TEST_F(ConfigFile, SaysWhatIsWrongAboutWebhooks) {
+  const auto with = [](const std::string& more) { return "project = \"p\"\n" + more; };
+  EXPECT_EQ(error(with("[webhooks]\nalow = []")),
+            "sojourn.toml:3: `alow` is not a key of [webhooks]; did you mean `allow`?");
+  EXPECT_EQ(error(with("[webhooks]\nmax_in_doubt = 0")),
+            "sojourn.toml:3: `max_in_doubt` must lie between 1 and 10000");
+  EXPECT_EQ(error(with("[webhooks.urls]\nscoring = 7")),
+            "sojourn.toml:3: `scoring` must be a string");
+  EXPECT_EQ(error(with("[webhooks.secrets.k]\nkey_env = \"A\"\nkey_file = \"b\"")),
+            "sojourn.toml:3: `key_env` stands beside `key_file`; keep one");
+  EXPECT_EQ(error(with("[webhooks.secrets.k]")),
+            "sojourn.toml:2: `k` has neither `key_file` nor `key_env`");
+  EXPECT_EQ(error(with("[webhooks.secrets]\nk = \"the secret itself\"")),
+            "sojourn.toml:3: `k` must be a table");
+}
+
 TEST_F(ConfigFile, ASecretIsReadFromItsPlace) {
   auto config = load("project = \"p\"\n[intake]\nkey_file = \"key\"");
   ASSERT_TRUE(config.has_value());

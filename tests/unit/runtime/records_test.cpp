@@ -45,6 +45,13 @@ DeliveryRecord track() {
   return record;
 }
 
+DeliveryRecord call() {
+  DeliveryRecord record = track();
+  record.kind = DeliveryRecord::Kind::kCall;
+  record.subject = "scoring";
+  return record;
+}
+
 std::vector<LogRecord> log() {
   return {{LogRecord::Kind::kEntered, base::Instant{1000}, "trial", 1, "signup", ""},
           {LogRecord::Kind::kSkipped, base::Instant{2000}, "trial", 1, "welcome", "late"}};
@@ -74,6 +81,7 @@ std::vector<engine::SentMessage> sent() {
 TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_user_head(encode(head())).value(), head());
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
+  EXPECT_EQ(decode_delivery(encode(call())).value(), call());
   for (const auto kind : {DeliveryRecord::Kind::kAddToList, DeliveryRecord::Kind::kRemoveFromList,
                           DeliveryRecord::Kind::kSubscribe, DeliveryRecord::Kind::kUnsubscribe}) {
     DeliveryRecord change = track();
@@ -107,6 +115,7 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
   const std::vector<std::pair<std::string, std::function<bool(const std::string&)>>> kinds{
       {encode(head()), [](const auto& b) { return decode_user_head(b).has_value(); }},
       {encode(track()), [](const auto& b) { return decode_delivery(b).has_value(); }},
+      {encode(call()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(log()), [](const auto& b) { return decode_log(b).has_value(); }},
       {encode_places("trial", {base::Instant{5000}, base::Instant{7000}}),
        [](const auto& b) { return decode_places(b).has_value(); }},

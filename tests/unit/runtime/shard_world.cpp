@@ -145,13 +145,25 @@ void ShardWorld::accept(const Outgoing& outgoing) {
 void ShardWorld::end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable,
                      std::optional<base::Millis> retry_after) {
   AttemptEnded ended;
-  ended.key = outgoing.key;
-  ended.attempt = outgoing.attempt;
-  ended.endpoint = outgoing.endpoint;
   ended.outcome.kind = kind;
   ended.outcome.reason = connectors::to_string(kind);
   ended.outcome.unreachable = unreachable;
   ended.outcome.retry_after = retry_after;
+  take_end(outgoing, std::move(ended));
+}
+
+void ShardWorld::reply(const Outgoing& outgoing, std::vector<graph::Field> fields) {
+  AttemptEnded ended;
+  ended.outcome.kind = connectors::OutcomeKind::kAccepted;
+  ended.reply = std::move(fields);
+  take_end(outgoing, std::move(ended));
+}
+
+void ShardWorld::take_end(const Outgoing& outgoing, AttemptEnded ended) {
+  ended.key = outgoing.key;
+  ended.attempt = outgoing.attempt;
+  ended.endpoint = outgoing.endpoint;
+  if (outgoing.call) ended.webhook = outgoing.call->webhook;
   inputs_.emplace_back(std::move(ended));
   settle();
 }

@@ -44,6 +44,8 @@ class ShardWorld final : public Publisher {
   void accept(const Outgoing& outgoing);
   void end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable = false,
            std::optional<base::Millis> retry_after = {});
+  // A webhook answered with these fields; then runs turns until at rest.
+  void reply(const Outgoing& outgoing, std::vector<graph::Field> fields);
   // The process dies here and another one starts on the same files; with other journeys,
   // if they are given.
   void restart();
@@ -68,6 +70,7 @@ class ShardWorld final : public Publisher {
   void compile(const std::string& journeys);
   void open();
   void settle();
+  void take_end(const Outgoing& outgoing, AttemptEnded ended);
 
   std::filesystem::path folder_;
   ShardSettings settings_;

@@ -50,6 +50,20 @@ TEST_F(Call, GoesOnWithTheAnswer) {
   EXPECT_EQ(user.effects(), "call 1 -> answered; exit answered");
 }
 
+TEST_F(Call, IsOpenUntilItIsAnsweredOrOver) {
+  OneUser user(calling());
+  user.enters();
+  const graph::StepIndex step = user.enrollment->at;
+  const auto open = [&](std::uint32_t occurrence) {
+    const auto until = call_open_until(*user.enrollment, step, occurrence);
+    return until ? base::to_iso8601(*until) : "no";
+  };
+  EXPECT_EQ(open(1), "2026-03-01T09:00:10Z");
+  EXPECT_EQ(open(2), "no");
+  user.take(answer(user, std::nullopt));
+  EXPECT_EQ(open(1), "no");
+}
+
 TEST_F(Call, GoesOtherwiseWhenItFails) {
   OneUser user(calling());
   user.enters();

@@ -59,7 +59,19 @@ TEST(CurlFailure, NamesWhatWeStoppedOurselves) {
   EXPECT_EQ(explain(large).status, 200);
 }
 
+TEST(CurlFailure, TellsARefusedAddressFromOneThatDoesNotAnswer) {
+  TransferFacts refused = facts(CURLE_COULDNT_CONNECT, 0);
+  refused.address_refused = true;
+  EXPECT_EQ(explain(refused).kind, Kind::kAddressRefused);
+  EXPECT_FALSE(explain(refused).maybe_received);
+  EXPECT_EQ(explain(refused).message, "the host's address is not a public one");
+  // Another of its addresses was public, and took the connection.
+  refused.code = CURLE_OPERATION_TIMEDOUT;
+  EXPECT_EQ(explain(refused).kind, Kind::kTimeoutBeforeSend);
+}
+
 TEST(CurlFailure, HasANameForEachKind) {
+  EXPECT_EQ(kind_name(Kind::kAddressRefused), "address_refused");
   EXPECT_EQ(kind_name(Kind::kTls), "tls");
   EXPECT_EQ(kind_name(Kind::kResetAfterSend), "reset_after_send");
 }

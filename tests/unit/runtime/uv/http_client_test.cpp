@@ -97,21 +97,41 @@ TEST(HttpClient, SendsMethodHeadersAndBody) {
   EXPECT_EQ(got->header("X"), nullptr);
 }
 
-TEST(HttpClient, UsesOneHandleForEveryMethod) {
+TEST(HttpClient, UsesOneHandleForAllMethods) {
   TestServer server;
   HttpClientOptions options = plain();
   options.max_connections = 1;
   TestClient client(options);
   EXPECT_EQ(client.ask(post(url(server.port(), "/1"), "one"))->body, "POST /1 [one]");
   EXPECT_EQ(client.ask(get(url(server.port(), "/2?q=r")))->body, "GET /2?q=r []");
-  HttpCall patch = post(url(server.port(), "/3"), "");
-  patch.method = HttpCall::Method::kPatch;
-  EXPECT_EQ(client.ask(patch)->body, "PATCH /3 []");
-  HttpCall remove = post(url(server.port(), "/4"), "");
-  remove.method = HttpCall::Method::kDelete;
-  EXPECT_EQ(client.ask(remove)->body, "DELETE /4 []");
-  EXPECT_EQ(client.ask(get(url(server.port(), "/5")))->body, "GET /5 []");
-  EXPECT_EQ(client.ask(post(url(server.port(), "/6"), ""))->body, "POST /6 []");
+  EXPECT_EQ(client.ask(post(url(server.port(), "/3"), ""))->body, "POST /3 []");
+  const auto by = [&](HttpCall::Method method, const std::string& path) {
+    HttpCall call = post(url(server.port(), path), "body");
+    call.method = method;
+    return client.ask(std::move(call))->body;
+  };
+  EXPECT_EQ(by(HttpCall::Method::kPut, "/4"), "PUT /4 [body]");
+  EXPECT_EQ(by(HttpCall::Method::kPatch, "/5"), "PATCH /5 [body]");
+  EXPECT_EQ(by(HttpCall::Method::kDelete, "/6"), "DELETE /6 [body]");
+  EXPECT_EQ(by(HttpCall::Method::kGet, "/7"), "GET /7 []");
+  EXPECT_EQ(by(HttpCall::Method::kPost, "/8"), "POST /8 [body]");
+}
+
+TEST(HttpClient, ACallMayHaveATimeoutOfItsOwn) {
+  HandServer server;
+  HttpClientOptions options = plain();
+  options.max_connections = 1;
+  TestClient client(options);
+  HttpCall call = post(url(server.port()));
+  call.timeout = base::Millis{50};
+  EXPECT_EQ(client.fail(std::move(call)).kind, Kind::kTimeoutAfterSend);
+  // The next one on the same handle has the client's again.
+  std::future<HttpOutcome> patient = client.send(post(url(server.port())));
+  const Peer given_up = server.accept();
+  Peer peer = server.accept();
+  peer.read_message();
+  peer.send(kOk);
+  EXPECT_EQ(patient.get()->status, 200);
 }
 
 TEST(HttpClient, AsksForMoreUrlsThanItKeepsParsed) {

@@ -1,4 +1,4 @@
-#include "runtime/json_value.h"
+#include "connectors/json_value.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "base/instant.h"
 
-namespace sojourn::runtime {
+namespace sojourn::connectors {
 namespace {
 
 using graph::Type;
@@ -178,4 +178,4 @@ std::optional<Value> value_of_type(const element& json, const Type& type) {
   return std::nullopt;
 }
 
-}  // namespace sojourn::runtime
+}  // namespace sojourn::connectors

@@ -1,4 +1,4 @@
-// From parsed JSON to a value of a declared type.
+// From parsed JSON to a value of a declared type. Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 #include "graph/type.h"
 #include "graph/value.h"
 
-namespace sojourn::runtime {
+namespace sojourn::connectors {
 
 // nullopt when `json` is not of that type. JSON null is the missing value, of any
 // type. A timestamp is a string (RFC 3339 or Iterable's form) or Unix time as a
@@ -16,4 +16,4 @@ namespace sojourn::runtime {
 std::optional<graph::Value> value_of_type(const simdjson::dom::element& json,
                                           const graph::Type& type);
 
-}  // namespace sojourn::runtime
+}  // namespace sojourn::connectors
