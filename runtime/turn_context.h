@@ -22,6 +22,7 @@ class ZoneSource;
 
 namespace sojourn::runtime {
 
+class FanOutBook;
 class OutboxWindow;
 class PaceBook;
 class Program;
@@ -41,6 +42,9 @@ struct TurnSettings {
   connectors::OnlyTo only_to;
   // Events that one input may cause (`track`); the rest is refused and noted.
   std::size_t max_caused_events = 64;
+  // Users who get an event `for users` in one turn, and those who may wait for one.
+  std::size_t max_fan_out_users = 500;
+  std::size_t max_fan_out_waiting = 1'000'000;
 };
 
 // All of it outlives the turn.
@@ -54,6 +58,7 @@ struct TurnContext {
   ClaimedDeliveries& claimed;
   UserCache& users;
   PaceBook& paces;
+  FanOutBook& fan_outs;
 };
 
 // The commit and the output of one turn in the making.
