@@ -19,6 +19,8 @@
 #include "app/log.h"
 #include "app/webhook_places.h"
 #include "base/driven_clock.h"
+#include "runtime/delivery_record.h"
+#include "runtime/store/sqlite_store.h"
 #include "runtime/uv/http_client.h"
 #include "runtime/uv/loop.h"
 #include "runtime/uv/signals.h"
@@ -52,6 +54,24 @@ base::Status prepare_folder(const fs::path& folder) {
     for (const char* ending : kEndings) fs::remove(folder / (std::string(file) + ending), error);
   }
   return {};
+}
+
+// Messages in the outbox of a daemon that has ended.
+base::Result<std::int64_t> count_put_off(const std::string& store_file) {
+  constexpr std::size_t kMost = 1'000'000;
+  store::SqliteOptions options;
+  options.path = store_file;
+  auto store = store::open_sqlite_store(options);
+  if (!store) return tl::unexpected(store.error());
+  auto waiting = (*store)->due_deliveries(base::kNever, kMost);
+  if (!waiting) return tl::unexpected(waiting.error());
+  std::int64_t messages = 0;
+  for (const store::Delivery& delivery : *waiting) {
+    auto record = runtime::decode_delivery(delivery.body);
+    if (!record) return tl::unexpected(record.error());
+    if (record->kind == runtime::DeliveryRecord::Kind::kMessage) ++messages;
+  }
+  return messages;
 }
 
 class Demo {
@@ -96,6 +116,7 @@ class Demo {
     daemon.iterable_key = kKey;
     daemon.seed = options_.seed;
     daemon.on_fatal = [this](const base::Error& error) { fail(error); };
+    store_file_ = folder + "/sojourn.db";
     daemon_ = std::make_unique<Daemon>(loop_, clock_, log_, std::move(daemon));
     return daemon_->start();
   }
@@ -104,6 +125,7 @@ class Demo {
   int run() {
     look_.start(kLook);
     loop_.run();
+    if (code_ != kCouldNotRun) summarize();
     return code_;
   }
   const std::optional<base::Error>& error() const { return error_; }
@@ -160,7 +182,7 @@ class Demo {
     code_ = code;
     look_.stop();
     draw(true);
-    if (code != kCouldNotRun) summarize();
+    receipts_ = receipts();
     daemon_->close(base::seconds(2), [this] { sandbox_->close([this] { loop_.stop(); }); });
   }
 
@@ -175,15 +197,22 @@ class Demo {
   }
 
   void summarize() {
-    const DemoTotals totals = totals_of(daemon_->counters());
+    DemoTotals totals = totals_of(daemon_->counters());
+    daemon_.reset();
+    auto put_off = count_put_off(store_file_);
+    if (!put_off) {
+      error_ = put_off.error();
+      return;
+    }
+    totals.put_off = *put_off;
     const double seconds = static_cast<double>(real_.monotonic_millis() - began_millis_) / 1000.0;
     out_ << fmt::format("\n{} after {} days ({} to {}), {:.1f} s, seed {}\n\n",
                         code_ == kInterrupted ? "interrupted" : "done", day(),
                         base::to_iso8601(start_), base::to_iso8601(clock_.wall()), seconds,
                         options_.seed);
-    out_ << step_table(totals) << '\n' << summary_text(totals, receipts());
+    out_ << step_table(totals) << '\n' << summary_text(totals, receipts_);
     // Interrupted, something may still be under way.
-    if (code_ == kClean && !(totals.adds_up() && agree(totals, receipts()))) code_ = kFindings;
+    if (code_ == kClean && !(totals.adds_up() && agree(totals, receipts_))) code_ = kFindings;
   }
 
   std::int64_t day() const { return (clock_.wall() - start_).count / base::days24(1).count; }
@@ -246,6 +275,8 @@ class Demo {
       uv::make_header_set({{"Content-Type", "application/json"}, {"Api-Key", kKey}});
   std::unique_ptr<sandbox::Sandbox> sandbox_;
   std::unique_ptr<Daemon> daemon_;
+  std::string store_file_;
+  DemoReceipts receipts_;
   std::optional<base::Error> error_;
 
   std::size_t next_ = 0;

@@ -39,7 +39,7 @@ std::int64_t DemoTotals::skipped_sum() const {
 }
 
 bool DemoTotals::adds_up() const {
-  return entered == inside_sum() + exited_sum() && planned == accepted + skipped_sum();
+  return entered == inside_sum() + exited_sum() && planned == accepted + skipped_sum() + put_off;
 }
 
 DemoTotals totals_of(const Counters& counters) {
@@ -77,9 +77,11 @@ std::string summary_text(const DemoTotals& totals, const DemoReceipts& receipts)
   out +=
       fmt::format("messages\n{:>12} planned\n{:>12} accepted\n", totals.planned, totals.accepted);
   append_counts(out, totals.skipped, "skipped:");
-  out += fmt::format("             planned = accepted + skipped: {} = {} + {}, {}\n",
-                     totals.planned, totals.accepted, totals.skipped_sum(),
-                     verdict(totals.planned == totals.accepted + totals.skipped_sum()));
+  out += fmt::format("{:>12} put off\n", totals.put_off);
+  out += fmt::format(
+      "             planned = accepted + skipped + put off: {} = {} + {} + {}, {}\n",
+      totals.planned, totals.accepted, totals.skipped_sum(), totals.put_off,
+      verdict(totals.planned == totals.accepted + totals.skipped_sum() + totals.put_off));
   out += fmt::format(
       "the look-alike of Iterable\n{:>12} messages received\n{:>12} of them twice; "
       "{} attempts were in doubt, {}\n",

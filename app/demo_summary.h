@@ -19,16 +19,18 @@ struct DemoTotals {
   std::int64_t planned = 0;
   std::int64_t accepted = 0;
   std::map<std::string, std::int64_t> skipped;  // by reason
+  std::int64_t put_off = 0;                     // of those planned; what the outbox has
   std::int64_t in_doubt = 0;                    // attempts whose answer never came
   std::int64_t events = 0;
 
   std::int64_t inside_sum() const;
   std::int64_t exited_sum() const;
   std::int64_t skipped_sum() const;
-  // entered = inside + exited, and planned = accepted + skipped: at rest, nobody
-  // and nothing is lost.
+  // entered = inside + exited, and planned = accepted + skipped + put off: at rest,
+  // nobody and nothing is lost.
   bool adds_up() const;
 };
+// What is put off is not counted.
 DemoTotals totals_of(const Counters& counters);
 
 // What the sandbox saw, to be held against what the daemon believes.

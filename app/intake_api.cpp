@@ -49,6 +49,7 @@ uv::HttpResponse http_response(runtime::IntakeAnswer answer) {
   uv::HttpResponse response;
   response.status = answer.status;
   response.body = std::move(answer.body);
+  if (response.status == 429) response.headers.push_back({"Retry-After", "1"});
   return response;
 }
 
@@ -67,11 +68,9 @@ uv::HttpResponse not_found() {
 }
 
 uv::HttpResponse overloaded(std::string_view path) {
-  uv::HttpResponse response = http_response(runtime::envelope(
+  return http_response(runtime::envelope(
       429, "RateLimitExceeded",
       fmt::format("too much is waiting to be stored; send it again: {}", path), "{}"));
-  response.headers.push_back({"Retry-After", "1"});
-  return response;
 }
 
 }  // namespace

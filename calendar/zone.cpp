@@ -33,6 +33,12 @@ std::int32_t Zone::offset_at(base::Instant t) const {
   return next == transitions_.begin() ? first_offset_seconds_ : std::prev(next)->offset_seconds;
 }
 
+std::optional<base::Instant> Zone::next_transition(base::Instant t) const {
+  const auto next = std::ranges::upper_bound(transitions_, t, {}, &Transition::at);
+  if (next == transitions_.end()) return std::nullopt;
+  return next->at;
+}
+
 LocalTime Zone::to_local(base::Instant t) const {
   t.millis = std::clamp(t.millis, -kFurthestMillis, kFurthestMillis);
   const std::int64_t local = t.millis + std::int64_t{offset_at(t)} * 1000;

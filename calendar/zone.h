@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ class Zone {
   LocalTime to_local(base::Instant t) const;
   // Language 9: in a gap the first instant after it, in an overlap the first of the two.
   base::Instant to_instant(LocalTime local) const;
+  // When the offset next changes after `t`, if it does.
+  std::optional<base::Instant> next_transition(base::Instant t) const;
   // False for a day that the zone skipped whole.
   bool day_exists(std::int32_t day) const;
 

@@ -30,6 +30,7 @@ struct Arc {
   JourneyIndex to = 0;
   graph::StepIndex step = 0;
   Span place;
+  bool to_many = false;  // tracks an event `for users`: others than who tracked it start
 };
 
 // The data that a step gives the journey it starts; kNoExpr when there is none.
@@ -70,8 +71,9 @@ std::set<std::string> events_starting(const Graph& graph) {
 
 class Circles {
  public:
-  Circles(const std::vector<CompiledJourney>& journeys, const std::vector<SourceFile>& files)
-      : journeys_(journeys), files_(files) {
+  Circles(const graph::Catalog& catalog, const std::vector<CompiledJourney>& journeys,
+          const std::vector<SourceFile>& files)
+      : catalog_(catalog), journeys_(journeys), files_(files) {
     find_arcs();
   }
 
@@ -103,6 +105,7 @@ class Circles {
   std::vector<Arc> first_circle() const;
   Diagnostic tell(const std::vector<Arc>& circle) const;
 
+  const graph::Catalog& catalog_;
   const std::vector<CompiledJourney>& journeys_;
   const std::vector<SourceFile>& files_;
   std::vector<Arc> arcs_;  // by place
@@ -123,7 +126,11 @@ void Circles::find_arcs() {
         const auto started = started_by.find(event);
         if (started == started_by.end()) continue;
         const Span place = journeys_[j].step_spans[step];
-        for (const JourneyIndex to : started->second) arcs_.push_back({j, to, step, place});
+        const graph::EventType* type = catalog_.find_event(event);
+        const bool to_many = type != nullptr && type->fan_out;
+        for (const JourneyIndex to : started->second) {
+          arcs_.push_back({j, to, step, place, to_many});
+        }
       }
     }
   }
@@ -186,24 +193,28 @@ void Circles::drop_late_arcs() {
 }
 
 // One user enters it once on the whole way round: never again, with values that each
-// step on the way hands on as they are.
+// step on the way hands on as they are. Where the way goes to many, each of them enters it
+// and sends the others round once more.
 bool Circles::enters_once(JourneyIndex journey) const {
   const Graph& graph = journeys_[journey].graph;
   if (graph.reentry.kind != graph::Reentry::Kind::kNever ||
       graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kRestart) {
     return false;
   }
-  return std::ranges::all_of(graph.one_per, [&](ExprId id) {
-    const graph::Expression& value = graph.expressions[id];
-    if (value.op == graph::Op::kConstant) return true;
-    if (value.op != graph::Op::kEntryField) return false;
-    const std::string& field = graph.entry_fields[value.slot];
-    return std::ranges::all_of(arcs_, [&](const Arc& arc) {
-      if (part_of_[arc.from] != part_of_[journey]) return true;
-      const Graph& from = journeys_[arc.from].graph;
-      return hands_on(from, from.steps[arc.step], field);
-    });
+  const bool is_for_one = std::ranges::none_of(arcs_, [&](const Arc& arc) {
+    return arc.to_many && part_of_[arc.from] == part_of_[journey];
   });
+  return is_for_one && std::ranges::all_of(graph.one_per, [&](ExprId id) {
+           const graph::Expression& value = graph.expressions[id];
+           if (value.op == graph::Op::kConstant) return true;
+           if (value.op != graph::Op::kEntryField) return false;
+           const std::string& field = graph.entry_fields[value.slot];
+           return std::ranges::all_of(arcs_, [&](const Arc& arc) {
+             if (part_of_[arc.from] != part_of_[journey]) return true;
+             const Graph& from = journeys_[arc.from].graph;
+             return hands_on(from, from.steps[arc.step], field);
+           });
+         });
 }
 
 bool Circles::drop_ends() {
@@ -252,9 +263,9 @@ Diagnostic Circles::tell(const std::vector<Arc>& circle) const {
 
 }  // namespace
 
-void check_cycles(const std::vector<CompiledJourney>& journeys,
+void check_cycles(const graph::Catalog& catalog, const std::vector<CompiledJourney>& journeys,
                   const std::vector<SourceFile>& files, std::vector<Diagnostic>& diagnostics) {
-  Circles(journeys, files).report(diagnostics);
+  Circles(catalog, journeys, files).report(diagnostics);
 }
 
 }  // namespace sojourn::dsl

@@ -11,9 +11,9 @@
 namespace sojourn::dsl {
 
 // The graphs are verified. Reports a circle unless every way round takes at least
-// kLeastRound, or goes through a journey that one user enters once.
+// kLeastRound, or goes through a journey that one user enters once and from nobody to many.
 inline constexpr base::Millis kLeastRound = base::hours(1);
-void check_cycles(const std::vector<CompiledJourney>& journeys,
+void check_cycles(const graph::Catalog& catalog, const std::vector<CompiledJourney>& journeys,
                   const std::vector<SourceFile>& files, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace sojourn::dsl

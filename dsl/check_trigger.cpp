@@ -14,7 +14,8 @@ graph::ExprId check_standing_condition(ExpressionContext& expressions, const Sco
   const Typed typed = check_condition(expressions, scope, condition);
   if (typed.known && !graph::changes_at_known_instants(expressions.graph, typed.id)) {
     expressions.report.not_carried_out(
-        condition.span, "a condition that waits for more than `now` to pass a time or a date");
+        condition.span,
+        "waiting on `now` in another form than a comparison, or `weekday(now)` and its kin");
   }
   return typed.id;
 }

@@ -191,7 +191,7 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   if (has_error(out.diagnostics)) return out;
 
   for (CompiledJourney& journey : journeys) finish(journey, out.diagnostics);
-  check_cycles(journeys, out.files, out.diagnostics);
+  check_cycles(world.catalog, journeys, out.files, out.diagnostics);
   for (const CompiledJourney& journey : journeys) {
     prove_asserts(journey, world.catalog, out.files, out.diagnostics);
   }

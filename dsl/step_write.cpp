@@ -104,9 +104,6 @@ void check_track(StepContext& context, const StepPlace& place, const ast::Track&
   action.event = track.event.text;
   action.next = place.next;
   const graph::EventType* event = find_event(context.world, track.event, context.report);
-  if (event != nullptr && event->fan_out) {
-    context.report.not_carried_out(place.step.span, "`track` of an event `for users`");
-  }
   if (event != nullptr) {
     action.fields = check_contract(context, &track.fields, nullptr, event->fields, "event",
                                    event->name, place.step.span);

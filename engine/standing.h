@@ -13,8 +13,8 @@ namespace sojourn::engine {
 
 // The first instant after the scope's `now`, and before `until`, at which the answer of
 // `condition` is `wanted`, if nothing happens until then. Of a condition that would need
-// more than kMaxInstantsLookedAt instants to be looked at, the last of them is given:
-// look again then.
+// more than kMaxInstantsLookedAt instants to be looked at, or more than kDaysLookedAhead days
+// of the clock, the last of them is given: look again then.
 inline constexpr std::size_t kMaxInstantsLookedAt = 64;
 std::optional<base::Instant> next_answer(const Scope& scope, graph::ExprId condition, bool wanted,
                                          base::Instant until);

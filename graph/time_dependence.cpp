@@ -55,12 +55,39 @@ bool compares_now(const Graph& graph, const Expression& node) {
          (goes_with_now(graph, b) && !reads_now(graph, a));
 }
 
+bool tells_day_of_now(const Graph& graph, const Expression& node) {
+  switch (node.op) {
+    case Op::kDate:
+    case Op::kWeekday:
+    case Op::kMonth:
+    case Op::kDay:
+    case Op::kYear:
+      return graph.expressions[node.arguments[0]].op == Op::kNow;
+    default:
+      return false;
+  }
+}
+
+std::optional<ExprId> compared_with_time_of_now(const Graph& graph, const Expression& node) {
+  if (node.op < Op::kEqual || node.op > Op::kGreaterEqual) return std::nullopt;
+  const auto is_time = [&](ExprId id) {
+    const Expression& side = graph.expressions[id];
+    return side.op == Op::kTime && graph.expressions[side.arguments[0]].op == Op::kNow;
+  };
+  for (const std::size_t side : {0U, 1U}) {
+    const ExprId other = node.arguments[1 - side];
+    if (is_time(node.arguments[side]) && !reads_now(graph, other)) return other;
+  }
+  return std::nullopt;
+}
+
 bool changes_at_known_instants(const Graph& graph, ExprId condition) {
   const Expression& node = graph.expressions[condition];
-  if (!reads_now(graph, condition) || compares_now(graph, node)) return true;
-  if (node.op != Op::kNot && node.op != Op::kAnd && node.op != Op::kOr && node.op != Op::kIf) {
-    return false;
+  if (!reads_now(graph, condition) || compares_now(graph, node) || tells_day_of_now(graph, node) ||
+      compared_with_time_of_now(graph, node)) {
+    return true;
   }
+  if (node.op == Op::kNow || asks_history(node.op) || asks_list(node.op)) return false;
   return std::ranges::all_of(
       node.arguments, [&](ExprId argument) { return changes_at_known_instants(graph, argument); });
 }

@@ -16,6 +16,8 @@
 //   goals_of_arm/JOURNEY/VERSION/GOAL/SPLIT/ARM  those of them that met the goal
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   events/NAME                         events taken
+//   fan_outs/EVENT/taken|refused        events `for users`
+//   fan_out_users/EVENT                 users whom they were for
 //   repeated_events                     events recognised by id and left out
 //   calls/WEBHOOK/planned               calls of it that steps wanted
 //   calls/WEBHOOK/OUTCOME               answered, answered_late, or why it came to nothing

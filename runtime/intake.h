@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -65,6 +66,8 @@ struct IntakeFailure {
   std::string list;
   std::string identity;
 };
+// Of an event `for users` with more of them than it may have: its id, or its name.
+inline constexpr std::string_view kTooManyUsers = "tooManyUsers";
 
 // One HTTP request's worth of items. All its items are durable before its answer.
 struct IntakeRequest {
@@ -91,8 +94,12 @@ struct IntakeRequest {
 
 // What became of a request, once durable.
 struct IntakeResult {
+  // Nothing of the request was taken: its events are for more users than may wait for
+  // one, together with those who wait already (to be sent again), or by themselves.
+  enum class TurnedAway : std::uint8_t { kFull, kTooLarge };
   std::uint64_t token = 0;
   IntakeRequest::Endpoint endpoint = IntakeRequest::Endpoint::kEventsTrack;
+  std::optional<TurnedAway> turned_away;
   std::uint64_t accepted = 0;
   std::vector<IntakeFailure> failures;
   std::vector<std::string> filtered_out_fields;

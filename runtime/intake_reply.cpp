@@ -54,12 +54,38 @@ std::string bulk_body(const IntakeResult& result) {
     if (i > 0) out += ',';
     append_list(out, begin[i], listed(result, begin[i]));
   }
+  // Iterable has no such events, so no such list.
+  if (const auto too_many = listed(result, kTooManyUsers); !too_many.empty()) {
+    out += ',';
+    append_list(out, kTooManyUsers, too_many);
+  }
   return out + "}}";
+}
+
+IntakeAnswer turned_away(IntakeResult::TurnedAway why) {
+  if (why == IntakeResult::TurnedAway::kFull) {
+    return envelope(429, "RateLimitExceeded",
+                    "too many users still wait for events of theirs; send it again", "{}");
+  }
+  return envelope(413, "BatchTooLarge",
+                  "the events are for more users together than may wait; divide the request");
+}
+
+IntakeAnswer refused(const IntakeFailure& failure) {
+  if (failure.list == kTooManyUsers) {
+    return envelope(400, "TooManyUsers",
+                    fmt::format("event `{}` is for more users than it may be; nothing was done",
+                                failure.identity));
+  }
+  return envelope(409,
+                  failure.list == "conflictEmails" ? "EmailAlreadyExists" : "UserIdAlreadyExists",
+                  fmt::format("`{}` belongs to another user", failure.identity));
 }
 
 }  // namespace
 
 IntakeAnswer answer_of(const IntakeResult& result) {
+  if (result.turned_away) return turned_away(*result.turned_away);
   const bool is_bulk = result.endpoint == Endpoint::kUsersBulkUpdate ||
                        result.endpoint == Endpoint::kEventsTrackBulk ||
                        result.endpoint == Endpoint::kListsSubscribe ||
@@ -67,12 +93,7 @@ IntakeAnswer answer_of(const IntakeResult& result) {
   if (is_bulk) {
     return IntakeAnswer{200, bulk_body(result)};
   }
-  if (!result.failures.empty()) {
-    return envelope(
-        409,
-        result.failures[0].list == "conflictEmails" ? "EmailAlreadyExists" : "UserIdAlreadyExists",
-        fmt::format("`{}` belongs to another user", result.failures[0].identity));
-  }
+  if (!result.failures.empty()) return refused(result.failures[0]);
   if (result.endpoint == Endpoint::kUsersUpdate) {
     return envelope(200, "Success", "User successfully created/updated.");
   }

@@ -95,11 +95,12 @@ void JourneyRunner::log(UserState& user, LogRecord::Kind kind, const Seat* seat,
 }
 
 void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::Instant created_at,
-                                  std::vector<graph::Field> fields) {
+                                  std::vector<graph::Field> fields, std::string_view fanned_id) {
   begin_input(user);
   record_.count(counter_name({"events", name}));
-  log(user, LogRecord::Kind::kEvent, nullptr, name,
-      created_at == record_.now ? std::string() : base::to_iso8601(created_at));
+  std::string detail = created_at == record_.now ? std::string() : base::to_iso8601(created_at);
+  if (!detail.empty() && !fanned_id.empty()) detail += ' ';
+  log(user, LogRecord::Kind::kEvent, nullptr, name, detail.append(fanned_id));
   happen(user, name, created_at, std::move(fields));
 }
 
@@ -435,7 +436,10 @@ void JourneyRunner::track(UserState& user, const Seat& seat, const engine::Track
   DeliveryRecord record = delivery(seat, track.step, track.occurrence, kKind);
   record.subject = track.event;
   record.fields = track.fields;
-  planner_->plan(user, key_of(user, seat, track.step, track.occurrence, kKind), std::move(record));
+  const base::Hash128 key = key_of(user, seat, track.step, track.occurrence, kKind);
+  planner_->plan(user, key, std::move(record));
+  const graph::EventType* type = context_.program.catalog().find_event(track.event);
+  if (type != nullptr && type->fan_out && !fan_outs_->track(user, *type, key, track.fields)) return;
   if (!happenings_.cause_event(event_now(user, track.event, track.fields))) {
     record_.output.notes.push_back({"track_not_fed_back", track.event});
   }

@@ -33,6 +33,16 @@ class DeliveryPlanner {
   virtual void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) = 0;
 };
 
+// Takes what is tracked for many.
+class FanOutPlanner {
+ public:
+  virtual ~FanOutPlanner() = default;
+  // `key` names the event. Returns whether it is an event of the tracker's, too, who then
+  // gets it from the caller.
+  virtual bool track(const UserState& tracker, const graph::EventType& type,
+                     const base::Hash128& key, const std::vector<graph::Field>& fields) = 0;
+};
+
 // How a field of the profile read before a change of it.
 struct FieldBefore {
   std::string field;
@@ -44,11 +54,15 @@ class JourneyRunner {
  public:
   JourneyRunner(const TurnContext& context, TurnRecord& record);
   // Before anything else.
-  void set_planner(DeliveryPlanner& planner) { planner_ = &planner; }
+  void set_planners(DeliveryPlanner& deliveries, FanOutPlanner& fan_outs) {
+    planner_ = &deliveries;
+    fan_outs_ = &fan_outs;
+  }
 
-  // Profile and history first, then exits, then waits, then entries.
+  // Profile and history first, then exits, then waits, then entries. `fanned_id`: what an
+  // event that came to many is called as one of this user's.
   void event_arrived(UserState& user, std::string_view name, base::Instant created_at,
-                     std::vector<graph::Field> fields);
+                     std::vector<graph::Field> fields, std::string_view fanned_id = {});
   // Before `fields` of the profile are changed from outside; what it gives goes to
   // profile_changed, after it.
   std::vector<FieldBefore> begin_profile_change(UserState& user,
@@ -142,6 +156,7 @@ class JourneyRunner {
   const TurnContext& context_;
   TurnRecord& record_;
   DeliveryPlanner* planner_ = nullptr;
+  FanOutPlanner* fan_outs_ = nullptr;
 
   engine::Happenings happenings_;
 };

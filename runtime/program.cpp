@@ -78,26 +78,6 @@ base::Status check_people_inside(const std::vector<Journey>& journeys, store::St
       "is not carried out yet");
 }
 
-// Checked, tested and proved by the language, but not handed out by this daemon yet.
-base::Status check_fan_out(const graph::Catalog& catalog, const std::vector<Journey>& journeys) {
-  for (const graph::EventType& event : catalog.events) {
-    if (!event.fan_out) continue;
-    for (const Journey& journey : journeys) {
-      const bool enters =
-          std::ranges::find(journey.graph.entries, event.name, &graph::EventEntry::event) !=
-          journey.graph.entries.end();
-      if (!enters && !journey.hears(event.name)) continue;
-      return base::failure(
-          Error::Kind::kInvalid,
-          fmt::format("journey `{}` reads event `{}`, which is `for users`: this daemon does not "
-                      "hand one event to many yet",
-                      journey.graph.journey, event.name),
-          "take `for users` out, and send the event once for each user");
-    }
-  }
-  return {};
-}
-
 base::Status check_campaign_ids(const graph::Catalog& catalog,
                                 const std::vector<Journey>& journeys) {
   for (const Journey& journey : journeys) {
@@ -155,10 +135,12 @@ std::vector<const graph::Graph*> graphs_of(const std::vector<Journey>& journeys)
 
 }  // namespace
 
-Program::Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys)
+Program::Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys,
+                 std::vector<IndexedField> indexed)
     : project_(std::move(project)),
       catalog_(std::move(catalog)),
       journeys_(std::move(journeys)),
+      indexed_(std::move(indexed)),
       watch_plan_(graphs_of(journeys_)) {
   for (const graph::EventType& event : catalog_.events) {
     by_wire_name_[event.wire_name] = &event;
@@ -229,6 +211,14 @@ const std::string* Program::change_of(std::string_view user_field) const {
   return found == changes_.end() ? nullptr : &found->second;
 }
 
+std::uint32_t Program::index_of(const graph::FanOut& rule) const {
+  const auto found = std::ranges::find_if(indexed_, [&](const IndexedField& field) {
+    return field.name == rule.user_field && field.contains == rule.contains;
+  });
+  SOJOURN_CHECK(found != indexed_.end(), "every event `for users` has its index");
+  return found->number;
+}
+
 const graph::Campaign& Program::campaign(std::string_view name) const {
   const auto found = campaigns_.find(name);
   SOJOURN_CHECK(found != campaigns_.end(), "a verified program names only declared campaigns");
@@ -248,14 +238,17 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
     if (!journey) return tl::unexpected(journey.error());
     journeys.push_back(std::move(*journey));
   }
-  if (auto many = check_fan_out(catalog, journeys); !many) return tl::unexpected(many.error());
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
   if (auto ids = check_membership_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());
   if (auto people = check_people_inside(journeys, store); !people) {
     return tl::unexpected(people.error());
   }
-  return std::make_shared<const Program>(std::move(project), std::move(catalog),
-                                         std::move(journeys));
+  auto indexed = settle_index(catalog, store);
+  if (!indexed) return tl::unexpected(indexed.error());
+  auto program = std::make_shared<const Program>(std::move(project), std::move(catalog),
+                                                 std::move(journeys), std::move(*indexed));
+  if (auto built = build_index(*program, store); !built) return tl::unexpected(built.error());
+  return program;
 }
 
 }  // namespace sojourn::runtime

@@ -16,6 +16,7 @@
 #include "graph/catalog.h"
 #include "graph/graph.h"
 #include "graph/history.h"
+#include "runtime/field_index.h"
 #include "runtime/string_map.h"
 
 namespace sojourn::store {
@@ -40,7 +41,9 @@ struct Journey {
 class Program {
  public:
   // One event enters its journeys by priority, then in the order of `journeys`: by name.
-  Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys);
+  // `indexed`: the fields by which its events `for users` find them.
+  Program(std::string project, graph::Catalog catalog, std::vector<Journey> journeys,
+          std::vector<IndexedField> indexed = {});
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
 
@@ -58,6 +61,9 @@ class Program {
   const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
   // The event that the user field changed; null: no journey looks out for it.
   const std::string* change_of(std::string_view user_field) const;
+  const std::vector<IndexedField>& indexed_fields() const { return indexed_; }
+  // The number of the field by which this finds its users.
+  std::uint32_t index_of(const graph::FanOut& rule) const;
   // What its users are watched for.
   const engine::WatchPlan& watch_plan() const { return watch_plan_; }
   // Aborts when there is none: a verified program names only what the catalog has.
@@ -69,6 +75,7 @@ class Program {
   std::string project_;
   graph::Catalog catalog_;
   std::vector<Journey> journeys_;
+  std::vector<IndexedField> indexed_;
   engine::WatchPlan watch_plan_;
   StringMap<std::vector<const Journey*>> entered_by_;
   StringMap<const graph::EventType*> by_wire_name_;
@@ -78,7 +85,8 @@ class Program {
   StringSet asked_about_;  // journeys
 };
 
-// Registers the graphs and step numbers in the store and makes the program.
+// Registers the graphs and step numbers in the store, makes the program, and the index of
+// users that its events `for users` need.
 // Refused (kConflict, with the counts) while people are inside a version that
 // `graphs` does not have, (kInvalid) when the store belongs to another project,
 // and when a campaign that a journey sends, or a list or message type that it changes, has

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "runtime/call_window.h"
 #include "runtime/commit_order.h"
+#include "runtime/fan_out_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/shard_input.h"
@@ -86,6 +87,7 @@ class Shard {
   ClaimedDeliveries claimed_;
   UserCache users_;
   PaceBook paces_;
+  FanOutBook fan_outs_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

@@ -80,8 +80,9 @@ Turn::Turn(const TurnContext& context, base::Instant now)
       record_(now),
       users_(context, record_),
       runner_(context, record_),
-      outbox_(context, record_, users_, runner_) {
-  runner_.set_planner(outbox_);
+      outbox_(context, record_, users_, runner_),
+      fan_outs_(context, record_, users_, runner_) {
+  runner_.set_planners(outbox_, fan_outs_);
 }
 
 base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
@@ -90,11 +91,13 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   for (const ShardInput& input : inputs) {
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) outbox_.take_outcome(*ended);
   }
+  fan_outs_.hand_out();
   for (ShardInput& input : inputs) {
     if (auto* request = std::get_if<IntakeRequest>(&input)) take_request(std::move(*request));
   }
   outbox_.claim_all();
   if (!users_.status()) return users_.status();
+  if (!fan_outs_.status()) return fan_outs_.status();
   write(context_.store.sequence() + 1);
   return {};
 }
@@ -122,7 +125,8 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
       }
     }
   }
-  did_something_ = !timers_.empty() || !inputs.empty();
+  if (auto taken = fan_outs_.load(users); !taken) return taken;
+  did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found();
   auto loaded = context_.store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());
   for (std::size_t i = 0; i < read.identities.size(); ++i) {
@@ -165,13 +169,25 @@ void Turn::take_timers() {
 
 void Turn::take_request(IntakeRequest request) {
   IntakeResult result;
+  const bool single = request.endpoint == IntakeRequest::Endpoint::kEventsTrack;
   result.token = request.token;
   result.endpoint = request.endpoint;
   result.failures = std::move(request.failures);
   result.filtered_out_fields = std::move(request.filtered_out_fields);
   result.answer_id = std::move(request.answer_id);
-  for (const IntakeItem& item : request.items) {
-    if (auto failure = take_item(item)) {
+  auto matched = fan_outs_.match(request, [this](const IntakeItem& it) { return has_come(it); });
+  if (matched.turned_away) {
+    result.turned_away = matched.turned_away;
+    record_.output.results.push_back(std::move(result));
+    return;
+  }
+  auto next = matched.events.begin();
+  for (std::size_t i = 0; i < request.items.size(); ++i) {
+    const IntakeItem& item = request.items[i];
+    const bool fanned = next != matched.events.end() && next->item == i;
+    if (auto failure = fanned ? take_fanned(std::get<IntakeEvent>(item), std::move(*next++),
+                                            single ? result.answer_id : std::string())
+                              : take_item(item)) {
       result.failures.push_back(std::move(*failure));
     } else {
       ++result.accepted;
@@ -191,6 +207,23 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
     take_engagement(*engagement);
   }
   return std::nullopt;
+}
+
+// With too many users it leaves no trace: sent again, it may be for fewer.
+std::optional<IntakeFailure> Turn::take_fanned(const IntakeEvent& event,
+                                               TurnFanOuts::Matched matched,
+                                               const std::string& answer_id) {
+  const bool too_many = !matched.users;
+  if (too_many ? has_come(event) : is_repeat(event)) {
+    record_.count("repeated_events");
+    return std::nullopt;
+  }
+  return fan_outs_.take(event, std::move(matched), answer_id);
+}
+
+bool Turn::has_come(const IntakeItem& item) const {
+  const auto id = seen_id(item);
+  return id && seen_.contains(seen_event(*id, record_.now).hash);
 }
 
 bool Turn::is_repeat(const IntakeItem& item) {

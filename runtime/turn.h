@@ -2,7 +2,8 @@
 // The store is only read here; whoever runs the turn commits. Lives for one turn,
 // on the shard's thread.
 //
-// Order within a turn: due timers, outcomes, intake in order of arrival, claims.
+// Order within a turn: due timers, outcomes, events on their way to many, intake in order
+// of arrival, claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>
@@ -14,6 +15,7 @@
 #include "runtime/journey_runner.h"
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
+#include "runtime/turn_fan_outs.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
 
@@ -47,6 +49,11 @@ class Turn {
   std::optional<IntakeFailure> take_item(const IntakeItem& item);
   void take_engagement(const IntakeEngagement& engagement);
   std::optional<IntakeFailure> take_list_change(const IntakeListChange& change);
+  // Takes an event for users who are settled.
+  std::optional<IntakeFailure> take_fanned(const IntakeEvent& event, TurnFanOuts::Matched matched,
+                                           const std::string& answer_id);
+  // Whether its id came before; `is_repeat` also notes that it has come.
+  bool has_come(const IntakeItem& item) const;
   bool is_repeat(const IntakeItem& item);
   void write(std::uint64_t sequence);
 
@@ -55,6 +62,7 @@ class Turn {
   UserBook users_;
   JourneyRunner runner_;
   TurnOutbox outbox_;
+  TurnFanOuts fan_outs_;
   std::vector<store::TimerKey> timers_;
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   bool did_something_ = false;

@@ -23,6 +23,7 @@ class ZoneSource;
 namespace sojourn::runtime {
 
 class CallWindow;
+class FanOutBook;
 class OutboxWindow;
 class PaceBook;
 class Program;
@@ -42,6 +43,9 @@ struct TurnSettings {
   connectors::OnlyTo only_to;
   // Events that one input may cause (`track`); the rest is refused and noted.
   std::size_t max_caused_events = 64;
+  // Users who get an event `for users` in one turn, and those who may wait for one.
+  std::size_t max_fan_out_users = 500;
+  std::size_t max_fan_out_waiting = 1'000'000;
 };
 
 // All of it outlives the turn.
@@ -56,6 +60,7 @@ struct TurnContext {
   UserCache& users;
   PaceBook& paces;
   CallWindow& calls;
+  FanOutBook& fan_outs;
 };
 
 // The commit and the output of one turn in the making.

@@ -1,11 +1,13 @@
 #include "runtime/user_state.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
 #include "engine/goals.h"
 #include "runtime/event_codec.h"
+#include "runtime/field_index.h"
 #include "runtime/program.h"
 #include "runtime/sent_codec.h"
 #include "runtime/watch_record.h"
@@ -13,12 +15,15 @@
 namespace sojourn::runtime {
 
 UserState::UserState(store::UserId id, const Program& program)
-    : id_(id), program_(&program), head_changed_(true) {}
+    : id_(id), program_(&program), head_changed_(true) {
+  if (!program.indexed_fields().empty()) indexed_before_.emplace();
+}
 
 base::Result<UserState> UserState::from_rows(store::UserId id, const std::vector<store::Row>& rows,
                                              const Program& program) {
   UserState user(id, program);
   user.head_changed_ = false;
+  user.indexed_before_.reset();
   for (const store::Row& row : rows) {
     if (auto taken = user.take_row(row); !taken) return tl::unexpected(taken.error());
   }
@@ -105,16 +110,24 @@ UserHead& UserState::change_head() {
   return head_;
 }
 
+UserHead& UserState::change_profile() {
+  if (!indexed_before_ && !program_->indexed_fields().empty()) {
+    indexed_before_ = index_entries(*this, *program_);
+  }
+  return change_head();
+}
+
 void UserState::set_identity(const store::Identity& identity) {
   const bool is_email = identity.kind == store::Identity::Kind::kEmail;
-  (is_email ? change_head().email : change_head().user_id) = identity.value;
+  UserHead& head = change_profile();
+  (is_email ? head.email : head.user_id) = identity.value;
   (is_email ? email_ : user_id_) = graph::Value(identity.value);
   watches_.field_changed(program_->watch_plan(), is_email ? "email" : "userId");
 }
 
 bool UserState::set_field(ProfileField field) {
   const std::string name = field.name;
-  const bool changed = change_head().set(std::move(field));
+  const bool changed = change_profile().set(std::move(field));
   if (changed) watches_.field_changed(program_->watch_plan(), name);
   return changed;
 }
@@ -260,6 +273,7 @@ void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::In
   write_history(commit, now);
   write_sent(commit, now);
   write_watches(commit);
+  write_index(commit);
   if (std::exchange(head_changed_, false)) {
     std::string body = encode(head_);
     head_bytes_ = body.size();
@@ -313,6 +327,15 @@ void UserState::remember(const Seat& seat) {
   past.ended = earlier.ended;
   past.restarts = earlier.restarts;
   kept->changed = true;
+}
+
+void UserState::write_index(store::Commit& commit) {
+  if (!indexed_before_) return;
+  const std::vector<store::FieldValue> before = std::move(*indexed_before_);
+  indexed_before_.reset();
+  const std::vector<store::FieldValue> after = index_entries(*this, *program_);
+  std::ranges::set_difference(after, before, std::back_inserter(commit.put_field_values));
+  std::ranges::set_difference(before, after, std::back_inserter(commit.remove_field_values));
 }
 
 // A user who had no input yet under this program keeps the row that they have.

@@ -63,6 +63,9 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   std::optional<base::Instant> left_at(std::string_view journey,
                                        std::string_view reason) const override;
 
+  // Whether the store's index of fields may say something else of this user.
+  bool is_indexed_otherwise() const { return indexed_before_.has_value(); }
+
   // What is kept of the user's events, in order of arrival.
   const std::vector<engine::EventFact>& history() const { return history_; }
 
@@ -107,6 +110,8 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   const graph::Value& fallback(std::string_view name) const;
   base::Status take_row(const store::Row& row);
   UserHead& change_head();
+  // The same, of what the profile says.
+  UserHead& change_profile();
   void write_seat(Seat& seat, store::Commit& commit);
   void write_past(store::Commit& commit);
   void write_measured(store::Commit& commit, base::Instant now);
@@ -119,6 +124,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool is_counted(const engine::SentMessage& message, base::Instant now) const;
   void write_sent(store::Commit& commit, base::Instant now);
   void write_watches(store::Commit& commit);
+  void write_index(store::Commit& commit);
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -130,6 +136,8 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   // Of the rows.
   std::size_t head_bytes_ = 0;
   std::size_t history_bytes_ = 0;
+  // The entries in the store's index, once the profile has changed.
+  std::optional<std::vector<store::FieldValue>> indexed_before_;
   graph::Value email_;
   graph::Value user_id_;
   std::vector<Seat> seats_;

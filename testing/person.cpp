@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/check.h"
+#include "engine/fan_out.h"
 #include "engine/goals.h"
 #include "engine/send_policy.h"
 #include "graph/reserved.h"
@@ -339,7 +340,9 @@ void Person::change_subscription(std::size_t index, const engine::ChangeSubscrip
 }
 
 void Person::track(std::size_t index, const engine::TrackEvent& track) {
-  const bool fed_back = happenings_.cause_event(event_now(track.event, track.fields));
+  const graph::FanOut* rule = world_.program.fan_out(track.event);
+  const bool is_own = rule == nullptr || engine::is_for(*rule, *this, track.fields);
+  const bool fed_back = !is_own || happenings_.cause_event(event_now(track.event, track.fields));
   watcher_.tracked(seat(index), track, fed_back);
 }
 

@@ -37,6 +37,10 @@ PeopleTables::PeopleTables(Connection& connection)
                    "SELECT number, body FROM user_row"
                    " WHERE shard = ? AND user_number = ? AND kind = ?"
                    " ORDER BY number DESC LIMIT ?"),
+      heads_(connection,
+             "SELECT shard, user_number, body FROM user_row"
+             " WHERE (shard, user_number) > (?, ?) AND kind = 0 AND number = 0"
+             " ORDER BY shard, user_number LIMIT ?"),
       put_row_(connection,
                "INSERT INTO user_row (shard, user_number, kind, number, body)"
                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"),
@@ -73,6 +77,19 @@ std::vector<Row> PeopleTables::newest(UserId user, RowKind kind, std::size_t lim
   while (query.next()) {
     out.push_back(Row{{user, kind, static_cast<std::uint64_t>(query.integer(0))},
                       std::string(query.bytes(1))});
+  }
+  return out;
+}
+
+std::vector<Row> PeopleTables::heads(const std::optional<UserId>& after, std::size_t limit) {
+  std::vector<Row> out;
+  // Numbers begin with 1.
+  const UserId from = after.value_or(UserId{});
+  Query query(heads_, from.shard, from.number, limit);
+  while (query.next()) {
+    const UserId user{static_cast<std::uint16_t>(query.integer(0)),
+                      static_cast<std::uint64_t>(query.integer(1))};
+    out.push_back(Row{{user, RowKind::kHead, 0}, std::string(query.bytes(2))});
   }
   return out;
 }

@@ -7,7 +7,7 @@ namespace sojourn::store {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x534A524E;  // "SJRN"
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
 // Every table is WITHOUT ROWID where its key is not one integer: the row lives in
 // the key's own tree, so a change touches one page.
@@ -62,13 +62,36 @@ CREATE TABLE step_number (
 CREATE TABLE setting (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+// What version 2 has beside the tables of version 1.
+constexpr const char* kTablesOf2 = R"sql(
+CREATE TABLE field_value (
+  shard INTEGER NOT NULL, field INTEGER NOT NULL, value BLOB NOT NULL,
+  user_shard INTEGER NOT NULL, user_number INTEGER NOT NULL,
+  PRIMARY KEY (shard, field, value, user_shard, user_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fan_out (
+  number INTEGER NOT NULL, part INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (number, part)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 void create(Connection& connection, std::int64_t page_bytes) {
   connection.execute(fmt::format("PRAGMA page_size={}", page_bytes).c_str());
   connection.execute("PRAGMA journal_mode=WAL");
   connection.execute("BEGIN IMMEDIATE");
   connection.execute(kTables);
+  connection.execute(kTablesOf2);
   connection.execute(fmt::format("PRAGMA application_id={}", kApplicationId).c_str());
   connection.execute(fmt::format("PRAGMA user_version={}", kSchemaVersion).c_str());
+  connection.execute("COMMIT");
+}
+
+// All of it or none: the version is part of the transaction.
+void upgrade_from_1(Connection& connection) {
+  connection.execute("BEGIN IMMEDIATE");
+  connection.execute(kTablesOf2);
+  connection.execute("PRAGMA user_version=2");
   connection.execute("COMMIT");
 }
 
@@ -97,7 +120,11 @@ base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
         "use the newer program that wrote it; the file was not changed");
   }
   connection.checkpoint_on_close(true);
-  if (empty) create(connection, page_bytes);
+  if (empty) {
+    create(connection, page_bytes);
+  } else if (version == 1) {
+    upgrade_from_1(connection);
+  }
   return connection.status();
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/check.h"
+#include "runtime/store/fan_out_tables.h"
 #include "runtime/store/outbox_table.h"
 #include "runtime/store/people_tables.h"
 #include "runtime/store/program_tables.h"
@@ -38,6 +39,7 @@ class SqliteStore final : public Store {
         outbox_(*connection_, options.planned_in_memory),
         seen_(*connection_),
         program_(*connection_),
+        fan_outs_(*connection_),
         numbers_(*connection_),
         sequence_(static_cast<std::uint64_t>(
             connection_->ask_integer("SELECT sequence FROM commit_sequence"))) {}
@@ -66,6 +68,21 @@ class SqliteStore final : public Store {
   base::Result<std::vector<Delivery>> claimed_deliveries(const std::optional<DeliveryKey>& after,
                                                          std::size_t limit) override {
     return answer([&] { return outbox_.claimed(after, limit); });
+  }
+  base::Result<std::vector<UserId>> users_with(std::uint32_t field, base::Hash128 value,
+                                               std::size_t limit) override {
+    return answer([&] { return fan_outs_.users_with(field, value, limit); });
+  }
+  base::Result<bool> drop_field_values(std::uint32_t field, std::size_t limit) override {
+    return change([&] { return fan_outs_.drop_field(field, limit); });
+  }
+  base::Result<std::vector<FanOutRow>> fan_outs(const std::optional<FanOutKey>& after,
+                                                std::size_t limit) override {
+    return answer([&] { return fan_outs_.waiting(after, limit); });
+  }
+  base::Result<std::vector<Row>> heads(const std::optional<UserId>& after,
+                                       std::size_t limit) override {
+    return answer([&] { return people_.heads(after, limit); });
   }
   base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) override {
     return answer([&] { return people_.newest(user, kind, limit); });
@@ -138,6 +155,7 @@ class SqliteStore final : public Store {
   OutboxTable outbox_;
   SeenTable seen_;
   ProgramTables program_;
+  FanOutTables fan_outs_;
   UserNumbers numbers_;
   std::uint64_t sequence_;
   bool committing_ = false;
@@ -162,6 +180,7 @@ void SqliteStore::write(const Commit& commit) {
   timers_.write(commit);
   outbox_.write(commit);
   seen_.write(commit);
+  fan_outs_.write(commit);
   program_.add_to_counters(commit.counters);
   numbers_.write_low();
 }

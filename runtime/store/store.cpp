@@ -11,7 +11,8 @@ bool Commit::empty() const {
   return put_identities.empty() && remove_identities.empty() && put_rows.empty() &&
          remove_rows.empty() && put_timers.empty() && remove_timers.empty() &&
          put_deliveries.empty() && remove_deliveries.empty() && put_seen.empty() &&
-         counters.empty();
+         counters.empty() && put_field_values.empty() && remove_field_values.empty() &&
+         put_fan_outs.empty() && remove_fan_outs.empty();
 }
 
 }  // namespace sojourn::store

@@ -101,6 +101,29 @@ struct SeenEvent {
   friend auto operator<=>(const SeenEvent&, const SeenEvent&) = default;
 };
 
+// The index of users by what a field of theirs reads as: by a number that stands for the
+// field and a hash of the value. Stored under the shard of the value, as an identity is.
+struct FieldValue {
+  std::uint32_t field = 0;
+  base::Hash128 value;
+  UserId user;
+
+  std::uint16_t shard() const { return static_cast<std::uint16_t>(value.low % kShardCount); }
+  friend auto operator<=>(const FieldValue&, const FieldValue&) = default;
+};
+
+// An event on its way to many users: part 0 is the event, each later part some of the
+// users who are still to get it. Numbered in order of arrival.
+struct FanOutKey {
+  std::uint64_t number = 0;
+  std::uint32_t part = 0;
+  friend auto operator<=>(const FanOutKey&, const FanOutKey&) = default;
+};
+struct FanOutRow {
+  FanOutKey key;
+  std::string body;
+};
+
 struct CounterDelta {
   std::string name;
   std::int64_t delta = 0;
@@ -130,6 +153,10 @@ struct Commit {
   std::vector<DeliveryKey> remove_deliveries;
   std::vector<SeenEvent> put_seen;
   std::vector<CounterDelta> counters;
+  std::vector<FieldValue> put_field_values;
+  std::vector<FieldValue> remove_field_values;
+  std::vector<FanOutRow> put_fan_outs;
+  std::vector<FanOutKey> remove_fan_outs;
 
   bool empty() const;
 };
@@ -172,6 +199,18 @@ class Store {
   // order, from `after` on (exclusive), at most `limit`.
   virtual base::Result<std::vector<Delivery>> claimed_deliveries(
       const std::optional<DeliveryKey>& after, std::size_t limit) = 0;
+
+  // Users with this value of the field, by id, at most `limit`.
+  virtual base::Result<std::vector<UserId>> users_with(std::uint32_t field, base::Hash128 value,
+                                                       std::size_t limit) = 0;
+  // Forgets the values of a field, at most `limit` rows a call; true when none are left.
+  virtual base::Result<bool> drop_field_values(std::uint32_t field, std::size_t limit) = 0;
+  // Events on their way to many, in key order from `after` on (exclusive).
+  virtual base::Result<std::vector<FanOutRow>> fan_outs(const std::optional<FanOutKey>& after,
+                                                        std::size_t limit) = 0;
+  // The rows of kind kHead, in order of user from `after` on (exclusive).
+  virtual base::Result<std::vector<Row>> heads(const std::optional<UserId>& after,
+                                               std::size_t limit) = 0;
 
   // For operators' questions: newest rows of a kind first.
   virtual base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) = 0;

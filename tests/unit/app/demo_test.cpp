@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <sstream>
 
-#include "examples/tools/first_trial_stream.h"
+#include "examples/tools/saas_trial_stream.h"
 
 #include "app/demo_stream.h"
 #include "app/demo_summary.h"
@@ -20,9 +20,9 @@ std::string text_of(const std::string& path) {
 }
 
 TEST(DemoStream, TheCommittedStreamIsWhatItsToolMakes) {
-  const std::string path = std::string(SOJOURN_SOURCE_DIR) + "/examples/first_trial/stream.ndjson";
-  EXPECT_EQ(text_of(path), examples::first_trial_stream(examples::kFirstTrialSeed))
-      << "run make_first_trial_stream > examples/first_trial/stream.ndjson";
+  const std::string path = std::string(SOJOURN_SOURCE_DIR) + "/examples/saas_trial/stream.ndjson";
+  EXPECT_EQ(text_of(path), examples::saas_trial_stream(examples::kSaasTrialSeed))
+      << "run make_saas_trial_stream > examples/saas_trial/stream.ndjson";
   const auto items = read_stream(path);
   ASSERT_TRUE(items.has_value());
   EXPECT_GT(items->size(), 1'000u);
@@ -58,6 +58,9 @@ TEST(DemoSummary, AddsUpOnlyWhenNobodyAndNothingIsMissing) {
   Counters unsent = counters();
   unsent.apply({{"planned/j/m", 1}});
   EXPECT_FALSE(totals_of(unsent).adds_up());
+  DemoTotals in_the_outbox = totals_of(unsent);
+  in_the_outbox.put_off = 1;
+  EXPECT_TRUE(in_the_outbox.adds_up());
 }
 
 TEST(DemoSummary, HoldsTheDaemonAgainstWhatWasReceived) {

@@ -284,6 +284,38 @@ TEST_F(Standing, LateTimersComeToTheSame) {
   EXPECT_EQ(user_->place(), "ended: asleep");
 }
 
+TEST_F(Standing, AWeekdayComesWithTheDayOfTheJourney) {
+  b_.exit_when(b_.equal(b_.op(Op::kWeekday, {b_.op(Op::kNow, {})}), b_.text("wednesday")),
+               "midweek");
+  begin(b_.wait("wait", calendar_days(60)));
+  EXPECT_EQ(user_->due(), "2026-03-03T23:00:00Z");
+  user_->passes_until("2026-03-03T23:00Z");
+  EXPECT_EQ(user_->place(), "ended: midweek");
+}
+
+TEST_F(Standing, WhatIsFarOffIsLookedForAgain) {
+  b_.exit_when(b_.equal(b_.op(Op::kMonth, {b_.op(Op::kNow, {})}), b_.integer(4)), "april");
+  begin(b_.wait("wait", calendar_days(60)));
+  EXPECT_EQ(user_->due(), "2026-03-08T23:00:00Z") << "no further ahead";
+  user_->passes_until("2026-03-31T21:59Z");
+  EXPECT_EQ(user_->place(), "wait");
+  user_->passes_until("2026-03-31T22:00Z");
+  EXPECT_EQ(user_->place(), "ended: april");
+}
+
+// Mondays last a day, however late they are looked at.
+TEST_F(Standing, DaysThatWentByMeanwhileAreFollowed) {
+  for (const auto& [hours, place] : {std::pair{20, "ended: long"}, std::pair{30, "wait"}}) {
+    b_ = GraphBuilder();
+    b_.exit_when(b_.equal(b_.op(Op::kWeekday, {b_.op(Op::kNow, {})}), b_.text("monday")), "long",
+                 base::hours(hours));
+    begin(b_.wait("wait", calendar_days(300)));
+    user_->at("2026-04-22T09:00Z");
+    user_->wakes();
+    EXPECT_EQ(user_->place(), place);
+  }
+}
+
 TEST_F(Standing, WhatIsHeldSurvivesStorage) {
   b_.exit_when(b_.equal(b_.user("plan"), b_.text("free")), "free_for_long", base::days24(2));
   begin(b_.wait("wait", calendar_days(60)));

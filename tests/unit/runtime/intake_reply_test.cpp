@@ -50,5 +50,23 @@ TEST(IntakeReply, BulkFailuresStandInIterablesLists) {
   EXPECT_EQ(json["failedUpdates"]["forgottenEmails"], nlohmann::json::array());
 }
 
+TEST(IntakeReply, AnEventForTooManyIsRefused) {
+  IntakeResult result;
+  result.endpoint = IntakeRequest::Endpoint::kEventsTrack;
+  result.failures = {{std::string(kTooManyUsers), "paid"}};
+  const IntakeAnswer answer = answer_of(result);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(answer.body.find(R"("code":"TooManyUsers")"), std::string::npos) << answer.body;
+}
+
+TEST(IntakeReply, WhatIsTurnedAwayIsToBeSentAgainOrDivided) {
+  IntakeResult result;
+  result.endpoint = IntakeRequest::Endpoint::kEventsTrackBulk;
+  result.turned_away = IntakeResult::TurnedAway::kFull;
+  EXPECT_EQ(answer_of(result).status, 429);
+  result.turned_away = IntakeResult::TurnedAway::kTooLarge;
+  EXPECT_EQ(answer_of(result).status, 413);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

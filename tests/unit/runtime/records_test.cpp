@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "runtime/delivery_record.h"
 #include "runtime/event_codec.h"
+#include "runtime/fan_out_record.h"
 #include "runtime/log_record.h"
 #include "runtime/pace_book.h"
 #include "runtime/past_enrollment.h"
@@ -78,6 +79,19 @@ std::vector<engine::SentMessage> sent() {
            {graph::Medium::kEmail, false, "account"}}};
 }
 
+FannedEvent fanned() {
+  FannedEvent out;
+  out.id = "e1";
+  out.parts = 3;
+  out.event = event();
+  return out;
+}
+
+const std::vector<store::UserId>& many() {
+  static const std::vector<store::UserId> users{{0, 1}, {3, 7}, {3, 300}, {1023, (1ULL << 48) - 1}};
+  return users;
+}
+
 TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_user_head(encode(head())).value(), head());
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
@@ -106,6 +120,11 @@ TEST(Records, ReadBackAsWritten) {
                             3,
                             2};
   EXPECT_EQ(decode_past(encode(past)).value(), past);
+  const FannedEvent on_its_way = decode_fanned_event(encode(fanned())).value();
+  EXPECT_EQ(on_its_way.id, "e1");
+  EXPECT_EQ(on_its_way.parts, 3);
+  EXPECT_EQ(on_its_way.event.fields, event().fields);
+  EXPECT_EQ(decode_users(encode_users(many())).value(), many());
 }
 
 TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
@@ -120,7 +139,9 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
       {encode_places("trial", {base::Instant{5000}, base::Instant{7000}}),
        [](const auto& b) { return decode_places(b).has_value(); }},
       {encode(sent()), [](const auto& b) { return decode_sent(b).has_value(); }},
-      {encode(event()), [](const auto& b) { return decode_event(b, 1).has_value(); }}};
+      {encode(event()), [](const auto& b) { return decode_event(b, 1).has_value(); }},
+      {encode(fanned()), [](const auto& b) { return decode_fanned_event(b).has_value(); }},
+      {encode_users(many()), [](const auto& b) { return decode_users(b).has_value(); }}};
   for (const auto& [bytes, decodes] : kinds) {
     for (std::size_t size = 0; size < bytes.size(); ++size) {
       EXPECT_FALSE(decodes(bytes.substr(0, size))) << "cut to " << size;

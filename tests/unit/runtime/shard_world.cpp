@@ -61,6 +61,8 @@ void ShardWorld::restart() {
   shard_.reset();
   store_.reset();
   outgoing_.clear();
+  inputs_.clear();
+  turns_left_.reset();
   open();
   settle();
 }
@@ -72,6 +74,10 @@ void ShardWorld::restart_with(const std::string& journeys) {
 
 void ShardWorld::settle() {
   for (int turn = 0; turn < kMostTurns; ++turn) {
+    if (turns_left_ && (*turns_left_)-- <= 0) {
+      turns_left_ = 0;
+      return;
+    }
     const auto report = shard_->turn(inputs_, now_);
     ASSERT_TRUE(report.has_value()) << report.error().message;
     if (!report->busy && inputs_.empty()) return;
@@ -105,6 +111,24 @@ std::string ShardWorld::answer_to(tl::expected<IntakeRequest, IntakeAnswer> requ
 
 std::string ShardWorld::track(const std::string& body) {
   return post(IntakeRequest::Endpoint::kEventsTrack, body);
+}
+
+std::string ShardWorld::track_bulk(const std::string& body) {
+  IntakeParser parser(*program_, IntakeLimits{});
+  inputs_.emplace_back(*parser.parse(IntakeRequest::Endpoint::kEventsTrackBulk, body, ""));
+  settle();
+  return answer_of(results_.back()).body;
+}
+
+std::string ShardWorld::update_and_track(const std::string& update, const std::string& event) {
+  IntakeParser parser(*program_, IntakeLimits{});
+  inputs_.emplace_back(*parser.parse(IntakeRequest::Endpoint::kUsersUpdate, update, ""));
+  return track(event);
+}
+
+void ShardWorld::go_on() {
+  turns_left_.reset();
+  settle();
 }
 
 std::string ShardWorld::update(const std::string& body) {

@@ -32,6 +32,13 @@ class ShardWorld final : public Publisher {
   std::string subscribe(const std::string& body);
   std::string unsubscribe(const std::string& body);
   std::string engage(const std::string& body);
+  // Posts to events/trackBulk; the body of the answer.
+  std::string track_bulk(const std::string& body);
+  // An update and an event that one turn takes, in this order; the answer to the event.
+  std::string update_and_track(const std::string& update, const std::string& event);
+  // From now on, only so many turns are run, until the next restart.
+  void stop_after(int turns) { turns_left_ = turns; }
+  void go_on();
   // Posts to the journey's entries.
   std::string enter(const std::string& journey, const std::string& body);
 
@@ -83,6 +90,7 @@ class ShardWorld final : public Publisher {
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Shard> shard_;
   std::deque<ShardInput> inputs_;
+  std::optional<int> turns_left_;
   std::deque<Outgoing> outgoing_;
   std::vector<IntakeResult> results_;
   std::vector<OperatorNote> notes_;

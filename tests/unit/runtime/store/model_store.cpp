@@ -18,6 +18,10 @@ void Content::apply(const Commit& commit) {
   }
   seen.insert(commit.put_seen.begin(), commit.put_seen.end());
   for (const auto& counter : commit.counters) counters[counter.name] += counter.delta;
+  for (const auto& entry : commit.remove_field_values) field_values.erase(entry);
+  field_values.insert(commit.put_field_values.begin(), commit.put_field_values.end());
+  for (const auto& key : commit.remove_fan_outs) fan_outs.erase(key);
+  for (const auto& row : commit.put_fan_outs) fan_outs[row.key] = row.body;
   ++sequence;
 }
 
@@ -68,6 +72,12 @@ Content content_of(Store& store, const Universe& universe) {
   for (const std::string& name : universe.settings) {
     if (auto value = must(store.setting(name))) out.settings[name] = *value;
   }
+  for (const auto& [field, value] : universe.field_values) {
+    for (const UserId user : must(store.users_with(field, value, kAll))) {
+      out.field_values.insert({field, value, user});
+    }
+  }
+  for (const FanOutRow& row : must(store.fan_outs({}, kAll))) out.fan_outs[row.key] = row.body;
   return out;
 }
 
@@ -145,6 +155,50 @@ base::Result<std::vector<Delivery>> ModelStore::claimed_deliveries(
     if (!item.first && (!after || key > *after)) out.push_back({key, item.first, item.second});
   }
   return first(std::move(out), limit);
+}
+
+base::Result<std::vector<UserId>> ModelStore::users_with(std::uint32_t field, base::Hash128 value,
+                                                         std::size_t limit) {
+  std::vector<UserId> out;
+  for (const FieldValue& entry : disk_->content.field_values) {
+    if (entry.field == field && entry.value == value && out.size() < limit) {
+      out.push_back(entry.user);
+    }
+  }
+  return out;
+}
+
+base::Result<bool> ModelStore::drop_field_values(std::uint32_t field, std::size_t limit) {
+  auto& values = disk_->content.field_values;
+  for (auto entry = values.begin(); entry != values.end();) {
+    if (entry->field != field) {
+      ++entry;
+    } else if (limit-- == 0) {
+      return false;
+    } else {
+      entry = values.erase(entry);
+    }
+  }
+  return true;
+}
+
+base::Result<std::vector<FanOutRow>> ModelStore::fan_outs(const std::optional<FanOutKey>& after,
+                                                          std::size_t limit) {
+  std::vector<FanOutRow> out;
+  for (const auto& [key, body] : disk_->content.fan_outs) {
+    if ((!after || key > *after) && out.size() < limit) out.push_back({key, body});
+  }
+  return out;
+}
+
+base::Result<std::vector<Row>> ModelStore::heads(const std::optional<UserId>& after,
+                                                 std::size_t limit) {
+  std::vector<Row> out;
+  for (const auto& [key, body] : disk_->content.rows) {
+    const bool is_head = key.kind == RowKind::kHead && key.number == 0;
+    if (is_head && (!after || key.user > *after) && out.size() < limit) out.push_back({key, body});
+  }
+  return out;
 }
 
 base::Result<std::vector<Row>> ModelStore::rows(UserId user, RowKind kind, std::size_t limit) {

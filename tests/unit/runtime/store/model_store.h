@@ -28,6 +28,8 @@ struct Content {
   std::map<std::string, std::int64_t> counters;
   std::map<base::Hash128, Graph> graphs;
   std::map<std::string, std::string> settings;
+  std::set<FieldValue> field_values;
+  std::map<FanOutKey, std::string> fan_outs;
   friend bool operator==(const Content&, const Content&) = default;
 
   void apply(const Commit& commit);
@@ -39,6 +41,7 @@ struct Universe {
   std::vector<UserId> users;
   std::vector<SeenEvent> seen;
   std::vector<std::string> settings;
+  std::vector<std::pair<std::uint32_t, base::Hash128>> field_values;
 };
 
 // Reads everything of `universe` out of `store`. Any error fails the test.
@@ -66,6 +69,13 @@ class ModelStore final : public Store {
   base::Result<std::optional<base::Instant>> next_delivery() override;
   base::Result<std::vector<Delivery>> claimed_deliveries(const std::optional<DeliveryKey>& after,
                                                          std::size_t limit) override;
+  base::Result<std::vector<UserId>> users_with(std::uint32_t field, base::Hash128 value,
+                                               std::size_t limit) override;
+  base::Result<bool> drop_field_values(std::uint32_t field, std::size_t limit) override;
+  base::Result<std::vector<FanOutRow>> fan_outs(const std::optional<FanOutKey>& after,
+                                                std::size_t limit) override;
+  base::Result<std::vector<Row>> heads(const std::optional<UserId>& after,
+                                       std::size_t limit) override;
   base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) override;
   base::Result<std::vector<Delivery>> deliveries_of(UserId user) override;
   base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() override;

@@ -22,6 +22,11 @@ RandomTurns::RandomTurns(std::uint64_t seed) : random_(seed) {
     }
   }
   universe_.settings = {"project", "program"};
+  for (const std::uint32_t field : {0U, 1U, 70'000U}) {
+    for (int i = 0; i < 3; ++i) {
+      universe_.field_values.push_back({field, {random_.next(), random_.next()}});
+    }
+  }
 }
 
 base::Instant RandomTurns::instant() {
@@ -48,6 +53,7 @@ Commit RandomTurns::next(const Content& content) {
   rows(commit, content);
   timers(commit, content);
   deliveries(commit, content);
+  fan_outs(commit, content);
   for (const SeenEvent& event : universe_.seen) {
     if (chance(5)) commit.put_seen.push_back(event);
   }
@@ -105,6 +111,27 @@ void RandomTurns::deliveries(Commit& commit, const Content& content) {
       commit.put_deliveries.push_back(
           {{user, {random_.next(), random_.next()}}, instant(), body()});
     }
+  }
+}
+
+// Also what is there already is put, and what is not is removed.
+void RandomTurns::fan_outs(Commit& commit, const Content& content) {
+  for (const auto& [field, value] : universe_.field_values) {
+    for (const UserId user : universe_.users) {
+      const FieldValue entry{field, value, user};
+      if (chance(8)) {
+        commit.put_field_values.push_back(entry);
+      } else if (chance(4)) {
+        commit.remove_field_values.push_back(entry);
+      }
+    }
+  }
+  for (const auto& [key, part] : content.fan_outs) {
+    if (chance(30)) commit.remove_fan_outs.push_back(key);
+  }
+  const std::uint64_t number = content.sequence + 1;
+  for (std::uint32_t part = 0; part < 3; ++part) {
+    if (chance(20)) commit.put_fan_outs.push_back({{number, part}, body()});
   }
 }
 

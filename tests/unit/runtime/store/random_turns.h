@@ -29,6 +29,7 @@ class RandomTurns {
   void rows(Commit& commit, const Content& content);
   void timers(Commit& commit, const Content& content);
   void deliveries(Commit& commit, const Content& content);
+  void fan_outs(Commit& commit, const Content& content);
 
   base::SeededRandom random_;
   Universe universe_;

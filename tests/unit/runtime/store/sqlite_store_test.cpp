@@ -92,12 +92,12 @@ TEST_F(SqliteStoreTest, SaysThatAnotherStoreHasTheFileOpen) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesTheFileAsItIs) {
   open().reset();
-  sql("PRAGMA user_version=2");
+  sql("PRAGMA user_version=3");
   const std::string before = file_bytes(options_.path);
   const base::Error error = error_of_opening();
   EXPECT_EQ(error.kind, base::Error::Kind::kInvalid);
   EXPECT_EQ(error.message, "store `" + options_.path +
-                               "` has schema version 2, and this program knows versions up to 1");
+                               "` has schema version 3, and this program knows versions up to 2");
   EXPECT_TRUE(file_bytes(options_.path) == before);
   EXPECT_FALSE(std::filesystem::exists(options_.path + "-wal"));
 }
@@ -107,16 +107,34 @@ TEST_F(SqliteStoreTest, RefusesANewerSchemaWhoseLogIsNotYetCopied) {
   // As a newer program would leave it if killed.
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open(options_.path.c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=2", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=3", nullptr, nullptr, nullptr), SQLITE_OK);
   const std::string database = file_bytes(options_.path);
   const std::string log = file_bytes(options_.path + "-wal");
   sqlite3_close(db);
   write_file(options_.path, database);
   write_file(options_.path + "-wal", log);
   ASSERT_FALSE(log.empty());
-  EXPECT_THAT(error_of_opening().message, HasSubstr("has schema version 2"));
+  EXPECT_THAT(error_of_opening().message, HasSubstr("has schema version 3"));
   EXPECT_TRUE(file_bytes(options_.path) == database);
   EXPECT_TRUE(file_bytes(options_.path + "-wal") == log);
+}
+
+TEST_F(SqliteStoreTest, TakesOverAFileOfTheFirstSchema) {
+  {
+    const auto store = open();
+    Commit turn;
+    turn.put_rows = {{{{3, 1}, RowKind::kHead, 0}, "ada"}};
+    store->commit(turn, [](const auto& done) { ASSERT_TRUE(done); });
+  }
+  sql("DROP TABLE field_value; DROP TABLE fan_out; PRAGMA user_version=1");
+  const auto store = open();
+  EXPECT_EQ(store->heads({}, 9).value().at(0).body, "ada");
+  Commit turn;
+  turn.put_field_values = {{1, {1, 2}, {3, 1}}};
+  turn.put_fan_outs = {{{1, 0}, "event"}};
+  store->commit(turn, [](const auto& done) { ASSERT_TRUE(done); });
+  EXPECT_EQ(store->users_with(1, {1, 2}, 9).value(), (std::vector<UserId>{{3, 1}}));
+  EXPECT_EQ(store->fan_outs({}, 9).value().at(0).body, "event");
 }
 
 TEST_F(SqliteStoreTest, RefusesAFileOfAnotherProgram) {

@@ -314,6 +314,72 @@ TYPED_TEST_P(StoreConformance, NeverGivesAUserNumberTwice) {
   EXPECT_LT(last, 3 * 700 + 3 * 1000) << "restarts may skip numbers, but not many";
 }
 
+TYPED_TEST_P(StoreConformance, FindsUsersByAValueUntilItIsTakenBackOrItsFieldDropped) {
+  const base::Hash128 paris{1, 7};
+  const base::Hash128 rome{2, 7};
+  Commit turn;
+  turn.put_field_values = {
+      {1, paris, this->cy_}, {1, paris, this->ada_}, {1, rome, this->bob_}, {2, paris, this->bob_}};
+  this->commit(turn);
+  this->reopen();
+  const auto with = [&](std::uint32_t field, base::Hash128 value, std::size_t limit = 9) {
+    return this->store_->users_with(field, value, limit).value();
+  };
+  EXPECT_EQ(with(1, paris), (std::vector<UserId>{this->ada_, this->cy_}));
+  EXPECT_EQ(with(1, paris, 1), (std::vector<UserId>{this->ada_}));
+  EXPECT_EQ(with(2, rome), std::vector<UserId>{});
+  Commit move;
+  move.remove_field_values = {{1, paris, this->ada_}, {1, rome, this->ada_}};
+  move.put_field_values = {{1, rome, this->cy_}, {1, rome, this->bob_}};
+  this->commit(move);
+  EXPECT_EQ(with(1, paris), (std::vector<UserId>{this->cy_}));
+  EXPECT_EQ(with(1, rome), (std::vector<UserId>{this->bob_, this->cy_}));
+  EXPECT_FALSE(this->store_->drop_field_values(1, 2).value());
+  EXPECT_TRUE(this->store_->drop_field_values(1, 2).value());
+  EXPECT_EQ(with(1, paris), std::vector<UserId>{});
+  EXPECT_EQ(with(1, rome), std::vector<UserId>{});
+  EXPECT_EQ(with(2, paris), (std::vector<UserId>{this->bob_}));
+}
+
+TYPED_TEST_P(StoreConformance, KeepsFanOutsInOrderUntilTheirPartsAreRemoved) {
+  Commit turn;
+  turn.put_fan_outs = {{{2, 0}, "second"}, {{1, 0}, "first"}, {{1, 2}, "cy"}, {{1, 1}, "ada"}};
+  this->commit(turn);
+  this->reopen();
+  const auto waiting = [&](const std::optional<FanOutKey>& after, std::size_t limit) {
+    std::vector<std::string> out;
+    for (const FanOutRow& row : this->store_->fan_outs(after, limit).value()) {
+      out.push_back(row.body);
+    }
+    return out;
+  };
+  EXPECT_EQ(waiting({}, 9), (std::vector<std::string>{"first", "ada", "cy", "second"}));
+  EXPECT_EQ(waiting(FanOutKey{1, 1}, 1), (std::vector<std::string>{"cy"}));
+  Commit handed;
+  handed.remove_fan_outs = {{1, 0}, {1, 1}, {7, 7}};
+  handed.put_fan_outs = {{{1, 2}, "cy again"}};
+  this->commit(handed);
+  EXPECT_EQ(waiting({}, 9), (std::vector<std::string>{"cy again", "second"}));
+}
+
+TYPED_TEST_P(StoreConformance, GoesThroughTheHeadsOfAllUsersInSteps) {
+  Commit turn;
+  turn.put_rows = {{{this->cy_, RowKind::kHead, 0}, "cy"},
+                   {{this->ada_, RowKind::kHead, 0}, "ada"},
+                   {{this->ada_, RowKind::kEnrollment, 0}, "no head"},
+                   {{this->bob_, RowKind::kHead, 0}, "bob"}};
+  this->commit(turn);
+  std::vector<std::string> found;
+  std::optional<UserId> after;
+  for (int step = 0; step < 9; ++step) {
+    const auto rows = this->store_->heads(after, 2).value();
+    if (rows.empty()) break;
+    for (const Row& row : rows) found.push_back(row.body);
+    after = rows.back().key.user;
+  }
+  EXPECT_EQ(found, (std::vector<std::string>{"ada", "bob", "cy"}));
+}
+
 TYPED_TEST_P(StoreConformance, DoesWhatTheModelDoes) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     SCOPED_TRACE(seed);
@@ -354,6 +420,9 @@ REGISTER_TYPED_TEST_SUITE_P(
     ListsADeliveryAsPlannedOrAsClaimed, GivesTheNewestRowsOfAKindFirst,
     RecognisesAnEventOnAnyDayUntilItsDayIsDropped, DropsDaysInStepsThatEnd,
     DropsWhatCameToAnOldDayWhileItWasDropped, AddsToCounters, KeepsProgramRecords,
-    NumbersStepsOfEachJourneyForGood, NeverGivesAUserNumberTwice, DoesWhatTheModelDoes);
+    NumbersStepsOfEachJourneyForGood, NeverGivesAUserNumberTwice,
+    FindsUsersByAValueUntilItIsTakenBackOrItsFieldDropped,
+    KeepsFanOutsInOrderUntilTheirPartsAreRemoved, GoesThroughTheHeadsOfAllUsersInSteps,
+    DoesWhatTheModelDoes);
 
 }  // namespace sojourn::store

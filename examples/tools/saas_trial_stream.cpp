@@ -1,4 +1,4 @@
-#include "examples/tools/first_trial_stream.h"
+#include "examples/tools/saas_trial_stream.h"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +16,11 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kPeople = 160;
 constexpr int kDays = 40;
-constexpr std::int64_t kTrialTips = 4821;  // the message type of examples/first_trial
+// Of examples/saas_trial: its marketing, and the campaign that the journey waits for.
+constexpr std::int64_t kMarketing = 4821;
+constexpr std::int64_t kWelcome = 1001;
+// Fewer than people: colleagues share one, and what one of them buys is for all.
+constexpr int kNamespaces = 90;
 const base::Instant kStart = *base::parse_timestamp("2026-03-01T08:00:00Z");
 
 std::string number(const char* form, int n) {
@@ -31,7 +35,7 @@ class Stream {
 
   void live(int person) {
     who_ = Who{number("u-%04d", person), number("person%03d@example.com", person),
-               number("n-%03d", person % 150)};
+               number("n-%03d", person % kNamespaces)};
     event_number_ = 0;
     const base::Instant signup = kStart + base::minutes(below(27 * 24 * 60));
     profile(signup);
@@ -58,7 +62,7 @@ class Stream {
   struct Who {
     std::string user_id;
     std::string email;
-    std::string account;
+    std::string namespace_id;
   };
   struct Line {
     base::Instant at;
@@ -76,15 +80,24 @@ class Stream {
     lines_.push_back(Line{at, path, std::move(body)});
   }
 
+  // Some are in another one as well.
+  Json namespaces() {
+    Json all = Json::array({who_.namespace_id});
+    if (chance(15)) all.push_back(number("n-%03d", static_cast<int>(below(kNamespaces))));
+    return all;
+  }
+
   void profile(base::Instant at) {
     static constexpr std::array<const char*, 5> kZones{"America/New_York", "Europe/Berlin",
                                                        "America/Los_Angeles", "Asia/Tokyo",
                                                        "Australia/Lord_Howe"};
-    Json fields{{"plan", "trial"}, {"timeZone", kZones[static_cast<std::size_t>(below(5))]}};
+    Json fields{{"plan", "trial"},
+                {"namespaceIds", namespaces()},
+                {"timeZone", kZones[static_cast<std::size_t>(below(5))]}};
     if (!chance(5)) fields["trialEndsAt"] = base::to_iso8601(at + base::days24(30 - below(4)));
     if (!chance(10)) fields["seats"] = 1 + below(60);
-    // Some never ask for tips: what is marketing is not sent to them.
-    if (!chance(12)) fields["subscribedMessageTypeIds"] = Json::array({kTrialTips});
+    // Some never ask for it: what is marketing is not sent to them.
+    if (!chance(12)) fields["subscribedMessageTypeIds"] = Json::array({kMarketing});
     Json user{{"email", who_.email}, {"userId", who_.user_id}, {"dataFields", std::move(fields)}};
     if (chance(10)) {
       add(at, "/api/users/bulkUpdate", Json{{"users", Json::array({std::move(user)})}});
@@ -112,7 +125,7 @@ class Stream {
     const std::int64_t seats = chance(6) ? 500 + below(2'000) : 1 + below(60);
     const Json fields{{"plan", chance(70) ? "premium" : "ultimate"},
                       {"seats", seats},
-                      {"namespaceId", who_.account}};
+                      {"namespaceId", who_.namespace_id}};
     track(at, "trial_started", fields);
     // Somebody starts the same trial again: they are not let in twice.
     if (chance(7)) track(at + base::days24(1 + below(9)), "trial_started", fields);
@@ -132,10 +145,16 @@ class Stream {
     }
   }
 
+  // As a webhook of the provider would tell it: by the campaign.
   void opening(base::Instant signup) {
     if (!chance(55)) return;
-    track(signup + base::minutes(20 + below(60 * 60)), "message_opened",
-          Json{{"campaign", "trial_welcome"}});
+    const base::Instant at = signup + base::minutes(20 + below(60 * 60));
+    add(at, "/v1/engagements",
+        Json{{"userId", who_.user_id},
+             {"engagement", "opened"},
+             {"campaignId", kWelcome},
+             {"id", who_.user_id + number("-%d", ++event_number_)},
+             {"createdAt", at.millis / 1000}});
   }
 
   void ending(base::Instant signup) {
@@ -143,7 +162,7 @@ class Stream {
     const base::Instant at = signup + base::minutes(2 * 24 * 60 + below(28 * 24 * 60));
     if (fate < 25) {
       track(at, "Subscription Purchased",
-            Json{{"amount", 10 * (1 + below(90))}, {"namespaceId", who_.account}});
+            Json{{"amount", 10 * (1 + below(90))}, {"namespaceId", who_.namespace_id}});
       change(at + base::seconds(20), Json{{"plan", "premium"}});
     } else if (fate < 35) {
       change(at, Json{{"plan", "free"}});
@@ -167,7 +186,7 @@ class Stream {
 
 }  // namespace
 
-std::string first_trial_stream(std::uint64_t seed) {
+std::string saas_trial_stream(std::uint64_t seed) {
   Stream stream(seed);
   for (int person = 1; person <= kPeople; ++person) stream.live(person);
   return stream.text();
