@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -78,6 +79,7 @@ class Shard {
   ClaimedDeliveries claimed_;
   UserCache users_;
   PaceBook paces_;
+  Census census_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

@@ -22,6 +22,7 @@ class ZoneSource;
 
 namespace sojourn::runtime {
 
+class Census;
 class OutboxWindow;
 class PaceBook;
 class Program;
@@ -29,6 +30,7 @@ class UserCache;
 
 struct TurnSettings {
   std::size_t max_timers = 1'000;      // due timers taken in one turn
+  std::size_t max_census = 200;        // users looked at because of new rules (census.h)
   std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
   // A profile update or event that Iterable does not take is given up this long
   // after it was planned. (A message's deadline is in its journey.)
@@ -54,6 +56,7 @@ struct TurnContext {
   ClaimedDeliveries& claimed;
   UserCache& users;
   PaceBook& paces;
+  Census& census;
 };
 
 // The commit and the output of one turn in the making.

@@ -19,6 +19,7 @@ base::Result<UserState> UserState::from_rows(store::UserId id, const std::vector
                                              const Program& program) {
   UserState user(id, program);
   user.head_changed_ = false;
+  user.is_new_ = false;
   for (const store::Row& row : rows) {
     if (auto taken = user.take_row(row); !taken) return tl::unexpected(taken.error());
   }

@@ -37,6 +37,9 @@ PeopleTables::PeopleTables(Connection& connection)
                    "SELECT number, body FROM user_row"
                    " WHERE shard = ? AND user_number = ? AND kind = ?"
                    " ORDER BY number DESC LIMIT ?"),
+      next_user_(connection,
+                 "SELECT shard, user_number FROM user_row WHERE (shard, user_number) > (?, ?)"
+                 " ORDER BY shard, user_number LIMIT 1"),
       put_row_(connection,
                "INSERT INTO user_row (shard, user_number, kind, number, body)"
                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"),
@@ -73,6 +76,22 @@ std::vector<Row> PeopleTables::newest(UserId user, RowKind kind, std::size_t lim
   while (query.next()) {
     out.push_back(Row{{user, kind, static_cast<std::uint64_t>(query.integer(0))},
                       std::string(query.bytes(1))});
+  }
+  return out;
+}
+
+// A look for each user, since the rows between one and the next may be many.
+std::vector<UserId> PeopleTables::users_after(const std::optional<UserId>& after,
+                                              std::size_t limit) {
+  std::vector<UserId> out;
+  // Rows of nobody come first.
+  UserId last = after.value_or(UserId{0, 0});
+  while (out.size() < limit) {
+    Query query(next_user_, last.shard, last.number);
+    if (!query.next()) break;
+    last = UserId{static_cast<std::uint16_t>(query.integer(0)),
+                  static_cast<std::uint64_t>(query.integer(1))};
+    out.push_back(last);
   }
   return out;
 }

@@ -16,6 +16,8 @@ class PeopleTables {
   std::vector<Row> of_user(UserId user);
   // Rows of one kind, newest first.
   std::vector<Row> newest(UserId user, RowKind kind, std::size_t limit);
+  // Users who have rows, in key order, from `after` on (exclusive).
+  std::vector<UserId> users_after(const std::optional<UserId>& after, std::size_t limit);
   void write(const Commit& commit);
 
  private:
@@ -26,6 +28,7 @@ class PeopleTables {
   Statement remove_identity_;
   Statement rows_of_user_;
   Statement newest_rows_;
+  Statement next_user_;
   Statement put_row_;
   Statement put_rows_;  // as many as kRowsAtOnce
   Statement remove_row_;

@@ -67,6 +67,10 @@ class SqliteStore final : public Store {
                                                          std::size_t limit) override {
     return answer([&] { return outbox_.claimed(after, limit); });
   }
+  base::Result<std::vector<UserId>> users_after(const std::optional<UserId>& after,
+                                                std::size_t limit) override {
+    return answer([&] { return people_.users_after(after, limit); });
+  }
   base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) override {
     return answer([&] { return people_.newest(user, kind, limit); });
   }

@@ -173,6 +173,10 @@ class Store {
   virtual base::Result<std::vector<Delivery>> claimed_deliveries(
       const std::optional<DeliveryKey>& after, std::size_t limit) = 0;
 
+  // Users who have rows, in key order, from `after` on (exclusive), at most `limit`.
+  virtual base::Result<std::vector<UserId>> users_after(const std::optional<UserId>& after,
+                                                        std::size_t limit) = 0;
+
   // For operators' questions: newest rows of a kind first.
   virtual base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) = 0;
   // All deliveries of one user that have not ended, planned or claimed.

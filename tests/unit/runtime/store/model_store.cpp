@@ -147,6 +147,17 @@ base::Result<std::vector<Delivery>> ModelStore::claimed_deliveries(
   return first(std::move(out), limit);
 }
 
+base::Result<std::vector<UserId>> ModelStore::users_after(const std::optional<UserId>& after,
+                                                          std::size_t limit) {
+  std::vector<UserId> out;
+  for (const auto& [key, body] : disk_->content.rows) {
+    if (key.user <= after.value_or(UserId{0, 0})) continue;
+    if (out.empty() || out.back() != key.user) out.push_back(key.user);
+  }
+  out.resize(std::min(limit, out.size()));
+  return out;
+}
+
 base::Result<std::vector<Row>> ModelStore::rows(UserId user, RowKind kind, std::size_t limit) {
   std::vector<Row> out;
   for (const auto& [key, body] : disk_->content.rows) {

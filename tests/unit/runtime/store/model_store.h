@@ -66,6 +66,8 @@ class ModelStore final : public Store {
   base::Result<std::optional<base::Instant>> next_delivery() override;
   base::Result<std::vector<Delivery>> claimed_deliveries(const std::optional<DeliveryKey>& after,
                                                          std::size_t limit) override;
+  base::Result<std::vector<UserId>> users_after(const std::optional<UserId>& after,
+                                                std::size_t limit) override;
   base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) override;
   base::Result<std::vector<Delivery>> deliveries_of(UserId user) override;
   base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() override;

@@ -113,6 +113,25 @@ TYPED_TEST_P(StoreConformance, LoadsRowsOfAUserInKeyOrderWithoutTheLog) {
                        {{this->ada_, RowKind::kEvent, 2}, "event 2"}}));
 }
 
+TYPED_TEST_P(StoreConformance, GoesThroughUsersInKeyOrderWithoutNobody) {
+  EXPECT_TRUE(this->store_->users_after(std::nullopt, 10).value().empty());
+  Commit turn;
+  turn.put_rows = {{{UserId{0, 0}, RowKind::kWatch, 0}, "of nobody"},
+                   {{this->cy_, RowKind::kHead, 0}, "cy"},
+                   {{this->bob_, RowKind::kHead, 0}, "bob"},
+                   {{this->bob_, RowKind::kLog, 1}, "log"},
+                   {{this->ada_, RowKind::kHead, 0}, "ada"}};
+  this->commit(turn);
+  const auto after = [&](std::optional<UserId> user, std::size_t limit) {
+    return this->store_->users_after(user, limit).value();
+  };
+  EXPECT_EQ(after({}, 10), (std::vector<UserId>{this->ada_, this->bob_, this->cy_}));
+  EXPECT_EQ(after({}, 2), (std::vector<UserId>{this->ada_, this->bob_}));
+  EXPECT_EQ(after(this->ada_, 10), (std::vector<UserId>{this->bob_, this->cy_}));
+  EXPECT_EQ(after(UserId{900, 0}, 1), std::vector<UserId>{this->bob_});
+  EXPECT_TRUE(after(this->cy_, 10).empty());
+}
+
 TYPED_TEST_P(StoreConformance, PutReplacesAndRemovingWhatIsNotThereIsNoError) {
   Commit turn;
   turn.put_rows = {{{this->ada_, RowKind::kHead, 0}, "old and longer"}};
@@ -350,10 +369,11 @@ TYPED_TEST_P(StoreConformance, DoesWhatTheModelDoes) {
 REGISTER_TYPED_TEST_SUITE_P(
     StoreConformance, IsEmptyAtFirst, NumbersCommitsFromOneWithoutGapsAndAcrossOpenings,
     FindsAUserByEachIdentityUntilItIsRemoved, LoadsRowsOfAUserInKeyOrderWithoutTheLog,
-    PutReplacesAndRemovingWhatIsNotThereIsNoError, GivesTimersInDueOrderAcrossShards,
-    ListsADeliveryAsPlannedOrAsClaimed, GivesTheNewestRowsOfAKindFirst,
-    RecognisesAnEventOnAnyDayUntilItsDayIsDropped, DropsDaysInStepsThatEnd,
-    DropsWhatCameToAnOldDayWhileItWasDropped, AddsToCounters, KeepsProgramRecords,
-    NumbersStepsOfEachJourneyForGood, NeverGivesAUserNumberTwice, DoesWhatTheModelDoes);
+    GoesThroughUsersInKeyOrderWithoutNobody, PutReplacesAndRemovingWhatIsNotThereIsNoError,
+    GivesTimersInDueOrderAcrossShards, ListsADeliveryAsPlannedOrAsClaimed,
+    GivesTheNewestRowsOfAKindFirst, RecognisesAnEventOnAnyDayUntilItsDayIsDropped,
+    DropsDaysInStepsThatEnd, DropsWhatCameToAnOldDayWhileItWasDropped, AddsToCounters,
+    KeepsProgramRecords, NumbersStepsOfEachJourneyForGood, NeverGivesAUserNumberTwice,
+    DoesWhatTheModelDoes);
 
 }  // namespace sojourn::store
