@@ -203,7 +203,7 @@ const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionCon
   check_entries(declaration, context);
   Clauses clauses(context, exit_spans);
   for (const ast::Clause& clause : journey.clauses) clauses.take(clause);
-  check_yearly_entries(journey, context.graph, context.report);
+  check_recurring_entries(journey, context.graph, context.report);
   if (!context.report.has_syntax_fault(declaration.span)) {
     check_required(journey, clauses, context.world, context.report);
   }

@@ -16,8 +16,10 @@ const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionCon
 // `entry`.
 void check_entries(const ast::Declaration& declaration, ExpressionContext& context);
 
-// A yearly entry of a journey that nobody enters twice. After all clauses.
-void check_yearly_entries(const ast::Journey& journey, const graph::Graph& graph, Report& report);
+// An entry that comes again and again, of a journey that nobody enters twice. After all
+// clauses.
+void check_recurring_entries(const ast::Journey& journey, const graph::Graph& graph,
+                             Report& report);
 
 // check_timezone.cpp: the zones of the journey's own times, from its `timezone` or else
 // the policy's; of the two either may be null, not both. Quiet hours go by the policy's,
