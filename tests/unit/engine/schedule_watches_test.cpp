@@ -148,7 +148,6 @@ TEST(OneTimeWatch, WhoComesLaterIsNotMeantWhateverIsEdited) {
 
 TEST(Watches, WhatComesAgainAndAgainCanBeLeftOut) {
   GraphBuilder b;
-  const graph::ExprId pro = b.equal(b.user("plan"), b.text("pro"));
   b.graph().watched.push_back({0, members_at_nine(b, {})});
   OneUser user(b.build(graph::kCompleted));
   const std::vector<const graph::Graph*> graphs{&user.graph()};
@@ -159,6 +158,7 @@ TEST(Watches, WhatComesAgainAndAgainCanBeLeftOut) {
   EXPECT_FALSE(watches.next_due_but_recurring(recurring));
 
   GraphBuilder c;
+  const graph::ExprId pro = c.equal(c.user("plan"), c.text("pro"));
   c.graph().watched.push_back({0, OneTimeEntry{instant("2026-03-02T10:00Z"), pro}});
   const graph::Graph once = c.build(graph::kCompleted);
   const std::vector<const graph::Graph*> others{&once};
