@@ -19,13 +19,14 @@ namespace {
 
 class Entries {
  public:
-  Entries(ExpressionContext& context, const ast::Journey& journey)
-      : context_(context), journey_(journey) {}
+  Entries(ExpressionContext& context, const ast::Journey& journey, std::vector<Span>& watched_spans)
+      : context_(context), journey_(journey), watched_spans_(watched_spans) {}
 
   // True when the clause is an entry of any kind.
   bool take(const ast::Clause& clause);
 
  private:
+  bool choose(const ast::Clause& clause);
   void on_event(const ast::EnterOn& entry);
   void on_api(Span place);
   void on_date(const ast::EnterOnDate& entry);
@@ -44,6 +45,7 @@ class Entries {
 
   ExpressionContext& context_;
   const ast::Journey& journey_;
+  std::vector<Span>& watched_spans_;
   bool is_first_ = true;
   std::optional<Span> api_;
 };
@@ -224,6 +226,12 @@ void Entries::at(const ast::EnterAt& entry) {
 }
 
 bool Entries::take(const ast::Clause& clause) {
+  const bool is_entry = choose(clause);
+  watched_spans_.resize(context_.graph.watched.size(), clause.span);
+  return is_entry;
+}
+
+bool Entries::choose(const ast::Clause& clause) {
   if (const auto* on_event_clause = std::get_if<ast::EnterOn>(&clause.node)) {
     on_event(*on_event_clause);
   } else if (std::holds_alternative<ast::EnterOnApi>(clause.node)) {
@@ -246,9 +254,10 @@ bool Entries::take(const ast::Clause& clause) {
 
 }  // namespace
 
-void check_entries(const ast::Declaration& declaration, ExpressionContext& context) {
+void check_entries(const ast::Declaration& declaration, ExpressionContext& context,
+                   std::vector<Span>& watched_spans) {
   const auto& journey = std::get<ast::Journey>(declaration.node);
-  Entries entries(context, journey);
+  Entries entries(context, journey, watched_spans);
   bool has_entry = false;
   for (const ast::Clause& clause : journey.clauses) has_entry |= entries.take(clause);
   if (has_entry || context.report.has_syntax_fault(declaration.span)) return;
