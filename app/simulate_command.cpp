@@ -42,7 +42,7 @@ base::Result<simulate::Model> model_of(const SimulateOptions& options,
     return base::failure(
         base::Error::Kind::kInvalid,
         fmt::format("no event of the catalog starts `{}`", options.journey),
-        "journeys that begin with an event, a date or a condition can be simulated");
+        "journeys that begin with an event, a date, a condition or a schedule can be simulated");
   }
   return model;
 }

@@ -10,6 +10,7 @@
 #include "dsl/check_goals.h"
 #include "dsl/check_sending_rules.h"
 #include "dsl/narrowing.h"
+#include "dsl/program.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
 #include "graph/engagement.h"
@@ -198,12 +199,12 @@ void check_required(const ast::Journey& journey, const Clauses& clauses, const W
 }  // namespace
 
 const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context,
-                              std::vector<Span>& exit_spans) {
+                              CompiledJourney& places) {
   const auto& journey = std::get<ast::Journey>(declaration.node);
-  check_entries(declaration, context);
-  Clauses clauses(context, exit_spans);
+  check_entries(declaration, context, places.watched_spans);
+  Clauses clauses(context, places.exit_spans);
   for (const ast::Clause& clause : journey.clauses) clauses.take(clause);
-  check_yearly_entries(journey, context.graph, context.report);
+  check_recurring_entries(journey, context.graph, context.report);
   if (!context.report.has_syntax_fault(declaration.span)) {
     check_required(journey, clauses, context.world, context.report);
   }

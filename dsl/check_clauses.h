@@ -7,17 +7,22 @@
 
 namespace sojourn::dsl {
 
-// Fills the graph's clauses and the context's entry; `exit_spans` gets the places of
-// Graph::exits. Returns the journey's `data`, or null.
+struct CompiledJourney;
+
+// Fills the graph's clauses and the context's entry; `places` gets those of Graph::exits and
+// Graph::watched. Returns the journey's `data`, or null.
 const ast::Map* check_clauses(const ast::Declaration& declaration, ExpressionContext& context,
-                              std::vector<Span>& exit_spans);
+                              CompiledJourney& places);
 
 // check_entries.cpp: the `enter` lines, which come first, since what follows reads
-// `entry`.
-void check_entries(const ast::Declaration& declaration, ExpressionContext& context);
+// `entry`. `watched_spans` gets the places of Graph::watched.
+void check_entries(const ast::Declaration& declaration, ExpressionContext& context,
+                   std::vector<Span>& watched_spans);
 
-// A yearly entry of a journey that nobody enters twice. After all clauses.
-void check_yearly_entries(const ast::Journey& journey, const graph::Graph& graph, Report& report);
+// An entry that comes again and again, of a journey that nobody enters twice. After all
+// clauses.
+void check_recurring_entries(const ast::Journey& journey, const graph::Graph& graph,
+                             Report& report);
 
 // check_timezone.cpp: the zones of the journey's own times, from its `timezone` or else
 // the policy's; of the two either may be null, not both. Quiet hours go by the policy's,

@@ -7,6 +7,7 @@
 #include "dsl/check_clauses.h"
 #include "dsl/check_expression.h"
 #include "dsl/expression_parts.h"
+#include "dsl/known_names.h"
 #include "dsl/narrowing.h"
 #include "dsl/step_context.h"
 #include "dsl/types.h"
@@ -18,28 +19,33 @@ namespace {
 
 class Entries {
  public:
-  Entries(ExpressionContext& context, const ast::Journey& journey)
-      : context_(context), journey_(journey) {}
+  Entries(ExpressionContext& context, const ast::Journey& journey, std::vector<Span>& watched_spans)
+      : context_(context), journey_(journey), watched_spans_(watched_spans) {}
 
   // True when the clause is an entry of any kind.
   bool take(const ast::Clause& clause);
 
  private:
+  bool choose(const ast::Clause& clause);
   void on_event(const ast::EnterOn& entry);
   void on_api(Span place);
   void on_date(const ast::EnterOnDate& entry);
   graph::ExprId date(const ast::Expr& field);
   void on_list(const ast::Name& list);
   void when(const ast::EnterWhen& entry);
+  void every(const ast::EnterEvery& entry);
+  void at(const ast::EnterAt& entry);
+  // The condition of the segment; reports one that there is not.
+  graph::ExprId segment(const ast::Name& name, Span place);
   // An entry that people are watched for; its event has no fields.
-  void add_watched(std::variant<graph::DateEntry, graph::WhenEntry> rule);
-  void later(Span place, std::string_view what);
+  void add_watched(decltype(graph::WatchedEntry::rule) rule);
   // `owner`: under which its fields stand in World::fields.
   void add_fields(const graph::EventType& event, std::string_view owner);
   void add_entry(graph::EventEntry entry, const Facts& facts);
 
   ExpressionContext& context_;
   const ast::Journey& journey_;
+  std::vector<Span>& watched_spans_;
   bool is_first_ = true;
   std::optional<Span> api_;
 };
@@ -124,7 +130,7 @@ void Entries::on_api(Span place) {
   add_entry({entry->name, graph::kNoExpr}, {});
 }
 
-void Entries::add_watched(std::variant<graph::DateEntry, graph::WhenEntry> rule) {
+void Entries::add_watched(decltype(graph::WatchedEntry::rule) rule) {
   graph::Graph& graph = context_.graph;
   add_fields({}, {});
   graph.watched.push_back({static_cast<std::uint32_t>(graph.entries.size()), std::move(rule)});
@@ -194,12 +200,38 @@ void Entries::when(const ast::EnterWhen& entry) {
   add_watched(rule);
 }
 
-void Entries::later(Span place, std::string_view what) {
-  context_.report.not_carried_out(place, what);
-  context_.entry.known = false;
+graph::ExprId Entries::segment(const ast::Name& name, Span place) {
+  const World& world = context_.world;
+  if (!name || !check_segment_name(world, name, context_.report)) return context_.poison(place).id;
+  return check_segment(context_, *world.segments.find(name.text)->second).id;
+}
+
+void Entries::every(const ast::EnterEvery& entry) {
+  graph::ScheduleEntry rule;
+  rule.day = check_day(context_, entry.day);
+  if (entry.at) rule.at = check_time_of_day(context_, *entry.at).value_or(graph::TimeOfDay{});
+  rule.condition = segment(entry.segment, entry.day.span);
+  add_watched(std::move(rule));
+}
+
+void Entries::at(const ast::EnterAt& entry) {
+  graph::OneTimeEntry rule;
+  if (entry.moment) {
+    const auto moment = check_literal(context_, *entry.moment, graph::Type::Kind::kTimestamp,
+                                      "the moment of an entry");
+    if (moment) rule.at = moment->as_timestamp();
+  }
+  rule.condition = segment(entry.segment, entry.segment.span);
+  add_watched(rule);
 }
 
 bool Entries::take(const ast::Clause& clause) {
+  const bool is_entry = choose(clause);
+  watched_spans_.resize(context_.graph.watched.size(), clause.span);
+  return is_entry;
+}
+
+bool Entries::choose(const ast::Clause& clause) {
   if (const auto* on_event_clause = std::get_if<ast::EnterOn>(&clause.node)) {
     on_event(*on_event_clause);
   } else if (std::holds_alternative<ast::EnterOnApi>(clause.node)) {
@@ -210,10 +242,10 @@ bool Entries::take(const ast::Clause& clause) {
     on_date(*on_date_clause);
   } else if (const auto* list = std::get_if<ast::EnterOnList>(&clause.node)) {
     on_list(list->list);
-  } else if (std::holds_alternative<ast::EnterEvery>(clause.node)) {
-    later(clause.span, "`enter every`");
-  } else if (std::holds_alternative<ast::EnterAt>(clause.node)) {
-    later(clause.span, "`enter at`");
+  } else if (const auto* recurring = std::get_if<ast::EnterEvery>(&clause.node)) {
+    every(*recurring);
+  } else if (const auto* once = std::get_if<ast::EnterAt>(&clause.node)) {
+    at(*once);
   } else {
     return false;
   }
@@ -222,9 +254,10 @@ bool Entries::take(const ast::Clause& clause) {
 
 }  // namespace
 
-void check_entries(const ast::Declaration& declaration, ExpressionContext& context) {
+void check_entries(const ast::Declaration& declaration, ExpressionContext& context,
+                   std::vector<Span>& watched_spans) {
   const auto& journey = std::get<ast::Journey>(declaration.node);
-  Entries entries(context, journey);
+  Entries entries(context, journey, watched_spans);
   bool has_entry = false;
   for (const ast::Clause& clause : journey.clauses) has_entry |= entries.take(clause);
   if (has_entry || context.report.has_syntax_fault(declaration.span)) return;
@@ -232,7 +265,22 @@ void check_entries(const ast::Declaration& declaration, ExpressionContext& conte
                          .help("add a line such as `enter on signup`"));
 }
 
-void check_yearly_entries(const ast::Journey& journey, const graph::Graph& graph, Report& report) {
+namespace {
+
+// `every year`, `every monday`; empty when it does not come again by itself.
+std::string recurrence(const ast::Clause& clause, const Report& report) {
+  const auto* date = std::get_if<ast::EnterOnDate>(&clause.node);
+  if (date != nullptr && date->every_year) return "year";
+  const auto* every = std::get_if<ast::EnterEvery>(&clause.node);
+  if (every == nullptr) return {};
+  if (every->day.kind == ast::Day::Kind::kOfMonth) return "month";
+  return report.words(every->day.span, "day");
+}
+
+}  // namespace
+
+void check_recurring_entries(const ast::Journey& journey, const graph::Graph& graph,
+                             Report& report) {
   const auto is_constant = [&](graph::ExprId id) {
     return graph.expressions[id].op == graph::Op::kConstant;
   };
@@ -241,9 +289,9 @@ void check_yearly_entries(const ast::Journey& journey, const graph::Graph& graph
     return;
   }
   for (const ast::Clause& clause : journey.clauses) {
-    const auto* date = std::get_if<ast::EnterOnDate>(&clause.node);
-    if (date == nullptr || !date->every_year) continue;
-    report.add(diagnose(messages::kYearlyOnce, report.first_line(clause.span))
+    const std::string every = recurrence(clause, report);
+    if (every.empty()) continue;
+    report.add(diagnose(messages::kRecurringOnce, report.first_line(clause.span), every)
                    .help("add `reenter always`; without a `reenter` line it is `never`"));
   }
 }

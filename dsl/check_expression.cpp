@@ -145,6 +145,8 @@ std::string_view example_of(Kind kind) {
       return "a whole number";
     case Kind::kString:
       return "a string";
+    case Kind::kTimestamp:
+      return "a timestamp such as `2026-03-02T09:00Z`";
     default:
       return "a literal";
   }

@@ -37,6 +37,8 @@ std::optional<base::Millis> check_elapsed(ExpressionContext& context, const ast:
                                           std::string_view what);
 std::optional<graph::TimeOfDay> check_time_of_day(ExpressionContext& context,
                                                   const ast::Expr& expr);
+// check_day.cpp: the days of a clock time; every day when it names none.
+graph::DayRule check_day(ExpressionContext& context, const ast::Day& day);
 // A whole number from `low` to `high`.
 std::optional<std::int64_t> check_count(ExpressionContext& context, const ast::Expr& expr,
                                         std::string_view what, std::int64_t low, std::int64_t high);

@@ -136,7 +136,7 @@ CompiledJourney check_journey(const ast::Declaration& declaration, const World& 
   out.graph.journey = journey.name.text;
   if (journey.title) out.graph.title = journey.title->text;
   ExpressionContext expressions(world, report, zones, out.graph, out.expression_spans);
-  const ast::Map* data = check_clauses(declaration, expressions, out.exit_spans);
+  const ast::Map* data = check_clauses(declaration, expressions, out);
   check_body(journey, data, expressions, out);
   out.exit_references = std::move(expressions.exit_references);
   return out;

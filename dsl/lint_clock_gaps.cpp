@@ -55,8 +55,8 @@ std::vector<Gap> gaps_of_year(const calendar::Zone& zone) {
   return gaps;
 }
 
-// The times of day that a step names, without those of the steps inside it.
-struct TimesOfStep {
+// The times of day that a step or an entry names, without those of the steps inside it.
+struct NamedTimes {
   std::vector<graph::TimeOfDay> times;
   void operator()(const graph::Wait& step) { add(step.at); }
   void operator()(const graph::WaitUntil& step) { add(step.at); }
@@ -67,6 +67,8 @@ struct TimesOfStep {
   void operator()(const graph::Schedule& step) {
     for (const graph::Rung& rung : step.rungs) add(rung.at);
   }
+  void operator()(const graph::DateEntry& entry) { add(entry.at); }
+  void operator()(const graph::ScheduleEntry& entry) { add(entry.at); }
   template <typename Other>
   void operator()(const Other&) {}
   void add(const std::optional<graph::TimeOfDay>& time) {
@@ -80,24 +82,32 @@ class ClockGaps {
       : program_(program), diagnostics_(diagnostics) {}
 
   void look_at(const CompiledJourney& journey) {
-    for (graph::StepIndex at = 0; at < journey.graph.steps.size(); ++at) {
-      TimesOfStep found;
-      std::visit(found, journey.graph.steps[at].action);
-      for (const graph::TimeOfDay time : found.times) {
-        if (report(journey, at, time)) break;
-      }
+    const graph::Graph& graph = journey.graph;
+    for (std::size_t i = 0; i < graph.watched.size(); ++i) {
+      look_at(journey, graph.watched[i].rule, journey.watched_spans[i]);
+    }
+    for (graph::StepIndex at = 0; at < graph.steps.size(); ++at) {
+      look_at(journey, graph.steps[at].action, journey.step_spans[at]);
     }
   }
 
  private:
+  template <typename Kinds>
+  void look_at(const CompiledJourney& journey, const Kinds& what, Span place) {
+    NamedTimes found;
+    std::visit(found, what);
+    for (const graph::TimeOfDay time : found.times) {
+      if (report(journey, place, time)) break;
+    }
+  }
+
   // Of the zones that the journey names itself; people's own are not known.
-  bool report(const CompiledJourney& journey, graph::StepIndex step, graph::TimeOfDay time) {
+  bool report(const CompiledJourney& journey, Span place, graph::TimeOfDay time) {
     for (const graph::ExprId link : journey.graph.zone_chain) {
       const graph::Expression& zone = journey.graph.expressions[link];
       if (zone.op != graph::Op::kConstant) continue;
       for (const Gap& gap : gaps_of(zone.constant.as_string())) {
         if (time.minutes < gap.from || time.minutes >= gap.to) continue;
-        const Span place = journey.step_spans[step];
         if (!told_.emplace(place, time.minutes).second) return true;
         diagnostics_.push_back(
             diagnose(messages::kSkippedClockTime, first_line(program_.files[place.file], place),

@@ -39,6 +39,7 @@ struct CompiledJourney {
   EditRules edit_rules;                // for people of earlier versions
   std::vector<Assert> asserts;         // in the order written; each has been proved
   std::vector<Span> exit_spans;        // by Graph::exits
+  std::vector<Span> watched_spans;     // by Graph::watched
   // Branches that always take an arm: a `match` that covers every value. Sorted.
   std::vector<graph::StepIndex> exhaustive;
   std::vector<ExitReference> exit_references;

@@ -1,7 +1,10 @@
 #include "engine/watch_plan.h"
 
+#include <variant>
+
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "graph/expression_text.h"
 #include "graph/reads.h"
 #include "graph/wording.h"
 
@@ -16,6 +19,12 @@ std::span<const RuleIndex> found_in(
   return found->second;
 }
 
+void write_days(base::ByteWriter& out, const graph::DayRule& rule) {
+  out.u8(rule.weekdays);
+  out.varint(rule.except.size());
+  for (const graph::Date& day : rule.except) out.signed_varint(day.days);
+}
+
 }  // namespace
 
 WatchPlan::WatchPlan(std::span<const graph::Graph* const> graphs) {
@@ -27,7 +36,14 @@ WatchPlan::WatchPlan(std::span<const graph::Graph* const> graphs) {
       bytes.string(graph->journey);
       bytes.string(graph::wording(*graph, graph->watched[i]));
       rules_.push_back({graph, i, base::stable_hash64(bytes.bytes())});
+      by_key_.emplace(rules_.back().key, rule);
       keys.fixed64(rules_.back().key);
+      if (const auto* schedule = std::get_if<graph::ScheduleEntry>(&graph->watched[i].rule)) {
+        write_days(keys, schedule->day);
+        for (const graph::ExprId link : graph->zone_chain) {
+          keys.string(graph::to_string(*graph, link));
+        }
+      }
       graph::ReadCollector reads = graph::reads_of(*graph, graph->watched[i]);
       for (const graph::ExprId link : graph->zone_chain) reads.read(link);
       for (const std::string& field : reads.fields()) of_field_[field].push_back(rule);
@@ -36,6 +52,12 @@ WatchPlan::WatchPlan(std::span<const graph::Graph* const> graphs) {
     }
   }
   fingerprint_ = base::stable_hash64(keys.bytes());
+}
+
+std::optional<RuleIndex> WatchPlan::find(std::uint64_t key) const {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return std::nullopt;
+  return found->second;
 }
 
 std::span<const RuleIndex> WatchPlan::reading_field(std::string_view field) const {

@@ -1,10 +1,11 @@
-// The entries of a program that people are watched for (`enter on` a date, `enter
-// when`), by what can move them. Made once for all journeys; refers to their graphs,
-// which outlive it. Immutable, any thread.
+// The entries of a program that people are watched for (`enter on` a date, `enter when`,
+// `enter every`, `enter at`), by what can move them. Made once for all journeys; refers to their
+// graphs, which outlive it. Immutable, any thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,7 +34,10 @@ class WatchPlan {
   explicit WatchPlan(std::span<const graph::Graph* const> graphs);
 
   const std::vector<WatchRule>& rules() const { return rules_; }
-  // Of all rules together.
+  // The rule of this key.
+  std::optional<RuleIndex> find(std::uint64_t key) const;
+  // Of all rules together, and of what decides when a schedule comes beside its words: the
+  // zones, the days that `workday` means.
   std::uint64_t fingerprint() const { return fingerprint_; }
   // Those whose answer may change with the profile field, with an event that is kept.
   std::span<const RuleIndex> reading_field(std::string_view field) const;
@@ -44,6 +48,7 @@ class WatchPlan {
  private:
   using Readers = std::map<std::string, std::vector<RuleIndex>, std::less<>>;
   std::vector<WatchRule> rules_;
+  std::map<std::uint64_t, RuleIndex> by_key_;
   std::uint64_t fingerprint_ = 0;
   Readers of_field_;
   Readers of_event_;

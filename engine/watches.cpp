@@ -7,6 +7,7 @@
 #include "base/civil.h"
 #include "calendar/arithmetic.h"
 #include "engine/aim.h"
+#include "engine/day_rule.h"
 #include "engine/evaluate.h"
 #include "engine/standing.h"
 #include "engine/zones.h"
@@ -16,6 +17,8 @@ namespace {
 
 using Kind = graph::Value::Kind;
 using graph::DateEntry;
+using graph::OneTimeEntry;
+using graph::ScheduleEntry;
 using graph::WhenEntry;
 
 // No change of the zone, or of its rules, moves a moment by more.
@@ -105,7 +108,8 @@ std::optional<Moment> next_moment(const calendar::Zone& zone, const graph::Value
   return Moment{*moment, of};
 }
 
-WatchLook look(const Scope& scope, const DateEntry& rule, const Watch& before) {
+WatchLook look(const Scope& scope, const DateEntry& rule, const Watch& before,
+               base::Instant /*since*/) {
   WatchLook out;
   out.watch.last = before.last;
   const graph::Value date = evaluate(scope, rule.date);
@@ -128,7 +132,8 @@ WatchLook look(const Scope& scope, const DateEntry& rule, const Watch& before) {
   return out;
 }
 
-WatchLook look(const Scope& scope, const WhenEntry& rule, const Watch& before) {
+WatchLook look(const Scope& scope, const WhenEntry& rule, const Watch& before,
+               base::Instant /*since*/) {
   WatchLook out;
   out.watch.holds = holds(scope, rule.condition);
   out.watch.due = next_answer(scope, rule.condition, !out.watch.holds, base::kNever);
@@ -136,20 +141,67 @@ WatchLook look(const Scope& scope, const WhenEntry& rule, const Watch& before) {
   return out;
 }
 
-}  // namespace
-
-WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts,
-                  base::Instant now) {
-  const Scope scope = scope_of(rule, facts, now);
-  return std::visit([&](const auto& what) { return look(scope, what, before); }, rule.what().rule);
+// The day that was to come stays the one to come, whatever becomes of the zone, unless it
+// lies ahead still: then an earlier day that has not come may lie ahead, too. Days that went
+// by unseen, behind the first, do not come any more.
+WatchLook look(const Scope& scope, const ScheduleEntry& rule, const Watch& before,
+               base::Instant since) {
+  WatchLook out;
+  out.watch.last = before.last;
+  const calendar::Zone& zone = journey_zone(scope);
+  if (before.due && before.date) {
+    const auto day = static_cast<std::int32_t>(*before.date);
+    const base::Instant moment = aim_at(zone, calendar::at_time({day, 0}, rule.at.minutes)).due;
+    if (falls_on(rule.day, day) && moment <= scope.now) {
+      out.watch.last = day;
+      if (holds(scope, rule.condition)) out.entered = moment;
+    }
+  }
+  const auto next = next_reading(zone, rule.day, rule.at, since, out.watch.last);
+  if (!next) return out;
+  out.watch.due = aim_at(zone, *next).due;
+  out.watch.date = next->day;
+  return out;
 }
 
-void Watches::begin(const WatchPlan& plan, const Facts& facts, base::Instant now) {
+WatchLook look(const Scope& scope, const OneTimeEntry& rule, const Watch& before,
+               base::Instant since) {
+  WatchLook out;
+  const bool is_to_come = before.due || (!before.last && rule.at > since);
+  if (is_to_come && (!before.due || rule.at > scope.now)) {
+    out.watch.due = rule.at;
+    return out;
+  }
+  out.watch.last = rule.at.millis;
+  if (is_to_come && holds(scope, rule.condition)) out.entered = rule.at;
+  return out;
+}
+
+bool is_recurring(const WatchRule& rule) {
+  return std::holds_alternative<ScheduleEntry>(rule.what().rule);
+}
+
+}  // namespace
+
+WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts, base::Instant now,
+                  base::Instant since) {
+  const Scope scope = scope_of(rule, facts, now);
+  return std::visit([&](const auto& what) { return look(scope, what, before, since); },
+                    rule.what().rule);
+}
+
+// A schedule that is known was perhaps looked at by another zone chain or list of workdays.
+void Watches::begin(const WatchPlan& plan, const Facts& facts, base::Instant now,
+                    std::span<const base::Instant> since) {
   if (std::exchange(begun_, true)) return;
   watches_.resize(plan.rules().size());
   for (RuleIndex rule = 0; rule < watches_.size(); ++rule) {
-    if (std::ranges::binary_search(known_, rule)) continue;
-    watches_[rule] = look_at(plan.rules()[rule], Watch{}, facts, now).watch;
+    if (std::ranges::binary_search(known_, rule)) {
+      if (is_recurring(plan.rules()[rule])) changed_.push_back(rule);
+      continue;
+    }
+    const base::Instant waited_since = since.empty() ? now : since[rule];
+    watches_[rule] = look_at(plan.rules()[rule], Watch{}, facts, now, waited_since).watch;
   }
   known_.clear();
 }
@@ -177,6 +229,16 @@ std::optional<base::Instant> Watches::next_due() const {
   return earliest;
 }
 
+std::optional<base::Instant> Watches::next_due_but_recurring(const WatchPlan& plan) const {
+  std::optional<base::Instant> earliest;
+  for (RuleIndex rule = 0; rule < watches_.size(); ++rule) {
+    const auto& due = watches_[rule].due;
+    if (!due || is_recurring(plan.rules()[rule])) continue;
+    if (!earliest || *due < *earliest) earliest = due;
+  }
+  return earliest;
+}
+
 bool Watches::wants_look(base::Instant now) const {
   if (!changed_.empty()) return true;
   return std::ranges::any_of(watches_, [&](const Watch& w) { return w.due && *w.due <= now; });
@@ -194,7 +256,7 @@ std::vector<Watches::Came> Watches::take(const WatchPlan& plan, const Facts& fac
   rules.erase(repeated.begin(), repeated.end());
   std::vector<Came> came;
   for (const RuleIndex rule : rules) {
-    const WatchLook looked = look_at(plan.rules()[rule], watches_[rule], facts, now);
+    const WatchLook looked = look_at(plan.rules()[rule], watches_[rule], facts, now, now);
     watches_[rule] = looked.watch;
     if (looked.entered) came.push_back({rule, *looked.entered});
   }

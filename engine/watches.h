@@ -1,6 +1,6 @@
-// What one user is watched for beside any enrollment: dates that are to come, and
-// conditions that are to become true (engine/watch_plan.h). Who keeps the user keeps
-// this with them, says what changes, and asks what has come. A value; one thread.
+// What one user is watched for beside any enrollment: dates and moments of a schedule that
+// are to come, and conditions that are to become true (engine/watch_plan.h). Who keeps the user
+// keeps this with them, says what changes, and asks what has come. A value; one thread.
 //
 // The first look at a rule, and at a user, finds what is so already; nobody enters by
 // it. It must be had before the input at hand changes anything.
@@ -24,30 +24,34 @@ struct Watch {
   bool holds = false;  // of a condition
   // The date; or when time alone may change the condition's answer.
   std::optional<base::Instant> due;
-  // What `due` follows from, when that is a date: the field's value, in days or in
-  // milliseconds since 1970.
+  // What `due` follows from. A date: the field's value, in days or in milliseconds since
+  // 1970. A schedule: the local day, since 1970.
   std::optional<std::int64_t> date;
-  // The date that came last: its year when it comes every year, else its value, as
-  // above. It does not come again because the zone moves.
+  // What came last: of a date that comes every year its year, of a schedule the local day,
+  // else the value, as above. It does not come again because the zone moves. A moment that
+  // comes once is `last` also for those who were not there yet.
   std::optional<std::int64_t> last;
   friend bool operator==(const Watch&, const Watch&) = default;
 };
 
 // Pure and total. `entered`: the moment at which the user enters by the rule; nobody does
-// at the first look, before which a Watch{} stands.
+// at the first look, before which a Watch{} stands. `since`: what a schedule brings later
+// than that, this user is there for; `now`, but for those who were there before the look.
 struct WatchLook {
   Watch watch;
   std::optional<base::Instant> entered;
 };
-WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts,
-                  base::Instant now);
+WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts, base::Instant now,
+                  base::Instant since);
 
 class Watches {
  public:
   // Every rule of the plan has been looked at.
   bool begun() const { return begun_; }
-  // Looks at the rules that nothing is known of.
-  void begin(const WatchPlan& plan, const Facts& facts, base::Instant now);
+  // Looks at the rules that nothing is known of. `since`, by rule: since when it has been
+  // waiting for this user; empty: they are new themselves. What has come since then is due.
+  void begin(const WatchPlan& plan, const Facts& facts, base::Instant now,
+             std::span<const base::Instant> since = {});
 
   void field_changed(const WatchPlan& plan, std::string_view field);
   void event_kept(const WatchPlan& plan, std::string_view event);
@@ -55,6 +59,8 @@ class Watches {
 
   // When something may come by time alone.
   std::optional<base::Instant> next_due() const;
+  // The same, without what comes again and again, several times a year.
+  std::optional<base::Instant> next_due_but_recurring(const WatchPlan& plan) const;
   // Something that was watched changed, or is due: `take` may have something.
   bool wants_look(base::Instant now) const;
 

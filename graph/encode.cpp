@@ -11,7 +11,10 @@
 //
 //   entry       = string event, ref where
 //   watched     = ref entry, (u8 0, ref date, bool every_year, duration offset,
-//                 bool before, optional minutes at | u8 1, ref condition)
+//                 bool before, optional minutes at | u8 1, ref condition
+//                 | u8 2, day_rule, minutes at, ref condition
+//                 | u8 3, instant at, ref condition)
+//   day_rule    = enum kind, u8 weekdays, list date (except), u8 day_of_month
 //   reentry     = u8 kind, duration, optional varint; while_enrolled = u8 kind, varint
 //   exit        = u8 0, string event, ref where, string reason
 //               | u8 1, ref condition, string reason, millis held
@@ -35,8 +38,8 @@
 //   variant     = u8 index, then the alternative
 //   bool, enum  = u8 (Since, Op, Window::Kind, DayRule::Kind …: in the order they are
 //                 declared)
-//   millis      = signed varint; duration = three of them; minutes, date = signed
-//                 varint
+//   millis      = signed varint; duration = three of them; minutes, date, instant
+//                 (milliseconds since 1970) = signed varint
 //
 // varint, string: base/bytes.h; value: graph/value.h.
 //
@@ -76,6 +79,14 @@ void describe(auto& archive, A<DateEntry> auto& rule) {
 
 void describe(auto& archive, A<WhenEntry> auto& rule) {
   archive(rule.condition);
+}
+
+void describe(auto& archive, A<ScheduleEntry> auto& rule) {
+  archive(rule.day, rule.at, rule.condition);
+}
+
+void describe(auto& archive, A<OneTimeEntry> auto& rule) {
+  archive(rule.at, rule.condition);
 }
 
 void describe(auto& archive, A<WatchedEntry> auto& watched) {
@@ -290,6 +301,7 @@ class Writer {
   // A reference: none is the largest number, which wraps to 0.
   void write(std::uint32_t v) { out_.varint(v + 1); }
   void write(base::Millis v) { out_.signed_varint(v.count); }
+  void write(base::Instant v) { out_.signed_varint(v.millis); }
   void write(TimeOfDay v) { out_.signed_varint(v.minutes); }
   void write(const Duration& v) {
     out_.signed_varint(v.months);
@@ -384,6 +396,7 @@ class Reader {
   void read(std::uint8_t& v) { v = in_.u8(); }
   void read(std::uint32_t& v) { v = narrow<std::uint32_t>(in_.varint()) - 1; }
   void read(base::Millis& v) { v.count = in_.signed_varint(); }
+  void read(base::Instant& v) { v.millis = in_.signed_varint(); }
   void read(TimeOfDay& v) { v.minutes = narrow<std::int32_t>(in_.signed_varint()); }
   void read(Duration& v) {
     v.months = narrow<std::int32_t>(in_.signed_varint());

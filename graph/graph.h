@@ -41,11 +41,27 @@ struct WhenEntry {
   friend bool operator==(const WhenEntry&, const WhenEntry&) = default;
 };
 
+// `enter every DAY at 09:00 for SEGMENT`: on each such day, for each user of whom the
+// condition holds then.
+struct ScheduleEntry {
+  DayRule day;
+  TimeOfDay at;
+  ExprId condition = kNoExpr;
+  friend bool operator==(const ScheduleEntry&, const ScheduleEntry&) = default;
+};
+
+// `enter at TIMESTAMP for SEGMENT`: once, for each user of whom the condition holds then.
+struct OneTimeEntry {
+  base::Instant at;
+  ExprId condition = kNoExpr;
+  friend bool operator==(const OneTimeEntry&, const OneTimeEntry&) = default;
+};
+
 // An entry that nobody sends: each user has to be watched for it. What starts the
 // enrollment then is the event of `entry`, one of Graph::entries, which has no fields.
 struct WatchedEntry {
   std::uint32_t entry = 0;
-  std::variant<DateEntry, WhenEntry> rule;
+  std::variant<DateEntry, WhenEntry, ScheduleEntry, OneTimeEntry> rule;
   friend bool operator==(const WatchedEntry&, const WatchedEntry&) = default;
 };
 

@@ -34,9 +34,10 @@ ReadCollector reads_of(const Graph& graph, const WatchedEntry& watched) {
   ReadCollector reads(graph);
   if (const auto* date = std::get_if<DateEntry>(&watched.rule)) {
     reads.read(date->date);
-  } else {
-    reads.read(std::get<WhenEntry>(watched.rule).condition);
+  } else if (const auto* when = std::get_if<WhenEntry>(&watched.rule)) {
+    reads.read(when->condition);
   }
+  // A schedule comes whatever the user is like; whom it is for is asked when it comes.
   return reads;
 }
 

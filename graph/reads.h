@@ -36,7 +36,7 @@ class ReadCollector {
   bool memberships_ = false;
 };
 
-// What the answer of a watched entry follows from, but for the zone.
+// What decides when a watched entry comes, but for the zone.
 ReadCollector reads_of(const Graph& graph, const WatchedEntry& watched);
 
 }  // namespace sojourn::graph

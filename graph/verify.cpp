@@ -62,10 +62,7 @@ Problem check(const Graph&, const WaitUntil& wait) {
   return std::nullopt;
 }
 
-Problem check(const Graph&, const WaitUntilTime& wait) {
-  const DayRule& day = wait.day;
-  if (!is_minute(wait.from) || !is_minute(wait.to)) return "it names no time of day";
-  if (wait.to == wait.from) return "its window is empty";
+Problem check_days(const DayRule& day) {
   if (day.kind == DayRule::Kind::kOfMonth && (day.day_of_month < 1 || day.day_of_month > 31)) {
     return "it names no day of a month";
   }
@@ -79,6 +76,12 @@ Problem check(const Graph&, const WaitUntilTime& wait) {
   const bool in_order =
       std::ranges::adjacent_find(day.except, std::greater_equal<>()) == day.except.end();
   return in_order ? Problem() : "its excepted days are not in order";
+}
+
+Problem check(const Graph&, const WaitUntilTime& wait) {
+  if (!is_minute(wait.from) || !is_minute(wait.to)) return "it names no time of day";
+  if (wait.to == wait.from) return "its window is empty";
+  return check_days(wait.day);
 }
 
 Problem check(const Graph&, const Repeat& repeat) {
@@ -360,6 +363,18 @@ Problem check_watched(const Graph& graph, const DateEntry& rule) {
 
 Problem check_watched(const Graph& graph, const WhenEntry& rule) {
   if (rule.condition == kNoExpr) return "an entry has no condition";
+  return check_roots(graph, {&rule.condition, 1}, "an entry");
+}
+
+Problem check_watched(const Graph& graph, const ScheduleEntry& rule) {
+  if (rule.condition == kNoExpr) return "an entry has no segment";
+  if (!is_minute(rule.at)) return "an entry names no time of day";
+  if (Problem problem = check_days(rule.day)) return "an entry: " + *problem;
+  return check_roots(graph, {&rule.condition, 1}, "an entry");
+}
+
+Problem check_watched(const Graph& graph, const OneTimeEntry& rule) {
+  if (rule.condition == kNoExpr) return "an entry has no segment";
   return check_roots(graph, {&rule.condition, 1}, "an entry");
 }
 

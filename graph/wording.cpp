@@ -172,15 +172,36 @@ std::string wording(const Graph& graph, const Step& step, const Edge& edge) {
   return "";
 }
 
+namespace {
+
+std::string say(const Graph& graph, const WhenEntry& rule) {
+  return "enter when " + to_string(graph, rule.condition);
+}
+
+std::string say(const Graph& graph, const DateEntry& rule) {
+  std::string out = rule.every_year ? "enter every year on " : "enter on ";
+  out += to_string(graph, rule.date);
+  if (rule.offset != Duration{}) out += (rule.before ? " - " : " + ") + to_string(rule.offset);
+  return out + at(rule.at);
+}
+
+std::string say(const Graph& graph, const ScheduleEntry& rule) {
+  std::string day = day_text(rule.day);
+  if (rule.day.kind == DayRule::Kind::kEvery) day = " day";
+  if (rule.day.kind == DayRule::Kind::kOfMonth) day = " month on" + day;
+  return fmt::format("enter every{} at {} for {}", day, to_string(rule.at),
+                     to_string(graph, rule.condition));
+}
+
+std::string say(const Graph& graph, const OneTimeEntry& rule) {
+  return fmt::format("enter at {} for {}", base::to_iso8601(rule.at),
+                     to_string(graph, rule.condition));
+}
+
+}  // namespace
+
 std::string wording(const Graph& graph, const WatchedEntry& watched) {
-  if (const auto* when = std::get_if<WhenEntry>(&watched.rule)) {
-    return "enter when " + to_string(graph, when->condition);
-  }
-  const auto& date = std::get<DateEntry>(watched.rule);
-  std::string out = date.every_year ? "enter every year on " : "enter on ";
-  out += to_string(graph, date.date);
-  if (date.offset != Duration{}) out += (date.before ? " - " : " + ") + to_string(date.offset);
-  return out + at(date.at);
+  return std::visit([&](const auto& rule) { return say(graph, rule); }, watched.rule);
 }
 
 std::string wording(const Graph& graph, const EventEntry& entry) {

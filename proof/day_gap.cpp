@@ -45,6 +45,17 @@ std::int32_t gap_of_month(std::uint8_t day) {
   return 30 + kLongestMonth;
 }
 
+std::int32_t smallest_gap_of_week(const graph::DayRule& rule) {
+  std::int32_t smallest = 7;
+  for (std::int32_t day = 0; day < 7; ++day) {
+    if (!is_of_week(rule, day)) continue;
+    std::int32_t next = day + 1;
+    while (!is_of_week(rule, next)) ++next;
+    smallest = std::min(smallest, next - day);
+  }
+  return smallest;
+}
+
 }  // namespace
 
 std::int32_t largest_gap_days(const graph::DayRule& rule) {
@@ -55,6 +66,14 @@ std::int32_t largest_gap_days(const graph::DayRule& rule) {
     if (is_of_week(rule, except.days)) largest = std::max(largest, gap_around(rule, except.days));
   }
   return largest;
+}
+
+// Days that are left out only part the others.
+std::int32_t smallest_gap_days(const graph::DayRule& rule) {
+  if (rule.kind == graph::DayRule::Kind::kEvery) return 1;
+  if (rule.kind == graph::DayRule::Kind::kOfWeek) return smallest_gap_of_week(rule);
+  // The shortest month that has the day, and the next one has it as well.
+  return std::max<std::int32_t>(28, rule.day_of_month);
 }
 
 }  // namespace sojourn::proof

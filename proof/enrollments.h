@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
+#include "base/instant.h"
 #include "graph/graph.h"
 #include "proof/most_sends.h"
 
@@ -21,7 +23,9 @@ struct Enrollments {
   bool once() const { return in_all == Count(1); }
 };
 
-Enrollments enrollments_of(const graph::Graph& graph);
+// `lasts`: the most that one of them lasts without the queue of `pace`, if that is known.
+// Where only schedules start the journey, they bound how many there are in a stretch.
+Enrollments enrollments_of(const graph::Graph& graph, std::optional<base::Millis> lasts = {});
 
 // What so many of them send at most.
 Count times(Count sends, Count enrollments);

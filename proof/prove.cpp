@@ -141,7 +141,8 @@ std::optional<Disproof> Prover::check(const Reaches& assertion) const {
 
 JourneyBounds Prover::bounds() const {
   JourneyBounds out;
-  out.enrollments = enrollments_of(graph_);
+  out.enrollments =
+      enrollments_of(graph_, timed_ ? latest_end(*timed_).at : std::optional<Millis>());
   const std::size_t in_a_row = out.enrollments.in_a_row;
   for (Target& target : messages_.targets()) {
     SendBounds bounds;

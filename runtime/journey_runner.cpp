@@ -6,6 +6,7 @@
 
 #include "engine/reentry.h"
 #include "graph/reserved.h"
+#include "runtime/census.h"
 #include "runtime/counter_names.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
@@ -155,13 +156,17 @@ bool JourneyRunner::matters(UserState& user, std::string_view event) const {
 void JourneyRunner::begin_input(UserState& user) {
   const engine::WatchPlan& plan = context_.program.watch_plan();
   if (plan.rules().empty()) return;
-  if (!user.watches().begun()) user.watches().begin(plan, user.facts(context_.zones), record_.now);
+  if (!user.watches().begun()) {
+    // Who is new was not there for what has come before.
+    const auto since = user.is_new() ? std::span<const base::Instant>() : context_.census.since();
+    user.watches().begin(plan, user.facts(context_.zones), record_.now, since);
+  }
   if (!user.watches().wants_look(record_.now)) return;
   UserAtWork at_work(*this, user);
   happenings_.moment_came(at_work);
 }
 
-void JourneyRunner::watches_due(UserState& user) {
+void JourneyRunner::look_at(UserState& user) {
   begin_input(user);
 }
 

@@ -71,8 +71,8 @@ class JourneyRunner {
   // From outside, the user joined a list or left it.
   void list_changed(UserState& user, std::string_view list, bool joined);
   void timer_due(UserState& user, std::uint32_t enrollment);
-  // Something that the user is watched for.
-  void watches_due(UserState& user);
+  // Begins to watch the user, if nobody does yet, and lets happen what is due.
+  void look_at(UserState& user);
   // The provider took the message. Comes before message_ended.
   void message_sent(UserState& user, const DeliveryRecord& message, const base::Hash128& key);
   // What somebody did with a message, as the provider tells it.

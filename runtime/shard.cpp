@@ -33,7 +33,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
       context_{*program_, settings_.turn, store,  zones,  random,
-               window_,   claimed_,       users_, paces_, calls_, fan_outs_} {}
+               window_,   claimed_,       users_, paces_, calls_, fan_outs_, census_} {}
 
 Shard::~Shard() = default;
 
@@ -41,6 +41,7 @@ base::Status Shard::recover(base::Instant now) {
   now_ = std::max(now_, now);
   if (auto loaded = paces_.load(store_); !loaded) return loaded;
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
+  if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "runtime/call_window.h"
+#include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/outbox_window.h"
@@ -88,6 +89,7 @@ class Shard {
   UserCache users_;
   PaceBook paces_;
   FanOutBook fan_outs_;
+  Census census_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "runtime/call_window.h"
+#include "runtime/census.h"
 #include "runtime/counter_names.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -95,6 +96,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   for (ShardInput& input : inputs) {
     if (auto* request = std::get_if<IntakeRequest>(&input)) take_request(std::move(*request));
   }
+  take_census();
   outbox_.claim_all();
   if (!users_.status()) return users_.status();
   if (!fan_outs_.status()) return fan_outs_.status();
@@ -127,6 +129,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   }
   if (auto taken = fan_outs_.load(users); !taken) return taken;
   did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found();
+  if (auto asked = ask_census(users); !asked) return asked;
   auto loaded = context_.store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());
   for (std::size_t i = 0; i < read.identities.size(); ++i) {
@@ -151,11 +154,28 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   return users_.load(users);
 }
 
+base::Status Turn::ask_census(std::vector<store::UserId>& users) {
+  if (context_.census.is_over()) return {};
+  auto next = context_.census.next(context_.store, context_.settings.max_census);
+  if (!next) return tl::unexpected(next.error());
+  counted_ = std::move(*next);
+  users.insert(users.end(), counted_.begin(), counted_.end());
+  // That nobody is left is to be written, too.
+  did_something_ = true;
+  return {};
+}
+
+void Turn::take_census() {
+  for (const store::UserId id : counted_) {
+    if (UserState* user = users_.find(id)) runner_.look_at(*user);
+  }
+}
+
 void Turn::take_timers() {
   for (const store::TimerKey& timer : timers_) {
     UserState* user = users_.find(timer.user);
     if (user != nullptr && timer.enrollment == 0 && user->is_watched_at(timer.due)) {
-      runner_.watches_due(*user);
+      runner_.look_at(*user);
       continue;
     }
     if (user == nullptr || user->find_seat(timer.enrollment) == nullptr) {
@@ -262,6 +282,7 @@ void Turn::take_event(const IntakeEvent& event) {
   if (type == nullptr) {
     // Nothing reads it; it stands in the user's log and nowhere else.
     record_.count("undeclared_events");
+    runner_.look_at(user);
     return runner_.log(user, LogRecord::Kind::kEvent, nullptr, event.wire_name, "undeclared");
   }
   runner_.event_arrived(user, type->name, event.created_at.value_or(record_.now), event.fields);
@@ -299,6 +320,7 @@ void Turn::write(std::uint64_t sequence) {
   record_.output.sequence = sequence;
   users_.write_to(record_.commit, sequence);
   context_.paces.write_to(record_.commit);
+  context_.census.write_to(record_.commit);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {
     if (delta != 0) record_.commit.counters.push_back({name, delta});

@@ -3,7 +3,7 @@
 // on the shard's thread.
 //
 // Order within a turn: due timers, outcomes, events on their way to many, intake in order
-// of arrival, claims.
+// of arrival, users whose turn it is in a census, claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>
@@ -43,6 +43,8 @@ class Turn {
  private:
   base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
   void take_timers();
+  base::Status ask_census(std::vector<store::UserId>& users);
+  void take_census();
   void take_request(IntakeRequest request);
   void take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
@@ -64,6 +66,7 @@ class Turn {
   TurnOutbox outbox_;
   TurnFanOuts fan_outs_;
   std::vector<store::TimerKey> timers_;
+  std::vector<store::UserId> counted_;       // in the census
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   bool did_something_ = false;
   bool found_due_deliveries_ = false;

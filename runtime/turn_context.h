@@ -24,6 +24,7 @@ namespace sojourn::runtime {
 
 class CallWindow;
 class FanOutBook;
+class Census;
 class OutboxWindow;
 class PaceBook;
 class Program;
@@ -31,6 +32,7 @@ class UserCache;
 
 struct TurnSettings {
   std::size_t max_timers = 1'000;      // due timers taken in one turn
+  std::size_t max_census = 200;        // users looked at because of new rules (census.h)
   std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
   // A profile update or event that Iterable does not take is given up this long
   // after it was planned. (A message's deadline is in its journey.)
@@ -61,6 +63,7 @@ struct TurnContext {
   PaceBook& paces;
   CallWindow& calls;
   FanOutBook& fan_outs;
+  Census& census;
 };
 
 // The commit and the output of one turn in the making.

@@ -24,6 +24,7 @@ base::Result<UserState> UserState::from_rows(store::UserId id, const std::vector
   UserState user(id, program);
   user.head_changed_ = false;
   user.indexed_before_.reset();
+  user.is_new_ = false;
   for (const store::Row& row : rows) {
     if (auto taken = user.take_row(row); !taken) return tl::unexpected(taken.error());
   }

@@ -41,6 +41,8 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
                                            const Program& program);
 
   store::UserId id() const { return id_; }
+  // Made, not loaded.
+  bool is_new() const { return is_new_; }
   const UserHead& head() const { return head_; }
   void set_identity(const store::Identity& identity);
   // Returns whether the value differs from the one before.
@@ -133,6 +135,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   const Program* program_;
   UserHead head_;
   bool head_changed_ = false;
+  bool is_new_ = true;
   // Of the rows.
   std::size_t head_bytes_ = 0;
   std::size_t history_bytes_ = 0;

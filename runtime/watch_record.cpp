@@ -55,9 +55,7 @@ base::Result<StoredWatches> decode_watches(std::string_view bytes, const engine:
     if ((flags & kHasDate) != 0) watch.date = in.signed_varint();
     if ((flags & kHasLast) != 0) watch.last = in.signed_varint();
     if (watch.due) stored.due = std::min(stored.due.value_or(*watch.due), *watch.due);
-    const auto rule = std::ranges::find(plan.rules(), key, &engine::WatchRule::key);
-    if (rule == plan.rules().end()) continue;
-    known.emplace_back(static_cast<engine::RuleIndex>(rule - plan.rules().begin()), watch);
+    if (const auto rule = plan.find(key)) known.emplace_back(*rule, watch);
   }
   if (format != kFormat || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "what a user is watched for cannot be read",

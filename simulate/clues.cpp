@@ -35,11 +35,7 @@ class Reader {
   Clues read() {
     for (const graph::EventEntry& entry : graph_.entries) read(entry.where, entry.event);
     for (const graph::WatchedEntry& watched : graph_.watched) {
-      if (const auto* date = std::get_if<graph::DateEntry>(&watched.rule)) {
-        read(date->date, {});
-      } else {
-        read_standing(std::get<graph::WhenEntry>(watched.rule).condition);
-      }
+      std::visit([&](const auto& rule) { read(rule); }, watched.rule);
     }
     for (const ExprId id : graph_.one_per) read(id, {});
     for (const ExprId id : graph_.zone_chain) read(id, {});
@@ -75,6 +71,11 @@ class Reader {
       if (event != nullptr && event->bind) bound_[*event->bind] = event->event;
     }
   }
+
+  void read(const graph::DateEntry& rule) { read(rule.date, {}); }
+  void read(const graph::WhenEntry& rule) { read_standing(rule.condition); }
+  void read(const graph::ScheduleEntry& rule) { read(rule.condition, {}); }
+  void read(const graph::OneTimeEntry& rule) { read(rule.condition, {}); }
 
   void read(const graph::Step& step) {
     if (const auto* collect = std::get_if<graph::Collect>(&step.action)) {

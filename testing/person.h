@@ -75,6 +75,10 @@ class Person final : public engine::ProfileView,
 
   // The earliest due of all timers, and of messages that were put off.
   std::optional<base::Instant> next_due() const;
+  // The next entry by itself, but for those that come again and again (`enter every`).
+  std::optional<base::Instant> next_single_entry() const {
+    return watches_.next_due_but_recurring(world_.program.watch_plan());
+  }
   // Inside a journey, or with a message that is still to leave.
   bool waits() const;
   // Lets the enrollment whose timer is due first go on, or the messages leave.

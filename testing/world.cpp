@@ -1,6 +1,7 @@
 #include "testing/world.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sojourn::testing {
 namespace {
@@ -48,11 +49,17 @@ bool World::run_until(base::Instant until) {
   return false;
 }
 
+bool World::goes_on(base::Instant last_entry) const {
+  return std::ranges::any_of(std::array{&user_, &other_user_}, [&](const Person* person) {
+    const auto entry = person->next_single_entry();
+    return person->waits() || (entry && *entry <= last_entry);
+  });
+}
+
 bool World::run_to_the_end() {
   const base::Instant last_entry = context_.now + kEntriesOfTheEnd;
   while (wake_ups_ < kMaxWakeUps) {
-    const bool somebody_waits = user_.waits() || other_user_.waits();
-    if (!wake_first(somebody_waits ? base::kNever : last_entry)) return true;
+    if (!goes_on(last_entry) || !wake_first(base::kNever)) return true;
   }
   return false;
 }

@@ -30,10 +30,12 @@ class World {
   // not enough; the test is over.
   bool run_until(base::Instant until);
   // Until nobody waits, and no entry by a date or a condition comes in the 364 days
-  // after the call.
+  // after the call. Schedules go on for ever, so nobody waits for what they bring.
   bool run_to_the_end();
 
  private:
+  // Waits somebody, or does an entry of its own come by then?
+  bool goes_on(base::Instant last_entry) const;
   // Lets what is due first, if it is due by then, happen.
   bool wake_first(base::Instant until);
 

@@ -37,10 +37,10 @@ PeopleTables::PeopleTables(Connection& connection)
                    "SELECT number, body FROM user_row"
                    " WHERE shard = ? AND user_number = ? AND kind = ?"
                    " ORDER BY number DESC LIMIT ?"),
-      heads_(connection,
-             "SELECT shard, user_number, body FROM user_row"
-             " WHERE (shard, user_number) > (?, ?) AND kind = 0 AND number = 0"
-             " ORDER BY shard, user_number LIMIT ?"),
+      next_head_(connection,
+                 "SELECT shard, user_number, kind, body FROM user_row"
+                 " WHERE (shard, user_number) > (?, ?)"
+                 " ORDER BY shard, user_number, kind LIMIT 1"),
       put_row_(connection,
                "INSERT INTO user_row (shard, user_number, kind, number, body)"
                " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body"),
@@ -81,15 +81,19 @@ std::vector<Row> PeopleTables::newest(UserId user, RowKind kind, std::size_t lim
   return out;
 }
 
+// A look for each user, since the rows between one head and the next may be many.
 std::vector<Row> PeopleTables::heads(const std::optional<UserId>& after, std::size_t limit) {
   std::vector<Row> out;
-  // Numbers begin with 1.
-  const UserId from = after.value_or(UserId{});
-  Query query(heads_, from.shard, from.number, limit);
-  while (query.next()) {
-    const UserId user{static_cast<std::uint16_t>(query.integer(0)),
-                      static_cast<std::uint64_t>(query.integer(1))};
-    out.push_back(Row{{user, RowKind::kHead, 0}, std::string(query.bytes(2))});
+  // Rows of nobody come first.
+  UserId last = after.value_or(UserId{0, 0});
+  while (out.size() < limit) {
+    Query query(next_head_, last.shard, last.number);
+    if (!query.next()) break;
+    last = UserId{static_cast<std::uint16_t>(query.integer(0)),
+                  static_cast<std::uint64_t>(query.integer(1))};
+    // The head is a user's first row.
+    if (query.integer(2) != static_cast<std::int64_t>(RowKind::kHead)) continue;
+    out.push_back(Row{{last, RowKind::kHead, 0}, std::string(query.bytes(3))});
   }
   return out;
 }

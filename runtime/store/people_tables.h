@@ -28,7 +28,7 @@ class PeopleTables {
   Statement remove_identity_;
   Statement rows_of_user_;
   Statement newest_rows_;
-  Statement heads_;
+  Statement next_head_;
   Statement put_row_;
   Statement put_rows_;  // as many as kRowsAtOnce
   Statement remove_row_;

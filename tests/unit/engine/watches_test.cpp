@@ -5,6 +5,7 @@
 #include "base/civil.h"
 #include "tests/unit/engine/graph_builder.h"
 #include "tests/unit/engine/one_user.h"
+#include "tests/unit/engine/watched.h"
 
 namespace sojourn::engine {
 namespace {
@@ -15,57 +16,7 @@ using graph::WhenEntry;
 using test::GraphBuilder;
 using test::instant;
 using test::OneUser;
-
-// One user who is watched for one rule.
-class Watched {
- public:
-  Watched(GraphBuilder& builder, std::variant<DateEntry, WhenEntry> rule)
-      : user_(graph_with(builder, rule)), plan_(graphs_) {}
-
-  test::TestProfile& profile() { return user_.profile; }
-  OneUser& user() { return user_; }
-
-  void at(std::string_view text) { user_.at(text); }
-  void begin() { watches_.begin(plan_, user_.facts(), user_.now); }
-  // Begins, if need be, before the field changes. The moment of an entry, or "".
-  std::string set(const std::string& field, Value value) {
-    begin();
-    user_.profile.fields[field] = std::move(value);
-    watches_.field_changed(plan_, field);
-    return take();
-  }
-  std::string event(const std::string& name) {
-    begin();
-    user_.add_event(name);
-    watches_.event_kept(plan_, name);
-    return take();
-  }
-  std::string take() {
-    const auto came = watches_.take(plan_, user_.facts(), user_.now);
-    EXPECT_LE(came.size(), 1U);
-    return came.empty() ? "" : base::to_iso8601(came.front().at);
-  }
-  std::string due() const {
-    const auto due = watches_.next_due();
-    return due ? base::to_iso8601(*due) : "";
-  }
-  // Goes on to the next moment; what comes then.
-  std::string passes() {
-    user_.now = watches_.next_due().value();
-    return take();
-  }
-
- private:
-  graph::Graph graph_with(GraphBuilder& builder, std::variant<DateEntry, WhenEntry> rule) {
-    builder.graph().watched.push_back({0, std::move(rule)});
-    return builder.build(graph::kCompleted);
-  }
-
-  OneUser user_;
-  std::vector<const graph::Graph*> graphs_{&user_.graph()};
-  WatchPlan plan_;
-  Watches watches_;
-};
+using test::Watched;
 
 Value date(std::int64_t year, int month, int day) {
   return Value(graph::Date{static_cast<std::int32_t>(base::days_from_civil({year, month, day}))});

@@ -69,7 +69,7 @@ TEST(Decode, AnotherEncodingVersionIsNamed) {
   base::ByteWriter out;
   out.varint(7);
   out.string("whatever");
-  EXPECT_EQ(refusal(out.bytes()), "graph has encoding 7, this program reads 3");
+  EXPECT_EQ(refusal(out.bytes()), "graph has encoding 7, this program reads 4");
 }
 
 TEST(Decode, BytesBehindTheGraphAreRefused) {

@@ -27,6 +27,9 @@ TEST(Reads, WhatAWatchedEntryFollowsFrom) {
   const ReadCollector of_condition = reads_of(graph, {0, WhenEntry{rich}});
   EXPECT_THAT(of_condition.fields(), ElementsAre("plan"));
   EXPECT_THAT(of_condition.events(), ElementsAre("login"));
+  const ReadCollector of_schedule = reads_of(graph, {0, ScheduleEntry{{}, {}, rich}});
+  EXPECT_THAT(of_schedule.fields(), IsEmpty()) << "it comes whatever the user is like";
+  EXPECT_THAT(of_schedule.events(), IsEmpty());
 }
 
 TEST(Reads, GatherOverSeveralRoots) {

@@ -121,7 +121,9 @@ Graph trial() {
   graph.entries = {{"trial_started", pool.apply(Op::kLess, {pool.event("seats"), integer(500)})},
                    {"trial_extended"},
                    {"watch trial 1"},
-                   {"watch trial 2"}};
+                   {"watch trial 2"},
+                   {"watch trial 3"},
+                   {"watch trial 4"}};
   graph.one_per = {pool.entry(1)};
   const ExprId same = pool.apply(Op::kEqual, {pool.event("namespaceId"), pool.entry(1)});
   const ExprId free = pool.apply(Op::kEqual, {pool.user("plan"), pool.constant(Value("free"))});
@@ -134,7 +136,14 @@ Graph trial() {
                                  .offset = days(3),
                                  .before = true,
                                  .at = TimeOfDay{540}}},
-                   {3, WhenEntry{free}}};
+                   {3, WhenEntry{free}},
+                   {4, ScheduleEntry{.day = {.kind = DayRule::Kind::kOfWeek,
+                                             .weekdays = 31,
+                                             .except = {Date{20'812}},
+                                             .day_of_month = 0},
+                                     .at = TimeOfDay{540},
+                                     .condition = free}},
+                   {5, OneTimeEntry{.at = base::Instant{1'767'225'600'000}, .condition = free}}};
   const ExprId many = pool.apply(Op::kGreaterEqual, {pool.user("seats"), integer(5)});
   const ExprId some = pool.apply(Op::kIn, {pool.user("seats"), integer(3), integer(4)});
   const ExprId data = pool.object({"trialEnd", "plan"}, {ends, pool.entry(0)});

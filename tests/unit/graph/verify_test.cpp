@@ -236,7 +236,7 @@ TEST(VerifyStructure, DoesNotAskForNeeds) {
 }
 
 TEST(Verify, WatchedEntriesAreWhole) {
-  EXPECT_EQ(after([](Graph& g) { g.watched[0].entry = 4; }),
+  EXPECT_EQ(after([](Graph& g) { g.watched[0].entry = 6; }),
             "a watched entry is none of the entries");
   const auto date = [](Graph& g) -> DateEntry& { return std::get<DateEntry>(g.watched[0].rule); };
   EXPECT_EQ(after([&](Graph& g) { date(g).date = kNoExpr; }), "an entry has no date");
@@ -248,6 +248,16 @@ TEST(Verify, WatchedEntriesAreWhole) {
             "`at` of an entry is no time of day");
   EXPECT_EQ(after([](Graph& g) { std::get<WhenEntry>(g.watched[1].rule).condition = kNoExpr; }),
             "an entry has no condition");
+  const auto schedule = [](Graph& g) -> ScheduleEntry& {
+    return std::get<ScheduleEntry>(g.watched[2].rule);
+  };
+  EXPECT_EQ(after([&](Graph& g) { schedule(g).condition = kNoExpr; }), "an entry has no segment");
+  EXPECT_EQ(after([&](Graph& g) { schedule(g).at = TimeOfDay{1440}; }),
+            "an entry names no time of day");
+  EXPECT_EQ(after([&](Graph& g) { schedule(g).day.weekdays = 0; }),
+            "an entry: it names no day of the week");
+  EXPECT_EQ(after([](Graph& g) { std::get<OneTimeEntry>(g.watched[3].rule).condition = kNoExpr; }),
+            "an entry has no segment");
 }
 
 TEST(Verify, ADistanceFromAYearlyDateIsLessThanAYear) {

@@ -102,5 +102,22 @@ TEST_F(WordingTest, AWatchedEntrySaysWhatIsWatched) {
                                    "enter when user.birthday is set", "enter on signup"));
 }
 
+TEST_F(WordingTest, AScheduleSaysItsDays) {
+  const ExprId known = pool_.apply(Op::kIsSet, {pool_.user("plan")});
+  const auto every = [&](DayRule day) {
+    return wording(graph_, WatchedEntry{0, ScheduleEntry{std::move(day), TimeOfDay{540}, known}});
+  };
+  constexpr auto kWeek = DayRule::Kind::kOfWeek;
+  EXPECT_EQ(every({}), "enter every day at 09:00 for user.plan is set");
+  EXPECT_EQ(every({.kind = kWeek, .weekdays = 1, .except = {}}),
+            "enter every monday at 09:00 for user.plan is set");
+  EXPECT_EQ(every({.kind = kWeek, .weekdays = 31, .except = {}}),
+            "enter every workday at 09:00 for user.plan is set");
+  EXPECT_EQ(every({.kind = DayRule::Kind::kOfMonth, .except = {}, .day_of_month = 15}),
+            "enter every month on day 15 at 09:00 for user.plan is set");
+  EXPECT_EQ(wording(graph_, WatchedEntry{0, OneTimeEntry{base::Instant{0}, known}}),
+            "enter at 1970-01-01T00:00:00Z for user.plan is set");
+}
+
 }  // namespace
 }  // namespace sojourn::graph

@@ -46,18 +46,28 @@ TEST(DayGap, ExceptedDaysWidenIt) {
   EXPECT_EQ(largest_gap_days(of_week(kMondayToFriday, weeks)), 14) << "Friday 18 to Friday 1";
 }
 
+TEST(DayGap, TheLeastOfTheDaysOfAWeek) {
+  EXPECT_EQ(smallest_gap_days({}), 1);
+  EXPECT_EQ(smallest_gap_days(of_week(kMondayToFriday)), 1);
+  EXPECT_EQ(smallest_gap_days(of_week(0b000'0001)), 7);
+  EXPECT_EQ(smallest_gap_days(of_week(0b000'1001)), 3) << "Monday, Thursday";
+}
+
 // Four hundred years have every month in every place.
 TEST(DayGap, OfADayOfTheMonthIsWhatTheCalendarHas) {
   for (std::uint8_t of = 1; of <= 31; ++of) {
     std::int32_t last = 0;
     std::int32_t largest = 0;
+    std::int32_t smallest = 1'000;
     const std::int32_t end = date(2400, 1, 1).days;
     for (std::int32_t day = date(2000, 1, 1).days; day < end; ++day) {
       if (base::civil_from_days(day).day != of) continue;
       if (last != 0) largest = std::max(largest, day - last);
+      if (last != 0) smallest = std::min(smallest, day - last);
       last = day;
     }
     EXPECT_EQ(largest_gap_days(of_month(of)), largest) << int{of};
+    EXPECT_EQ(smallest_gap_days(of_month(of)), smallest) << int{of};
   }
 }
 

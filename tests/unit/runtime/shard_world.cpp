@@ -57,19 +57,45 @@ void ShardWorld::open() {
   SOJOURN_CHECK(shard_->recover(now_).has_value(), "a store that was closed or killed opens");
 }
 
-void ShardWorld::restart() {
+void ShardWorld::open_again() {
   shard_.reset();
   store_.reset();
   outgoing_.clear();
   inputs_.clear();
   turns_left_.reset();
   open();
+}
+
+void ShardWorld::open_again_with(const std::string& journeys) {
+  compile(journeys);
+  open_again();
+}
+
+void ShardWorld::restart() {
+  open_again();
   settle();
 }
 
 void ShardWorld::restart_with(const std::string& journeys) {
   compile(journeys);
   restart();
+}
+
+void ShardWorld::run_turns(int count) {
+  for (int turn = 0; turn < count; ++turn) {
+    const auto report = shard_->turn(inputs_, now_);
+    ASSERT_TRUE(report.has_value()) << report.error().message;
+  }
+}
+
+std::string ShardWorld::track_in_one_turn(const std::string& body) {
+  IntakeParser parser(*program_, IntakeLimits{});
+  auto request = parser.parse(IntakeRequest::Endpoint::kEventsTrack, body, "generated");
+  if (!request) return "refused";
+  const std::size_t before = results_.size();
+  inputs_.emplace_back(std::move(*request));
+  run_turns(1);
+  return results_.size() == before ? "" : std::to_string(answer_of(results_.back()).status);
 }
 
 void ShardWorld::settle() {

@@ -44,6 +44,12 @@ class ShardWorld final : public Publisher {
 
   // Moves the clock and runs turns until at rest.
   void pass(base::Millis time);
+  // Moves the clock only.
+  void move_clock(base::Millis time) { now_ = now_ + time; }
+  // Runs so many turns, whether there is more to do or not.
+  void run_turns(int count);
+  // Posts to events/track and runs one turn; the result, "" when it took more.
+  std::string track_in_one_turn(const std::string& body);
   // The oldest request that has not been answered yet; fails the test if there is none.
   Outgoing take();
   bool nothing_to_take() const { return outgoing_.empty(); }
@@ -57,6 +63,9 @@ class ShardWorld final : public Publisher {
   // if they are given.
   void restart();
   void restart_with(const std::string& journeys);
+  // The same, and no turn has run yet.
+  void open_again();
+  void open_again_with(const std::string& journeys);
 
   std::int64_t counter(const std::string& name);
   std::vector<std::pair<std::string, std::int64_t>> counters() { return *store_->counters(); }

@@ -43,6 +43,18 @@ TEST(Clues, WhatAFieldIsComparedWith) {
   EXPECT_EQ(same_as->field, "plan");
 }
 
+TEST(Clues, WhatASegmentOfAScheduleAsks) {
+  const Simulated journey(
+      "segment pros = user.plan == \"pro\" and any login\n"
+      "segment large = user.seats > 20\n"
+      "journey weekly { enter every monday at 09:00 for pros\n"
+      "  enter at 2026-04-01T09:00Z for large reenter always send tips }\n");
+  const Clues clues = clues_of(journey.graph());
+  EXPECT_THAT(constants_of(clues, {{}, "plan"}), ElementsAre("pro"));
+  EXPECT_THAT(constants_of(clues, {{}, "seats"}), ElementsAre("20"));
+  EXPECT_THAT(clues.questions, ElementsAre("login"));
+}
+
 TEST(Clues, WhatAFieldIsCalledOnTheWay) {
   const Simulated journey(
       "journey trial { enter on signup\n"

@@ -193,6 +193,20 @@ TEST(Life, ListsAreJoinedBeforeTheEntry) {
   EXPECT_EQ(step_of(journey.figures(50), "tips").reached, 50U);
 }
 
+TEST(Life, AScheduleFindsEverybodyThereFromTheFirstDayOn) {
+  Simulated journey(
+      "segment pros = user.plan == \"pro\"\n"
+      "journey weekly { enter every monday at 09:00 for pros reenter always timezone \"UTC\"\n"
+      "  send welcome }\n");
+  FieldModel& plan = journey.field("plan");
+  plan.values = {.type = plan.values.type, .choices = {{1, graph::Value("pro")}}};
+  plan.values.missing = 0;
+  // Sixty days that begin with a Monday have nine of them.
+  EXPECT_EQ(journey.figures(20).entered, 9U * 20U);
+  plan.values.missing = 1;
+  EXPECT_EQ(journey.figures(20).never_entered, 20U);
+}
+
 TEST(Life, MessagesLieOnTheDaysTheyLeave) {
   Simulated journey("journey trial { enter on signup wait 24h send welcome }\n");
   journey.model().arrivals = {0, 1};

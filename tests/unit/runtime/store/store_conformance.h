@@ -364,7 +364,8 @@ TYPED_TEST_P(StoreConformance, KeepsFanOutsInOrderUntilTheirPartsAreRemoved) {
 
 TYPED_TEST_P(StoreConformance, GoesThroughTheHeadsOfAllUsersInSteps) {
   Commit turn;
-  turn.put_rows = {{{this->cy_, RowKind::kHead, 0}, "cy"},
+  turn.put_rows = {{{UserId{0, 0}, RowKind::kWatch, 0}, "of nobody"},
+                   {{this->cy_, RowKind::kHead, 0}, "cy"},
                    {{this->ada_, RowKind::kHead, 0}, "ada"},
                    {{this->ada_, RowKind::kEnrollment, 0}, "no head"},
                    {{this->bob_, RowKind::kHead, 0}, "bob"}};

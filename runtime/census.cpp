@@ -1,0 +1,115 @@
+#include "runtime/census.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.h"
+
+namespace sojourn::runtime {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kIsOver = 1;
+constexpr std::uint8_t kHasLast = 2;
+// Numbers of users begin with 1.
+constexpr store::UserId kNobody{0, 0};
+constexpr store::RowKey kRow{kNobody, store::RowKind::kWatch, 0};
+
+// Rules that stay keep since when they have been there.
+CensusRecord anew(const CensusRecord& before, const engine::WatchPlan& plan, base::Instant now) {
+  CensusRecord record;
+  record.fingerprint = plan.fingerprint();
+  // Nobody has to be looked at for rules that are gone.
+  record.is_over = plan.rules().empty();
+  for (const engine::WatchRule& rule : plan.rules()) {
+    const auto known = std::ranges::find(before.rules, rule.key, &CensusRecord::Rule::key);
+    record.rules.push_back({rule.key, known == before.rules.end() ? now : known->since});
+  }
+  return record;
+}
+
+}  // namespace
+
+std::string encode(const CensusRecord& record) {
+  base::ByteWriter out;
+  out.u8(kFormat);
+  out.fixed64(record.fingerprint);
+  out.u8(static_cast<std::uint8_t>((record.is_over ? kIsOver : 0) | (record.last ? kHasLast : 0)));
+  if (record.last) {
+    out.varint(record.last->shard);
+    out.varint(record.last->number);
+  }
+  out.varint(record.rules.size());
+  for (const CensusRecord::Rule& rule : record.rules) {
+    out.fixed64(rule.key);
+    out.signed_varint(rule.since.millis);
+  }
+  return out.take();
+}
+
+base::Result<CensusRecord> decode_census(std::string_view bytes) {
+  base::ByteReader in(bytes);
+  CensusRecord record;
+  const std::uint8_t format = in.u8();
+  record.fingerprint = in.fixed64();
+  const std::uint8_t flags = in.u8();
+  record.is_over = (flags & kIsOver) != 0;
+  if ((flags & kHasLast) != 0) {
+    const std::uint64_t shard = in.varint();
+    if (shard >= store::kShardCount) in.fail();
+    record.last = store::UserId{static_cast<std::uint16_t>(shard), in.varint()};
+  }
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && in.ok(); ++i) {
+    CensusRecord::Rule rule;
+    rule.key = in.fixed64();
+    rule.since = base::Instant{in.signed_varint()};
+    record.rules.push_back(rule);
+  }
+  if (format != kFormat || !in.ok() || !in.at_end()) {
+    return base::failure(base::Error::Kind::kFatal,
+                         "how far all users have been looked at cannot be read",
+                         "the database is damaged or was written by a newer version");
+  }
+  return record;
+}
+
+base::Status Census::load(store::Store& store, const engine::WatchPlan& plan, base::Instant now) {
+  auto rows = store.rows(kRow.user, kRow.kind, 1);
+  if (!rows) return tl::unexpected(rows.error());
+  CensusRecord stored;
+  if (!rows->empty()) {
+    auto record = decode_census(rows->front().body);
+    if (!record) return tl::unexpected(record.error());
+    stored = std::move(*record);
+  }
+  const bool is_same = !rows->empty() && stored.fingerprint == plan.fingerprint();
+  record_ = is_same ? std::move(stored) : anew(stored, plan, now);
+  // A store that never had a rule needs no row.
+  changed_ = !is_same && !(rows->empty() && plan.rules().empty());
+  since_.clear();
+  for (const CensusRecord::Rule& rule : record_.rules) since_.push_back(rule.since);
+  return {};
+}
+
+base::Result<std::vector<store::UserId>> Census::next(store::Store& store, std::size_t limit) {
+  if (record_.is_over) return std::vector<store::UserId>();
+  auto heads = store.heads(record_.last, limit);
+  if (!heads) return tl::unexpected(heads.error());
+  changed_ = true;
+  std::vector<store::UserId> users;
+  for (const store::Row& head : *heads) users.push_back(head.key.user);
+  if (users.empty()) {
+    record_.is_over = true;
+    record_.last.reset();
+  } else {
+    record_.last = users.back();
+  }
+  return users;
+}
+
+void Census::write_to(store::Commit& commit) {
+  if (std::exchange(changed_, false)) commit.put_rows.push_back({kRow, encode(record_)});
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,41 @@
+#include "runtime/census.h"
+
+#include <gtest/gtest.h>
+
+namespace sojourn::runtime {
+namespace {
+
+CensusRecord half_way() {
+  return {.fingerprint = 0x1234'5678'9abc'def0,
+          .last = store::UserId{1'023, 77},
+          .is_over = false,
+          .rules = {{1, base::Instant{1'772'355'600'000}}, {UINT64_MAX, base::Instant{-1}}}};
+}
+
+TEST(CensusRecord, ComesBackAsItWasWritten) {
+  EXPECT_EQ(decode_census(encode(half_way())).value(), half_way());
+  CensusRecord over = half_way();
+  over.last.reset();
+  over.is_over = true;
+  EXPECT_EQ(decode_census(encode(over)).value(), over);
+}
+
+TEST(CensusRecord, IsReadWholeOrNotAtAll) {
+  const std::string bytes = encode(half_way());
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(decode_census(std::string_view(bytes).substr(0, size))) << size;
+  }
+  EXPECT_FALSE(decode_census(bytes + "x"));
+  std::string newer = bytes;
+  newer[0] = 9;
+  EXPECT_FALSE(decode_census(newer));
+}
+
+TEST(CensusRecord, NamesNoShardThatThereIsNot) {
+  CensusRecord record = half_way();
+  record.last->shard = store::kShardCount;
+  EXPECT_FALSE(decode_census(encode(record)));
+}
+
+}  // namespace
+}  // namespace sojourn::runtime
