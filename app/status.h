@@ -28,7 +28,9 @@ struct Gauges {
 };
 
 // {"project":…,"journeys":[{"journey":…,"entered":…,"inside":[{"step":…,"count":…}…],
-//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}]}]…}
+//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}],
+//  "splits":[{"split":…,"arms":[{"arm":…,"people":…,"succeeded":…}],"decided":…,
+//  "unbalanced":…}]}]…}
 std::string status_json(const Gauges& gauges, const Counters& counters);
 std::string metrics_text(const Gauges& gauges, const Counters& counters);
 

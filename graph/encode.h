@@ -13,7 +13,7 @@ namespace sojourn::graph {
 
 // Changes whenever equal graphs would encode to other bytes. Stored beside the
 // bytes; part of what is hashed.
-inline constexpr std::uint32_t kEncodingVersion = 3;
+inline constexpr std::uint32_t kEncodingVersion = 4;
 
 // Longer bytes are refused unread.
 inline constexpr std::size_t kMaxEncodedBytes = 16 << 20;

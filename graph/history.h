@@ -39,6 +39,9 @@ struct HistoryUse {
 // One for each event that the journey looks back at, by name.
 std::vector<HistoryUse> history_used_by(const Graph& graph);
 
+// The event by which an arm of a split succeeds.
+const std::string& event_of(const Graph& graph, const SplitMeasure& measure);
+
 // Every event that can change anything for a user who is in the journey.
 std::set<std::string, std::less<>> events_heard(const Graph& graph);
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -137,10 +138,36 @@ struct SplitArm {
   friend bool operator==(const SplitArm&, const SplitArm&) = default;
 };
 
-// Sticky by hash of (journey, name, unit).
+// `measure opened|clicked|GOAL within D`: whether an arm did well with somebody who took it.
+struct SplitMeasure {
+  enum class Kind : std::uint8_t {
+    kOpened,   // they opened a message that the enrollment has sent since they took the arm
+    kClicked,  // as kOpened
+    kGoal,     // an event came that meets the goal
+  };
+  Kind kind = Kind::kGoal;
+  std::uint32_t goal = 0;  // kGoal: of Graph::goals
+  base::Millis within;     // from when the arm was taken, its end included
+  friend bool operator==(const SplitMeasure&, const SplitMeasure&) = default;
+};
+
+// `decide after N per arm at P%`.
+struct SplitDecision {
+  std::uint32_t after = 1;       // people of each arm whose measure is known; at least 1
+  std::uint32_t confidence = 0;  // in hundredths of a percent, less than 10,000
+  friend bool operator==(const SplitDecision&, const SplitDecision&) = default;
+};
+
+// Of a split, the arm that is kept out for comparison; and what a test assigns somebody to
+// who is held out of a journey.
+inline constexpr std::string_view kHoldoutArm = "holdout";
+
+// Sticky by hash of (journey, name, unit) until it is decided.
 struct Split {
   std::string name;
   ExprId unit = kNoExpr;  // kNoExpr: the user
+  std::optional<SplitMeasure> measure;
+  std::optional<SplitDecision> decide;  // only with a measure
   std::vector<SplitArm> arms;
   friend bool operator==(const Split&, const Split&) = default;
 };

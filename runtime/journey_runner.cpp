@@ -4,11 +4,13 @@
 #include <utility>
 #include <variant>
 
+#include "engine/measures.h"
 #include "engine/reentry.h"
 #include "graph/reserved.h"
 #include "runtime/counter_names.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
+#include "runtime/split_book.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -214,7 +216,21 @@ void JourneyRunner::advance(UserState& user, std::size_t index, const engine::In
   const graph::StepIndex was_at = seat.enrollment.at;
   settle(user, index, was_at,
          engine::advance(seat.journey->graph, std::move(seat.enrollment),
-                         user.facts(context_.zones), input, record_.now));
+                         facts(user, *seat.journey), input, record_.now));
+}
+
+engine::Facts JourneyRunner::facts(const UserState& user, const Journey& journey) const {
+  engine::Facts facts = user.facts(context_.zones);
+  facts.decided = context_.splits.decided(journey.graph.journey);
+  return facts;
+}
+
+bool JourneyRunner::counted_before(const UserState& user, const Journey& journey) const {
+  const std::string& name = journey.graph.journey;
+  const base::Instant since = context_.splits.counts_since(name);
+  if (since == base::kNever) return false;
+  const auto left = user.left_at(name, {});
+  return user.in_journey(name) || (left && *left >= since);
 }
 
 void JourneyRunner::settle(UserState& user, std::size_t index, graph::StepIndex was_at,
@@ -260,7 +276,7 @@ void JourneyRunner::update_entry(UserState& user, const base::Hash128& unit,
   log(user, LogRecord::Kind::kEntryUpdated, &seat, graph::told(event.name), {});
   settle(user, index, was_at,
          engine::update_entry(seat.journey->graph, std::move(seat.enrollment),
-                              user.facts(context_.zones), event, record_.now));
+                              facts(user, *seat.journey), event, record_.now));
 }
 
 void JourneyRunner::restart(UserState& user, const base::Hash128& unit) {
@@ -285,9 +301,10 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
     context_.paces.take(journey.graph, *place);
   }
   const std::uint32_t number = user.next_enrollment_number();
-  engine::Advanced entered =
-      engine::enter(journey.graph, journey.version, user.id().packed(), number, unit,
-                    user.facts(context_.zones), event, record_.now, place);
+  engine::Facts facts = this->facts(user, journey);
+  facts.counted_before = counted_before(user, journey);
+  engine::Advanced entered = engine::enter(journey.graph, journey.version, user.id().packed(),
+                                           number, unit, facts, event, record_.now, place);
   user.seats().push_back(Seat{&journey, std::move(entered.enrollment), {}, {}, {}});
   const std::size_t index = user.seats().size() - 1;
   const Seat& seat = user.seats().back();
@@ -306,8 +323,23 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
 }
 
 void JourneyRunner::meet_goals(UserState& user, const engine::EventFact& event) {
-  for (Seat& seat : user.seats()) meet_goals(user, seat, event);
-  for (Seat& seat : user.measured()) meet_goals(user, seat, event);
+  for (auto* seats : {&user.seats(), &user.measured()}) {
+    for (Seat& seat : *seats) {
+      meet_measures(user, seat, event);
+      meet_goals(user, seat, event);
+    }
+  }
+}
+
+void JourneyRunner::meet_measures(UserState& user, Seat& seat, const engine::EventFact& event) {
+  if (seat.enrollment.measure.open.empty()) return;
+  const graph::Graph& graph = seat.journey->graph;
+  const auto met =
+      engine::meet_measures(graph, seat.enrollment, user.facts(context_.zones), event, record_.now);
+  for (const engine::MeasureMet& each : met) {
+    const auto& split = std::get<graph::Split>(graph.steps.at(each.split).action);
+    context_.splits.succeeded(graph.journey, split, each.arm, each.since, record_);
+  }
 }
 
 void JourneyRunner::meet_goals(UserState& user, Seat& seat, const engine::EventFact& event) {
@@ -457,6 +489,10 @@ void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& 
         const graph::Graph& graph = seat.journey->graph;
         record_.count(counter_name({"arms", graph.journey, seat.journey->version.hex(),
                                     step_at(seat, note.step).identity, note.text}));
+      }
+      if (note.measured) {
+        const auto& split = std::get<graph::Split>(step_at(seat, note.step).action);
+        context_.splits.taken(seat.journey->graph.journey, split, note.number, record_);
       }
       log(user, LogRecord::Kind::kBranch, &seat, step_at(seat, note.step).identity, note.text);
       return;

@@ -14,6 +14,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/shard_input.h"
+#include "runtime/split_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
 
@@ -78,6 +79,7 @@ class Shard {
   ClaimedDeliveries claimed_;
   UserCache users_;
   PaceBook paces_;
+  SplitBook splits_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

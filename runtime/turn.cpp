@@ -9,6 +9,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
+#include "runtime/split_book.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -85,6 +86,7 @@ Turn::Turn(const TurnContext& context, base::Instant now)
 
 base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   if (auto loaded = load(inputs, look_at_outbox); !loaded) return loaded;
+  if (context_.splits.close(record_)) did_something_ = true;
   take_timers();
   for (const ShardInput& input : inputs) {
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) outbox_.take_outcome(*ended);
@@ -264,6 +266,7 @@ void Turn::write(std::uint64_t sequence) {
   record_.output.sequence = sequence;
   users_.write_to(record_.commit, sequence);
   context_.paces.write_to(record_.commit);
+  context_.splits.write_to(record_);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {
     if (delta != 0) record_.commit.counters.push_back({name, delta});

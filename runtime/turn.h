@@ -2,7 +2,8 @@
 // The store is only read here; whoever runs the turn commits. Lives for one turn,
 // on the shard's thread.
 //
-// Order within a turn: due timers, outcomes, intake in order of arrival, claims.
+// Order within a turn: decisions of splits, due timers, outcomes, intake in order of arrival,
+// claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>

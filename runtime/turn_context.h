@@ -25,6 +25,7 @@ namespace sojourn::runtime {
 class OutboxWindow;
 class PaceBook;
 class Program;
+class SplitBook;
 class UserCache;
 
 struct TurnSettings {
@@ -54,6 +55,7 @@ struct TurnContext {
   ClaimedDeliveries& claimed;
   UserCache& users;
   PaceBook& paces;
+  SplitBook& splits;
 };
 
 // The commit and the output of one turn in the making.
