@@ -91,8 +91,8 @@ void describe(auto& archive, A<ExitWhen> auto& rule) {
 }
 
 void describe(auto& archive, A<Send> auto& send) {
-  archive(send.campaign, send.data, send.deadline, send.before, send.again, send.next,
-          send.unreachable);
+  archive(send.campaign, send.data, send.deadline, send.before, send.again, send.best_time,
+          send.next, send.unreachable);
 }
 
 void describe(auto& archive, A<Wait> auto& wait) {
@@ -173,7 +173,7 @@ void describe(auto& archive, A<SplitDecision> auto& decision) {
 }
 
 void describe(auto& archive, A<Split> auto& split) {
-  archive(split.name, split.unit, split.measure, split.decide, split.arms);
+  archive(split.name, split.unit, split.arms, split.measure, split.decide);
 }
 
 void describe(auto& archive, A<Let> auto& let) {

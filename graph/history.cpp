@@ -102,6 +102,14 @@ void add_split(const Split& split, Uses& uses) {
   }
 }
 
+void add_send(const Send& send, Uses& uses) {
+  if (!send.best_time) return;
+  for (const Engagement what : {Engagement::kOpened, Engagement::kClicked}) {
+    HistoryUse& use = uses[event_of(what).name].use;
+    use.within = std::max(use.within, kEngagementKept);
+  }
+}
+
 void add_arm(const Graph& graph, const EventArm& arm, Uses& uses) {
   Gathered& gathered = uses[arm.event];
   gathered.use.while_enrolled = true;
@@ -133,6 +141,7 @@ std::vector<HistoryUse> history_used_by(const Graph& graph) {
   }
   for (const Step& step : graph.steps) {
     if (const auto* split = std::get_if<Split>(&step.action)) add_split(*split, uses);
+    if (const auto* send = std::get_if<Send>(&step.action)) add_send(*send, uses);
     const auto* wait = std::get_if<WaitFor>(&step.action);
     if (wait == nullptr) continue;
     for (const auto& arm : wait->arms) {

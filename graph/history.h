@@ -19,6 +19,9 @@ namespace sojourn::graph {
 // can be asked for up to here.
 inline constexpr std::size_t kMaxKeptEvents = 256;
 
+// `at best time` goes by what the user opened and clicked in so long.
+inline constexpr base::Millis kEngagementKept = base::days24(90);
+
 struct HistoryUse {
   std::string event;
   // Some question has no bound on how far back it looks.

@@ -22,7 +22,7 @@ using StepIndex = std::uint32_t;
 // As a `next`: the journey's own end, reason `completed`.
 inline constexpr StepIndex kCompleted = UINT32_MAX;
 
-// `send C with {…} within D|before T else …`. Rests until the message has left or was
+// `send C with {…} at best time within D|before T else …`. Rests until the message has left or was
 // skipped; data is read when it leaves.
 struct Send {
   std::string campaign;
@@ -30,6 +30,8 @@ struct Send {
   std::optional<base::Millis> deadline;  // `within D`; none: the policy's
   ExprId before = kNoExpr;               // a timestamp, read when the message would leave
   bool again = false;
+  // `at best time`: it waits at most so long for the user's best hour; no more than a day.
+  std::optional<base::Millis> best_time = {};
   StepIndex next = kCompleted;
   StepIndex unreachable = kCompleted;  // `else`; equals `next` when there is none
   friend bool operator==(const Send&, const Send&) = default;
@@ -166,9 +168,9 @@ inline constexpr std::string_view kHoldoutArm = "holdout";
 struct Split {
   std::string name;
   ExprId unit = kNoExpr;  // kNoExpr: the user
-  std::optional<SplitMeasure> measure;
-  std::optional<SplitDecision> decide;  // only with a measure
   std::vector<SplitArm> arms;
+  std::optional<SplitMeasure> measure = {};
+  std::optional<SplitDecision> decide = {};  // only with a measure
   friend bool operator==(const Split&, const Split&) = default;
 };
 

@@ -46,6 +46,9 @@ Problem check(const Graph& graph, const Send& send) {
   if (send.campaign.empty()) return "it names no campaign";
   if (send.data != kNoExpr && !is_object(graph, send.data)) return "its data is not an object";
   if (is_negative(send.deadline)) return "its deadline is negative";
+  if (is_negative(send.best_time) || send.best_time > base::days24(1)) {
+    return "it waits for its best time longer than a day";
+  }
   return std::nullopt;
 }
 

@@ -41,7 +41,8 @@ std::string rung_text(const Rung& rung) {
 
 std::string say(const Graph& graph, const Send& send) {
   return "send " + send.campaign + after(graph, "with", send.data) +
-         after("within", send.deadline) + after(graph, "before", send.before) +
+         (send.best_time ? " at best time" : "") + after("within", send.deadline) +
+         after(graph, "before", send.before) +
          (send.again ? " again" : "");
 }
 

@@ -133,7 +133,8 @@ void SplitBook::succeeded(std::string_view journey, const graph::Split& split, s
 }
 
 bool SplitBook::close(TurnRecord& record) {
-  bool any = false;
+  // What was given up at the start is to be written, too.
+  bool any = !given_up_.empty();
   for (auto& [key, entry] : entries_) {
     if (!engine::close_batches(entry.experiment, *entry.split, record.now)) continue;
     any = entry.changed = true;
