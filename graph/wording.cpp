@@ -42,8 +42,7 @@ std::string rung_text(const Rung& rung) {
 std::string say(const Graph& graph, const Send& send) {
   return "send " + send.campaign + after(graph, "with", send.data) +
          (send.best_time ? " at best time" : "") + after("within", send.deadline) +
-         after(graph, "before", send.before) +
-         (send.again ? " again" : "");
+         after(graph, "before", send.before) + (send.again ? " again" : "");
 }
 
 std::string say(const Graph&, const Wait& wait) {

@@ -1,10 +1,8 @@
 #include "runtime/journey_runner.h"
 
-#include <cmath>
 #include <utility>
 #include <variant>
 
-#include "engine/measures.h"
 #include "engine/reentry.h"
 #include "graph/reserved.h"
 #include "runtime/counter_names.h"
@@ -21,25 +19,6 @@ const graph::Step& step_at(const Seat& seat, graph::StepIndex step) {
 
 // Why somebody is not let in whose place would be too far off.
 constexpr std::string_view kPaceRule = "pace";
-// No split is called that.
-constexpr std::string_view kHoldout = "(holdout)";
-
-// Of a number that fits; else nothing.
-std::int64_t thousandths(const graph::Value& value) {
-  constexpr double kLargest = 9e15;
-  double number = 0;
-  if (value.kind() == graph::Value::Kind::kInteger) {
-    number = static_cast<double>(value.as_integer());
-  } else if (value.kind() == graph::Value::Kind::kNumber) {
-    number = value.as_number();
-  }
-  const double rounded = std::round(number * 1'000);
-  return std::abs(rounded) < kLargest ? static_cast<std::int64_t>(rounded) : 0;
-}
-
-std::string_view holdout_arm(const engine::Enrollment& enrollment) {
-  return enrollment.measure.held_out ? "held_out" : "treated";
-}
 
 }  // namespace
 
@@ -225,14 +204,6 @@ engine::Facts JourneyRunner::facts(const UserState& user, const Journey& journey
   return facts;
 }
 
-bool JourneyRunner::counted_before(const UserState& user, const Journey& journey) const {
-  const std::string& name = journey.graph.journey;
-  const base::Instant since = context_.splits.counts_since(name);
-  if (since == base::kNever) return false;
-  const auto left = user.left_at(name, {});
-  return user.in_journey(name) || (left && *left >= since);
-}
-
 void JourneyRunner::settle(UserState& user, std::size_t index, graph::StepIndex was_at,
                            engine::Advanced advanced) {
   Seat& seat = user.seats()[index];
@@ -313,62 +284,10 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
       seat.enrollment.queued ? "queued until " + base::to_iso8601(*place) : std::string());
   membership_changed(user, seat);
   const bool ended = seat.enrollment.exit_reason.has_value();
-  if (journey.graph.holdout > 0) {
-    record_.count(counter_name({"arms", journey.graph.journey, journey.version.hex(), kHoldout,
-                                holdout_arm(seat.enrollment)}));
-  }
+  count_holdout(seat);
   if (!ended) record_.count(journey.inside_counters.at(seat.enrollment.at));
   for (const engine::Effect& effect : entered.effects) carry_out(user, index, effect);
   if (ended) count_exit(user, user.seats()[index]);
-}
-
-void JourneyRunner::meet_goals(UserState& user, const engine::EventFact& event) {
-  for (auto* seats : {&user.seats(), &user.measured()}) {
-    for (Seat& seat : *seats) {
-      meet_measures(user, seat, event);
-      meet_goals(user, seat, event);
-    }
-  }
-}
-
-void JourneyRunner::meet_measures(UserState& user, Seat& seat, const engine::EventFact& event) {
-  if (seat.enrollment.measure.open.empty()) return;
-  const graph::Graph& graph = seat.journey->graph;
-  const auto met =
-      engine::meet_measures(graph, seat.enrollment, user.facts(context_.zones), event, record_.now);
-  for (const engine::MeasureMet& each : met) {
-    const auto& split = std::get<graph::Split>(graph.steps.at(each.split).action);
-    context_.splits.succeeded(graph.journey, split, each.arm, each.since, record_);
-  }
-}
-
-void JourneyRunner::meet_goals(UserState& user, Seat& seat, const engine::EventFact& event) {
-  const graph::Graph& graph = seat.journey->graph;
-  if (graph.goals.empty()) return;
-  const auto met =
-      engine::meet_goals(graph, seat.enrollment, user.facts(context_.zones), event, record_.now);
-  for (const engine::GoalMet& each : met) count_goal(user, seat, each);
-}
-
-void JourneyRunner::count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met) {
-  const graph::Graph& graph = seat.journey->graph;
-  const std::string& goal = graph.goals.at(met.goal).name;
-  const std::string version = seat.journey->version.hex();
-  record_.count(counter_name({"goals", graph.journey, version, goal}));
-  const auto count_arm = [&](std::string_view split, std::string_view arm) {
-    record_.count(counter_name({"goals_of_arm", graph.journey, version, goal, split, arm}));
-  };
-  if (graph.holdout > 0) count_arm(kHoldout, holdout_arm(seat.enrollment));
-  for (const engine::ArmTaken& taken : seat.enrollment.measure.arms) {
-    const graph::Step& step = graph.steps.at(taken.split);
-    count_arm(step.identity, std::get<graph::Split>(step.action).arms.at(taken.arm).name);
-  }
-  if (const std::int64_t worth = thousandths(met.value); worth != 0) {
-    record_.count(counter_name({"goal_values", graph.journey, version, goal}), worth);
-  }
-  std::string value;
-  if (!met.value.is_missing()) graph::append_json(value, met.value);
-  log(user, LogRecord::Kind::kGoal, &seat, goal, value);
 }
 
 void JourneyRunner::refuse(UserState& user, const Journey& journey, std::string_view rule) {
@@ -485,15 +404,7 @@ void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& 
       record_.count(seat.journey->reached_counters.at(note.step));
       return;
     case engine::Note::Kind::kBranch:
-      if (note.first) {
-        const graph::Graph& graph = seat.journey->graph;
-        record_.count(counter_name({"arms", graph.journey, seat.journey->version.hex(),
-                                    step_at(seat, note.step).identity, note.text}));
-      }
-      if (note.measured) {
-        const auto& split = std::get<graph::Split>(step_at(seat, note.step).action);
-        context_.splits.taken(seat.journey->graph.journey, split, note.number, record_);
-      }
+      if (note.first || note.measured) count_arm(seat, note);
       log(user, LogRecord::Kind::kBranch, &seat, step_at(seat, note.step).identity, note.text);
       return;
     case engine::Note::Kind::kRungSkipped:

@@ -97,6 +97,9 @@ class JourneyRunner {
   void meet_goals(UserState& user, const engine::EventFact& event);
   void meet_goals(UserState& user, Seat& seat, const engine::EventFact& event);
   void meet_measures(UserState& user, Seat& seat, const engine::EventFact& event);
+  void count_holdout(const Seat& seat);
+  // The split's arm that the note tells of.
+  void count_arm(const Seat& seat, const engine::Note& note);
   void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
