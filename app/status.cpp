@@ -20,12 +20,24 @@ struct MessageCounts {
   std::map<std::string, std::int64_t> skipped;
 };
 
+// Of a measured split.
+struct SplitCounts {
+  struct Arm {
+    std::int64_t people = 0;
+    std::int64_t succeeded = 0;
+  };
+  std::map<std::string, Arm> arms;
+  std::string decided;  // the arm; empty: none yet
+  bool unbalanced = false;
+};
+
 struct JourneyCounts {
   std::int64_t entered = 0;
   std::map<std::string, std::int64_t> inside;  // by step; versions are added up
   std::map<std::string, std::int64_t> exited;
   std::map<std::string, std::int64_t> refused;
   std::map<std::string, MessageCounts> messages;
+  std::map<std::string, SplitCounts> splits;
 };
 
 struct Sorted {
@@ -33,6 +45,26 @@ struct Sorted {
   std::map<std::string, std::map<std::string, std::int64_t>> calls;  // by webhook, by end
   std::map<std::string, std::int64_t> others;
 };
+
+bool is_of_split(const std::vector<std::string_view>& parts) {
+  const std::string_view family = parts[0];
+  if (family == "unbalanced") return parts.size() == 3;
+  return parts.size() == 4 &&
+         (family == "measured" || family == "measure_met" || family == "decided");
+}
+
+void sort_split_counter(const std::vector<std::string_view>& parts, std::int64_t value,
+                        std::map<std::string, SplitCounts>& splits) {
+  SplitCounts& split = splits[std::string(parts[2])];
+  if (parts[0] == "unbalanced") {
+    split.unbalanced = value > 0;
+    return;
+  }
+  const std::string arm(parts[3]);
+  if (parts[0] == "measured") split.arms[arm].people += value;
+  if (parts[0] == "measure_met") split.arms[arm].succeeded += value;
+  if (parts[0] == "decided" && value > 0) split.decided = arm;
+}
 
 bool sort_journey_counter(const std::vector<std::string_view>& parts, std::int64_t value,
                           std::map<std::string, JourneyCounts>& journeys) {
@@ -53,6 +85,8 @@ bool sort_journey_counter(const std::vector<std::string_view>& parts, std::int64
     journeys[journey].messages[std::string(parts[2])].accepted += value;
   } else if (family == "skipped" && parts.size() == 4) {
     journeys[journey].messages[std::string(parts[2])].skipped[std::string(parts[3])] += value;
+  } else if (is_of_split(parts)) {
+    sort_split_counter(parts, value, journeys[journey].splits);
   } else {
     return family == "reached";
   }
@@ -79,6 +113,17 @@ Json counts_json(const std::map<std::string, std::int64_t>& counts) {
   return json;
 }
 
+Json split_json(const std::string& name, const SplitCounts& counts) {
+  Json arms = Json::array();
+  for (const auto& [arm, count] : counts.arms) {
+    arms.push_back({{"arm", arm}, {"people", count.people}, {"succeeded", count.succeeded}});
+  }
+  return Json{{"split", name},
+              {"arms", std::move(arms)},
+              {"decided", counts.decided.empty() ? Json() : Json(counts.decided)},
+              {"unbalanced", counts.unbalanced}};
+}
+
 Json journey_json(const std::string& name, const JourneyCounts& counts) {
   Json inside = Json::array();
   for (const auto& [step, count] : counts.inside) {
@@ -91,12 +136,15 @@ Json journey_json(const std::string& name, const JourneyCounts& counts) {
                         {"accepted", message.accepted},
                         {"skipped", counts_json(message.skipped)}});
   }
+  Json splits = Json::array();
+  for (const auto& [split, measured] : counts.splits) splits.push_back(split_json(split, measured));
   return Json{{"journey", name},
               {"entered", counts.entered},
               {"inside", std::move(inside)},
               {"exited", counts_json(counts.exited)},
               {"refused", counts_json(counts.refused)},
-              {"messages", std::move(messages)}};
+              {"messages", std::move(messages)},
+              {"splits", std::move(splits)}};
 }
 
 // The labels of a family's parts, in order.
@@ -117,6 +165,10 @@ const std::vector<Family>& families() {
       {"planned", "sojourn_messages_planned_total", "counter", {"journey", "campaign"}},
       {"accepted", "sojourn_messages_accepted_total", "counter", {"journey", "campaign"}},
       {"skipped", "sojourn_messages_skipped_total", "counter", {"journey", "campaign", "reason"}},
+      {"measured", "sojourn_split_people", "gauge", {"journey", "split", "arm"}},
+      {"measure_met", "sojourn_split_successes", "gauge", {"journey", "split", "arm"}},
+      {"decided", "sojourn_split_decided", "gauge", {"journey", "split", "arm"}},
+      {"unbalanced", "sojourn_split_unbalanced", "gauge", {"journey", "split"}},
       {"in_doubt", "sojourn_attempts_in_doubt_total", "counter", {"endpoint"}},
       {"events", "sojourn_events_total", "counter", {"event"}},
       {"updates", "sojourn_profile_updates_sent_total", "counter", {"outcome"}},

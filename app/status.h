@@ -30,8 +30,9 @@ struct Gauges {
 };
 
 // {"project":…,"journeys":[{"journey":…,"entered":…,"inside":[{"step":…,"count":…}…],
-//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}]}]…,
-//  "webhooks":[{"webhook":…,"calls":{"planned":…,"answered":…,…}}]…}
+//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}],
+//  "splits":[{"split":…,"arms":[{"arm":…,"people":…,"succeeded":…}],"decided":…,
+//  "unbalanced":…}]}]…,"webhooks":[{"webhook":…,"calls":{"planned":…,"answered":…,…}}]…}
 std::string status_json(const Gauges& gauges, const Counters& counters);
 std::string metrics_text(const Gauges& gauges, const Counters& counters);
 

@@ -1,4 +1,5 @@
-// `send C with {…} within D again else {…}`. The block of `else` is `IDENTITY.else`.
+// `send C with {…} at best time within D again else {…}`. The block of `else` is `IDENTITY.else`.
+#include <algorithm>
 #include <fmt/core.h>
 #include <utility>
 
@@ -8,6 +9,9 @@
 
 namespace sojourn::dsl {
 namespace {
+
+// The best hour of the day comes within a day.
+constexpr base::Millis kDay = base::days24(1);
 
 const graph::Campaign* find_campaign(StepContext& context, const ast::Name& name) {
   const graph::Campaign* campaign = context.world.catalog.find_campaign(context.campaign_of(name));
@@ -72,11 +76,13 @@ void check_send(StepContext& context, const StepPlace& place, const ast::Send& s
   action.again = send.again.has_value();
   action.deadline = context.world.policy.deadline;
   action.next = place.next;
-  if (send.at_best_time) context.report.not_carried_out(*send.at_best_time, "`at best time`");
   if (send.before) action.before = check_before(context, *send.before);
   if (send.within) {
     const auto within = check_elapsed(context.expressions, *send.within, "`within`");
     if (within) action.deadline = *within;
+    if (within && send.at_best_time) action.best_time = std::min(*within, kDay);
+  } else if (send.at_best_time) {
+    action.best_time = kDay;
   }
   const graph::Campaign* campaign = find_campaign(context, send.campaign);
   if (campaign == nullptr) {

@@ -1,9 +1,10 @@
-// `split NAME [by EXPR] { 50% a {…} 50% b {…} }`. An unlabelled split is called
-// `split NAME`; the block of an arm is `IDENTITY.ARM`.
+// `split NAME [by EXPR] { [measure …] [decide …] 50% a {…} 50% b {…} }`. An unlabelled split is
+// called `split NAME`; the block of an arm is `IDENTITY.ARM`.
 #include <fmt/core.h>
 #include <utility>
 
 #include "dsl/check_expression.h"
+#include "dsl/split_measure.h"
 #include "dsl/step_context.h"
 
 namespace sojourn::dsl {
@@ -18,28 +19,16 @@ std::string identify_split(StepContext& context, const StepPlace& place, const a
   return identity;
 }
 
-std::string percent(std::int64_t basis_points) {
-  std::string text = fmt::format("{}.{:02}", basis_points / 100, basis_points % 100);
-  while (text.back() == '0') text.pop_back();
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
-
 void check_shares(StepContext& context, const ast::Split& split, Span step) {
   std::int64_t sum = 0;
   for (const ast::Split::Arm& arm : split.arms) sum += arm.share.basis_points;
   if (sum == kWholeShare || context.report.has_syntax_fault(step)) return;
   Diagnostic diagnostic =
-      diagnose(messages::kSharesDoNotSum, context.report.first_line(step), percent(sum));
+      diagnose(messages::kSharesDoNotSum, context.report.first_line(step), percent_text(sum));
   for (const ast::Split::Arm& arm : split.arms) {
-    diagnostic.secondary.push_back({arm.name.span, percent(arm.share.basis_points) + "%"});
+    diagnostic.secondary.push_back({arm.name.span, percent_text(arm.share.basis_points) + "%"});
   }
   context.report.add(std::move(diagnostic));
-}
-
-void report_later(StepContext& context, const ast::Split& split) {
-  if (split.measure) context.report.not_carried_out(split.measure->span, "`measure` of a split");
-  if (split.decide) context.report.not_carried_out(split.decide->span, "`decide` of a split");
 }
 
 }  // namespace
@@ -52,7 +41,6 @@ void check_split(StepContext& context, const StepPlace& place, const ast::Split&
   if (split.by) {
     action.unit = check_value(context.expressions, context.scope(), *split.by, "`by`").id;
   }
-  report_later(context, split);
   check_shares(context, split, place.step.span);
   const Flow before = context.flow;
   Ways ways;
@@ -76,6 +64,7 @@ void check_split(StepContext& context, const StepPlace& place, const ast::Split&
   }
   context.flow = ways.joined();
   if (split.arms.empty()) context.flow = before;
+  check_measure_and_decide(context, split, action);
   context.graph.steps[at].action = std::move(action);
 }
 

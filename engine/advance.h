@@ -56,7 +56,7 @@ Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& 
 // The message that send step `step` gives now, or why it gives none yet, or none at
 // all. Asked when the delivery is claimed, so `with` and every check are as of that
 // moment, in the language's order: exit rules, holdouts, reachability and consent, repeats,
-// `once`, lateness, caps, quiet hours. Ask again before every attempt: lateness is
+// `once`, lateness, the best time, caps, quiet hours. Ask again before every attempt: lateness is
 // found here and nowhere else.
 struct SendNow {
   std::string campaign;
@@ -68,7 +68,7 @@ struct SendSkipped {
 };
 struct SendDeferred {
   base::Instant until;  // ask again then
-  std::string reason;   // capped, quiet
+  std::string reason;   // capped, quiet, best_time
 };
 using SendDecision = std::variant<SendNow, SendSkipped, SendDeferred>;
 

@@ -3,6 +3,7 @@
 
 #include "engine/advance.h"
 #include "engine/aim.h"
+#include "engine/best_time.h"
 #include "engine/evaluate.h"
 #include "engine/exits.h"
 #include "engine/holdout.h"
@@ -12,6 +13,8 @@
 
 namespace sojourn::engine {
 namespace {
+
+constexpr std::string_view kBestTime = "best_time";
 
 bool is_empty(const graph::Value& v) {
   return v.is_missing() || (v.kind() == graph::Value::Kind::kString && v.as_string().empty());
@@ -72,8 +75,8 @@ base::Instant last_chance(const Scope& scope, const Enrollment& enrollment, cons
 }
 
 // The message was wanted when its step was reached, so limits count from there.
-Leave ask_rules(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
-                const SendPolicy& policy) {
+SendCase case_of(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
+                 const SendPolicy& policy) {
   static const graph::SendingRules kNone;
   const graph::SendingRules& rules = policy.rules == nullptr ? kNone : *policy.rules;
   SendCase asked{.key = policy.key,
@@ -86,6 +89,16 @@ Leave ask_rules(const Scope& scope, const Enrollment& enrollment, const graph::S
                  .last_chance = last_chance(scope, enrollment, send, policy)};
   for (const graph::QuietHours& rule : rules.quiet) asked.quiet.push_back(&rule);
   if (scope.graph.quiet) asked.quiet.push_back(&*scope.graph.quiet);
+  return asked;
+}
+
+// What `at best time` waits for comes before the rules, which are asked when it is there.
+Leave ask_rules(const SendCase& asked, const Scope& scope, const graph::Send& send) {
+  if (send.best_time && scope.now <= asked.last_chance) {
+    const HourScores scores = score_hours(scope.history, asked.zone, scope.now);
+    const base::Instant best = best_time(asked, scores, *send.best_time);
+    if (best > scope.now) return LeaveLater{best, kBestTime};
+  }
   return when_to_leave(asked, scope.now);
 }
 
@@ -134,7 +147,7 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
   if (policy.once && was_sent(policy.sent, send->campaign, policy.key)) {
     return SendSkipped{.reason = "once"};
   }
-  const Leave leave = ask_rules(scope, enrollment, *send, policy);
+  const Leave leave = ask_rules(case_of(scope, enrollment, *send, policy), scope, *send);
   if (const auto* never = std::get_if<LeaveNever>(&leave)) {
     return SendSkipped{.reason = std::string(never->reason)};
   }

@@ -103,8 +103,11 @@ struct Note {
   std::uint32_t number = 0;
   std::string text;
   graph::Edge::Way way = graph::Edge::Way::kNext;  // of a kBranch
-  // Of a split's arm, in a journey with goals: the enrollment takes it for the first time.
+  // Of a split's arm, where there are goals or a measure: the enrollment takes it for the
+  // first time.
   bool first = false;
+  // Of a split's arm: the person counts for the split's measure from now on.
+  bool measured = false;
 };
 
 using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, StartJourney,

@@ -77,11 +77,20 @@ struct ArmTaken {
   friend bool operator==(const ArmTaken&, const ArmTaken&) = default;
 };
 
+// A split whose measure may still be met.
+struct OpenMeasure {
+  graph::StepIndex split = 0;
+  base::Instant since;  // when its arm was taken
+  friend bool operator==(const OpenMeasure&, const OpenMeasure&) = default;
+};
+
 // What is counted of an enrollment, also after its end.
 struct Measure {
   bool held_out = false;        // by the journey's holdout
+  bool again = false;           // an earlier enrollment may have been counted by a split
   std::uint64_t goals_met = 0;  // bit i: Graph::goals[i]
-  std::vector<ArmTaken> arms;   // kept only where there are goals
+  std::vector<ArmTaken> arms;   // kept where there are goals, and of measured splits
+  std::vector<OpenMeasure> open;
   friend bool operator==(const Measure&, const Measure&) = default;
 };
 

@@ -17,8 +17,9 @@
 //                 varint done, varint running rung + 1 or 0)
 //              64 reached: varint count, (step, at after entered_at)
 //             128 loops: varint count, (step, varint rounds)
-//             256 measure: u8 held out, varint goals met, varint count, (step of a
-//                 split, varint arm)
+//             256 measure: u8 (1 held out, 2 again, 4 open), varint goals met, varint
+//                 count, (step of a split, varint arm), and if open: varint count, (step
+//                 of a split, since after entered_at)
 //             512 queued: nothing
 //            1024 held: varint count, (varint rule, since after entered_at)
 //   timer       u8 purpose (0 wait, 1 rung, 8 condition, 16 place) | 2 has intent | 4 offset in
@@ -65,6 +66,10 @@ enum Part : std::uint16_t {
   kHeld = 1024,
 };
 constexpr std::uint64_t kAllParts = 2047;
+
+constexpr std::uint8_t kHeldOut = 1;
+constexpr std::uint8_t kAgain = 2;
+constexpr std::uint8_t kOpen = 4;
 
 constexpr std::uint8_t kIsRung = 1;
 constexpr std::uint8_t kHasIntent = 2;
@@ -191,13 +196,18 @@ class Writer {
   }
 
   void measure(const Measure& m) {
-    out_.u8(m.held_out ? 1 : 0);
+    out_.u8(static_cast<std::uint8_t>((m.held_out ? kHeldOut : 0) | (m.again ? kAgain : 0) |
+                                      (m.open.empty() ? 0 : kOpen)));
     out_.varint(m.goals_met);
     out_.varint(m.arms.size());
     for (const ArmTaken& taken : m.arms) {
       step(taken.split);
       out_.varint(taken.arm);
     }
+    each(m.open, [&](const OpenMeasure& open) {
+      step(open.split);
+      after(open.since, enrollment_.entered_at);
+    });
   }
 
   void schedule(const ScheduleState& s) {
@@ -376,17 +386,24 @@ class Reader {
 
   Measure measure() {
     Measure out;
-    const std::uint8_t held_out = in_.u8();
-    if (held_out > 1) in_.fail();
-    out.held_out = held_out == 1;
+    const std::uint8_t bits = in_.u8();
+    if (bits > (kHeldOut | kAgain | kOpen)) in_.fail();
+    out.held_out = (bits & kHeldOut) != 0;
+    out.again = (bits & kAgain) != 0;
     out.goals_met = in_.varint();
     const std::size_t count = in_.count();
     for (std::size_t i = 0; i < count && in_.ok(); ++i) {
       const graph::StepIndex split = step();
       out.arms.push_back({split, number()});
     }
+    if ((bits & kOpen) != 0) each(out.open, [&] { return open_measure(); });
     if (out == Measure{}) in_.fail();
     return out;
+  }
+
+  OpenMeasure open_measure() {
+    const graph::StepIndex split = step();
+    return {split, after(enrollment_.entered_at)};
   }
 
   HeldSince held() {

@@ -9,6 +9,7 @@
 #include "engine/entry_fields.h"
 #include "engine/exits.h"
 #include "engine/holdout.h"
+#include "engine/measures.h"
 #include "engine/operators.h"
 #include "engine/reentry.h"
 #include "engine/run.h"
@@ -91,6 +92,7 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
   enrollment.entered_at = now;
   set_entry(enrollment, graph, event);
   enrollment.measure.held_out = is_held_out(graph, facts, user);
+  enrollment.measure.again = facts.counted_before && has_measures(graph);
   enrollment.at = graph::kCompleted;  // nowhere yet
   enrollment.arrived_at = now;
   Turn turn(graph, std::move(enrollment), facts, now);

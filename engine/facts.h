@@ -68,6 +68,11 @@ struct Facts {
   bool only_assigned_held_out = false;
   // Null: the user belongs to nothing.
   const MembershipView* memberships = nullptr;
+  // Of the journey's splits that have been decided, the arms that won (engine/experiment.h).
+  std::span<const AssignedArm> decided = {};
+  // Of `enter`: an earlier enrollment of the user in the journey may have been counted by the
+  // measure of a split, and nobody counts twice.
+  bool counted_before = false;
 };
 
 }  // namespace sojourn::engine

@@ -12,7 +12,7 @@ namespace {
 bool is_within(std::uint32_t share, std::string_view journey, std::string_view name,
                std::string_view assigned_as, const Facts& facts, std::uint64_t user) {
   const bool assigned = std::ranges::any_of(facts.assigned, [&](const AssignedArm& arm) {
-    return arm.split == assigned_as && arm.arm == kHoldoutArm;
+    return arm.split == assigned_as && arm.arm == graph::kHoldoutArm;
   });
   if (assigned) return true;
   if (facts.only_assigned_held_out || share == 0) return false;

@@ -11,9 +11,6 @@
 
 namespace sojourn::engine {
 
-// The arm by which a test puts somebody into a holdout.
-inline constexpr std::string_view kHoldoutArm = "holdout";
-
 // Of a journey. Asked at entry; the enrollment keeps the answer.
 bool is_held_out(const graph::Graph& graph, const Facts& facts, std::uint64_t user);
 

@@ -117,12 +117,12 @@ void Turn::set_local(std::uint32_t slot, graph::Value value) {
 
 void Turn::note(Note::Kind kind, graph::StepIndex step, std::string_view text,
                 std::uint32_t number) {
-  effects.emplace_back(Note{kind, step, number, std::string(text), {}, false});
+  effects.emplace_back(Note{kind, step, number, std::string(text), {}, false, false});
 }
 
 void Turn::note_way(graph::StepIndex step, graph::Edge::Way way, std::string_view text,
                     std::uint32_t arm) {
-  effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way, false});
+  effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way, false, false});
 }
 
 bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment) {

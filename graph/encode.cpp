@@ -102,8 +102,8 @@ void describe(auto& archive, A<ExitWhen> auto& rule) {
 }
 
 void describe(auto& archive, A<Send> auto& send) {
-  archive(send.campaign, send.data, send.deadline, send.before, send.again, send.next,
-          send.unreachable);
+  archive(send.campaign, send.data, send.deadline, send.before, send.again, send.best_time,
+          send.next, send.unreachable);
 }
 
 void describe(auto& archive, A<Wait> auto& wait) {
@@ -172,8 +172,19 @@ void describe(auto& archive, A<SplitArm> auto& arm) {
   archive(arm.next);
 }
 
+void describe(auto& archive, A<SplitMeasure> auto& measure) {
+  archive(measure.kind);
+  archive.number(measure.goal);
+  archive(measure.within);
+}
+
+void describe(auto& archive, A<SplitDecision> auto& decision) {
+  archive.number(decision.after);
+  archive.number(decision.confidence);
+}
+
 void describe(auto& archive, A<Split> auto& split) {
-  archive(split.name, split.unit, split.arms);
+  archive(split.name, split.unit, split.arms, split.measure, split.decide);
 }
 
 void describe(auto& archive, A<Let> auto& let) {
@@ -296,6 +307,7 @@ class Writer {
   void write(WhileEnrolled::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Priority v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(SendScope::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
+  void write(SplitMeasure::Kind v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Medium v) { out_.u8(static_cast<std::uint8_t>(v)); }
   void write(Date v) { out_.signed_varint(v.days); }
   // A reference: none is the largest number, which wraps to 0.
@@ -390,6 +402,9 @@ class Reader {
   void read(Priority& v) { read_enum(v, static_cast<std::size_t>(Priority::kHigh) + 1); }
   void read(SendScope::Kind& v) {
     read_enum(v, static_cast<std::size_t>(SendScope::Kind::kMessageType) + 1);
+  }
+  void read(SplitMeasure::Kind& v) {
+    read_enum(v, static_cast<std::size_t>(SplitMeasure::Kind::kGoal) + 1);
   }
   void read(Medium& v) { read_enum(v, static_cast<std::size_t>(Medium::kWhatsApp) + 1); }
   void read(Date& v) { v.days = narrow<std::int32_t>(in_.signed_varint()); }

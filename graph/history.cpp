@@ -91,6 +91,25 @@ void add_question(const Graph& graph, ExprId id, Uses& uses) {
   }
 }
 
+// What somebody did with a message counts for the arm only when the message was sent after
+// they took it.
+void add_split(const Split& split, Uses& uses) {
+  if (!split.measure || split.measure->kind == SplitMeasure::Kind::kGoal) return;
+  Gathered& gathered = uses[event_of(Engagement::kSent).name];
+  gathered.use.while_enrolled = true;
+  for (const std::string_view field : {kMessageField, kEnrollmentField, kCampaignField}) {
+    gathered.fields.emplace(field);
+  }
+}
+
+void add_send(const Send& send, Uses& uses) {
+  if (!send.best_time) return;
+  for (const Engagement what : {Engagement::kOpened, Engagement::kClicked}) {
+    HistoryUse& use = uses[event_of(what).name].use;
+    use.within = std::max(use.within, kEngagementKept);
+  }
+}
+
 void add_arm(const Graph& graph, const EventArm& arm, Uses& uses) {
   Gathered& gathered = uses[arm.event];
   gathered.use.while_enrolled = true;
@@ -121,6 +140,8 @@ std::vector<HistoryUse> history_used_by(const Graph& graph) {
     if (asks_history(graph.expressions[id].op)) add_question(graph, id, uses);
   }
   for (const Step& step : graph.steps) {
+    if (const auto* split = std::get_if<Split>(&step.action)) add_split(*split, uses);
+    if (const auto* send = std::get_if<Send>(&step.action)) add_send(*send, uses);
     const auto* wait = std::get_if<WaitFor>(&step.action);
     if (wait == nullptr) continue;
     for (const auto& arm : wait->arms) {
@@ -136,6 +157,18 @@ std::vector<HistoryUse> history_used_by(const Graph& graph) {
   return out;
 }
 
+const std::string& event_of(const Graph& graph, const SplitMeasure& measure) {
+  switch (measure.kind) {
+    case SplitMeasure::Kind::kOpened:
+      return event_of(Engagement::kOpened).name;
+    case SplitMeasure::Kind::kClicked:
+      return event_of(Engagement::kClicked).name;
+    case SplitMeasure::Kind::kGoal:
+      break;
+  }
+  return graph.goals[measure.goal].event;
+}
+
 std::set<std::string, std::less<>> events_heard(const Graph& graph) {
   Names heard;
   for (const auto& rule : graph.exits) {
@@ -145,6 +178,8 @@ std::set<std::string, std::less<>> events_heard(const Graph& graph) {
   for (const HistoryUse& use : history_used_by(graph)) heard.insert(use.event);
   for (const Step& step : graph.steps) {
     if (const auto* collect = std::get_if<Collect>(&step.action)) heard.insert(collect->event);
+    const auto* split = std::get_if<Split>(&step.action);
+    if (split != nullptr && split->measure) heard.emplace(event_of(graph, *split->measure));
   }
   return heard;
 }

@@ -19,6 +19,9 @@ namespace sojourn::graph {
 // can be asked for up to here.
 inline constexpr std::size_t kMaxKeptEvents = 256;
 
+// `at best time` goes by what the user opened and clicked in so long.
+inline constexpr base::Millis kEngagementKept = base::days24(90);
+
 struct HistoryUse {
   std::string event;
   // Some question has no bound on how far back it looks.
@@ -38,6 +41,9 @@ struct HistoryUse {
 
 // One for each event that the journey looks back at, by name.
 std::vector<HistoryUse> history_used_by(const Graph& graph);
+
+// The event by which an arm of a split succeeds.
+const std::string& event_of(const Graph& graph, const SplitMeasure& measure);
 
 // Every event that can change anything for a user who is in the journey.
 std::set<std::string, std::less<>> events_heard(const Graph& graph);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -21,7 +22,7 @@ using StepIndex = std::uint32_t;
 // As a `next`: the journey's own end, reason `completed`.
 inline constexpr StepIndex kCompleted = UINT32_MAX;
 
-// `send C with {…} within D|before T else …`. Rests until the message has left or was
+// `send C with {…} at best time within D|before T else …`. Rests until the message has left or was
 // skipped; data is read when it leaves.
 struct Send {
   std::string campaign;
@@ -29,6 +30,8 @@ struct Send {
   std::optional<base::Millis> deadline;  // `within D`; none: the policy's
   ExprId before = kNoExpr;               // a timestamp, read when the message would leave
   bool again = false;
+  // `at best time`: it waits at most so long for the user's best hour; no more than a day.
+  std::optional<base::Millis> best_time = {};
   StepIndex next = kCompleted;
   StepIndex unreachable = kCompleted;  // `else`; equals `next` when there is none
   friend bool operator==(const Send&, const Send&) = default;
@@ -137,11 +140,37 @@ struct SplitArm {
   friend bool operator==(const SplitArm&, const SplitArm&) = default;
 };
 
-// Sticky by hash of (journey, name, unit).
+// `measure opened|clicked|GOAL within D`: whether an arm did well with somebody who took it.
+struct SplitMeasure {
+  enum class Kind : std::uint8_t {
+    kOpened,   // they opened a message that the enrollment has sent since they took the arm
+    kClicked,  // as kOpened
+    kGoal,     // an event came that meets the goal
+  };
+  Kind kind = Kind::kGoal;
+  std::uint32_t goal = 0;  // kGoal: of Graph::goals
+  base::Millis within;     // from when the arm was taken, its end included
+  friend bool operator==(const SplitMeasure&, const SplitMeasure&) = default;
+};
+
+// `decide after N per arm at P%`.
+struct SplitDecision {
+  std::uint32_t after = 1;       // people of each arm whose measure is known; at least 1
+  std::uint32_t confidence = 0;  // in hundredths of a percent, less than 10,000
+  friend bool operator==(const SplitDecision&, const SplitDecision&) = default;
+};
+
+// Of a split, the arm that is kept out for comparison; and what a test assigns somebody to
+// who is held out of a journey.
+inline constexpr std::string_view kHoldoutArm = "holdout";
+
+// Sticky by hash of (journey, name, unit) until it is decided.
 struct Split {
   std::string name;
   ExprId unit = kNoExpr;  // kNoExpr: the user
   std::vector<SplitArm> arms;
+  std::optional<SplitMeasure> measure = {};
+  std::optional<SplitDecision> decide = {};  // only with a measure
   friend bool operator==(const Split&, const Split&) = default;
 };
 

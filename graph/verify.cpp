@@ -46,6 +46,9 @@ Problem check(const Graph& graph, const Send& send) {
   if (send.campaign.empty()) return "it names no campaign";
   if (send.data != kNoExpr && !is_object(graph, send.data)) return "its data is not an object";
   if (is_negative(send.deadline)) return "its deadline is negative";
+  if (is_negative(send.best_time) || send.best_time > base::days24(1)) {
+    return "it waits for its best time longer than a day";
+  }
   return std::nullopt;
 }
 
@@ -161,8 +164,38 @@ Problem check(const Graph& graph, const Branch& branch) {
   return std::nullopt;
 }
 
-Problem check(const Graph&, const Split& split) {
+Problem check_measure(const Graph& graph, const SplitMeasure& measure) {
+  if (measure.kind == SplitMeasure::Kind::kGoal && measure.goal >= graph.goals.size()) {
+    return fmt::format("it measures goal {} of {}", measure.goal, graph.goals.size());
+  }
+  if (measure.within.count < 0) return "its measure's `within` is negative";
+  return std::nullopt;
+}
+
+// What is counted of a split is kept by its name.
+Problem check_counted(const Graph& graph, const Split& split) {
+  const auto has_name = [&](const Step& step) {
+    const auto* other = std::get_if<Split>(&step.action);
+    return other != nullptr && other->name == split.name;
+  };
+  if (std::ranges::count_if(graph.steps, has_name) > 1) {
+    return fmt::format("it is measured, and another split is called `{}`", split.name);
+  }
+  if (!split.decide) return std::nullopt;
+  if (split.decide->after < 1) return "it is decided after nobody";
+  if (split.decide->confidence < 1 || split.decide->confidence >= 10'000) {
+    return fmt::format("it is decided with a confidence of {} in 10000", split.decide->confidence);
+  }
+  return std::nullopt;
+}
+
+Problem check(const Graph& graph, const Split& split) {
   if (split.name.empty()) return "the split has no name";
+  if (split.decide && !split.measure) return "it is decided by no measure";
+  if (split.measure) {
+    if (Problem problem = check_measure(graph, *split.measure)) return problem;
+    if (Problem problem = check_counted(graph, split)) return problem;
+  }
   std::uint64_t sum = 0;
   for (const SplitArm& arm : split.arms) sum += arm.share;
   if (sum != 10'000) return fmt::format("its shares sum to {}, not 10000", sum);

@@ -42,8 +42,8 @@ std::string rung_text(const Rung& rung) {
 
 std::string say(const Graph& graph, const Send& send) {
   return "send " + send.campaign + after(graph, "with", send.data) +
-         after("within", send.deadline) + after(graph, "before", send.before) +
-         (send.again ? " again" : "");
+         (send.best_time ? " at best time" : "") + after("within", send.deadline) +
+         after(graph, "before", send.before) + (send.again ? " again" : "");
 }
 
 std::string say(const Graph&, const Wait& wait) {
@@ -97,8 +97,29 @@ std::string say(const Graph&, const Branch&) {
   return "if";
 }
 
+std::string measure_text(const Graph& graph, const SplitMeasure& measure) {
+  switch (measure.kind) {
+    case SplitMeasure::Kind::kOpened:
+      return "opened";
+    case SplitMeasure::Kind::kClicked:
+      return "clicked";
+    case SplitMeasure::Kind::kGoal:
+      break;
+  }
+  return graph.goals[measure.goal].name;
+}
+
 std::string say(const Graph& graph, const Split& split) {
-  return "split " + split.name + after(graph, "by", split.unit);
+  std::string text = "split " + split.name + after(graph, "by", split.unit);
+  if (split.measure) {
+    text +=
+        " measure " + measure_text(graph, *split.measure) + after("within", split.measure->within);
+  }
+  if (split.decide) {
+    text += fmt::format(" decide after {} per arm at {:g}%", split.decide->after,
+                        split.decide->confidence / 100.0);
+  }
+  return text;
 }
 
 std::string say(const Graph& graph, const Let& let) {

@@ -1,6 +1,5 @@
 #include "runtime/journey_runner.h"
 
-#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -10,6 +9,7 @@
 #include "runtime/counter_names.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
+#include "runtime/split_book.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -20,25 +20,6 @@ const graph::Step& step_at(const Seat& seat, graph::StepIndex step) {
 
 // Why somebody is not let in whose place would be too far off.
 constexpr std::string_view kPaceRule = "pace";
-// No split is called that.
-constexpr std::string_view kHoldout = "(holdout)";
-
-// Of a number that fits; else nothing.
-std::int64_t thousandths(const graph::Value& value) {
-  constexpr double kLargest = 9e15;
-  double number = 0;
-  if (value.kind() == graph::Value::Kind::kInteger) {
-    number = static_cast<double>(value.as_integer());
-  } else if (value.kind() == graph::Value::Kind::kNumber) {
-    number = value.as_number();
-  }
-  const double rounded = std::round(number * 1'000);
-  return std::abs(rounded) < kLargest ? static_cast<std::int64_t>(rounded) : 0;
-}
-
-std::string_view holdout_arm(const engine::Enrollment& enrollment) {
-  return enrollment.measure.held_out ? "held_out" : "treated";
-}
 
 }  // namespace
 
@@ -219,7 +200,13 @@ void JourneyRunner::advance(UserState& user, std::size_t index, const engine::In
   const graph::StepIndex was_at = seat.enrollment.at;
   settle(user, index, was_at,
          engine::advance(seat.journey->graph, std::move(seat.enrollment),
-                         user.facts(context_.zones), input, record_.now));
+                         facts(user, *seat.journey), input, record_.now));
+}
+
+engine::Facts JourneyRunner::facts(const UserState& user, const Journey& journey) const {
+  engine::Facts facts = user.facts(context_.zones);
+  facts.decided = context_.splits.decided(journey.graph.journey);
+  return facts;
 }
 
 void JourneyRunner::settle(UserState& user, std::size_t index, graph::StepIndex was_at,
@@ -265,7 +252,7 @@ void JourneyRunner::update_entry(UserState& user, const base::Hash128& unit,
   log(user, LogRecord::Kind::kEntryUpdated, &seat, graph::told(event.name), {});
   settle(user, index, was_at,
          engine::update_entry(seat.journey->graph, std::move(seat.enrollment),
-                              user.facts(context_.zones), event, record_.now));
+                              facts(user, *seat.journey), event, record_.now));
 }
 
 void JourneyRunner::restart(UserState& user, const base::Hash128& unit) {
@@ -290,9 +277,10 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
     context_.paces.take(journey.graph, *place);
   }
   const std::uint32_t number = user.next_enrollment_number();
-  engine::Advanced entered =
-      engine::enter(journey.graph, journey.version, user.id().packed(), number, unit,
-                    user.facts(context_.zones), event, record_.now, place);
+  engine::Facts facts = this->facts(user, journey);
+  facts.counted_before = counted_before(user, journey);
+  engine::Advanced entered = engine::enter(journey.graph, journey.version, user.id().packed(),
+                                           number, unit, facts, event, record_.now, place);
   user.seats().push_back(Seat{&journey, std::move(entered.enrollment), {}, {}, {}});
   const std::size_t index = user.seats().size() - 1;
   const Seat& seat = user.seats().back();
@@ -301,47 +289,10 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
       seat.enrollment.queued ? "queued until " + base::to_iso8601(*place) : std::string());
   membership_changed(user, seat);
   const bool ended = seat.enrollment.exit_reason.has_value();
-  if (journey.graph.holdout > 0) {
-    record_.count(counter_name({"arms", journey.graph.journey, journey.version.hex(), kHoldout,
-                                holdout_arm(seat.enrollment)}));
-  }
+  count_holdout(seat);
   if (!ended) record_.count(journey.inside_counters.at(seat.enrollment.at));
   for (const engine::Effect& effect : entered.effects) carry_out(user, index, effect);
   if (ended) count_exit(user, user.seats()[index]);
-}
-
-void JourneyRunner::meet_goals(UserState& user, const engine::EventFact& event) {
-  for (Seat& seat : user.seats()) meet_goals(user, seat, event);
-  for (Seat& seat : user.measured()) meet_goals(user, seat, event);
-}
-
-void JourneyRunner::meet_goals(UserState& user, Seat& seat, const engine::EventFact& event) {
-  const graph::Graph& graph = seat.journey->graph;
-  if (graph.goals.empty()) return;
-  const auto met =
-      engine::meet_goals(graph, seat.enrollment, user.facts(context_.zones), event, record_.now);
-  for (const engine::GoalMet& each : met) count_goal(user, seat, each);
-}
-
-void JourneyRunner::count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met) {
-  const graph::Graph& graph = seat.journey->graph;
-  const std::string& goal = graph.goals.at(met.goal).name;
-  const std::string version = seat.journey->version.hex();
-  record_.count(counter_name({"goals", graph.journey, version, goal}));
-  const auto count_arm = [&](std::string_view split, std::string_view arm) {
-    record_.count(counter_name({"goals_of_arm", graph.journey, version, goal, split, arm}));
-  };
-  if (graph.holdout > 0) count_arm(kHoldout, holdout_arm(seat.enrollment));
-  for (const engine::ArmTaken& taken : seat.enrollment.measure.arms) {
-    const graph::Step& step = graph.steps.at(taken.split);
-    count_arm(step.identity, std::get<graph::Split>(step.action).arms.at(taken.arm).name);
-  }
-  if (const std::int64_t worth = thousandths(met.value); worth != 0) {
-    record_.count(counter_name({"goal_values", graph.journey, version, goal}), worth);
-  }
-  std::string value;
-  if (!met.value.is_missing()) graph::append_json(value, met.value);
-  log(user, LogRecord::Kind::kGoal, &seat, goal, value);
 }
 
 void JourneyRunner::refuse(UserState& user, const Journey& journey, std::string_view rule) {
@@ -462,11 +413,7 @@ void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& 
       record_.count(seat.journey->reached_counters.at(note.step));
       return;
     case engine::Note::Kind::kBranch:
-      if (note.first) {
-        const graph::Graph& graph = seat.journey->graph;
-        record_.count(counter_name({"arms", graph.journey, seat.journey->version.hex(),
-                                    step_at(seat, note.step).identity, note.text}));
-      }
+      if (note.first || note.measured) count_arm(seat, note);
       log(user, LogRecord::Kind::kBranch, &seat, step_at(seat, note.step).identity, note.text);
       return;
     case engine::Note::Kind::kRungSkipped:

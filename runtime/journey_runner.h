@@ -109,9 +109,18 @@ class JourneyRunner {
              const engine::EventFact& event);
   void update_entry(UserState& user, const base::Hash128& unit, const engine::EventFact& event);
   void restart(UserState& user, const base::Hash128& unit);
-  // The goals that the event meets, of enrollments that go on and of those that ended.
+  // What a journey's engine may look at of the user.
+  engine::Facts facts(const UserState& user, const Journey& journey) const;
+  // May a split of the journey have counted the user already?
+  bool counted_before(const UserState& user, const Journey& journey) const;
+  // The goals, and measures of splits, that the event meets, of enrollments that go on and of those
+  // that ended.
   void meet_goals(UserState& user, const engine::EventFact& event);
   void meet_goals(UserState& user, Seat& seat, const engine::EventFact& event);
+  void meet_measures(UserState& user, Seat& seat, const engine::EventFact& event);
+  void count_holdout(const Seat& seat);
+  // The split's arm that the note tells of.
+  void count_arm(const Seat& seat, const engine::Note& note);
   void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
   void count_exit(UserState& user, Seat& seat);

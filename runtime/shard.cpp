@@ -32,8 +32,9 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       window_(settings_.max_in_doubt),
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
-      context_{*program_, settings_.turn, store,  zones,  random,
-               window_,   claimed_,       users_, paces_, calls_, fan_outs_, census_} {}
+      splits_(*program_),
+      context_{*program_, settings_.turn, store,  zones,  random,    window_, claimed_,
+               users_,    paces_,         calls_, fan_outs_, census_, splits_} {}
 
 Shard::~Shard() = default;
 
@@ -42,6 +43,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = paces_.load(store_); !loaded) return loaded;
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
   if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
+  if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -151,7 +153,7 @@ base::Result<base::Instant> Shard::next_wake() {
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = store_.next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
-  const base::Instant wake = timer->value_or(base::kNever);
+  const base::Instant wake = std::min(timer->value_or(base::kNever), splits_.next_close());
   const base::Instant attempt = delivery->value_or(base::kNever);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.

@@ -17,6 +17,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/shard_input.h"
+#include "runtime/split_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
 
@@ -90,6 +91,7 @@ class Shard {
   PaceBook paces_;
   FanOutBook fan_outs_;
   Census census_;
+  SplitBook splits_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

@@ -11,6 +11,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
+#include "runtime/split_book.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -88,6 +89,7 @@ Turn::Turn(const TurnContext& context, base::Instant now)
 
 base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   if (auto loaded = load(inputs, look_at_outbox); !loaded) return loaded;
+  if (context_.splits.close(record_)) did_something_ = true;
   take_timers();
   for (const ShardInput& input : inputs) {
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) outbox_.take_outcome(*ended);
@@ -321,6 +323,7 @@ void Turn::write(std::uint64_t sequence) {
   users_.write_to(record_.commit, sequence);
   context_.paces.write_to(record_.commit);
   context_.census.write_to(record_.commit);
+  context_.splits.write_to(record_);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {
     if (delta != 0) record_.commit.counters.push_back({name, delta});

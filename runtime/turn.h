@@ -2,8 +2,8 @@
 // The store is only read here; whoever runs the turn commits. Lives for one turn,
 // on the shard's thread.
 //
-// Order within a turn: due timers, outcomes, events on their way to many, intake in order
-// of arrival, users whose turn it is in a census, claims.
+// Order within a turn: decisions of splits, due timers, outcomes, events on their way to
+// many, intake in order of arrival, users whose turn it is in a census, claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>

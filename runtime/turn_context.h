@@ -23,11 +23,12 @@ class ZoneSource;
 namespace sojourn::runtime {
 
 class CallWindow;
-class FanOutBook;
 class Census;
+class FanOutBook;
 class OutboxWindow;
 class PaceBook;
 class Program;
+class SplitBook;
 class UserCache;
 
 struct TurnSettings {
@@ -64,6 +65,7 @@ struct TurnContext {
   CallWindow& calls;
   FanOutBook& fan_outs;
   Census& census;
+  SplitBook& splits;
 };
 
 // The commit and the output of one turn in the making.

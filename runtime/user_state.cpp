@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "engine/goals.h"
+#include "engine/measures.h"
 #include "runtime/event_codec.h"
 #include "runtime/field_index.h"
 #include "runtime/program.h"
@@ -100,6 +101,7 @@ base::Status UserState::take_row(const store::Row& row) {
     case store::RowKind::kLog:
       return {};
     case store::RowKind::kPace:
+    case store::RowKind::kSplit:
       break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",
@@ -367,10 +369,11 @@ void UserState::write_past(store::Commit& commit) {
   }
 }
 
-// Those that end in this turn become measured ones; those whose goals have run out go.
+// Those that end in this turn become measured ones; those of which nothing more can be counted go.
 void UserState::write_measured(store::Commit& commit, base::Instant now) {
   const auto is_open = [&](const Seat& seat) {
-    return engine::has_open_goals(seat.journey->graph, seat.enrollment, now);
+    return engine::has_open_goals(seat.journey->graph, seat.enrollment, now) ||
+           engine::has_open_measures(seat.journey->graph, seat.enrollment, now);
   };
   for (const std::uint64_t number : unmeasured_rows_) {
     commit.remove_rows.push_back(key(store::RowKind::kMeasured, number));

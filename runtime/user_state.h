@@ -73,7 +73,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
 
   std::vector<Seat>& seats() { return seats_; }
   Seat* find_seat(std::uint32_t enrollment);
-  // Enrollments that have ended and whose goals may still be met.
+  // Enrollments that have ended and whose goals, or measures of splits, may still be met.
   std::vector<Seat>& measured() { return measured_; }
   // Is the user in a journey, or measured by one, for which such an event changes anything?
   bool is_heard(std::string_view event) const;

@@ -94,7 +94,7 @@ class OneRun {
 
   // A holdout of the policy counts in every journey.
   void take(const dsl::GivenArm& line) {
-    const bool everywhere = program_.is_holdout(line.split) && line.arm == engine::kHoldoutArm;
+    const bool everywhere = program_.is_holdout(line.split) && line.arm == graph::kHoldoutArm;
     const auto journeys = static_cast<JourneyIndex>(program_.journeys().size());
     for (JourneyIndex journey = 0; journey < journeys; ++journey) {
       if (!everywhere && journey != journey_) continue;

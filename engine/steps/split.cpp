@@ -3,7 +3,12 @@
 // the order written, each as wide as its share. So widening an arm at the cost of
 // its neighbour moves exactly the units between the old border and the new one,
 // and no unit that was not asked to move; a border further on moves the same way.
+//
+// Once the split is decided (engine/experiment.h), whoever comes to it takes the arm that won.
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "engine/evaluate.h"
@@ -23,12 +28,16 @@ std::uint32_t arm_at(const graph::Split& step, std::uint32_t place) {
   return static_cast<std::uint32_t>(step.arms.size());
 }
 
-std::optional<std::uint32_t> assigned_arm(const Facts& facts, const graph::Split& step) {
-  const auto assigned = std::ranges::find(facts.assigned, step.name, &AssignedArm::split);
-  if (assigned == facts.assigned.end()) return std::nullopt;
-  const auto arm = std::ranges::find(step.arms, assigned->arm, &graph::SplitArm::name);
+std::optional<std::uint32_t> arm_called(const graph::Split& step, std::string_view name) {
+  const auto arm = std::ranges::find(step.arms, name, &graph::SplitArm::name);
   if (arm == step.arms.end()) return std::nullopt;
   return static_cast<std::uint32_t>(arm - step.arms.begin());
+}
+
+// The arm that `arms` has for the split.
+std::optional<std::uint32_t> find_arm(std::span<const AssignedArm> arms, const graph::Split& step) {
+  const auto found = std::ranges::find(arms, step.name, &AssignedArm::split);
+  return found == arms.end() ? std::nullopt : arm_called(step, found->arm);
 }
 
 std::uint32_t arm_by_hash(const Turn& turn, const graph::Split& step) {
@@ -36,6 +45,22 @@ std::uint32_t arm_by_hash(const Turn& turn, const graph::Split& step) {
                                 ? graph::Value(static_cast<std::int64_t>(turn.enrollment.user))
                                 : evaluate(turn.scope(), step.unit);
   return arm_at(step, place_of(turn.graph.journey, step.name, unit));
+}
+
+// By the split's decision, once there is one: who is in the arm that is kept out stays there.
+std::uint32_t arm_by_rule(const Turn& turn, const graph::Split& step) {
+  const std::uint32_t arm = arm_by_hash(turn, step);
+  if (arm >= step.arms.size() || step.arms[arm].name == graph::kHoldoutArm) return arm;
+  return find_arm(turn.facts.decided, step).value_or(arm);
+}
+
+// Who comes to a measured split again, in a `repeat`, goes the way they went.
+std::optional<std::uint32_t> arm_of_before(const Turn& turn, graph::StepIndex index,
+                                           const graph::Split& step) {
+  if (!step.measure) return std::nullopt;
+  const auto& arms = turn.enrollment.measure.arms;
+  const auto known = std::ranges::find(arms, index, &ArmTaken::split);
+  return known == arms.end() ? std::nullopt : std::optional(known->arm);
 }
 
 // Goals are counted by arm. Returns whether it is another than before.
@@ -48,16 +73,29 @@ bool remember(Measure& measure, graph::StepIndex split, std::uint32_t arm) {
   return std::exchange(known->arm, arm) != arm;
 }
 
+// Who takes an arm is counted from here on, whatever comes next: if it were from the first
+// message on, the arm itself would have a say in who is counted. Returns whether they are.
+bool begin_measure(Turn& turn, graph::StepIndex index, const graph::Split& step) {
+  Measure& measure = turn.enrollment.measure;
+  if (!step.measure || measure.held_out || measure.again) return false;
+  measure.open.push_back({index, turn.now});
+  return true;
+}
+
 }  // namespace
 
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
-  const auto assigned = assigned_arm(turn.facts, step);
-  const std::uint32_t arm = assigned ? *assigned : arm_by_hash(turn, step);
-  if (arm >= step.arms.size()) return graph::kCompleted;
-  const bool first = !turn.graph.goals.empty() && remember(turn.enrollment.measure, index, arm);
-  turn.effects.emplace_back(
-      Note{Note::Kind::kBranch, index, arm, step.arms[arm].name, graph::Edge::Way::kArm, first});
-  return step.arms[arm].next;
+  const auto before = arm_of_before(turn, index, step);
+  auto arm = find_arm(turn.facts.assigned, step);
+  if (!arm) arm = before;
+  if (!arm) arm = arm_by_rule(turn, step);
+  if (*arm >= step.arms.size()) return graph::kCompleted;
+  Note note{Note::Kind::kBranch, index, *arm, step.arms[*arm].name, graph::Edge::Way::kArm};
+  const bool counts = !turn.graph.goals.empty() || step.measure;
+  note.first = counts && remember(turn.enrollment.measure, index, *arm);
+  note.measured = !before && begin_measure(turn, index, step);
+  turn.effects.emplace_back(std::move(note));
+  return step.arms[*arm].next;
 }
 
 }  // namespace sojourn::engine

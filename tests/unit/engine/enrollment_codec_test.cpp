@@ -49,7 +49,11 @@ Enrollment full() {
   e.reached = {{0, instant("2026-03-01T09:30Z")}};
   e.queued = true;
   e.timers.push_back({Timer::Purpose::kPlace, 0, instant("2026-05-02T09:00Z"), std::nullopt});
-  e.measure = {true, UINT64_MAX, {{2, 1}, {0, 0}}};
+  e.measure = {true,
+               true,
+               UINT64_MAX,
+               {{2, 1}, {0, 0}},
+               {{2, instant("2026-03-01T09:00Z")}, {0, instant("2026-02-28T09:00Z")}}};
   return e;
 }
 

@@ -53,8 +53,16 @@ class OneUser {
 
   const MembershipView* memberships = nullptr;
 
+  std::vector<AssignedArm> decided;
+  bool counted_before = false;
+
   Facts facts() {
-    return {.profile = profile, .history = history, .zones = zones, .memberships = memberships};
+    return {.profile = profile,
+            .history = history,
+            .zones = zones,
+            .memberships = memberships,
+            .decided = decided,
+            .counted_before = counted_before};
   }
   const graph::Graph& graph() const { return graph_; }
 

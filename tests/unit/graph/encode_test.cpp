@@ -26,6 +26,22 @@ TEST(Encode, WhatIsEncodedIsDecoded) {
   }
 }
 
+TEST(Encode, AMeasuredSplitAndABestTimeAreDecoded) {
+  Graph graph = samples::trial();
+  for (Step& step : graph.steps) {
+    if (auto* split = std::get_if<Split>(&step.action)) {
+      split->measure = SplitMeasure{SplitMeasure::Kind::kOpened, 0, base::days24(2)};
+      split->decide = SplitDecision{1'000, 9'990};
+    }
+    if (auto* send = std::get_if<Send>(&step.action)) send->best_time = base::hours(6);
+  }
+  compute_needs(graph);
+  const auto decoded = decode(encode(graph));
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(*decoded, graph);
+  EXPECT_NE(version_of(graph), version_of(samples::trial()));
+}
+
 // The version names what people are inside of: should these change, every stored
 // graph needs a new encoding version.
 TEST(Encode, TheVersionOfAGraphNeverChanges) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/encode.h"
+#include "graph/engagement.h"
 #include "graph/verify.h"
 #include "tests/unit/graph/samples.h"
 
@@ -49,6 +50,26 @@ class HistoryUseTest : public testing::Test {
 TEST_F(HistoryUseTest, AJourneyThatAsksNothingReadsNothing) {
   is_above("amount", 3);
   EXPECT_THAT(history_used_by(graph_), IsEmpty());
+}
+
+TEST_F(HistoryUseTest, AMeasureByClicksKeepsWhatWasSent) {
+  Split split{"s", kNoExpr, {{"a", 10'000, kCompleted}}};
+  split.measure = SplitMeasure{SplitMeasure::Kind::kClicked, 0, base::days24(2)};
+  graph_.steps.push_back({"split s", split, {}});
+  const HistoryUse sent = use_of(event_of(Engagement::kSent).name);
+  EXPECT_TRUE(sent.while_enrolled);
+  EXPECT_THAT(sent.fields, ElementsAre("campaign", "enrollment", "message"));
+  EXPECT_TRUE(events_heard(graph_).contains(event_of(Engagement::kClicked).name));
+}
+
+TEST_F(HistoryUseTest, ABestTimeKeepsNinetyDaysOfEngagement) {
+  Send send;
+  send.campaign = "tour";
+  send.best_time = base::hours(4);
+  graph_.steps.push_back({"tour", send, {}});
+  for (const Engagement what : {Engagement::kOpened, Engagement::kClicked}) {
+    EXPECT_EQ(use_of(event_of(what).name).within, base::days24(90));
+  }
 }
 
 TEST_F(HistoryUseTest, TheLongestWindowCounts) {

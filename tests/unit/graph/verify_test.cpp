@@ -133,6 +133,37 @@ TEST(Verify, SharesSumToTheWhole) {
             "step `first_feature` (split): its shares sum to 0, not 10000");
 }
 
+TEST(Verify, AMeasuredSplitIsWhole) {
+  const auto with = [](const std::function<void(Split&)>& edit) {
+    return after([&](Graph& g) {
+      auto& split = action<Split>(g, "first_feature");
+      split.measure = SplitMeasure{SplitMeasure::Kind::kClicked, 0, base::days24(1)};
+      split.decide = SplitDecision{100, 9'500};
+      edit(split);
+    });
+  };
+  const std::string place = "step `first_feature` (split): ";
+  EXPECT_EQ(with([](Split&) {}), "sound");
+  EXPECT_EQ(with([](Split& s) { s.measure.reset(); }), place + "it is decided by no measure");
+  EXPECT_EQ(with([](Split& s) { s.measure->within = base::Millis{-1}; }),
+            place + "its measure's `within` is negative");
+  EXPECT_EQ(with([](Split& s) {
+              s.measure->kind = SplitMeasure::Kind::kGoal;
+              s.measure->goal = 64;
+            }).substr(0, place.size() + 19),
+            place + "it measures goal 64");
+  EXPECT_EQ(with([](Split& s) { s.decide->after = 0; }), place + "it is decided after nobody");
+  EXPECT_EQ(with([](Split& s) { s.decide->confidence = 10'000; }),
+            place + "it is decided with a confidence of 10000 in 10000");
+}
+
+TEST(Verify, TheBestTimeIsWithinADay) {
+  EXPECT_EQ(after([](Graph& g) { action<Send>(g, "trial_push").best_time = base::days24(1); }),
+            "sound");
+  EXPECT_EQ(after([](Graph& g) { action<Send>(g, "trial_push").best_time = base::days24(2); }),
+            "step `trial_push` (send): it waits for its best time longer than a day");
+}
+
 TEST(Verify, ACycleWithoutARestIsRefused) {
   EXPECT_EQ(after([](Graph& g) { action<UpdateUser>(g, "update 1").next = 8; }),
             "step `update 1` (update_user): a turn could go round through it for ever");

@@ -34,6 +34,8 @@ TEST_F(WordingTest, LimitsCountDaysOf24Hours) {
   send.deadline = base::days24(30);
   send.again = true;
   EXPECT_EQ(step(send), "send hello within 30d again");
+  send.best_time = base::hours(4);
+  EXPECT_EQ(step(send), "send hello at best time within 30d again");
 }
 
 TEST_F(WordingTest, AWaitForOneThingSaysWhich) {
@@ -57,6 +59,17 @@ TEST_F(WordingTest, AWaitForSeveralThingsSaysThemOnItsWays) {
 TEST_F(WordingTest, SharesAreShownToTheirHundredth) {
   const Split split{"test", kNoExpr, {{"a", 1, 0}, {"b", 1'250, 1}, {"c", 8'749, 2}}};
   EXPECT_THAT(ways(split), ElementsAre("0.01% a", "12.5% b", "87.49% c"));
+}
+
+TEST_F(WordingTest, ASplitSaysWhatItMeasuresAndWhenItIsDecided) {
+  graph_.goals = {{"bought", "purchase", kNoExpr, {}}};
+  Split split{"test", kNoExpr, {{"a", 10'000, 0}}};
+  EXPECT_EQ(step(split), "split test");
+  split.measure = SplitMeasure{SplitMeasure::Kind::kGoal, 0, base::days24(7)};
+  EXPECT_EQ(step(split), "split test measure bought within 7d");
+  split.measure->kind = SplitMeasure::Kind::kClicked;
+  split.decide = SplitDecision{500, 9'750};
+  EXPECT_EQ(step(split), "split test measure clicked within 7d decide after 500 per arm at 97.5%");
 }
 
 TEST_F(WordingTest, WhatOnlyGoesOnIsNotDrawn) {

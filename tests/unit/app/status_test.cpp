@@ -1,0 +1,52 @@
+#include "app/status.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace sojourn::app {
+namespace {
+
+using ::testing::HasSubstr;
+using Json = nlohmann::json;
+
+Counters counters() {
+  Counters out;
+  out.set({{"entered/j", 130},
+           {"events/signup", 130},
+           {"measured/j/s/a", 60},
+           {"measured/j/s/b", 70},
+           {"measure_met/j/s/b", 35},
+           {"decided/j/s/b", 1},
+           {"measured/j/t/a", 9},
+           {"unbalanced/j/t", 1}});
+  return out;
+}
+
+TEST(Status, SaysOfMeasuredSplitsWhatWasCountedAndDecided) {
+  const Json status = Json::parse(status_json({}, counters()));
+  ASSERT_EQ(status["journeys"].size(), 1U) << "an event is no journey";
+  const Json expected = Json::parse(R"([
+    {"split": "s", "decided": "b", "unbalanced": false,
+     "arms": [{"arm": "a", "people": 60, "succeeded": 0},
+              {"arm": "b", "people": 70, "succeeded": 35}]},
+    {"split": "t", "decided": null, "unbalanced": true,
+     "arms": [{"arm": "a", "people": 9, "succeeded": 0}]}])");
+  EXPECT_EQ(status["journeys"][0]["splits"], expected);
+}
+
+TEST(Status, ADecisionThatWasTakenBackIsNone) {
+  Counters taken_back = counters();
+  taken_back.apply({{"decided/j/s/b", -1}});
+  const Json status = Json::parse(status_json({}, taken_back));
+  EXPECT_TRUE(status["journeys"][0]["splits"][0]["decided"].is_null());
+}
+
+TEST(Metrics, HaveTheSplits) {
+  const std::string text = metrics_text({}, counters());
+  EXPECT_THAT(text, HasSubstr("sojourn_split_people{journey=\"j\",split=\"s\",arm=\"b\"} 70\n"));
+  EXPECT_THAT(text, HasSubstr("sojourn_split_unbalanced{journey=\"j\",split=\"t\"} 1\n"));
+}
+
+}  // namespace
+}  // namespace sojourn::app
