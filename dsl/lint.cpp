@@ -38,6 +38,9 @@ void lint(const LintedProgram& program, std::vector<Diagnostic>& diagnostics) {
     lint_exits(one, flow);
     lint_correlation(one);
     lint_short_waits(one);
+    lint_own_messages(one, flow);
+    lint_splits(one, flow);
+    lint_holdout(one);
   }
   std::move(findings).move_to(diagnostics);
   lint_consent(program, diagnostics);

@@ -92,13 +92,26 @@ Span JourneyLint::exit_line(std::size_t exit) const {
   return {};
 }
 
-Span JourneyLint::one_per_line() const {
+template <typename Clause>
+Span JourneyLint::line_of(std::size_t number) const {
   for (const ast::Clause& clause : text_.clauses) {
-    if (std::holds_alternative<ast::OnePerClause>(clause.node)) {
+    if (std::holds_alternative<Clause>(clause.node) && number-- == 0) {
       return first_line(program.files[clause.span.file], clause.span);
     }
   }
   return {};
+}
+
+Span JourneyLint::one_per_line() const {
+  return line_of<ast::OnePerClause>(0);
+}
+
+Span JourneyLint::holdout_line() const {
+  return line_of<ast::HoldoutLine>(0);
+}
+
+Span JourneyLint::goal_line(std::size_t goal) const {
+  return line_of<ast::GoalClause>(goal);
 }
 
 void JourneyLint::explain(Diagnostic& diagnostic, const proof::ValueFlow& flow,

@@ -59,6 +59,9 @@ class JourneyLint {
   // The line of exit rule number `exit`, and of `one per`; empty when there is none.
   Span exit_line(std::size_t exit) const;
   Span one_per_line() const;
+  Span holdout_line() const;
+  // The line of goal number `goal`.
+  Span goal_line(std::size_t goal) const;
   std::string_view text_of(Span span) const { return program.files[span.file].slice(span); }
   // All of a step, its label included.
   Span span_of_step(graph::StepIndex step) const { return journey_.step_spans[step]; }
@@ -68,6 +71,11 @@ class JourneyLint {
                graph::ExprId condition) const;
 
  private:
+  // The line of the clause of this kind that has this number among them; empty when there
+  // is none.
+  template <typename Clause>
+  Span line_of(std::size_t number) const;
+
   const CompiledJourney& journey_;
   const ast::Journey& text_;
   LintFindings& findings_;
@@ -77,6 +85,9 @@ void lint_branches(JourneyLint& lint, const proof::ValueFlow& flow);
 void lint_exits(JourneyLint& lint, const proof::ValueFlow& flow);
 void lint_correlation(JourneyLint& lint);
 void lint_short_waits(JourneyLint& lint);
+void lint_own_messages(JourneyLint& lint, const proof::ValueFlow& flow);
+void lint_splits(JourneyLint& lint, const proof::ValueFlow& flow);
+void lint_holdout(JourneyLint& lint);
 
 // Of the whole program.
 void lint_consent(const LintedProgram& program, std::vector<Diagnostic>& diagnostics);

@@ -21,8 +21,10 @@ struct ParsedFile {
   std::vector<Diagnostic> diagnostics;  // sorted
 };
 
-// A longer file is refused with one diagnostic and an empty tree.
+// A longer file, or one of more words, is refused with one diagnostic and an empty tree.
+// A word of four bytes can become a step of five hundred, so the bytes alone bound little.
 inline constexpr std::size_t kMaxFileBytes = 4U << 20U;
+inline constexpr std::size_t kMaxFileTokens = 200'000;  // white space does not count
 
 ParsedFile parse(std::string_view text, FileIndex file);
 

@@ -8,8 +8,19 @@
 namespace sojourn::dsl {
 
 void Report::add(Diagnostic diagnostic) {
+  said_.insert(diagnostic.id);
+  const bool is_error = diagnostic.severity == Severity::kError;
+  const FileIndex file = uses_.empty() ? diagnostic.primary.span.file : uses_.front().file;
+  if (is_error && errors_of_file_[file] == kMaxErrorsOfFile) {
+    ++error_count_;
+    return;
+  }
   if (!seen_.emplace(diagnostic.id, diagnostic.primary.span, diagnostic.message).second) return;
-  if (diagnostic.severity == Severity::kError) ++error_count_;
+  if (is_error) {
+    ++error_count_;
+    ++errors_of_file_[file];
+  }
+  if (diagnostic.secondary.size() > kMaxLabels) diagnostic.secondary.resize(kMaxLabels);
   if (!uses_.empty()) {
     Label inside = std::exchange(diagnostic.primary, {uses_.front(), "in the fragment used here"});
     if (inside.text.empty()) inside.text = "found here";
@@ -23,7 +34,7 @@ void Report::not_carried_out(Span place, std::string_view what) {
 }
 
 bool Report::has(MessageId id) const {
-  return std::ranges::any_of(diagnostics_, [&](const auto& said) { return said.id == id; });
+  return said_.contains(id);
 }
 
 Span Report::first_line(Span place) const {

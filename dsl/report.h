@@ -3,6 +3,8 @@
 // of `data` is looked at once per use).
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -17,6 +19,10 @@ namespace sojourn::dsl {
 
 class Report {
  public:
+  // More errors of one file are counted and not kept; more related places say less.
+  static constexpr std::size_t kMaxErrorsOfFile = 1000;
+  static constexpr std::size_t kMaxLabels = 64;
+
   explicit Report(const std::vector<SourceFile>& files) : files_(files) {}
   Report(const Report&) = delete;
   Report& operator=(const Report&) = delete;
@@ -53,6 +59,8 @@ class Report {
   const std::vector<SourceFile>& files_;
   std::vector<Diagnostic> diagnostics_;
   std::size_t error_count_ = 0;
+  std::map<FileIndex, std::size_t> errors_of_file_;  // those that were kept
+  std::set<MessageId> said_;
   std::set<std::tuple<MessageId, Span, std::string>> seen_;
   std::vector<Span> syntax_faults_;
   std::vector<Span> uses_;  // open ones, outermost first

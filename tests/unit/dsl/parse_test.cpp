@@ -115,6 +115,18 @@ TEST(Parse, RefusesAFileThatIsTooLong) {
   EXPECT_TRUE(parsed.tokens.empty());
 }
 
+TEST(Parse, RefusesAFileOfTooManyWords) {
+  std::string text;
+  for (std::size_t i = 0; i < kMaxFileTokens; ++i) text += "a ";
+  EXPECT_FALSE(parse(text, 0).tokens.empty());
+  text += "# one more";
+  const ParsedFile parsed = parse(text, 0);
+  ASSERT_EQ(parsed.diagnostics.size(), 1U);
+  EXPECT_EQ(parsed.diagnostics[0].id, MessageId::kTooManyWords);
+  EXPECT_EQ(parsed.diagnostics[0].primary.span.begin, 2 * kMaxFileTokens);
+  EXPECT_TRUE(parsed.tokens.empty());
+}
+
 TEST(Parse, KeepsABoundedNumberOfFaults) {
   std::string text;
   for (std::size_t i = 0; i < 3 * Faults::kMaxFaults; ++i) text += "wrong\n";
