@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/place.h"
 #include "tests/unit/engine/graph_builder.h"
 #include "tests/unit/engine/one_user.h"
 
@@ -129,6 +130,33 @@ TEST(Goals, TheArmThatWasTakenIsKeptWhereThereAreGoals) {
   OneUser with(c.build(again));
   with.enters();
   EXPECT_EQ(with.enrollment->measure.arms, (std::vector<ArmTaken>{{again, 0}}));
+}
+
+// A value that falls into this half of the split `s`.
+Value falling_into(bool upper_half) {
+  for (std::int64_t i = 0;; ++i) {
+    const Value value(i);
+    if ((place_of("trial", "s", value) >= kPlaces / 2) == upper_half) return value;
+  }
+}
+
+TEST(Goals, OfASplitThatIsPassedTwiceTheLastArmCounts) {
+  GraphBuilder b;
+  const auto again = b.place("again");
+  const auto wait = b.wait("wait", calendar_days(1), again);
+  const auto split =
+      b.step("split s", graph::Split{.name = "s",
+                                     .unit = b.user("half"),
+                                     .arms = {{"a", 5'000, wait}, {"b", 5'000, wait}}});
+  b.set(again, graph::Repeat{.times = 2, .body = split});
+  b.graph().goals = {bought()};
+  OneUser user(b.build(again));
+  user.profile.fields["half"] = falling_into(false);
+  user.enters();
+  EXPECT_EQ(user.enrollment->measure.arms, (std::vector<ArmTaken>{{split, 0}}));
+  user.profile.fields["half"] = falling_into(true);
+  user.passes_until("2026-03-02T09:00Z");
+  EXPECT_EQ(user.enrollment->measure.arms, (std::vector<ArmTaken>{{split, 1}}));
 }
 
 }  // namespace

@@ -216,5 +216,19 @@ TEST(KeptHistory, ThePolicyKeepsWhatNobodyReadsYet) {
   EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
 }
 
+TEST(KeptHistory, OfOneEventTheNewestAreKept) {
+  ShardWorld world(with_world(R"(
+    journey all {
+      enter on signup
+      if count(page_view) == 256 and any page_view within 30m { send m1 } else { send m2 }
+    }
+  )"));
+  for (int i = 0; i < 256; ++i) world.track(event("page_view"));
+  world.pass(base::hours(1));
+  world.track(event("page_view"));
+  world.track(kSignup);
+  EXPECT_EQ(campaign_of(world.take()), 101);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

@@ -243,5 +243,18 @@ TEST(SendingRulesRuntime, WithoutRulesNothingIsKept) {
   EXPECT_THAT(sent_to(shard), IsEmpty());
 }
 
+TEST(SendingRulesRuntime, WhatMayHaveArrivedKeepsItsPlace) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 10h else drop",
+                         "campaign careful = 106 email news { delivery at_most_once }\n"
+                         "journey a { enter on signup send careful }\n"
+                         "journey b { enter on login send m2 }"));
+  shard.track(event("signup"));
+  shard.end(shard.take(), connectors::OutcomeKind::kUnknown);
+  EXPECT_EQ(shard.counter("skipped/a/careful/unknown"), 1);
+  shard.track(event("login"));
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("skipped/b/m2/capped"), 1);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

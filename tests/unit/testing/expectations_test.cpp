@@ -132,5 +132,26 @@ TEST(Expectations, AlwaysNotSendHoldsThroughout) {
             "`tour` was sent");
 }
 
+TEST(Expectations, AGoalIsTheOneThatIsNamed) {
+  constexpr std::string_view kGoals =
+      "journey trial { enter on signup goal back on login within 5d\n"
+      "  goal bought on purchase within 5d wait 1d }\n"
+      "test trial \"it\" { at 2026-03-02T10:00Z event signup event login ";
+  EXPECT_EQ(Tested(fmt::format("{}expect goal back }}", kGoals)).failure(), "");
+  EXPECT_EQ(Tested(fmt::format("{}expect goal bought }}", kGoals)).failure(),
+            "expected goal bought, but found another");
+}
+
+TEST(Expectations, WhatIsWrittenAndTrackedIsAsTheLineSays) {
+  EXPECT_EQ(begun("expect send welcome expect update { stage: \"ended\" }"),
+            "expected update { stage: \"ended\" }, but `stage` is \"begun\"");
+  constexpr std::string_view kTracks =
+      "journey trial { enter on signup track finished { stage: \"a\" } wait 1d track login }\n"
+      "test trial \"it\" { at 2026-03-02T10:00Z event signup ";
+  EXPECT_EQ(Tested(fmt::format("{}expect track finished }}", kTracks)).failure(), "");
+  EXPECT_EQ(Tested(fmt::format("{}expect track login }}", kTracks)).failure(),
+            "expected track login, but found another");
+}
+
 }  // namespace
 }  // namespace sojourn::testing

@@ -164,5 +164,46 @@ TEST(Person, AnotherUsersEventIsNotTheirs) {
             "");
 }
 
+TEST(Person, AWriteOfOneJourneyIsAChangeThatOthersEnterOn) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on user.stage changed where event.to == \"done\" send tour }\n"
+      "journey writer { enter on login update user { stage: \"done\" } }";
+  EXPECT_EQ(failure_of(kJourney, "event login expect send tour"), "");
+}
+
+TEST(Person, AListIsJoinedByWhoWasNotOnItAndNotByWhoLeavesIt) {
+  constexpr std::string_view kJourney =
+      "list vips\n"
+      "journey trial { enter on list vips reenter always send tour }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "joined vips expect send tour\n"
+                       "joined vips after 1h left vips after 1h\n"
+                       "joined vips expect send tour"),
+            "");
+}
+
+TEST(Person, WhoseEnrollmentHasEndedIsInTheJourneyNoMore) {
+  constexpr std::string_view kJourney =
+      "journey trial { enter on login where not in journey second send tour }\n"
+      "journey second { enter on signup wait 1d }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup event login expect not in trial\n"
+                       "after 2d event login expect send tour"),
+            "");
+}
+
+TEST(Person, OfTwoCallsTheFirstMadeIsAnsweredFirst) {
+  constexpr std::string_view kJourney =
+      "webhook scoring = \"https://scores.example.com/one\" { returns { score integer } }\n"
+      "journey trial { enter on signup one per entry.plan default \"\"\n"
+      "  call scoring as reply up to 1d {\n"
+      "    send welcome with { plan: entry.plan, seats: reply.score } } else {} }";
+  EXPECT_EQ(failure_of(kJourney,
+                       "event signup { plan: \"a\" } event signup { plan: \"b\" }\n"
+                       "reply scoring { score: 5 } expect send welcome { plan: \"a\", seats: 5 }\n"
+                       "reply scoring { score: 6 } expect send welcome { plan: \"b\", seats: 6 }"),
+            "");
+}
+
 }  // namespace
 }  // namespace sojourn::testing

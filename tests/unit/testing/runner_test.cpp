@@ -40,6 +40,27 @@ TEST(Runner, DaysAreLocalAndHoursElapse) {
             "expected send tour, but they are at `wait 1`");
 }
 
+TEST(Runner, ALocalDayMayHave25Hours) {
+  const auto back = [](std::string_view lines) {
+    return failure_of(
+        fmt::format("{}test trial \"it\" {{ at 2026-10-24T10:00[Europe/Berlin] event signup\n"
+                    "expect send welcome {} }}\n",
+                    kTwoSends, lines));
+  };
+  EXPECT_EQ(back("after 1d expect send tour"), "");
+  EXPECT_EQ(back("after 24h expect at wait 1"), "");
+}
+
+TEST(Runner, AnEntryByTheApiIsIntoTheJourneyThatTheLineNames) {
+  EXPECT_EQ(
+      failure_of("journey trial { enter on api send tour }\n"
+                 "journey other { enter on api { plan string? }\n"
+                 "  send welcome with { plan: entry.plan } }\n"
+                 "test trial \"it\" { at 2026-03-01T10:00Z enter other { plan: \"pro\" }\n"
+                 "  expect send welcome { plan: \"pro\" } from other expect not in trial }\n"),
+      "");
+}
+
 TEST(Runner, TimeGoesByTheZoneOfThePerson) {
   EXPECT_EQ(failure_of(with_two_sends("user { timeZone: \"Asia/Tokyo\" }\n"
                                       "event signup expect send welcome\n"

@@ -41,5 +41,13 @@ TEST(TestProgram, AFieldReadsAsDeclaredWhenItIsNotThere) {
   EXPECT_TRUE(tested.program().fallback("nobody").is_missing());
 }
 
+TEST(TestProgram, AnEventEntersFirstWhatHasPriority) {
+  const Tested tested(
+      "journey a { enter on signup priority low }\n"
+      "journey b { enter on signup }\n"
+      "journey c { enter on signup priority high }\n");
+  EXPECT_THAT(tested.program().entered_by("signup"), ElementsAre(2, 1, 0));
+}
+
 }  // namespace
 }  // namespace sojourn::testing
