@@ -1,0 +1,266 @@
+#include "tests/differential/random_program.h"
+
+#include <fmt/core.h>
+#include <utility>
+#include <vector>
+
+#include "tests/differential/random_steps.h"
+
+namespace sojourn::differential {
+namespace {
+
+using fmt::format;
+
+constexpr std::string_view kWorld = R"(user {
+  plan     "free" | "trial" | "pro"
+  seats    integer = 1
+  score    integer
+  active   boolean
+  endsAt   timestamp
+  bornOn   date
+  tags     [string]
+  nickname string = "friend"
+}
+event signup { plan string, seats integer, code string? }
+event login
+event purchase { amount integer, currency "eur" | "usd" }
+event click { item string, n integer? }
+event order { items [{ name string, price integer }] }
+message_type news    = 41 marketing opt_in
+message_type promo   = 42 marketing opt_out
+message_type account = 43 transactional opt_out
+campaign mail_a = 101 email news { data { plan string?, n integer? } }
+campaign mail_b = 102 email account
+campaign push_a = 103 push promo
+campaign sms_a  = 104 sms account
+campaign once_a = 105 email promo { once }
+list vips = 7
+segment big = user.seats >= 5 and in list vips
+let holidays = [2026-03-30, 2026-04-06, 2026-10-26]
+)";
+
+class ProgramWriter {
+ public:
+  explicit ProgramWriter(base::Random& random)
+      : chance_(random), conditions_(chance_, out_.constructs) {}
+
+  RandomProgram write() {
+    out_.text = kWorld;
+    policy();
+    const std::uint64_t count = 2 + chance_.below(3);
+    for (std::uint64_t i = 1; i <= count; ++i) names_.push_back(format("j{}", i));
+    for (std::size_t i = 0; i < count; ++i) entries_by_api_.push_back(chance_.one_in(3));
+    for (std::size_t i = 0; i < count; ++i) journey(i);
+    return std::move(out_);
+  }
+
+ private:
+  void line(const std::string& text) { out_.text += text + "\n"; }
+  void met(const std::string& construct) { ++out_.constructs[construct]; }
+
+  std::string quiet_range() {
+    return chance_.pick<5>(
+        {"21:00..08:00", "12:00..14:00", "22:30..06:30", "00:00..09:00", "18:00..02:30"});
+  }
+
+  void policy() {
+    line("policy {");
+    line(chance_.one_in(4) ? "  timezone \"America/New_York\""
+                           : "  timezone user.timeZone default \"Europe/Berlin\"");
+    line("  workdays monday..friday except holidays");
+    if (chance_.one_in(3)) line(format("  deadline {}", conditions_.elapsed()));
+    if (chance_.one_in(3)) {
+      met("quiet of the policy");
+      line(format("  quiet {} {}{} defer up to {} else drop",
+                  chance_.pick<3>({"marketing", "email", "account"}), quiet_range(),
+                  chance_.one_in(3) ? ", sunday, holidays" : "", conditions_.elapsed()));
+    }
+    if (chance_.one_in(3)) {
+      met("cap");
+      line(format("  cap {} {} per {}{} defer up to {} else drop",
+                  chance_.pick<3>({"marketing", "email", "news"}), chance_.between(1, 2),
+                  conditions_.elapsed(), chance_.one_in(3) ? ", 3 per 9d" : "",
+                  conditions_.elapsed()));
+    }
+    if (chance_.one_in(8)) {
+      met("holdout of the policy");
+      line("  holdout 30% left_alone");
+    }
+    line("}");
+  }
+
+  void journey(std::size_t index) {
+    Readable readable;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (i != index) readable.journeys.push_back(names_[i]);
+    }
+    line(format("journey {} {{", names_[index]));
+    line("  owner \"lifecycle@example.com\"");
+    if (chance_.one_in(3)) {
+      met("timezone of a journey");
+      line(format("  timezone {}",
+                  chance_.pick<4>({"\"America/New_York\"", "\"Australia/Lord_Howe\"",
+                                   "user.timeZone default \"Asia/Tokyo\"", "\"UTC\""})));
+    }
+    entries(index, readable);
+    again();
+    rules(readable);
+    StepWriter steps(chance_, conditions_, out_, readable);
+    for (std::size_t i = index + 1; i < names_.size(); ++i) {
+      if (entries_by_api_[i]) steps.may_start(names_[i]);
+    }
+    steps.block(2, 0);
+    line("}");
+  }
+
+  void entries(std::size_t index, Readable& readable) {
+    Readable nobody = readable;
+    nobody.entry = false;
+    nobody.later = true;
+    nobody.journeys.clear();
+    std::vector<std::string> fields;
+    const std::uint64_t lines = entries_by_api_[index] ? chance_.below(2) : 1 + chance_.below(2);
+    for (std::uint64_t i = 0; i < lines; ++i) fields = entry(nobody);
+    if (entries_by_api_[index]) {
+      met("enter on api");
+      line("  enter on api { n integer? }");
+    }
+    if (lines != 1 || entries_by_api_[index] || fields.empty()) return;
+    readable.numbers.push_back("entry." + fields.front());
+    if (chance_.one_in(3)) {
+      met("one per");
+      line(format("  one per entry.{}", fields.back()));
+    }
+  }
+
+  // The fields of the entry that are always there, first one that is a number.
+  std::vector<std::string> entry(const Readable& nobody) {
+    switch (chance_.below(10)) {
+      case 0:
+        met("enter on change");
+        line(chance_.one_in(2) ? "  enter on user.plan changed where event.to == \"pro\""
+                               : "  enter on user.seats changed");
+        return {};
+      case 1:
+        met("enter on a date");
+        line(format("  enter on user.endsAt{}{}", chance_.pick<3>({" - 2d", " + 1d", ""}), at()));
+        return {};
+      case 2:
+        met("enter every year");
+        line(format("  enter every year on user.bornOn{}{}",
+                    chance_.pick<3>({" - 1w", " + 2d", ""}), at()));
+        return {};
+      case 3:
+        met("enter when");
+        line(format("  enter when {}", conditions_.condition(nobody)));
+        return {};
+      case 4:
+        met("enter on list");
+        line("  enter on list vips");
+        return {};
+      case 5:
+        met("enter on engagement");
+        line(format("  enter on {} {}", chance_.pick<2>({"opened", "clicked"}),
+                    chance_.pick<2>({"mail_a", "any"})));
+        return {};
+      case 6:
+      case 7:
+        met("enter on event");
+        line(format("  enter on purchase{}", conditions_.where("purchase", nobody)));
+        return {"amount", "currency"};
+      default:
+        met("enter on event");
+        line(format("  enter on signup{}", conditions_.where("signup", nobody)));
+        return {"seats", "plan"};
+    }
+  }
+
+  std::string at() {
+    return chance_.one_in(2) ? " at " + format("{:02}:30", chance_.below(24)) : "";
+  }
+
+  void again() {
+    switch (chance_.below(4)) {
+      case 0:
+        break;
+      case 1:
+        met("reenter after");
+        line(format("  reenter after {}{}", conditions_.elapsed(),
+                    chance_.one_in(2) ? " up to 2 times" : ""));
+        break;
+      default:
+        met("reenter always");
+        line(chance_.one_in(3) ? "  reenter always up to 2 times" : "  reenter always");
+    }
+    switch (chance_.below(5)) {
+      case 0:
+        met("while enrolled update");
+        line("  while enrolled update");
+        break;
+      case 1:
+        met("while enrolled restart");
+        line(format("  while enrolled restart up to {} times", chance_.between(1, 2)));
+        break;
+      default:
+        break;
+    }
+  }
+
+  void rules(Readable readable) {
+    const Readable at_hand = readable;
+    readable.later = true;
+    if (chance_.one_in(3)) {
+      met("exit on event");
+      const std::string event = chance_.pick<3>({"purchase", "click", "order"});
+      line(format("  exit on {}{} as gone", event, conditions_.where(event, at_hand)));
+    }
+    if (chance_.one_in(4)) {
+      met("exit on change");
+      line("  exit on user.plan changed where event.to == \"pro\" as moved_up");
+    }
+    if (chance_.one_in(2)) {
+      const bool held = chance_.one_in(3);
+      met(held ? "exit when for" : "exit when");
+      line(format("  exit when {}{} as so", conditions_.condition(readable),
+                  held ? " for " + conditions_.elapsed() : ""));
+    }
+    if (chance_.one_in(3)) {
+      const bool and_exit = chance_.one_in(3);
+      met(and_exit ? "goal and exit" : "goal");
+      line(format("  goal bought on purchase{} within {} value event.amount{}",
+                  conditions_.where("purchase", at_hand), conditions_.elapsed(),
+                  and_exit ? " and exit" : ""));
+    }
+    if (chance_.one_in(4)) {
+      met("goal on engagement");
+      line(format("  goal read_it on opened mail_a within {}", conditions_.elapsed()));
+    }
+    if (chance_.one_in(3)) {
+      met("priority");
+      line(format("  priority {}", chance_.pick<2>({"low", "high"})));
+    }
+    if (chance_.one_in(6)) {
+      met("quiet of a journey");
+      line(format("  quiet marketing {} defer up to {} else drop", quiet_range(),
+                  conditions_.elapsed()));
+    }
+    if (chance_.one_in(8)) {
+      met("holdout of a journey");
+      line("  holdout 40%");
+    }
+  }
+
+  Chance chance_;
+  RandomProgram out_;
+  Conditions conditions_;
+  std::vector<std::string> names_;
+  std::vector<bool> entries_by_api_;
+};
+
+}  // namespace
+
+RandomProgram random_program(base::Random& random) {
+  return ProgramWriter(random).write();
+}
+
+}  // namespace sojourn::differential

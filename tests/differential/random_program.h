@@ -1,0 +1,22 @@
+// Random programs as an author would write them: one world, and a few journeys that meet
+// each other in it. Text, so that the compiler takes part. Not every one is without faults.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+
+#include "base/random.h"
+
+namespace sojourn::differential {
+
+// How often each construct was met.
+using Coverage = std::map<std::string, std::size_t>;
+
+struct RandomProgram {
+  std::string text;
+  Coverage constructs;
+};
+RandomProgram random_program(base::Random& random);
+
+}  // namespace sojourn::differential
