@@ -31,6 +31,8 @@ std::string_view counter_family(DeliveryRecord::Kind kind) {
   switch (kind) {
     case DeliveryRecord::Kind::kMessage:
       break;
+    case DeliveryRecord::Kind::kCall:
+      return "calls";
     case DeliveryRecord::Kind::kUpdate:
       return "updates";
     case DeliveryRecord::Kind::kTrack:

@@ -348,7 +348,8 @@ TYPED_TEST_P(StoreConformance, KeepsFanOutsInOrderUntilTheirPartsAreRemoved) {
   this->reopen();
   const auto waiting = [&](const std::optional<FanOutKey>& after, std::size_t limit) {
     std::vector<std::string> out;
-    for (const FanOutRow& row : this->store_->fan_outs(after, limit).value()) {
+    const auto rows = this->store_->fan_outs(after, limit).value();
+    for (const FanOutRow& row : rows) {
       out.push_back(row.body);
     }
     return out;
