@@ -387,15 +387,15 @@ Outcomes Look::decide(KnownValues known, ExprId id) {
 }
 
 ValueSet declared_at(const graph::Catalog& catalog, const Path& path) {
-  graph::Type either_way;
-  either_way.kind = graph::Type::Kind::kBoolean;
+  graph::Type yes_or_no;
+  yes_or_no.kind = graph::Type::Kind::kBoolean;
   if (path.inside != kNoPath) return ValueSet::anything();
   switch (path.root) {
     case Path::Root::kUser:
       return declared_values(catalog, path.field);
     case Path::Root::kOnList:
     case Path::Root::kSubscribed:
-      return ValueSet::of(either_way);
+      return ValueSet::of(yes_or_no);
     case Path::Root::kEntry:
     case Path::Root::kEvent:
     case Path::Root::kLocal:

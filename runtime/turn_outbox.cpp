@@ -30,6 +30,7 @@ using connectors::OutcomeKind;
 std::string_view counter_family(DeliveryRecord::Kind kind) {
   switch (kind) {
     case DeliveryRecord::Kind::kMessage:
+    case DeliveryRecord::Kind::kCall:
       break;
     case DeliveryRecord::Kind::kCall:
       return "calls";

@@ -15,6 +15,7 @@ Catalog sample() {
   catalog.message_types[0].name = "account";
   catalog.campaigns.resize(1);
   catalog.campaigns[0].name = "hello";
+  catalog.lists.push_back({"vips", std::nullopt});
   return catalog;
 }
 
@@ -25,6 +26,7 @@ TEST(Catalog, FindsWhatWasDeclared) {
   EXPECT_EQ(catalog.find_event_by_wire_name("Subscription Purchased"), &catalog.events[1]);
   EXPECT_EQ(catalog.find_message_type("account"), &catalog.message_types[0]);
   EXPECT_EQ(catalog.find_campaign("hello"), &catalog.campaigns[0]);
+  EXPECT_EQ(catalog.find_list("vips"), &catalog.lists[0]);
 }
 
 TEST(Catalog, WhatWasNotDeclaredIsNull) {
@@ -34,6 +36,7 @@ TEST(Catalog, WhatWasNotDeclaredIsNull) {
   EXPECT_EQ(catalog.find_event_by_wire_name("purchased"), nullptr);
   EXPECT_EQ(catalog.find_message_type(""), nullptr);
   EXPECT_EQ(Catalog().find_campaign("hello"), nullptr);
+  EXPECT_EQ(catalog.find_list("hello"), nullptr);
 }
 
 TEST(Medium, HasItsNameInTheLanguage) {

@@ -32,6 +32,19 @@ TEST(Reads, WhatAWatchedEntryFollowsFrom) {
   EXPECT_THAT(of_schedule.events(), IsEmpty());
 }
 
+TEST(Reads, ListsAndSubscriptionsThatAreAskedAbout) {
+  Graph graph;
+  samples::Pool pool(graph.expressions);
+  const auto ask = [&](Op op, const char* name) { return pool.named(op, name, {}); };
+  const ExprId both = pool.apply(Op::kOr, {ask(Op::kInList, "vips"), ask(Op::kInList, "beta")});
+  ReadCollector reads(graph);
+  reads.read(pool.apply(Op::kAnd, {both, ask(Op::kSubscribedTo, "news")}));
+  EXPECT_THAT(reads.lists(), ElementsAre("beta", "vips"));
+  EXPECT_TRUE(reads.memberships());
+  EXPECT_THAT(reads.fields(),
+              ElementsAre("subscribedMessageTypeIds", "unsubscribedMessageTypeIds"));
+}
+
 TEST(Reads, GatherOverSeveralRoots) {
   Graph graph;
   samples::Pool pool(graph.expressions);

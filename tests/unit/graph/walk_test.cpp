@@ -49,8 +49,18 @@ TEST(Walk, EveryKindHasItsNameAndFiveOfThemRest) {
     if (std::ranges::find(names, kind_of(step)) == names.end()) names.push_back(kind_of(step));
   }
   EXPECT_THAT(resting, ElementsAre("send", "wait_until", "wait_for", "schedule", "wait"));
-  EXPECT_THAT(passed,
-              ElementsAre("let", "split", "update_user", "branch", "track", "exit", "start"));
+  EXPECT_THAT(passed, ElementsAre("let", "split", "update_user", "branch", "track", "exit", "start",
+                                  "change_list", "change_subscription"));
+}
+
+TEST(Walk, SomeStepsChangeThePersonAtOnce) {
+  const Graph graph = samples::trial();
+  std::vector<std::string_view> changing;
+  for (const Step& step : graph.steps) {
+    if (changes_person(step)) changing.push_back(step.identity);
+  }
+  EXPECT_THAT(changing,
+              ElementsAre("update 1", "add to list 1", "remove from list 1", "unsubscribe 1"));
 }
 
 }  // namespace

@@ -38,6 +38,14 @@ TEST_F(WordingTest, LimitsCountDaysOf24Hours) {
   EXPECT_EQ(step(send), "send hello at best time within 30d again");
 }
 
+TEST_F(WordingTest, ChangesOfMembershipReadAsTheyAreWritten) {
+  EXPECT_EQ(step(ChangeList{.list = "vips", .joins = true}), "add to list vips");
+  EXPECT_EQ(step(ChangeList{.list = "vips", .joins = false}), "remove from list vips");
+  EXPECT_EQ(step(ChangeSubscription{.message_types = {"news"}}), "subscribe to news");
+  EXPECT_EQ(step(ChangeSubscription{.message_types = {"news", "tips"}, .subscribes = false}),
+            "unsubscribe from news, tips");
+}
+
 TEST_F(WordingTest, AWaitForOneThingSaysWhich) {
   EventArm arm = samples::on_event("order", kCompleted);
   arm.since = Since::kStep;

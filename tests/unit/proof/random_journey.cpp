@@ -26,7 +26,10 @@ class Maker {
   graph::Graph make() {
     flag_ = builder_.user("flag");
     other_ = builder_.user("other");
-    member_ = builder_.add({.op = graph::Op::kInList, .name = "vips"});
+    graph::Expression member;
+    member.op = graph::Op::kInList;
+    member.name = "vips";
+    member_ = builder_.add(std::move(member));
     user_t_ = builder_.user("t");
     entry_t_ = builder_.entry("t");
     constexpr std::array kZones{"Europe/Berlin", "America/New_York", "Antarctica/Troll", "UTC"};
