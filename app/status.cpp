@@ -171,6 +171,8 @@ const std::vector<Family>& families() {
       {"unbalanced", "sojourn_split_unbalanced", "gauge", {"journey", "split"}},
       {"in_doubt", "sojourn_attempts_in_doubt_total", "counter", {"endpoint"}},
       {"events", "sojourn_events_total", "counter", {"event"}},
+      {"fan_outs", "sojourn_fan_outs_total", "counter", {"event", "outcome"}},
+      {"fan_out_users", "sojourn_fan_out_users_total", "counter", {"event"}},
       {"updates", "sojourn_profile_updates_sent_total", "counter", {"outcome"}},
       {"tracks", "sojourn_events_sent_total", "counter", {"outcome"}},
       {"list_changes", "sojourn_list_changes_sent_total", "counter", {"outcome"}},
@@ -256,6 +258,7 @@ std::string metrics_text(const Gauges& gauges, const Counters& counters) {
   append_metric(out, "sojourn_intake_turned_away_total", "counter", gauges.intake_turned_away);
   append_metric(out, "sojourn_attempts_under_way", "gauge", gauges.attempts_under_way);
   append_metric(out, "sojourn_claims_without_outcome", "gauge", gauges.shard.in_flight);
+  append_metric(out, "sojourn_fan_out_waiting_users", "gauge", gauges.shard.fan_out_waiting);
   append_metric(out, "sojourn_max_in_doubt_per_endpoint", "gauge", gauges.max_in_doubt);
   append_metric(out, "sojourn_http_open_connections", "gauge", gauges.server.open_connections);
   append_metric(out, "sojourn_http_requests_total", "counter", gauges.server.requests);

@@ -65,6 +65,8 @@ class Shard {
 
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
+  // Users who are still to get an event `for users`.
+  std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;

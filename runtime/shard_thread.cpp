@@ -63,6 +63,7 @@ ShardThread::State ShardThread::state() const {
   state.idle = !busy_ && !has_work();
   state.next_wake = next_wake_;
   state.in_flight = in_flight_;
+  state.fan_out_waiting = fan_out_waiting_;
   state.turns = turns_;
   return state;
 }
@@ -99,6 +100,7 @@ void ShardThread::run() {
     lock.lock();
     ++turns_;
     in_flight_ = shard_.in_flight();
+    fan_out_waiting_ = shard_.fan_out_waiting();
     if (!report) {
       stopping_ = true;
       lock.unlock();

@@ -46,6 +46,7 @@ class ShardThread {
     bool idle = false;
     base::Instant next_wake = base::kNever;
     std::uint32_t in_flight = 0;
+    std::size_t fan_out_waiting = 0;  // users who are still to get an event for many
     std::uint64_t turns = 0;
   };
   State state() const;
@@ -70,6 +71,7 @@ class ShardThread {
   bool more_ = false;
   bool stopping_ = false;
   std::uint32_t in_flight_ = 0;
+  std::size_t fan_out_waiting_ = 0;
   std::uint64_t turns_ = 0;
 
   std::thread thread_;

@@ -91,7 +91,7 @@ class FieldIndex : public testing::Test {
   }
 
   std::size_t users_of(std::uint64_t of_account) {
-    const graph::FanOut& rule = *catalog().events[0].fan_out;
+    const graph::FanOut rule = *catalog().events[0].fan_out;
     const auto key = engine::fan_out_key(rule, {{"account", graph::Value(account(of_account))}});
     return store_->users_with(number_, *key, 2 * kUsers)->size();
   }
