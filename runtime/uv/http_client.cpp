@@ -197,7 +197,7 @@ class HttpClient::Impl {
     CURL* easy = transfer.easy;
     const HttpCall& call = transfer.call;
     const HeaderSet& headers = call.headers ? *call.headers : *no_headers_;
-    // The paths of the others name a person, so that keeping them is of no use.
+    // The paths of the others mostly name a person, so that keeping them is of no use.
     const bool is_usual =
         call.method == HttpCall::Method::kGet || call.method == HttpCall::Method::kPost;
     CURLU* parsed = is_usual ? urls_.find(call.url) : nullptr;
@@ -206,7 +206,6 @@ class HttpClient::Impl {
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list());
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                      long{call.timeout.value_or(options_.total_timeout).count});
-    // Null where curl's own word for what it does is the right one.
     if (call.method == HttpCall::Method::kGet) {
       curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     } else {
