@@ -7,6 +7,8 @@ Whether tests kill them is the long form's to show: `./dev mutants`.
 import unittest
 
 import mutant_list
+import planting
+import run
 import table
 
 LIST = """
@@ -98,6 +100,39 @@ class AFault(unittest.TestCase):
     def test_is_a_name_that_two_have(self):
         fault, = mutant_list.faults_of_names([self.mutant, self.mutant])
         self.assertIn("two mutants `never_leaves`", fault)
+
+
+class AVerdict(unittest.TestCase):
+    def setUp(self):
+        self.mutant, = mutant_list.parse(LIST, "a.mutants")
+        known = {"of": run.fingerprint(self.mutant), "word": "killed", "by": "engine_test",
+                 "said": "Exits.One"}
+        self.results = {"never_leaves": known}
+
+    def test_stands_in_the_table(self):
+        verdict = run.verdict_of(self.mutant, self.results)
+        *_, row = table.lines([self.mutant], [verdict])
+        self.assertEqual("| `exit on EVENT` | never_leaves | nobody leaves | engine_test: Exits.One |",
+                         row)
+
+    def test_is_void_when_the_mutant_has_changed(self):
+        self.mutant.new = "  return early;"
+        self.assertIsNone(run.verdict_of(self.mutant, self.results))
+        *_, row = table.lines([self.mutant], [None])
+        self.assertIn("| not run yet |", row)
+
+    def test_of_a_survivor_says_so(self):
+        self.assertEqual("survived", table.by_whom(planting.Verdict("survived")))
+
+
+class TheOrder(unittest.TestCase):
+    def test_begins_with_what_the_constructs_need(self):
+        mutant, = mutant_list.parse(LIST, "a.mutants")
+        further, = mutant_list.parse(LIST.replace("never_leaves", "another"), "a.mutants")
+        other, = mutant_list.parse(LIST.replace("never_leaves", "other")
+                                   .replace("exit on EVENT", "exit when"), "a.mutants")
+        self.assertEqual(["never_leaves", "other", "another"],
+                         [m.name for m in run.in_order([mutant, further, other])])
 
 
 class TheReference(unittest.TestCase):
