@@ -122,7 +122,8 @@ std::string Conditions::of_history(const Readable& readable) {
 }
 
 std::string Conditions::of_messages(const Readable& readable) {
-  const std::string verb = chance_.pick<4>({"opened", "clicked", "received", "sent"});
+  const std::string verb =
+      received_ && chance_.one_in(4) ? "received" : chance_.pick<3>({"opened", "clicked", "sent"});
   const std::string about =
       chance_.pick<7>({"mail_a", "mail_b", "push_a", "news", "email", "marketing", "any"});
   if (readable.entry && chance_.one_in(2)) {

@@ -20,7 +20,8 @@ struct Readable {
 
 class Conditions {
  public:
-  Conditions(Chance& chance, Coverage& coverage) : chance_(chance), coverage_(coverage) {}
+  Conditions(Chance& chance, Coverage& coverage, bool received)
+      : chance_(chance), coverage_(coverage), received_(received) {}
 
   // One to three parts.
   std::string condition(const Readable& readable);
@@ -44,6 +45,7 @@ class Conditions {
 
   Chance& chance_;
   Coverage& coverage_;
+  bool received_;
 };
 
 }  // namespace sojourn::differential

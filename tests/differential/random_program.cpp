@@ -41,8 +41,8 @@ let holidays = [2026-03-30, 2026-04-06, 2026-10-26]
 
 class ProgramWriter {
  public:
-  explicit ProgramWriter(base::Random& random)
-      : chance_(random), conditions_(chance_, out_.constructs) {}
+  ProgramWriter(base::Random& random, bool received)
+      : chance_(random), conditions_(chance_, out_.constructs, received) {}
 
   RandomProgram write() {
     out_.text = kWorld;
@@ -259,8 +259,8 @@ class ProgramWriter {
 
 }  // namespace
 
-RandomProgram random_program(base::Random& random) {
-  return ProgramWriter(random).write();
+RandomProgram random_program(base::Random& random, bool received) {
+  return ProgramWriter(random, received).write();
 }
 
 }  // namespace sojourn::differential
