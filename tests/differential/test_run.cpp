@@ -113,7 +113,8 @@ class Run final : private testing::Watcher {
   }
   void skipped(testing::Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
                const std::string& reason) override {
-    tell(seat.journey, "skip " + campaign + " as " + reason);
+    // Whoever left is told to have left.
+    if (reason != "exited") tell(seat.journey, "skip " + campaign + " as " + reason);
   }
   void deferred(testing::Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
                 const engine::SendDeferred& deferred) override {
