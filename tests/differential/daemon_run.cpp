@@ -313,7 +313,9 @@ DaemonLife live_in_daemon(const dsl::Program& program, calendar::ZoneSource& zon
 
 std::vector<Told> as_the_daemon_tells(std::vector<Told> story) {
   std::erase_if(story, [](const Told& told) {
-    constexpr std::array<std::string_view, 4> kUnseen{"update ", "track ", "start ", "put off "};
+    constexpr std::array<std::string_view, 8> kUnseen{
+        "update ",           "track ",        "start ",           "put off ", "add to list ",
+        "remove from list ", "subscribe to ", "unsubscribe from "};
     return std::ranges::any_of(kUnseen,
                                [&](std::string_view kind) { return told.what.starts_with(kind); });
   });

@@ -12,7 +12,6 @@ namespace sojourn::differential {
 // What can be read at a place.
 struct Readable {
   bool entry = true;                 // an enrollment has begun
-  bool later = false;                // it is looked at again while time passes
   std::vector<std::string> numbers;  // of the entry, integers
   std::vector<std::string> steps;    // labels, for `since`
   std::vector<std::string> journeys;
@@ -35,7 +34,7 @@ class Conditions {
   std::string of_history(const Readable& readable);
   std::string of_messages(const Readable& readable);
   std::string of_membership(const Readable& readable);
-  std::string of_time(const Readable& readable);
+  std::string of_time();
   std::string window(const Readable& readable);
   std::string number() { return std::to_string(chance_.between(0, 9)); }
   std::string met(const char* construct, std::string text) {

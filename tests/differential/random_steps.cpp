@@ -114,7 +114,6 @@ void StepWriter::send(std::size_t indent, int depth) {
     line(indent, text);
   }
   readable_.steps.push_back(name);
-  later_.steps.push_back(name);
 }
 
 void StepWriter::wait(std::size_t indent) {
@@ -123,7 +122,6 @@ void StepWriter::wait(std::size_t indent) {
   met(time.empty() ? "wait" : "wait at");
   line(indent, format("{}: wait {}{}", name, length(), time));
   readable_.steps.push_back(name);
-  later_.steps.push_back(name);
 }
 
 void StepWriter::wait_until_time(std::size_t indent) {
@@ -156,7 +154,7 @@ void StepWriter::wait_for(std::size_t indent, int depth) {
   switch (chance_.below(4)) {
     case 0:
       met("wait for a condition");
-      text += conditions_.condition(later_);
+      text += conditions_.condition(readable_);
       break;
     case 1:
       met("wait for engagement");
@@ -192,7 +190,7 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
   const std::uint64_t arms = 2 + chance_.below(2);
   for (std::uint64_t i = 0; i < arms; ++i) {
     if (chance_.one_in(2)) {
-      arm(indent + 2, depth, format("when {}", conditions_.condition(later_)));
+      arm(indent + 2, depth, format("when {}", conditions_.condition(readable_)));
     } else {
       const std::string event =
           chance_.pick<4>({"login", "purchase", "click", "user.plan changed"});
@@ -294,6 +292,15 @@ void StepWriter::collect(std::size_t indent) {
 }
 
 void StepWriter::write(std::size_t indent) {
+  if (chance_.one_in(3)) {
+    const bool of_list = chance_.one_in(2);
+    met(of_list ? "add to and remove from a list" : "subscribe and unsubscribe");
+    line(indent, of_list ? chance_.pick<2>({"add to list vips", "remove from list vips"})
+                         : chance_.pick<5>({"subscribe to news", "unsubscribe from news",
+                                            "unsubscribe from marketing", "subscribe to promo",
+                                            "subscribe to asked"}));
+    return;
+  }
   if (chance_.one_in(3)) {
     met("track");
     line(indent,

@@ -17,6 +17,7 @@ bool reads_days(const graph::Graph& graph) {
   return std::ranges::any_of(graph.expressions, [](const graph::Expression& node) {
     switch (node.op) {
       case graph::Op::kDate:
+      case graph::Op::kWeekday:
       case graph::Op::kYear:
       case graph::Op::kMonth:
       case graph::Op::kDay:
