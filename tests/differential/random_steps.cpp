@@ -74,8 +74,6 @@ std::string StepWriter::some_time() {
     case 0:
       return "entry.createdAt + 2d";
     case 1:
-      return "user.bornOn";
-    case 2:
       return "user.endsAt - 1d";
     default:
       return "user.endsAt";
@@ -216,9 +214,8 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
 void StepWriter::schedule(std::size_t indent, int depth) {
   met("schedule");
   const std::string up_to = chance_.one_in(4) ? "" : " up to 30d";
-  line(indent,
-       format("{}: schedule around {}{} missing {} {{", label(),
-              chance_.pick<3>({"user.endsAt", "user.bornOn", "user.endsAt"}), up_to, otherwise()));
+  line(indent, format("{}: schedule around {}{} missing {} {{", label(),
+                      chance_.one_in(2) ? "user.endsAt" : "user.endsAt + 2d", up_to, otherwise()));
   constexpr std::string_view kRungs[] = {"7d before",         "3d before at 10:00", "30h before",
                                          "2h before",         "0d after",           "12h after",
                                          "1d after at 12:00", "3d after",           "1w after"};
