@@ -96,13 +96,6 @@ bool drop_items(Case& failing, std::vector<T> History::* member,
   return dropped;
 }
 
-}  // namespace
-
-std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones) {
-  const std::vector<dsl::SourceText> sources{{"random.journey", text}};
-  return dsl::compile(sources, zones).program;
-}
-
 Case shrink(Case failing, const std::function<bool(const Case&)>& differs) {
   bool smaller = true;
   while (smaller) {
@@ -114,18 +107,37 @@ Case shrink(Case failing, const std::function<bool(const Case&)>& differs) {
   return failing;
 }
 
-std::string report(const Case& differing, const std::vector<oracle::Told>& expected,
-                   const std::vector<oracle::Told>& found) {
+std::string lines_of(const char* head, std::vector<oracle::Told>::const_iterator from,
+                     std::vector<oracle::Told>::const_iterator to) {
+  std::string out = std::string("\n") + head;
+  for (; from != to; ++from) out += "\n  " + to_string(*from);
+  return out;
+}
+
+}  // namespace
+
+std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones) {
+  const std::vector<dsl::SourceText> sources{{"random.journey", text}};
+  return dsl::compile(sources, zones).program;
+}
+
+std::string explain(Case differing, calendar::ZoneSource& zones, const Tell& tell) {
+  const auto tellings = [&](const Case& about) -> std::optional<Tellings> {
+    const auto program = compile(about.text, zones);
+    if (!program || about.history.inputs.empty()) return std::nullopt;
+    return tell(*program, about.history);
+  };
+  differing = shrink(std::move(differing), [&](const Case& about) {
+    const auto both = tellings(about);
+    return both && both->expected != both->found;
+  });
+  const auto [expected, found] = *tellings(differing);
   std::string out = differing.text + "\nprofile " + oracle::text_of(differing.history.profile);
   for (const oracle::Input& input : differing.history.inputs) out += "\n" + to_string(input);
-  const auto [oracle_differs, other_differs] = std::ranges::mismatch(expected, found);
-  out += "\n\nboth";
-  for (auto it = expected.begin(); it != oracle_differs; ++it) out += "\n  " + to_string(*it);
-  out += "\noracle";
-  for (auto it = oracle_differs; it != expected.end(); ++it) out += "\n  " + to_string(*it);
-  out += "\nengine";
-  for (auto it = other_differs; it != found.end(); ++it) out += "\n  " + to_string(*it);
-  return out + "\n";
+  const auto [here, there] = std::ranges::mismatch(expected, found);
+  out += "\n" + lines_of("both", expected.begin(), here);
+  out += lines_of("the oracle", here, expected.end());
+  return out + lines_of("what is held against it", there, found.end()) + "\n";
 }
 
 }  // namespace sojourn::differential

@@ -20,17 +20,17 @@ struct Case {
   History history;
 };
 
-// How the life goes on the side that is held against the oracle.
-using Telling = std::function<std::vector<oracle::Told>(const dsl::Program&, const History&)>;
+struct Tellings {
+  std::vector<oracle::Told> expected;  // by the oracle
+  std::vector<oracle::Told> found;     // by what is held against it
+};
+using Tell = std::function<Tellings(const dsl::Program&, const History&)>;
 
 // Nothing when the text has faults.
 std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones);
 
-// The cases become smaller until no line and no input can go.
-Case shrink(Case failing, const std::function<bool(const Case&)>& differs);
-
-// The program, the history, and both tellings side by side from the first difference on.
-std::string report(const Case& differing, const std::vector<oracle::Told>& expected,
-                   const std::vector<oracle::Told>& found);
+// The case made smaller until no line and no input can go; then the program, the history,
+// and both tellings from the first difference on.
+std::string explain(Case differing, calendar::ZoneSource& zones, const Tell& tell);
 
 }  // namespace sojourn::differential

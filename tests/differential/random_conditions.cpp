@@ -33,7 +33,7 @@ std::string Conditions::part(const Readable& readable) {
     case 6:
       return of_membership(readable);
     case 7:
-      return of_time(readable);
+      return of_time();
     default:
       if (readable.numbers.empty()) return of_profile();
       return met("read entry",
@@ -122,7 +122,8 @@ std::string Conditions::of_history(const Readable& readable) {
 }
 
 std::string Conditions::of_messages(const Readable& readable) {
-  const std::string verb = chance_.pick<4>({"opened", "clicked", "received", "sent"});
+  const std::string verb =
+      received_ && chance_.one_in(4) ? "received" : chance_.pick<3>({"opened", "clicked", "sent"});
   const std::string about =
       chance_.pick<7>({"mail_a", "mail_b", "push_a", "news", "email", "marketing", "any"});
   if (readable.entry && chance_.one_in(2)) {
@@ -154,8 +155,8 @@ std::string Conditions::of_membership(const Readable& readable) {
   }
 }
 
-std::string Conditions::of_time(const Readable& readable) {
-  switch (chance_.below(readable.later ? 3 : 5)) {
+std::string Conditions::of_time() {
+  switch (chance_.below(5)) {
     case 0:
       return met("now passes a time", "now > user.endsAt");
     case 1:
@@ -164,7 +165,8 @@ std::string Conditions::of_time(const Readable& readable) {
     case 2:
       return met("now passes a date", "date(now) >= user.bornOn");
     case 3:
-      return format("weekday(now) in [\"monday\", \"tuesday\", \"sunday\"]");
+      return met("weekday of now", format("weekday(now) == \"{}\"",
+                                          chance_.pick<3>({"monday", "tuesday", "sunday"})));
     default:
       return format("day(now) > {}", chance_.between(5, 25));
   }

@@ -12,7 +12,6 @@ namespace sojourn::differential {
 // What can be read at a place.
 struct Readable {
   bool entry = true;                 // an enrollment has begun
-  bool later = false;                // it is looked at again while time passes
   std::vector<std::string> numbers;  // of the entry, integers
   std::vector<std::string> steps;    // labels, for `since`
   std::vector<std::string> journeys;
@@ -20,7 +19,8 @@ struct Readable {
 
 class Conditions {
  public:
-  Conditions(Chance& chance, Coverage& coverage) : chance_(chance), coverage_(coverage) {}
+  Conditions(Chance& chance, Coverage& coverage, bool received)
+      : chance_(chance), coverage_(coverage), received_(received) {}
 
   // One to three parts.
   std::string condition(const Readable& readable);
@@ -34,7 +34,7 @@ class Conditions {
   std::string of_history(const Readable& readable);
   std::string of_messages(const Readable& readable);
   std::string of_membership(const Readable& readable);
-  std::string of_time(const Readable& readable);
+  std::string of_time();
   std::string window(const Readable& readable);
   std::string number() { return std::to_string(chance_.between(0, 9)); }
   std::string met(const char* construct, std::string text) {
@@ -44,6 +44,7 @@ class Conditions {
 
   Chance& chance_;
   Coverage& coverage_;
+  bool received_;
 };
 
 }  // namespace sojourn::differential

@@ -29,6 +29,7 @@ event order { items [{ name string, price integer }] }
 message_type news    = 41 marketing opt_in
 message_type promo   = 42 marketing opt_out
 message_type account = 43 transactional opt_out
+message_type asked   = 44 marketing double_opt_in
 campaign mail_a = 101 email news { data { plan string?, n integer? } }
 campaign mail_b = 102 email account
 campaign push_a = 103 push promo
@@ -41,8 +42,8 @@ let holidays = [2026-03-30, 2026-04-06, 2026-10-26]
 
 class ProgramWriter {
  public:
-  explicit ProgramWriter(base::Random& random)
-      : chance_(random), conditions_(chance_, out_.constructs) {}
+  ProgramWriter(base::Random& random, bool received)
+      : chance_(random), conditions_(chance_, out_.constructs, received) {}
 
   RandomProgram write() {
     out_.text = kWorld;
@@ -116,7 +117,6 @@ class ProgramWriter {
   void entries(std::size_t index, Readable& readable) {
     Readable nobody = readable;
     nobody.entry = false;
-    nobody.later = true;
     nobody.journeys.clear();
     std::vector<std::string> fields;
     const std::uint64_t lines = entries_by_api_[index] ? chance_.below(2) : 1 + chance_.below(2);
@@ -135,7 +135,18 @@ class ProgramWriter {
 
   // The fields of the entry that are always there, first one that is a number.
   std::vector<std::string> entry(const Readable& nobody) {
-    switch (chance_.below(10)) {
+    switch (chance_.below(12)) {
+      case 10:
+        met("enter every day for a segment");
+        line(format("  enter every {} at {:02}:30 for big",
+                    chance_.pick<5>({"day", "workday", "monday", "day", "month on day 31"}),
+                    chance_.below(24)));
+        return {};
+      case 11:
+        met("enter at a time for a segment");
+        line(format("  enter at 2026-{}T10:00[Europe/Berlin] for big",
+                    chance_.pick<3>({"03-10", "04-01", "10-26"})));
+        return {};
       case 0:
         met("enter on change");
         line(chance_.one_in(2) ? "  enter on user.plan changed where event.to == \"pro\""
@@ -206,13 +217,11 @@ class ProgramWriter {
     }
   }
 
-  void rules(Readable readable) {
-    const Readable at_hand = readable;
-    readable.later = true;
+  void rules(const Readable& readable) {
     if (chance_.one_in(3)) {
       met("exit on event");
       const std::string event = chance_.pick<3>({"purchase", "click", "order"});
-      line(format("  exit on {}{} as gone", event, conditions_.where(event, at_hand)));
+      line(format("  exit on {}{} as gone", event, conditions_.where(event, readable)));
     }
     if (chance_.one_in(4)) {
       met("exit on change");
@@ -228,7 +237,7 @@ class ProgramWriter {
       const bool and_exit = chance_.one_in(3);
       met(and_exit ? "goal and exit" : "goal");
       line(format("  goal bought on purchase{} within {} value event.amount{}",
-                  conditions_.where("purchase", at_hand), conditions_.elapsed(),
+                  conditions_.where("purchase", readable), conditions_.elapsed(),
                   and_exit ? " and exit" : ""));
     }
     if (chance_.one_in(4)) {
@@ -259,8 +268,8 @@ class ProgramWriter {
 
 }  // namespace
 
-RandomProgram random_program(base::Random& random) {
-  return ProgramWriter(random).write();
+RandomProgram random_program(base::Random& random, bool received) {
+  return ProgramWriter(random, received).write();
 }
 
 }  // namespace sojourn::differential

@@ -17,6 +17,7 @@ struct RandomProgram {
   std::string text;
   Coverage constructs;
 };
-RandomProgram random_program(base::Random& random);
+// Without `received`, nothing asks whether a message was received.
+RandomProgram random_program(base::Random& random, bool received);
 
 }  // namespace sojourn::differential

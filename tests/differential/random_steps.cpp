@@ -74,8 +74,6 @@ std::string StepWriter::some_time() {
     case 0:
       return "entry.createdAt + 2d";
     case 1:
-      return "user.bornOn";
-    case 2:
       return "user.endsAt - 1d";
     default:
       return "user.endsAt";
@@ -114,7 +112,6 @@ void StepWriter::send(std::size_t indent, int depth) {
     line(indent, text);
   }
   readable_.steps.push_back(name);
-  later_.steps.push_back(name);
 }
 
 void StepWriter::wait(std::size_t indent) {
@@ -123,7 +120,6 @@ void StepWriter::wait(std::size_t indent) {
   met(time.empty() ? "wait" : "wait at");
   line(indent, format("{}: wait {}{}", name, length(), time));
   readable_.steps.push_back(name);
-  later_.steps.push_back(name);
 }
 
 void StepWriter::wait_until_time(std::size_t indent) {
@@ -156,7 +152,7 @@ void StepWriter::wait_for(std::size_t indent, int depth) {
   switch (chance_.below(4)) {
     case 0:
       met("wait for a condition");
-      text += conditions_.condition(later_);
+      text += conditions_.condition(readable_);
       break;
     case 1:
       met("wait for engagement");
@@ -192,7 +188,7 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
   const std::uint64_t arms = 2 + chance_.below(2);
   for (std::uint64_t i = 0; i < arms; ++i) {
     if (chance_.one_in(2)) {
-      arm(indent + 2, depth, format("when {}", conditions_.condition(later_)));
+      arm(indent + 2, depth, format("when {}", conditions_.condition(readable_)));
     } else {
       const std::string event =
           chance_.pick<4>({"login", "purchase", "click", "user.plan changed"});
@@ -218,9 +214,8 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
 void StepWriter::schedule(std::size_t indent, int depth) {
   met("schedule");
   const std::string up_to = chance_.one_in(4) ? "" : " up to 30d";
-  line(indent,
-       format("{}: schedule around {}{} missing {} {{", label(),
-              chance_.pick<3>({"user.endsAt", "user.bornOn", "user.endsAt"}), up_to, otherwise()));
+  line(indent, format("{}: schedule around {}{} missing {} {{", label(),
+                      chance_.one_in(2) ? "user.endsAt" : "user.endsAt + 2d", up_to, otherwise()));
   constexpr std::string_view kRungs[] = {"7d before",         "3d before at 10:00", "30h before",
                                          "2h before",         "0d after",           "12h after",
                                          "1d after at 12:00", "3d after",           "1w after"};
@@ -294,6 +289,15 @@ void StepWriter::collect(std::size_t indent) {
 }
 
 void StepWriter::write(std::size_t indent) {
+  if (chance_.one_in(3)) {
+    const bool of_list = chance_.one_in(2);
+    met(of_list ? "add to and remove from a list" : "subscribe and unsubscribe");
+    line(indent, of_list ? chance_.pick<2>({"add to list vips", "remove from list vips"})
+                         : chance_.pick<5>({"subscribe to news", "unsubscribe from news",
+                                            "unsubscribe from marketing", "subscribe to promo",
+                                            "subscribe to asked"}));
+    return;
+  }
   if (chance_.one_in(3)) {
     met("track");
     line(indent,

@@ -13,10 +13,7 @@ namespace sojourn::differential {
 class StepWriter {
  public:
   StepWriter(Chance& chance, Conditions& conditions, RandomProgram& out, Readable readable)
-      : chance_(chance), conditions_(conditions), out_(out), readable_(std::move(readable)) {
-    later_ = readable_;
-    later_.later = true;
-  }
+      : chance_(chance), conditions_(conditions), out_(out), readable_(std::move(readable)) {}
   void may_start(const std::string& journey) { may_start_.push_back(journey); }
 
   // `indent` levels deep in the text, `depth` blocks deep in the journey.
@@ -58,7 +55,6 @@ class StepWriter {
   Conditions& conditions_;
   RandomProgram& out_;
   Readable readable_;
-  Readable later_;
   std::vector<std::string> may_start_;
   int labels_ = 0;
   int steps_ = 0;

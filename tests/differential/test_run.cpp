@@ -103,6 +103,13 @@ class Run final : private testing::Watcher {
   void tracked(testing::Seat seat, const engine::TrackEvent& event, bool /*fed_back*/) override {
     tell(seat.journey, "track " + event.event + " " + oracle::text_of(event.fields));
   }
+  void changed_list(testing::Seat seat, const engine::ChangeList& change) override {
+    tell(seat.journey, (change.joins ? "add to list " : "remove from list ") + change.list);
+  }
+  void changed_subscription(testing::Seat seat, const engine::ChangeSubscription& change) override {
+    const char* what = change.subscribes ? "subscribe to " : "unsubscribe from ";
+    tell(seat.journey, what + change.message_type);
+  }
   void started(testing::Seat seat, const engine::StartJourney& start,
                bool /*carried_out*/) override {
     tell(seat.journey, "start " + start.journey + " " + oracle::text_of(start.fields));
@@ -113,7 +120,8 @@ class Run final : private testing::Watcher {
   }
   void skipped(testing::Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
                const std::string& reason) override {
-    tell(seat.journey, "skip " + campaign + " as " + reason);
+    // Whoever left is told to have left.
+    if (reason != "exited") tell(seat.journey, "skip " + campaign + " as " + reason);
   }
   void deferred(testing::Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
                 const engine::SendDeferred& deferred) override {

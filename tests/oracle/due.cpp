@@ -17,6 +17,7 @@ bool reads_days(const graph::Graph& graph) {
   return std::ranges::any_of(graph.expressions, [](const graph::Expression& node) {
     switch (node.op) {
       case graph::Op::kDate:
+      case graph::Op::kWeekday:
       case graph::Op::kYear:
       case graph::Op::kMonth:
       case graph::Op::kDay:
@@ -47,9 +48,10 @@ class Candidates {
       for (const Visit& visit : enrolled.visits) around(visit.at);
       if (enrolled.exit) around(enrolled.ended);
     }
-    for (const graph::Graph* graph : person.world_.journeys) {
-      for (const graph::Expression& node : graph->expressions) around(node.constant);
-      if (reads_days(*graph)) midnights(*graph);
+    for (std::size_t i = 0; i < person.world_.journeys.size(); ++i) {
+      const graph::Graph& graph = *person.world_.journeys[i];
+      for (const graph::Expression& node : graph.expressions) around(node.constant);
+      if (reads_days(graph)) midnights(i);
     }
     std::ranges::sort(instants_);
     const auto same = std::ranges::unique(instants_);
@@ -103,14 +105,13 @@ class Candidates {
     }
   }
 
-  void midnights(const graph::Graph& graph) {
-    for (const Enrolled& enrolled : person_.enrolled_) {
-      if (enrolled.exit || &person_.graph_of(enrolled) != &graph) continue;
-      const calendar::Zone& zone = zone_of(person_.asker(enrolled), graph.zone_chain);
-      const std::int32_t today = zone.to_local(person_.now_).day;
-      for (std::int32_t day = today; zone.to_instant({day, 0}) < until_; ++day) {
-        add(zone.to_instant({day, 0}));
-      }
+  // In the zone of the journey, as somebody has it now.
+  void midnights(std::size_t journey) {
+    const Asker asks = person_.asker_of_nobody(journey, nullptr);
+    const calendar::Zone& zone = zone_of(asks, asks.graph.zone_chain);
+    const std::int32_t today = zone.to_local(person_.now_).day;
+    for (std::int32_t day = today; zone.to_instant({day, 0}) < until_; ++day) {
+      add(zone.to_instant({day, 0}));
     }
   }
 

@@ -39,11 +39,55 @@ void Person::look_at_watches(bool begins) {
       look_at_date(watched, *date, begins);
       continue;
     }
+    if (const auto* schedule = std::get_if<graph::ScheduleEntry>(&watched.entry->rule)) {
+      look_at_schedule(watched, *schedule);
+      continue;
+    }
+    if (const auto* once = std::get_if<graph::OneTimeEntry>(&watched.entry->rule)) {
+      look_at_once(watched, *once, begins);
+      continue;
+    }
     const bool held = watched.held;
     watched.held = holds(asks, std::get<graph::WhenEntry>(watched.entry->rule).condition);
     if (begins || held || !watched.held) continue;
-    cause_event(make_event(asks.graph.entries[watched.entry->entry].event, {}));
+    comes(watched, now_);
   }
+}
+
+void Person::comes(const Watched& watched, base::Instant at) {
+  const graph::Graph& graph = *world_.journeys[watched.journey];
+  Event event = make_event(graph.entries[watched.entry->entry].event, {});
+  event.created_at = at;
+  cause_event(std::move(event));
+}
+
+// On each of its days once, wherever they are; who is asked is settled when it comes.
+void Person::look_at_schedule(Watched& watched, const graph::ScheduleEntry& rule) {
+  const Asker asks = asker_of_nobody(watched.journey, nullptr);
+  const calendar::Zone& zone = zone_of(asks, asks.graph.zone_chain);
+  graph::WaitUntilTime daily;
+  daily.day = rule.day;
+  daily.from = rule.at;
+  if (watched.coming) {
+    const auto day = static_cast<std::int32_t>(watched.year);
+    const base::Instant moment = zone.to_instant({day, rule.at.minutes * 60'000});
+    if (moment <= now_) {
+      watched.last_day = day;
+      if (holds(asks, rule.condition)) comes(watched, moment);
+    }
+  }
+  LocalMoment next = next_time(zone, now_, daily);
+  while (next.local.day <= watched.last_day) next = next_time(zone, next.at, daily);
+  watched.coming = next.at;
+  watched.year = next.local.day;
+}
+
+void Person::look_at_once(Watched& watched, const graph::OneTimeEntry& rule, bool begins) {
+  if (begins && rule.at > now_) watched.coming = rule.at;
+  if (!watched.coming || rule.at > now_) return;
+  watched.coming.reset();
+  const Asker asks = asker_of_nobody(watched.journey, nullptr);
+  if (holds(asks, rule.condition)) comes(watched, rule.at);
 }
 
 void Person::look_at_date(Watched& watched, const graph::DateEntry& rule, bool begins) {
@@ -55,9 +99,7 @@ void Person::look_at_date(Watched& watched, const graph::DateEntry& rule, bool b
     // The same one, by the zone of now.
     watched.coming = next_of(asks, rule, date, watched.year)->first;
     if (*watched.coming > now_) return;
-    Event event = make_event(asks.graph.entries[watched.entry->entry].event, {});
-    event.created_at = *watched.coming;
-    cause_event(std::move(event));
+    comes(watched, *watched.coming);
     watched.came_in = watched.year;
   }
   if (!is_another && (!watched.coming || !rule.every_year)) return watched.coming.reset();

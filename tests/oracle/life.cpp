@@ -62,10 +62,9 @@ graph::Value Person::field(std::string_view name) const {
 }
 
 bool Person::is_subscribed(const graph::MessageType& type) const {
-  const bool opt_out = type.policy == graph::ConsentPolicy::kOptOut;
   const graph::Value id(*type.id);
-  return opt_out ? !contains(field(graph::kUnsubscribedIds), id)
-                 : contains(field(graph::kSubscribedIds), id);
+  if (contains(field(graph::kUnsubscribedIds), id)) return false;
+  return type.policy == graph::ConsentPolicy::kOptOut || contains(field(graph::kSubscribedIds), id);
 }
 
 // --- Inputs -----------------------------------------------------------------------
@@ -204,6 +203,22 @@ void Person::work_off() {
 
 void Person::cause_event(Event event) {
   caused_.push_back(std::move(event));
+}
+
+// The message type among the subscribed ones, or among the others.
+Fields Person::with_consent(const graph::MessageType& type, bool subscribes) const {
+  Fields fields;
+  for (const std::string_view name : {graph::kSubscribedIds, graph::kUnsubscribedIds}) {
+    const bool wanted = (name == graph::kSubscribedIds) == subscribes;
+    const graph::Value id(*type.id);
+    if (contains(field(name), id) == wanted) continue;
+    graph::List ids;
+    if (!field(name).is_missing()) ids = field(name).as_list();
+    std::erase(ids, id);
+    if (wanted) ids.push_back(id);
+    fields.emplace_back(name, graph::Value(std::move(ids)));
+  }
+  return fields;
 }
 
 // One change for each field that reads otherwise than before.

@@ -97,8 +97,9 @@ struct Watched {
   bool held = false;                    // a condition: as it was last seen
   graph::Value date;                    // a date: the one last seen
   std::optional<base::Instant> coming;  // and the moment that was expected of it
-  std::int64_t year = 0;                // of that moment, for yearly ones
+  std::int64_t year = 0;                // of that moment, for yearly ones; its day, of a schedule
   std::int64_t came_in = 0;             // the year of the last that came
+  std::int32_t last_day = INT32_MIN;    // of a schedule: the last that came
 };
 
 class Person;
@@ -154,6 +155,7 @@ class Person {
   void change(const std::vector<Event>& changes);
   void work_off();
   std::vector<Event> write(const Fields& fields, bool* news);
+  Fields with_consent(const graph::MessageType& type, bool subscribes) const;
   void engage(graph::Engagement what, const std::string& campaign);
   void cause_event(Event event);
 
@@ -167,6 +169,9 @@ class Person {
   // entries.cpp
   void look_at_watches(bool begins = false);
   void look_at_date(Watched& watched, const graph::DateEntry& rule, bool begins);
+  void look_at_schedule(Watched& watched, const graph::ScheduleEntry& rule);
+  void look_at_once(Watched& watched, const graph::OneTimeEntry& rule, bool begins);
+  void comes(const Watched& watched, base::Instant at);
   std::optional<std::pair<base::Instant, std::int64_t>> next_of(const Asker& asker,
                                                                 const graph::DateEntry& rule,
                                                                 const graph::Value& date,
@@ -189,6 +194,8 @@ class Person {
   std::optional<graph::StepIndex> arrive(std::size_t index, graph::StepIndex step);
   std::optional<graph::StepIndex> arrive_at_wait(Enrolled& enrolled, const graph::Step& step);
   std::optional<graph::StepIndex> pass(std::size_t index, const graph::Step& step);
+  void change_list(const Enrolled& enrolled, const graph::ChangeList& step);
+  void change_subscription(const Enrolled& enrolled, const graph::ChangeSubscription& step);
   std::optional<graph::StepIndex> follow_wait_until(Enrolled& enrolled,
                                                     const graph::WaitUntil& step, bool arrives);
   std::optional<graph::StepIndex> follow_schedule(Enrolled& enrolled, const graph::Schedule& step);

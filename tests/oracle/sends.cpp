@@ -39,7 +39,6 @@ graph::MessageKind kind_of_campaign(const graph::Catalog& catalog,
 }
 
 bool has_address(const Person& person, graph::Medium medium) {
-  if (medium == graph::Medium::kEmail) return !person.field("email").is_missing();
   const bool by_phone = medium == graph::Medium::kSms || medium == graph::Medium::kWhatsApp;
   return !by_phone || !person.field("phoneNumber").is_missing();
 }

@@ -1,0 +1,39 @@
+// The daemon against the oracle: a shard with the real store on a driven clock, killed and
+// started again in the middle, repeated event ids among what it is told. What is sent,
+// skipped, entered, refused and left must be the same at the same instants.
+//
+// SOJOURN_ORACLE_DAEMON_LIVES=2000 in the environment is the long form;
+// SOJOURN_ORACLE_SEED starts from another seed.
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "calendar/tzdata/system_zones.h"
+#include "tests/differential/daemon_run.h"
+#include "tests/differential/lives.h"
+#include "tests/differential/test_run.h"
+
+namespace sojourn::differential {
+namespace {
+
+TEST(DaemonAgainstOracle, TheyTellTheSameOfRandomLivesAlsoWhenItIsKilled) {
+  const Lives lives = lives_of("SOJOURN_ORACLE_DAEMON_LIVES",
+                               {.count = 50, .seed = 1, .of_each_program = 2, .received = false});
+  const auto zones = tzdata::SystemZones::open();
+  ASSERT_TRUE(zones.has_value());
+  std::size_t restarts = 0;
+  std::size_t repeated_ids = 0;
+  compare_lives(lives, **zones, [&](const dsl::Program& program, const History& history) {
+    base::SeededRandom kills(lives.seed);
+    DaemonLife daemon = live_in_daemon(program, **zones, history, kills);
+    restarts += daemon.restarts;
+    repeated_ids += daemon.repeated_ids;
+    return Tellings{as_the_daemon_tells(oracle::live(oracle_world(program, **zones, daemon.user),
+                                                     history.profile, history.inputs, history.end)),
+                    std::move(daemon.story)};
+  });
+  EXPECT_GE(restarts, 2 * lives.count);
+  EXPECT_GE(repeated_ids, lives.count / 2);
+}
+
+}  // namespace
+}  // namespace sojourn::differential
