@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "dsl/affinity.h"
 #include "dsl/check_expression.h"
 #include "dsl/known_names.h"
 #include "dsl/types.h"
@@ -121,6 +122,10 @@ std::vector<graph::TypedField> Collector::fields(const std::vector<ast::Field>& 
 
 void Collector::operator()(const ast::UserFields& user) {
   for (const ast::Field& field : user.fields) {
+    if (field.name.text == kAffinity) {
+      report_.add(affinity_is_computed(field.name.span, "declared"));
+      continue;
+    }
     if (is_built_in(field.name.text)) {
       report_.add(
           diagnose(messages::kDuplicateName, field.name.span, "the user field", field.name.text)

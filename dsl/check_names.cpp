@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "dsl/affinity.h"
 #include "dsl/expression_parts.h"
 #include "dsl/narrowing.h"
 #include "dsl/types.h"
@@ -66,6 +67,7 @@ std::vector<std::string_view> event_field_names(const std::vector<graph::TypedFi
 Typed user_field(ExpressionContext& context, const Scope& scope, const ast::Name& field,
                  Span span) {
   if (!scope.user) return not_here(context, scope, "user", span);
+  if (field.text == kAffinity) return check_affinity(context, span);
   if (context.world.is_untyped("user", field.text)) return context.poison(span);
   const graph::UserField* found = context.world.find_user_field(field.text);
   if (found == nullptr) {

@@ -2,6 +2,7 @@
 // looked at again whenever something changes.
 #include <variant>
 
+#include "dsl/affinity.h"
 #include "dsl/check_expression.h"
 #include "dsl/step_context.h"
 #include "graph/reserved.h"
@@ -65,6 +66,11 @@ const graph::EventType* find_change(const World& world, const ast::Trigger& trig
     report.add(diagnose(messages::kUserFieldNeeded, trigger.field->span,
                         report.words(trigger.field->span, "this"))
                    .help("write `user.FIELD changed`; `where` can look into what changed"));
+    return nullptr;
+  }
+  if (field->text == kAffinity) {
+    report.add(affinity_is_computed(field->span, "waited for as a change")
+                   .help("write a condition: `enter when user.affinity == \"loyal\"`"));
     return nullptr;
   }
   const auto known = world.changes.find(field->text);

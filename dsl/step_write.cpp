@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "dsl/affinity.h"
 #include "dsl/check_expression.h"
 #include "dsl/narrowing.h"
 #include "dsl/step_context.h"
@@ -21,6 +22,10 @@ graph::ExprId check_update(StepContext& context, const Scope& before, const ast:
   const std::string& name = entry.key.text;
   if (World::is_written_by_iterable(name)) {
     context.report.add(diagnose(messages::kReadOnlyField, entry.key.span, name));
+    return graph::kNoExpr;
+  }
+  if (name == kAffinity) {
+    context.report.add(affinity_is_computed(entry.key.span, "written"));
     return graph::kNoExpr;
   }
   const graph::UserField* field = context.world.find_user_field(name);

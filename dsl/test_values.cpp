@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "calendar/zone.h"
+#include "dsl/affinity.h"
 #include "dsl/check_expression.h"
 #include "dsl/test_context.h"
 #include "dsl/types.h"
@@ -142,6 +143,10 @@ std::vector<TestField> check_test_profile(TestContext& context, const ast::Map& 
   for (const ast::MapEntry* entry : distinct_entries(context, map)) {
     const Typed typed = check_data_value(context, *entry);
     const graph::UserField* field = context.world.find_user_field(entry->key.text);
+    if (entry->key.text == kAffinity) {
+      context.report.add(affinity_is_computed(entry->key.span, "given"));
+      continue;
+    }
     if (field == nullptr) {
       context.report.add(
           diagnose(messages::kUnknownField, entry->key.span, "`user`", entry->key.text)

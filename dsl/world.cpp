@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/core.h>
 
+#include "dsl/affinity.h"
 #include "graph/built_in.h"
 
 namespace sojourn::dsl {
@@ -31,6 +32,7 @@ const graph::UserField* World::find_user_field(std::string_view name) const {
 std::vector<std::string_view> World::user_field_names() const {
   std::vector<std::string_view> names = names_of(user_fields);
   for (const graph::UserField& field : graph::built_in_user_fields()) names.push_back(field.name);
+  names.push_back(kAffinity);
   return names;
 }
 

@@ -32,7 +32,7 @@ enum class Op : std::uint8_t {
   kNot,
   kAnd,  // two or more
   kOr,   // two or more
-  kIf,   // condition, then, else
+  kIf,   // condition, then, else; `name`, if there is one, says for people what it is
   // Comparison; a missing value equals nothing and is neither less nor greater.
   kEqual,
   kNotEqual,

@@ -54,6 +54,11 @@ int tightness(Op op) {
   }
 }
 
+// What is called by a name stands like one.
+int tightness(const Expression& e) {
+  return e.op == Op::kIf && !e.name.empty() ? tightness(Op::kConstant) : tightness(e.op);
+}
+
 std::string quoted(std::string_view text) {
   std::string out;
   base::append_json_string(out, text);
@@ -129,6 +134,7 @@ class Text {
   std::string special(const Expression& e) const {
     switch (e.op) {
       case Op::kIf:
+        if (!e.name.empty()) return e.name;
         return fmt::format("if {} then {} else {}", of(e.arguments[0]), of(e.arguments[1]),
                            of(e.arguments[2]));
       case Op::kIn:
@@ -240,7 +246,7 @@ class Text {
   std::string operand(const Expression& e, std::size_t index) const {
     const ExprId id = e.arguments[index];
     const int own = tightness(e.op);
-    const int inner = tightness(graph_.expressions[id].op);
+    const int inner = tightness(graph_.expressions[id]);
     const bool chains = index == 0 && own != 4;
     return inner > own || (chains && inner == own) ? of(id) : "(" + of(id) + ")";
   }
