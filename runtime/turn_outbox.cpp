@@ -32,8 +32,6 @@ std::string_view counter_family(DeliveryRecord::Kind kind) {
     case DeliveryRecord::Kind::kMessage:
     case DeliveryRecord::Kind::kCall:
       break;
-    case DeliveryRecord::Kind::kCall:
-      return "calls";
     case DeliveryRecord::Kind::kUpdate:
       return "updates";
     case DeliveryRecord::Kind::kTrack:
