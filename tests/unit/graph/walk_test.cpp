@@ -29,7 +29,9 @@ TEST(Walk, EveryWayOutOfAStepIsAnEdgeInTheOrderWritten) {
   EXPECT_THAT(targets(graph.steps[10]), ElementsAre(11, 12, 9));
   EXPECT_THAT(targets(graph.steps[14]), ElementsAre(16));
   EXPECT_THAT(targets(graph.steps[15]), IsEmpty());
-  EXPECT_THAT(targets(graph.steps[16]), ElementsAre(kCompleted));
+  EXPECT_THAT(targets(graph.steps[16]), ElementsAre(17));
+  EXPECT_THAT(targets(graph.steps[18]), ElementsAre(19));
+  EXPECT_THAT(targets(graph.steps[19]), ElementsAre(kCompleted));
 }
 
 TEST(Walk, AStepReadsTheExpressionsItNames) {
