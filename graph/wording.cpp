@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "graph/engagement.h"
 #include "graph/expression_text.h"
@@ -144,8 +143,13 @@ std::string say(const Graph&, const ChangeList& change) {
 }
 
 std::string say(const Graph&, const ChangeSubscription& change) {
-  return fmt::format("{} {}", change.subscribes ? "subscribe to" : "unsubscribe from",
-                     fmt::join(change.message_types, ", "));
+  std::string out = change.subscribes ? "subscribe to" : "unsubscribe from";
+  const char* between = " ";
+  for (const std::string& type : change.message_types) {
+    out.append(between).append(type);
+    between = ", ";
+  }
+  return out;
 }
 
 std::string say(const Graph&, const Exit& exit) {
