@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <tuple>
@@ -74,7 +75,7 @@ class DaemonRun final : public runtime::Publisher {
 
   DaemonLife live(const History& history, base::Random& kills) {
     Chance chance(kills);
-    begin(history.profile);
+    name_person(history.profile);
     std::size_t number = 0;
     for (const Input& input : history.inputs) {
       run_until(input.at);
@@ -109,23 +110,22 @@ class DaemonRun final : public runtime::Publisher {
     settle();
   }
 
-  // Who is known from here on, with this profile.
-  void begin(oracle::Fields profile) {
-    const auto email = std::ranges::find(profile, "email", &graph::Field::first);
-    if (email != profile.end()) {
-      person_["email"] = email->second.as_string();
-      profile.erase(email);
-    } else {
+  void name_person(const oracle::Fields& profile) {
+    const graph::Value& email = graph::find_field(profile, "email");
+    if (email.is_missing()) {
       person_["userId"] = "u-1";
+    } else {
+      person_["email"] = email.as_string();
     }
-    json body = person_;
-    body["dataFields"] = json_of(profile);
-    post(IntakeRequest::Endpoint::kUsersUpdate, body);
+  }
+
+  // As the report of the person prints it; nothing when nobody is known.
+  std::optional<store::UserId> find_person() {
     inputs_.emplace_back(runtime::UserQuery{person_.begin()->get<std::string>(), 1});
     settle();
-    id_ = store::UserId::unpack(
-        std::stoull(json::parse(answer_)["id"].get<std::string>(), nullptr, 16));
-    life_.user = static_cast<std::int64_t>(id_.packed());
+    const json report = json::parse(answer_);
+    if (!report.contains("id")) return std::nullopt;
+    return store::UserId::unpack(std::stoull(report["id"].get<std::string>(), nullptr, 16));
   }
 
   void take(const Input& input, std::size_t number) {
@@ -232,7 +232,10 @@ class DaemonRun final : public runtime::Publisher {
 
   // Oldest row first. What was sent has been seen with its data.
   void read_log() {
-    const auto rows = store_->rows(id_, store::RowKind::kLog, kMostLogRows);
+    const auto id = find_person();
+    if (!id) return;
+    life_.user = static_cast<std::int64_t>(id->packed());
+    const auto rows = store_->rows(*id, store::RowKind::kLog, kMostLogRows);
     if (!rows) fail(rows.error().message);
     for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
       const auto records = runtime::decode_log(row->body);
@@ -289,7 +292,6 @@ class DaemonRun final : public runtime::Publisher {
   std::deque<runtime::Outgoing> outgoing_;
   std::string answer_;
   json person_ = json::object();
-  store::UserId id_;
   std::map<std::string, std::string> last_key_;  // by campaign
   std::size_t requests_ = 0;
   DaemonLife life_;
@@ -309,6 +311,19 @@ DaemonLife live_in_daemon(const dsl::Program& program, calendar::ZoneSource& zon
   DaemonLife life = DaemonRun(program, zones, begin).live(history, kills);
   sort(life.story);
   return life;
+}
+
+History begun_by_an_update(History history) {
+  Input first;
+  first.kind = Input::Kind::kChange;
+  first.at = history.inputs.empty() ? history.end : history.inputs.front().at;
+  std::erase_if(history.profile, [&](const graph::Field& field) {
+    if (field.first == "email") return false;
+    first.fields.push_back(field);
+    return true;
+  });
+  history.inputs.insert(history.inputs.begin(), std::move(first));
+  return history;
 }
 
 std::vector<Told> as_the_daemon_tells(std::vector<Told> story) {

@@ -24,6 +24,10 @@ struct DaemonLife {
 DaemonLife live_in_daemon(const dsl::Program& program, calendar::ZoneSource& zones,
                           const History& history, base::Random& kills);
 
+// A daemon knows nobody before their first input: what the profile is at the beginning is
+// told by an update.
+History begun_by_an_update(History history);
+
 // What the daemon can be held to of what the oracle tells, in an order that does not go by
 // journeys.
 std::vector<oracle::Told> as_the_daemon_tells(std::vector<oracle::Told> story);

@@ -22,7 +22,8 @@ TEST(DaemonAgainstOracle, TheyTellTheSameOfRandomLivesAlsoWhenItIsKilled) {
   ASSERT_TRUE(zones.has_value());
   std::size_t restarts = 0;
   std::size_t repeated_ids = 0;
-  compare_lives(lives, **zones, [&](const dsl::Program& program, const History& history) {
+  compare_lives(lives, **zones, [&](const dsl::Program& program, const History& drawn) {
+    const History history = begun_by_an_update(drawn);
     base::SeededRandom kills(lives.seed);
     DaemonLife daemon = live_in_daemon(program, **zones, history, kills);
     restarts += daemon.restarts;
