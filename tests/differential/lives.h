@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <string>
 
 #include "calendar/zone.h"
 #include "tests/differential/difference.h"
@@ -25,9 +23,7 @@ Lives lives_of(const char* count_variable, Lives otherwise);
 // each construct was met.
 Coverage compare_lives(const Lives& lives, calendar::ZoneSource& zones, const Tell& tell);
 
-// Fails the test for each construct that was met less often than `least` times in a
-// thousand lives.
-void expect_met(const Coverage& met, const std::map<std::string, double>& least,
-                std::uint64_t lives);
+// Fails the test for each of kToBeMet that was met too seldom.
+void expect_met(const Coverage& met, std::uint64_t lives);
 
 }  // namespace sojourn::differential
