@@ -1,5 +1,7 @@
 // Random programs as an author would write them: one world, and a few journeys that meet
-// each other in it. Text, so that the compiler takes part. Not every one is without faults.
+// each other in it. Text, so that the compiler takes part. Not every one is without faults. A seed
+// gives the same programs wherever the tests are built by the same compiler: the order in which
+// arguments are drawn is the compiler's.
 #pragma once
 
 #include <cstddef>
