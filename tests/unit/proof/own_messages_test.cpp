@@ -66,7 +66,8 @@ TEST(OwnMessages, TheLongestWaySinceTheMessageCounts) {
             plus(hours(5), minutes(30)));
   EXPECT_EQ(ask("send a wait for login up to 3h {} timeout {} ?", "opened a").since, hours(3));
   EXPECT_EQ(ask("send a repeat up to 3 times { wait 2h } ?", "opened a").since, hours(6));
-  EXPECT_EQ(ask("send a wait 2h second: send a again ?", "opened a").since, hours(2)) << "of the first";
+  EXPECT_EQ(ask("send a wait 2h second: send a again ?", "opened a").since, hours(2))
+      << "of the first";
   EXPECT_EQ(ask("send a wait 2h send b ?", "opened b").since, Millis{0});
 }
 
