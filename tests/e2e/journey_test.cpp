@@ -261,7 +261,7 @@ TEST_F(JourneyTest, WhatAJourneyMakesOfListsAndSubscriptionsIsToldToIterable) {
       wait 1d
       remove from list members
       unsubscribe from extras
-      send thanks again
+      goodbye: send thanks again
     }
   )");
   const std::string ada = "ada@example.com";
