@@ -34,7 +34,8 @@ def tracked_files():
 class Copy:
     """Two copies share nothing, so each may be worked in by a thread of its own."""
 
-    def __init__(self, number):
+    def __init__(self, number, without):
+        self.without = without  # tests that say nothing: a filter of GoogleTest
         self.tree = mutant_list.ROOT / f"build/mutants/tree-{number}"
         self.build_folder = self.tree / "build/mutants"
 
@@ -79,7 +80,8 @@ class Copy:
         """The first test that fails; empty when all pass."""
         report = self.build_folder / "results.json"
         report.unlink(missing_ok=True)
-        command = [self.build_folder / "bin" / binary, f"--gtest_filter={test_filter or '*'}",
+        wanted = f"{test_filter or '*'}-{self.without}"
+        command = [self.build_folder / "bin" / binary, f"--gtest_filter={wanted}",
                    "--gtest_brief=1", "--gtest_fail_fast", f"--gtest_output=json:{report}"]
         try:
             done = subprocess.run(command, cwd=self.build_folder, stdout=subprocess.DEVNULL,

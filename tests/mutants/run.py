@@ -37,7 +37,8 @@ def read_results():
 class Run:
     """Hands the mutants out to the copies, and takes the verdicts in."""
 
-    def __init__(self, mutants, most_seconds):
+    def __init__(self, mutants, most_seconds, without):
+        self.without = without
         self.begin = time.monotonic()
         self.most_seconds = most_seconds
         self.all = mutants
@@ -70,7 +71,7 @@ class Run:
 
     def run(self):
         cores = len(os.sched_getaffinity(0))
-        copies = [planting.Copy(number + 1) for number in range(cores)]
+        copies = [planting.Copy(number + 1, self.without) for number in range(cores)]
         for copy in copies:
             copy.refresh()
             copy.build_all(self.all, cores)
@@ -113,6 +114,8 @@ def main():
     parser.add_argument("--new", action="store_true", help="only those without a verdict yet")
     parser.add_argument("--minutes", type=float, default=float("inf"),
                         help="begin with no mutant after so long; --new goes on from there")
+    parser.add_argument("--without", default="", metavar="FILTER",
+                        help="tests that are left out, being red without a mutant: 'A.*:B.c'")
     parser.add_argument("--table", action="store_true",
                         help="write the table of docs/testing.md from what was found")
     options = parser.parse_args()
@@ -127,7 +130,7 @@ def main():
     if options.new:
         wanted = [m for m in wanted if verdict_of(m, results) is None]
     try:
-        return None if Run(in_order(wanted), options.minutes * 60).run() else 1
+        return None if Run(in_order(wanted), options.minutes * 60, options.without).run() else 1
     except planting.Stopped as fault:
         return f"mutants: {fault}"
 
