@@ -270,11 +270,12 @@ namespace {
 // `every year`, `every monday`; empty when it does not come again by itself.
 std::string recurrence(const ast::Clause& clause, const Report& report) {
   const auto* date = std::get_if<ast::EnterOnDate>(&clause.node);
-  if (date != nullptr && date->every_year) return "year";
+  if (date != nullptr && date->every_year) return "`every year`";
   const auto* every = std::get_if<ast::EnterEvery>(&clause.node);
   if (every == nullptr) return {};
-  if (every->day.kind == ast::Day::Kind::kOfMonth) return "month";
-  return report.words(every->day.span, "day");
+  std::string day = report.words(every->day.span, "day");
+  std::erase(day, '`');
+  return fmt::format("`every {}`", day);
 }
 
 }  // namespace
