@@ -49,7 +49,8 @@ class Census {
   // kFatal when the row cannot be read.
   base::Status load(store::Store& store, const engine::WatchPlan& plan, base::Instant now);
 
-  bool is_over() const { return record_.is_over; }
+  // Somebody is left to be looked at, or something to be written: a turn has to be run.
+  bool wants_turn() const { return changed_ || !record_.is_over; }
   // Since when people who were there have been waited for, by rule. Empty before `load`.
   std::span<const base::Instant> since() const { return since_; }
 

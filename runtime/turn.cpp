@@ -157,7 +157,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
 }
 
 base::Status Turn::ask_census(std::vector<store::UserId>& users) {
-  if (context_.census.is_over()) return {};
+  if (!context_.census.wants_turn()) return {};
   auto next = context_.census.next(context_.store, context_.settings.max_census);
   if (!next) return tl::unexpected(next.error());
   counted_ = std::move(*next);
