@@ -137,6 +137,7 @@ ast::Journey AstBuilder::journey(CstRef node) {
   if (!body) return result;
   result.block.span = body->span();
   first_step_.reset();
+  result.block.steps.reserve(count_children(*body, CstKind::kStep));
   for (const CstRef child : children_of(*body)) journey_item(child, result);
   report_dangling_allows();
   return result;

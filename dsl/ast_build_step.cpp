@@ -5,6 +5,8 @@ namespace sojourn::dsl {
 
 ast::Block AstBuilder::block(CstRef node) {
   ast::Block result{node.span(), {}};
+  // Steps are large, and moving them to a larger place holds them twice.
+  result.steps.reserve(count_children(node, CstKind::kStep));
   for (const CstRef child : children_of(node)) {
     switch (child.kind()) {
       case CstKind::kAllow:

@@ -40,4 +40,10 @@ std::optional<CstRef> CstRef::child(CstKind kind, int n) const {
   return std::nullopt;
 }
 
+std::size_t count_children(CstRef node, CstKind kind) {
+  std::size_t count = 0;
+  for (const CstRef child : children_of(node)) count += child.is(kind) ? 1 : 0;
+  return count;
+}
+
 }  // namespace sojourn::dsl

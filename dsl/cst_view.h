@@ -2,6 +2,7 @@
 // belongs to. Views; the parsed file must outlive them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -76,5 +77,7 @@ class CstChildren {
 inline CstChildren children_of(CstRef node) {
   return CstChildren(node);
 }
+// How many children of a kind.
+std::size_t count_children(CstRef node, CstKind kind);
 
 }  // namespace sojourn::dsl

@@ -16,6 +16,8 @@ class Faults {
   void add(Diagnostic diagnostic) {
     if (found_.size() < kMaxFaults) found_.push_back(std::move(diagnostic));
   }
+  // Nothing more is kept, so nothing more need be looked for.
+  bool is_full() const { return found_.size() == kMaxFaults; }
   std::vector<Diagnostic> take() && { return std::move(found_); }
 
  private:

@@ -216,6 +216,7 @@ std::vector<Token> lex(std::string_view text, FileIndex file, Faults& faults) {
   report_bytes(text, file, faults);
   bool junk_on_line = false;  // more of it on one line has one cause: a pair of quotes
   for (const Token& token : tokens) {
+    if (faults.is_full()) break;
     const bool junk = token.kind == TokenKind::kJunk;
     if (!junk || !junk_on_line) report_token(token, text, file, faults);
     const bool ends_line =
