@@ -61,9 +61,8 @@ Timer make_timer(Timer::Purpose purpose, std::uint32_t index, const Aim& aim,
 void rezone(Timer& timer, const calendar::Zone& zone, calendar::ZoneSource& zones) {
   if (!timer.intent) return;
   Intent& intent = *timer.intent;
-  if (intent.zone == zone.name() && intent.tz_version == zones.tz_version()) return;
-  timer.due = aim_at(zone, intent.local).due;
-  intent.zone = zone.name();
+  // Of a time that the clock shows twice, the second may be the one that was meant.
+  if (zone.to_local(timer.due) != intent.local) timer.due = aim_at(zone, intent.local).due;
   intent.tz_version = zones.tz_version();
 }
 

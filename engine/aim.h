@@ -32,8 +32,9 @@ base::Instant later(base::Instant from, base::Millis d);
 Timer make_timer(Timer::Purpose purpose, std::uint32_t index, const Aim& aim,
                  const calendar::Zone& zone, calendar::ZoneSource& zones);
 
-// Moves a timer with an intent to what its local time is in `zone`, unless it was
-// computed for that zone by the same edition of the rules.
+// Moves a timer with an intent to where the clock of `zone` shows its local time, unless it
+// stands there already. The intent keeps the zone that its time was chosen for: by it
+// steps tell that what they follow has changed.
 void rezone(Timer& timer, const calendar::Zone& zone, calendar::ZoneSource& zones);
 
 }  // namespace sojourn::engine

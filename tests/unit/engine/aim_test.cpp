@@ -80,7 +80,20 @@ TEST_F(AimTest, ATimerMovesToItsLocalTimeInAnotherZone) {
   EXPECT_EQ(timer.due, instant("2026-03-02T08:00Z"));
   rezone(timer, *zones_.find("America/New_York"), zones_);
   EXPECT_EQ(timer.due, instant("2026-03-02T14:00Z"));
-  EXPECT_EQ(timer.intent->zone, "America/New_York");
+  EXPECT_EQ(timer.intent->zone, "Europe/Berlin") << "by which it was chosen";
+  rezone(timer, berlin_, zones_);
+  EXPECT_EQ(timer.due, instant("2026-03-02T08:00Z")) << "and back";
+}
+
+// 01:30 of the 24th, a day and 90 minutes on: 02:00, for the second time.
+TEST_F(AimTest, TheSecondOfTwoEqualReadingsIsKept) {
+  const Duration day_and_more{.months = 0, .days = 1, .millis = 90 * 60'000};
+  Timer timer = make_timer(Timer::Purpose::kWait, 0,
+                           aim(berlin_, instant("2026-10-23T23:30Z"), day_and_more, false, {}),
+                           berlin_, zones_);
+  EXPECT_EQ(timer.due, instant("2026-10-25T01:00Z"));
+  rezone(timer, berlin_, zones_);
+  EXPECT_EQ(timer.due, instant("2026-10-25T01:00Z"));
 }
 
 }  // namespace

@@ -226,6 +226,17 @@ TEST_F(Schedule, AChangedZoneMovesACalendarRung) {
   EXPECT_EQ(user_->due(), "2026-03-17T13:00:00Z");
 }
 
+// Noon in Berlin is seven in New York, but noon had been chosen.
+TEST_F(Schedule, AnotherChangeAfterOneOfTheZoneMovesNothing) {
+  rung(calendar_days(3), true, {}, b_.send("week", place_));
+  enters("2026-03-01T09:00Z");
+  EXPECT_EQ(user_->due(), "2026-03-17T11:00:00Z");
+  user_->change("timeZone", Value("America/New_York"));
+  EXPECT_EQ(user_->due(), "2026-03-17T16:00:00Z");
+  user_->change("plan", Value("pro"));
+  EXPECT_EQ(user_->due(), "2026-03-17T16:00:00Z");
+}
+
 TEST_F(Schedule, AChangedZoneThatPutsARungInThePastMakesItDueNow) {
   three_rungs();
   enters("2026-03-01T09:00Z");

@@ -134,6 +134,8 @@ TEST_F(WaitUntil, AChangedZoneMovesTheLocalTimeThatWasChosen) {
   EXPECT_EQ(user_->due(), "2026-03-06T08:00:00Z");
   user_->change("timeZone", Value("America/New_York"));
   EXPECT_EQ(user_->due(), "2026-03-06T14:00:00Z");
+  user_->change("plan", Value("pro"));
+  EXPECT_EQ(user_->due(), "2026-03-06T14:00:00Z") << "nothing that it follows has changed";
 }
 
 TEST_F(WaitUntil, WithoutAtAZoneChangesNothing) {
