@@ -182,6 +182,8 @@ std::optional<StepIndex> Person::first_arm(Enrolled& enrolled, const graph::Wait
 bool Person::ends(const Enrolled& enrolled, const graph::WaitFor& step, const graph::EventArm& arm,
                   const Event& event) const {
   if (event.name != arm.event || enrolled.used_events.contains(event.number)) return false;
+  // What started it ends no wait of it.
+  if (event.number == enrolled.entry.number) return false;
   graph::Window window;
   window.kind = arm.since == graph::Since::kEntry ? graph::Window::Kind::kSinceEntry
                                                   : graph::Window::Kind::kSinceStep;
