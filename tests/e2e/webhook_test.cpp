@@ -94,7 +94,8 @@ key_file = "scoring.key")",
     return ids;
   }
   static Json calls(const Daemon& daemon) {
-    for (const Json& webhook : daemon.status().at("webhooks")) {
+    const Json status = daemon.status();
+    for (const Json& webhook : status.at("webhooks")) {
       if (webhook.at("webhook") == "scoring") return webhook.at("calls");
     }
     return {};
