@@ -35,8 +35,8 @@ ProfileField decode_field(base::ByteReader& in) {
   field.at = base::Instant{in.signed_varint()};
   if ((source & kHasAcceptedAt) != 0)
     field.accepted_at = field.at + base::Millis{in.signed_varint()};
-  if (field.source != ProfileField::Source::kIntake &&
-      field.source != ProfileField::Source::kJourney) {
+  if (field.source < ProfileField::Source::kIntake ||
+      field.source > ProfileField::Source::kSubscription) {
     in.fail();
   }
   return field;

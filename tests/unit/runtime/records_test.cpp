@@ -26,6 +26,11 @@ UserHead head() {
   head.set({"plan", graph::Value("pro"), ProfileField::Source::kIntake, base::Instant{5000}, {}});
   head.set({"seats", graph::Value(std::int64_t{7}), ProfileField::Source::kJourney,
             base::Instant{6000}, base::Instant{7000}});
+  head.set({"subscribedMessageTypeIds",
+            graph::Value(graph::List{graph::Value(std::int64_t{7})}),
+            ProfileField::Source::kSubscription,
+            base::Instant{6000},
+            {}});
   head.set_on("vips", true);
   head.set_on("beta", true);
   return head;
