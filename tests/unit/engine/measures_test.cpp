@@ -110,7 +110,7 @@ TEST(Measures, OnceDecidedEverybodyTakesTheArmThatWon) {
     user.id = id;
     user.decided = {{"s", "b"}};
     user.enters(kCode);
-    EXPECT_EQ(user.effects(), "split b");
+    EXPECT_EQ(user.effects(), "split s -> b");
   }
 }
 
@@ -118,7 +118,7 @@ TEST(Measures, ADecisionForAnArmThatIsGoneDecidesNothing) {
   OneUser user(journey(Kind::kGoal));
   user.decided = {{"s", "c"}, {"other", "b"}};
   user.enters(kCode);
-  EXPECT_EQ(user.effects(), "split a");
+  EXPECT_EQ(user.effects(), "split s -> a");
 }
 
 TEST(Measures, WhoIsInTheHoldoutStaysThere) {
@@ -136,8 +136,8 @@ TEST(Measures, WhoIsInTheHoldoutStaysThere) {
     user.decided = {{"s", "b"}};
     user.enters();
     const std::string way = user.effects();
-    if (way == "split holdout") ++held_out;
-    EXPECT_NE(way, "split a");
+    if (way == "split s -> holdout") ++held_out;
+    EXPECT_NE(way, "split s -> a");
   }
   EXPECT_NEAR(held_out, 200, 60);
 }

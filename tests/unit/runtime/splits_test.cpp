@@ -133,7 +133,8 @@ TEST_F(SplitsTest, OtherSharesBeginAnewAndNewContentGoesOn) {
   EXPECT_EQ(count("measured/j/s/a") + count("measured/j/s/b"), 10);
   come(10, "a");
   EXPECT_EQ(count("measured/j/s/a") + count("measured/j/s/b"), 20);
-  world_->pass(hours(4));
+  world_->pass(hours(2));
+  world_->pass(hours(3));
   world_->restart_with(world("60% a { wait 1h } 40% b {}"));
   come(1, "nobody");
   EXPECT_EQ(count("measured/j/s/a") + count("measured/j/s/b"), 1);
