@@ -162,7 +162,7 @@ base::Status Turn::ask_census(std::vector<store::UserId>& users) {
   if (!next) return tl::unexpected(next.error());
   counted_ = std::move(*next);
   users.insert(users.end(), counted_.begin(), counted_.end());
-  // That nobody is left is to be written, too.
+  // What changed is to be written, also when nobody is left.
   did_something_ = true;
   return {};
 }
