@@ -11,7 +11,7 @@ namespace {
 
 // Of the programs that are written, so many have faults at most: the compiler refuses
 // them, and nothing is learned of them.
-constexpr double kMostFaulty = 0.5;
+constexpr double kMostFaulty = 0.7;
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);

@@ -169,20 +169,18 @@ Value move_time(const Asker& asker, const Expression& node) {
   return moved ? Value(*moved) : Value();
 }
 
-// The events that a `collect` has gathered by now, in the order in which they came.
-std::vector<const Event*> gathered(const Asker& asker, graph::StepIndex index,
-                                   const graph::Collect& step) {
+// The events that a `collect` has gathered by now, in the order in which they came; in
+// later rounds since it was reached.
+std::vector<const Event*> gathered(const Asker& asker, graph::StepIndex index) {
   const Enrolled& enrolled = *asker.enrolled;
+  std::vector<const Event*> out;
+  const auto known = enrolled.gathered.find(index);
+  if (known == enrolled.gathered.end()) return out;
   const auto times_reached = std::ranges::count(enrolled.visits, index, &Visit::step);
   const Visit* last = last_visit(enrolled, asker.graph, asker.graph.steps[index].identity);
-  std::vector<const Event*> out;
-  for (const Event& event : asker.person.events()) {
-    const bool in_time =
-        times_reached > 1 ? event.number >= last->events_before : event.number >= enrolled.began_by;
-    if (!in_time || event.name != step.event) continue;
-    Asker about = asker;
-    about.event = &event;
-    if (step.where == graph::kNoExpr || holds(about, step.where)) out.push_back(&event);
+  for (const std::size_t number : known->second) {
+    if (times_reached > 1 && number < last->events_before) continue;
+    out.push_back(&asker.person.events()[number]);
   }
   return out;
 }
@@ -191,7 +189,7 @@ Value local(const Asker& asker, std::uint32_t slot) {
   for (graph::StepIndex i = 0; i < asker.graph.steps.size(); ++i) {
     const auto* step = std::get_if<graph::Collect>(&asker.graph.steps[i].action);
     if (step == nullptr || (slot != step->slot && slot != step->slot + 1)) continue;
-    std::vector<const Event*> events = gathered(asker, i, *step);
+    std::vector<const Event*> events = gathered(asker, i);
     if (slot == step->slot + 1) return integer(events.size());
     if (events.size() > step->keep) {
       events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(step->keep));

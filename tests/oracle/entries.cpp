@@ -90,27 +90,29 @@ void Person::look_at_once(Watched& watched, const graph::OneTimeEntry& rule, boo
   if (holds(asks, rule.condition)) comes(watched, rule.at);
 }
 
+// What is expected follows the field and the zone until it comes. What only the zone has put
+// into the past comes now; a date that has gone by when it becomes known does not.
 void Person::look_at_date(Watched& watched, const graph::DateEntry& rule, bool begins) {
   const Asker asks = asker_of_nobody(watched.journey, nullptr);
   const Value date = answer(asks, rule.date);
   const bool is_another = begins || !(date == watched.date);
   watched.date = date;
   if (!is_another && watched.coming) {
-    // The same one, by the zone of now.
-    watched.coming = next_of(asks, rule, date, watched.year)->first;
-    if (*watched.coming > now_) return;
-    comes(watched, *watched.coming);
-    watched.came_in = watched.year;
+    const base::Instant moment = next_of(asks, rule, date, watched.year)->first;
+    if (moment <= now_) {
+      comes(watched, moment);
+      watched.came = date;
+      watched.came_in = watched.year;
+    }
   }
-  if (!is_another && (!watched.coming || !rule.every_year)) return watched.coming.reset();
   watched.coming.reset();
-  // What has gone by when it becomes known does not come, nor does another of this year.
-  for (std::int64_t year = 0; year < 9'000; year = watched.year + 1) {
+  const bool came = !rule.every_year && !date.is_missing() && date == watched.came;
+  for (std::int64_t year = 0; year < 9'000 && !came; year = watched.year + 1) {
     const auto next = next_of(asks, rule, date, year);
     if (!next) return;
     watched.year = next->second;
-    const bool came = rule.every_year && watched.year == watched.came_in;
-    if (next->first > now_ && !came) watched.coming = next->first;
+    const bool came_this_year = rule.every_year && watched.year == watched.came_in;
+    if (next->first > now_ && !came_this_year) watched.coming = next->first;
     if (watched.coming || !rule.every_year) return;
   }
 }
@@ -221,8 +223,8 @@ void Person::enter(std::size_t journey, std::vector<Value> unit, const Event& ev
       graph.holdout > 0 && world_.place_of(graph.journey, {}, Value(world_.user)) < graph.holdout;
   enrolled.locals.resize(graph.local_count);
   enrolled.held_since.resize(graph.exits.size());
-  enrolled.began_by = event.number;
   enrolled_.push_back(std::move(enrolled));
+  gather(enrolled_.back(), event);
   change_caused_ |= is_asked_about(graph.journey);
   tell(journey, "enter");
   const std::size_t index = enrolled_.size() - 1;

@@ -58,13 +58,13 @@ struct Enrolled {
   std::size_t journey = 0;
   std::int64_t number = 0;
   Event entry;
-  std::size_t began_by = 0;  // the number of the event that it began with
   std::vector<graph::Value> unit;
   bool held_out = false;
   graph::StepIndex at = graph::kCompleted;
   std::vector<Visit> visits;
   std::vector<graph::Value> locals;
-  std::set<std::size_t> used_events;  // each has ended a wait
+  std::map<graph::StepIndex, std::vector<std::size_t>> gathered;  // events, by `collect`
+  std::set<std::size_t> used_events;                              // each has ended a wait
   std::map<graph::StepIndex, std::uint32_t> rounds;
   std::vector<OpenSchedule> schedules;  // the innermost last
   std::set<std::size_t> goals_met;
@@ -98,6 +98,7 @@ struct Watched {
   graph::Value date;                    // a date: the one last seen
   std::optional<base::Instant> coming;  // and the moment that was expected of it
   std::int64_t year = 0;                // of that moment, for yearly ones; its day, of a schedule
+  graph::Value came;                    // a date: the last that came
   std::int64_t came_in = 0;             // the year of the last that came
   std::int32_t last_day = INT32_MIN;    // of a schedule: the last that came
 };
@@ -186,6 +187,7 @@ class Person {
 
   // steps.cpp
   void tell_enrolled(std::size_t index, const Event* event);
+  void gather(Enrolled& enrolled, const Event& event) const;
   bool leave_by_rule(std::size_t index, const Event* event);
   void look_where_it_waits(std::size_t index, const Event* event);
   void wait_is_over(std::size_t index);

@@ -27,7 +27,19 @@ Fields fields_of(const Asker& asker, graph::ExprId object) {
 // Of an event, or (null) that something may have changed: exits, then waits.
 void Person::tell_enrolled(std::size_t index, const Event* event) {
   if (enrolled_[index].exit || leave_by_rule(index, event)) return;
+  if (event != nullptr) gather(enrolled_[index], *event);
   look_where_it_waits(index, event);
+}
+
+// Whether a `collect` is to have it is asked when it comes, wherever they are.
+void Person::gather(Enrolled& enrolled, const Event& event) const {
+  const graph::Graph& graph = graph_of(enrolled);
+  for (StepIndex i = 0; i < graph.steps.size(); ++i) {
+    const auto* step = std::get_if<graph::Collect>(&graph.steps[i].action);
+    if (step == nullptr || step->event != event.name) continue;
+    if (step->where != graph::kNoExpr && !holds(asker(enrolled, &event), step->where)) continue;
+    enrolled.gathered[i].push_back(event.number);
+  }
 }
 
 // At one input, the first rule in the order written gives the reason; a goal that ends
