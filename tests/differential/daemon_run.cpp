@@ -205,6 +205,8 @@ class DaemonRun final : public runtime::Publisher {
 
   // The data that the campaign's template asks for.
   void note_send(const runtime::Outgoing& outgoing) {
+    // Subscriptions say all in their path.
+    if (outgoing.request.body.empty()) return;
     const json body = json::parse(outgoing.request.body);
     if (!body.contains("campaignId")) return;
     const auto campaign = std::ranges::find_if(catalog_.campaigns, [&](const auto& each) {
