@@ -133,7 +133,7 @@ Value day_question(const Asker& asker, Op op, const std::vector<Value>& values) 
     if (value.is_missing()) return {};
     days.push_back(value.kind() == Kind::kDate
                        ? value.as_date().days
-                       : zone_of(asker, asker.graph.zone_chain).to_local(value.as_timestamp()).day);
+                       : journey_zone(asker).to_local(value.as_timestamp()).day);
   }
   const base::CivilDay day = base::civil_from_days(days[0]);
   switch (op) {
@@ -161,7 +161,7 @@ Value move_time(const Asker& asker, const Expression& node) {
   if (from.is_missing() || by.is_missing()) return {};
   const int sign = node.op == Op::kAddDuration ? 1 : -1;
   const graph::Duration& duration = by.as_duration();
-  const calendar::Zone& zone = zone_of(asker, asker.graph.zone_chain);
+  const calendar::Zone& zone = journey_zone(asker);
   const base::Instant begin =
       from.kind() == Kind::kDate ? zone.to_instant({from.as_date().days, 0}) : from.as_timestamp();
   const auto moved = calendar::add(zone, begin, sign * duration.months, sign * duration.days,
@@ -169,19 +169,12 @@ Value move_time(const Asker& asker, const Expression& node) {
   return moved ? Value(*moved) : Value();
 }
 
-// The events that a `collect` has gathered by now, in the order in which they came; in
-// later rounds since it was reached.
+// The events that a `collect` has gathered by now, in the order in which they came.
 std::vector<const Event*> gathered(const Asker& asker, graph::StepIndex index) {
-  const Enrolled& enrolled = *asker.enrolled;
   std::vector<const Event*> out;
-  const auto known = enrolled.gathered.find(index);
-  if (known == enrolled.gathered.end()) return out;
-  const auto times_reached = std::ranges::count(enrolled.visits, index, &Visit::step);
-  const Visit* last = last_visit(enrolled, asker.graph, asker.graph.steps[index].identity);
-  for (const std::size_t number : known->second) {
-    if (times_reached > 1 && number < last->events_before) continue;
-    out.push_back(&asker.person.events()[number]);
-  }
+  const auto known = asker.enrolled->gathered.find(index);
+  if (known == asker.enrolled->gathered.end()) return out;
+  for (const std::size_t number : known->second) out.push_back(&asker.person.events()[number]);
   return out;
 }
 
@@ -404,6 +397,10 @@ Value answer(const Asker& asker, ExprId expression) {
 bool holds(const Asker& asker, ExprId condition) {
   const Value value = answer(asker, condition);
   return value.kind() == Kind::kBoolean && value.as_boolean();
+}
+
+const calendar::Zone& journey_zone(const Asker& asker) {
+  return asker.zone != nullptr ? *asker.zone : zone_of(asker, asker.graph.zone_chain);
 }
 
 const calendar::Zone& zone_of(const Asker& asker, const std::vector<ExprId>& chain) {

@@ -114,9 +114,12 @@ struct Asker {
   base::Instant now;
   const Event* event = nullptr;
   const graph::Value* item = nullptr;
+  // By which the calendar is read; null: the journey's, as it is now.
+  const calendar::Zone* zone = nullptr;
 };
 graph::Value answer(const Asker& asker, graph::ExprId expression);
 bool holds(const Asker& asker, graph::ExprId condition);
+const calendar::Zone& journey_zone(const Asker& asker);
 const calendar::Zone& zone_of(const Asker& asker, const std::vector<graph::ExprId>& chain);
 // Does the event that happened at hand lie in the part of the history?
 bool lies_in(const Asker& asker, const graph::Window& window, const Event& event);

@@ -66,6 +66,9 @@ std::optional<StepIndex> Person::arrive_at_wait(Enrolled& enrolled, const graph:
     return follow_schedule(enrolled, *schedule);
   }
   if (const auto* collect = std::get_if<graph::Collect>(&step.action)) {
+    const bool again =
+        std::ranges::any_of(enrolled.rounds, [](const auto& repeat) { return repeat.second > 1; });
+    if (again) enrolled.gathered.erase(enrolled.at);
     return collect->length.count > 0 ? std::nullopt : std::optional(collect->next);
   }
   if (std::holds_alternative<graph::Send>(step.action)) {
@@ -82,7 +85,9 @@ std::optional<StepIndex> Person::follow_wait_until(Enrolled& enrolled, const gra
   const Asker asks = asker(enrolled);
   const calendar::Zone& zone = zone_of(asks, asks.graph.zone_chain);
   const auto aim_in = [&](const calendar::Zone& in) {
-    return aim_at(in, answer(asks, step.time), {}, false, step.at);
+    Asker there = asks;
+    there.zone = &in;
+    return aim_at(in, answer(there, step.time), {}, false, step.at);
   };
   const auto aim = aim_in(zone);
   if (!aim || (step.up_to && aim->at > reached(enrolled) + *step.up_to)) return step.missing;
@@ -105,7 +110,9 @@ std::optional<StepIndex> Person::follow_schedule(Enrolled& enrolled, const graph
   const calendar::Zone& zone = zone_of(asks, asks.graph.zone_chain);
   const auto aim_in = [&](const calendar::Zone& in) {
     const graph::Rung& rung = step.rungs[open->next_rung];
-    return aim_at(in, answer(asks, step.around), rung.offset, rung.before, rung.at);
+    Asker there = asks;
+    there.zone = &in;
+    return aim_at(in, answer(there, step.around), rung.offset, rung.before, rung.at);
   };
   const auto leave = [&](StepIndex next) {
     enrolled.schedules.erase(open, enrolled.schedules.end());
