@@ -8,6 +8,10 @@ namespace {
 constexpr std::int64_t kMillisPerMinute = 60'000;
 constexpr std::int32_t kMinutesPerDay = 24 * 60;
 
+base::Millis to_midnight(const calendar::Zone& zone, base::Instant t) {
+  return base::Millis{kMinutesPerDay * kMillisPerMinute - zone.to_local(t).millis};
+}
+
 }  // namespace
 
 // From one point to the next, each a beginning of a day or a change of the offset, the
@@ -18,13 +22,16 @@ ClockChanges clock_changes(const calendar::Zone& zone, base::Instant from,
   ClockChanges out;
   const std::int32_t today = zone.to_local(from).day;
   out.until = std::max(from, zone.to_instant({today + kDaysLookedAhead, 0}));
-  std::vector<base::Instant> points{from};
+  // Where the clock went back past midnight, a day begins for the second time: so the next
+  // midnight counts from there, too.
+  std::vector<base::Instant> points{from, from + to_midnight(zone, from)};
   for (int day = 1; day <= kDaysLookedAhead; ++day) {
     points.push_back(zone.to_instant({today + day, 0}));
   }
   for (auto change = zone.next_transition(from); change && *change <= out.until;
        change = zone.next_transition(*change)) {
     points.push_back(*change);
+    points.push_back(*change + to_midnight(zone, *change));
   }
   out.instants = points;
   for (const base::Instant point : points) {
