@@ -204,6 +204,7 @@ class Person {
   std::optional<graph::StepIndex> follow_wait_until(Enrolled& enrolled,
                                                     const graph::WaitUntil& step, bool arrives);
   std::optional<graph::StepIndex> follow_schedule(Enrolled& enrolled, const graph::Schedule& step);
+  const calendar::Zone& chosen_by(const Aim& aim, const calendar::Zone& now) const;
   std::optional<graph::StepIndex> look_back(Enrolled& enrolled, const graph::WaitFor& step);
   std::optional<graph::StepIndex> first_arm(Enrolled& enrolled, const graph::WaitFor& step,
                                             const Event* event, bool with_conditions);

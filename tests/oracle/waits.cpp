@@ -78,6 +78,11 @@ std::optional<StepIndex> Person::arrive_at_wait(Enrolled& enrolled, const graph:
   return std::nullopt;
 }
 
+// The zone by which it was chosen; what has no local time is of no zone.
+const calendar::Zone& Person::chosen_by(const Aim& aim, const calendar::Zone& now) const {
+  return aim.local ? *world_.zones.find(aim.zone) : now;
+}
+
 // Does the aim still say what T says, judged by the zone that it was chosen for? Then only
 // the clock can have moved it.
 std::optional<StepIndex> Person::follow_wait_until(Enrolled& enrolled, const graph::WaitUntil& step,
@@ -93,7 +98,7 @@ std::optional<StepIndex> Person::follow_wait_until(Enrolled& enrolled, const gra
   if (!aim || (step.up_to && aim->at > reached(enrolled) + *step.up_to)) return step.missing;
   if (arrives && aim->at <= now_) return step.past;
   if (!arrives) {
-    const auto as_it_was = aim_in(*world_.zones.find(enrolled.aim.zone));
+    const auto as_it_was = aim_in(chosen_by(enrolled.aim, zone));
     if (as_it_was && as_it_was->is_like(enrolled.aim)) {
       return due_of(enrolled) <= now_ ? std::optional(step.next) : std::nullopt;
     }
@@ -129,7 +134,7 @@ std::optional<StepIndex> Person::follow_schedule(Enrolled& enrolled, const graph
     return leave(step.missing);
   }
   if (enrolled.aim.is_set) {
-    const auto as_it_was = aim_in(*world_.zones.find(enrolled.aim.zone));
+    const auto as_it_was = aim_in(chosen_by(enrolled.aim, zone));
     if (as_it_was && as_it_was->is_like(enrolled.aim)) {
       return due_of(enrolled) <= now_ ? std::optional(run()) : std::nullopt;
     }
