@@ -135,6 +135,10 @@ bool JourneyRunner::matters(UserState& user, std::string_view event) const {
 // What was due before this input comes first, and what holds already is found before it
 // changes anything.
 void JourneyRunner::begin_input(UserState& user) {
+  begin_input(user, record_.now);
+}
+
+void JourneyRunner::begin_input(UserState& user, base::Instant due_by) {
   const engine::WatchPlan& plan = context_.program.watch_plan();
   if (plan.rules().empty()) return;
   if (!user.watches().begun()) {
@@ -142,7 +146,7 @@ void JourneyRunner::begin_input(UserState& user) {
     const auto since = user.is_new() ? std::span<const base::Instant>() : context_.census.since();
     user.watches().begin(plan, user.facts(context_.zones), record_.now, since);
   }
-  if (!user.watches().wants_look(record_.now)) return;
+  if (!user.watches().wants_look(due_by)) return;
   UserAtWork at_work(*this, user);
   happenings_.moment_came(at_work);
 }
@@ -164,8 +168,9 @@ void JourneyRunner::list_changed(UserState& user, std::string_view list, bool jo
   happenings_.profile_changed(at_work, *changes);
 }
 
-void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment) {
-  begin_input(user);
+void JourneyRunner::timer_due(UserState& user, std::uint32_t enrollment, base::Instant due) {
+  // An entry of the same instant may wait for what the timer ends.
+  begin_input(user, due - base::Millis{1});
   const Seat* seat = user.find_seat(enrollment);
   // What came first may have ended it.
   if (seat != nullptr) take_input(user, *seat, engine::TimerDue{});

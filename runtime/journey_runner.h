@@ -70,7 +70,7 @@ class JourneyRunner {
   void profile_changed(UserState& user, const std::vector<FieldBefore>& before);
   // From outside, the user joined a list or left it.
   void list_changed(UserState& user, std::string_view list, bool joined);
-  void timer_due(UserState& user, std::uint32_t enrollment);
+  void timer_due(UserState& user, std::uint32_t enrollment, base::Instant due);
   // Begins to watch the user, if nobody does yet, and lets happen what is due.
   void look_at(UserState& user);
   // The provider took the message. Comes before message_ended.
@@ -94,6 +94,8 @@ class JourneyRunner {
   class UserAtWork;
 
   void begin_input(UserState& user);
+  // With what the user is watched for that was due by then.
+  void begin_input(UserState& user, base::Instant due_by);
   void look_at_watches(UserState& user);
   // How `fields` read, of those whose changes some journey looks out for.
   std::vector<FieldBefore> remember_before(const UserState& user,

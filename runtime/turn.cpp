@@ -1,6 +1,7 @@
 #include "runtime/turn.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -110,6 +111,10 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   auto timers = context_.store.due_timers(record_.now, context_.settings.max_timers);
   if (!timers) return tl::unexpected(timers.error());
   timers_ = std::move(*timers);
+  // A timer that is due comes before an entry of the same instant, which may wait for its end.
+  std::ranges::sort(timers_, {}, [](const store::TimerKey& timer) {
+    return std::tuple(timer.due, timer.user, timer.enrollment == 0, timer.enrollment);
+  });
   std::vector<store::UserId> users;
   users.reserve(timers_.size());
   for (const store::TimerKey& timer : timers_) users.push_back(timer.user);
@@ -185,7 +190,7 @@ void Turn::take_timers() {
       record_.commit.remove_timers.push_back(timer);
       continue;
     }
-    runner_.timer_due(*user, timer.enrollment);
+    runner_.timer_due(*user, timer.enrollment, timer.due);
   }
 }
 

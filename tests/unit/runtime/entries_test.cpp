@@ -219,6 +219,21 @@ TEST_F(EntriesTest, TheMomentIsWhenTheEntryHappened) {
   EXPECT_EQ(world_->counter("exited/j/on_time"), 1);
 }
 
+TEST_F(EntriesTest, AWaitThatEndsAtTheSameInstantMakesRoomForTheEntry) {
+  begin(R"(journey j {
+    enter on signup
+    enter on user.endsAt
+    reenter always
+    wait until user.endsAt past continue missing continue
+  })");
+  update(R"("endsAt":"2026-03-02T09:00:00Z")");
+  track("signup");
+  pass_until("2026-03-02T09:00Z");
+  EXPECT_EQ(world_->counter("exited/j/completed"), 2);
+  EXPECT_EQ(entered(), 2);
+  EXPECT_EQ(world_->counter("refused/j/enrolled"), 0);
+}
+
 TEST_F(EntriesTest, AnEventAfterAnOverdueMomentFindsThePersonInside) {
   begin(R"(
     journey j { enter on user.endsAt  exit on login as seen  wait 30d })");
