@@ -14,6 +14,23 @@ std::uint64_t bit(std::uint32_t goal) {
 
 }  // namespace
 
+Scope scope_beside_steps(const graph::Graph& graph, const Enrollment& enrollment,
+                         const Facts& facts, const EventFact& event, base::Instant now) {
+  return {.graph = graph,
+          .profile = facts.profile,
+          .zones = facts.zones,
+          .entry_fields = enrollment.entry_fields,
+          .entry_created_at = enrollment.entry_created_at,
+          .locals = {},
+          .now = now,
+          .event = &event,
+          .history = facts.history,
+          .entry_event = enrollment.entry_event,
+          .enrollment = enrollment.number,
+          .reached = enrollment.reached,
+          .memberships = facts.memberships};
+}
+
 bool meets(const Scope& scope, const graph::Goal& goal) {
   const EventFact* event = scope.event;
   return event != nullptr && event->name == goal.event &&
@@ -25,19 +42,7 @@ bool meets(const Scope& scope, const graph::Goal& goal) {
 std::vector<GoalMet> meet_goals(const graph::Graph& graph, Enrollment& enrollment,
                                 const Facts& facts, const EventFact& event, base::Instant now) {
   std::vector<GoalMet> met;
-  const Scope scope{.graph = graph,
-                    .profile = facts.profile,
-                    .zones = facts.zones,
-                    .entry_fields = enrollment.entry_fields,
-                    .entry_created_at = enrollment.entry_created_at,
-                    .locals = {},
-                    .now = now,
-                    .event = &event,
-                    .history = facts.history,
-                    .entry_event = enrollment.entry_event,
-                    .enrollment = enrollment.number,
-                    .reached = enrollment.reached,
-                    .memberships = facts.memberships};
+  const Scope scope = scope_beside_steps(graph, enrollment, facts, event, now);
   for (std::uint32_t i = 0; i < graph.goals.size(); ++i) {
     const graph::Goal& goal = graph.goals[i];
     if ((enrollment.measure.goals_met & bit(i)) != 0 || !meets(scope, goal)) continue;

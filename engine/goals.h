@@ -25,6 +25,11 @@ struct GoalMet {
 std::vector<GoalMet> meet_goals(const graph::Graph& graph, Enrollment& enrollment,
                                 const Facts& facts, const EventFact& event, base::Instant now);
 
+// What goals, and measures of splits, read: nothing of the place of the enrollment, which may
+// have ended. All of it outlives the scope.
+Scope scope_beside_steps(const graph::Graph& graph, const Enrollment& enrollment,
+                         const Facts& facts, const EventFact& event, base::Instant now);
+
 // Does the event, at hand in `scope`, meet the goal, for the first time or not?
 bool meets(const Scope& scope, const graph::Goal& goal);
 

@@ -4,6 +4,7 @@
 
 #include "engine/aim.h"
 #include "engine/evaluate.h"
+#include "engine/goals.h"
 #include "graph/engagement.h"
 #include "graph/history.h"
 
@@ -50,19 +51,7 @@ std::vector<MeasureMet> meet_measures(const graph::Graph& graph, Enrollment& enr
                                       base::Instant now) {
   std::vector<MeasureMet> met;
   if (enrollment.measure.open.empty()) return met;
-  const Scope scope{.graph = graph,
-                    .profile = facts.profile,
-                    .zones = facts.zones,
-                    .entry_fields = enrollment.entry_fields,
-                    .entry_created_at = enrollment.entry_created_at,
-                    .locals = {},
-                    .now = now,
-                    .event = &event,
-                    .history = facts.history,
-                    .entry_event = enrollment.entry_event,
-                    .enrollment = enrollment.number,
-                    .reached = enrollment.reached,
-                    .memberships = facts.memberships};
+  const Scope scope = scope_beside_steps(graph, enrollment, facts, event, now);
   std::erase_if(enrollment.measure.open, [&](const OpenMeasure& open) {
     const auto& measure = split_at(graph, open.split).measure;
     if (!measure || !meets(scope, *measure, open.since)) return false;
