@@ -12,11 +12,18 @@ std::size_t g_held = 0;
 std::size_t g_held_before = 0;
 std::size_t g_most = 0;
 
-void* take(std::size_t size) {
+// Null when there is none.
+void* take_if_there(std::size_t size) noexcept {
   void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
+  if (memory == nullptr) return nullptr;
   g_held += malloc_usable_size(memory);
   g_most = std::max(g_most, g_held);
+  return memory;
+}
+
+void* take(std::size_t size) {
+  void* memory = take_if_there(size);
+  if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
@@ -46,6 +53,12 @@ void* operator new(std::size_t size) {
 void* operator new[](std::size_t size) {
   return sojourn::fuzz::take(size);
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return sojourn::fuzz::take_if_there(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return sojourn::fuzz::take_if_there(size);
+}
 void operator delete(void* memory) noexcept {
   sojourn::fuzz::give_back(memory);
 }
@@ -56,6 +69,12 @@ void operator delete(void* memory, std::size_t) noexcept {
   sojourn::fuzz::give_back(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
+  sojourn::fuzz::give_back(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  sojourn::fuzz::give_back(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   sojourn::fuzz::give_back(memory);
 }
 // NOLINTEND
