@@ -53,6 +53,37 @@ TEST(Compile, NothingIsAProgramWithoutJourneys) {
   EXPECT_TRUE(result.program->journeys.empty());
 }
 
+TEST(Compile, AWebhookIsKeptAsItIsDeclared) {
+  const SourceText source{"w.journey", R"(
+webhook scoring = "https://scores.example.com/one" {
+  method PUT
+  headers { "X-Source": "sojourn", "X-Team": "growth" }
+  secret scoring_key
+  timeout 5s
+  returns { score integer, tier string? }
+}
+webhook plain = "https://scores.example.com/two"
+)"};
+  const Compilation result = compile({&source, 1}, zones());
+  ASSERT_TRUE(result.program.has_value());
+  const graph::Webhook* scoring = result.program->catalog.find_webhook("scoring");
+  ASSERT_NE(scoring, nullptr);
+  EXPECT_EQ(scoring->url, "https://scores.example.com/one");
+  EXPECT_EQ(scoring->method, "PUT");
+  using Header = std::pair<std::string, std::string>;
+  EXPECT_THAT(scoring->headers,
+              ElementsAre(Header("X-Source", "sojourn"), Header("X-Team", "growth")));
+  EXPECT_EQ(scoring->secret, "scoring_key");
+  EXPECT_EQ(scoring->timeout, base::seconds(5));
+  ASSERT_EQ(scoring->returns.size(), 2U);
+  EXPECT_EQ(scoring->returns[1].name, "tier");
+  const graph::Webhook* plain = result.program->catalog.find_webhook("plain");
+  ASSERT_NE(plain, nullptr);
+  EXPECT_EQ(plain->method, "POST");
+  EXPECT_EQ(plain->secret, "");
+  EXPECT_EQ(plain->timeout, base::seconds(10));
+}
+
 TEST(Compile, OrderAndNamesOfFilesCarryNoMeaning) {
   const std::string journey = "journey j { enter on signup send tour }";
   const std::vector<SourceText> one = {{"a.journey", std::string(kCatalog)},

@@ -98,6 +98,9 @@ TEST_F(Engagements, AMessageThatIsNotNamedIsTheLastOfItsCampaign) {
   EXPECT_EQ(ask(count), Value(std::int64_t{1}));
   opened("", nullptr);
   EXPECT_EQ(ask(count), Value(std::int64_t{1})) << "nothing is known of it";
+  sent(kWelcome, "m3", 1);
+  opened("", &kWelcome);
+  EXPECT_EQ(ask(count), Value(std::int64_t{1})) << "of the second, which the question is about";
 }
 
 TEST_F(Engagements, WhatTheHistoryKnowsOfAMessageIsAdded) {

@@ -71,6 +71,18 @@ TEST(Holdout, InATestNobodyIsHeldOutUnlessAssigned) {
   EXPECT_TRUE(is_held_out(graph, facts, 7));
 }
 
+TEST(Holdout, TwoJourneysHoldOutOtherPeople) {
+  const graph::Graph first = journey(5'000);
+  graph::Graph second = first;
+  second.journey = "another";
+  OneUser one(first);
+  int both = 0;
+  for (std::uint64_t user = 1; user <= 10'000; ++user) {
+    if (is_held_out(first, one.facts(), user) && is_held_out(second, one.facts(), user)) ++both;
+  }
+  EXPECT_NEAR(both, 2'500, 250);
+}
+
 TEST(Holdout, ThatOfThePolicyHoldsMarketingBackAndNothingElse) {
   OneUser user(journey(0));
   user.profile.fields["email"] = graph::Value("ada@example.com");

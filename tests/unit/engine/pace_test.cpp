@@ -47,6 +47,14 @@ TEST(Pace, WhoComesLaterIsNotBeforeThoseWhoWait) {
             (std::vector{0, 60, 120, 200}));
 }
 
+TEST(Pace, AWiderPaceLetsNobodyOvertakeThoseWhoWait) {
+  const base::Instant nine = instant("2026-03-01T09:00Z");
+  const graph::Pace narrow{.most = 1, .per = base::hours(1)};
+  Places given;
+  for (int i = 0; i < 3; ++i) take_place(narrow, given, *next_place(narrow, given, nine));
+  EXPECT_EQ(next_place({.most = 5, .per = base::hours(1)}, given, nine), nine + base::hours(2));
+}
+
 TEST(Pace, FurtherOffThanUpToThereIsNoPlace) {
   EXPECT_EQ(places(two_an_hour(base::hours(1)), {0, 0, 0, 0, 0, 30}),
             (std::vector{0, 0, 60, 60, -1, -1}));

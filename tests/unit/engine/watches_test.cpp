@@ -46,6 +46,7 @@ TEST(DateWatch, ADateGoneByWhenItBecomesKnownDoesNotCome) {
   EXPECT_EQ(ada.set("ends", time_of("2026-03-01T08:59Z")), "");
   EXPECT_EQ(ada.due(), "");
   EXPECT_EQ(ada.set("ends", Value(ada.user().now)), "") << "now is not to come";
+  EXPECT_EQ(ada.due(), "");
   EXPECT_EQ(ada.set("ends", time_of("2026-03-01T09:01Z")), "");
   EXPECT_EQ(ada.passes(), "2026-03-01T09:01:00Z");
 }
