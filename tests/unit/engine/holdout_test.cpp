@@ -16,7 +16,8 @@ graph::Graph journey(std::uint32_t share) {
   GraphBuilder b;
   b.graph().holdout = share;
   const auto wait = b.wait("wait", calendar_days(5));
-  const auto tell = b.step("track", graph::Track{.event = "told", .next = wait});
+  const auto start = b.step("start", graph::Start{.journey = "other", .next = wait});
+  const auto tell = b.step("track", graph::Track{.event = "told", .next = start});
   const auto write = b.step(
       "update", graph::UpdateUser{.fields = b.object({{"stage", b.text("told")}}), .next = tell});
   const auto send = b.send("welcome", write);
@@ -57,7 +58,7 @@ TEST(Holdout, WhoIsHeldOutPassesTheStepsAndGetsNothing) {
   EXPECT_FALSE(std::get<SendSkipped>(decision).unreachable);
   user.effects();
   user.delivered(DeliveryEnded::Result::kSkipped);
-  EXPECT_EQ(user.effects(), "") << "nothing is written or tracked";
+  EXPECT_EQ(user.effects(), "") << "nothing is written, tracked or started";
   EXPECT_EQ(user.place(), "wait");
 }
 

@@ -83,6 +83,8 @@ TEST(Operators, ContainsLooksIntoListsAndStrings) {
   EXPECT_FALSE(contains(Value("a"), Value()));
   EXPECT_TRUE(starts_with(Value("journey"), Value("jour")));
   EXPECT_TRUE(ends_with(Value("journey"), Value("ney")));
+  EXPECT_FALSE(starts_with(Value("journey"), Value("ney")));
+  EXPECT_FALSE(ends_with(Value("journey"), Value("jour")));
   EXPECT_FALSE(starts_with(Value(), Value("")));
 }
 

@@ -123,6 +123,9 @@ TEST(SendingRules, AScopeIsWhatItSays) {
             hours(48));
   EXPECT_EQ(asked.at("2026-03-02T09:00Z"), "until 2026-03-03T08:00:00Z by capped")
       << "unless its medium is meant";
+  asked.kind_.medium = graph::Medium::kSms;
+  EXPECT_EQ(asked.at("2026-03-02T09:00Z"), "now") << "and not another one";
+  asked.kind_.medium = graph::Medium::kEmail;
   asked.caps.pop_back();
   asked.cap({graph::SendScope::Kind::kMessageType, {}, "news"}, {{1, hours(24)}}, hours(48));
   EXPECT_EQ(asked.at("2026-03-02T09:00Z"), "now") << "none of this type was sent";
@@ -159,6 +162,16 @@ TEST(SendingRules, AQuietTimeThatTheClockShowsTwiceIsQuietTwice) {
   EXPECT_EQ(asked.at("2026-10-25T00:15Z"), "until 2026-10-25T00:30:00Z by quiet");
   EXPECT_EQ(asked.at("2026-10-25T00:45Z"), "now");
   EXPECT_EQ(asked.at("2026-10-25T01:15Z"), "until 2026-10-25T01:30:00Z by quiet");
+}
+
+// Berlin's clock goes from 03:00 back to 02:00, within the quarter of an hour.
+TEST(SendingRules, AQuietTimeIsNotLongerForAClockThatGoesBackInIt) {
+  Asked asked;
+  asked.quiet.push_back({{}, clock(2, 50), clock(3, 5), 0, {}, hours(12)});
+  asked.first = instant("2026-10-25T00:00Z");
+  EXPECT_EQ(asked.at("2026-10-25T00:55Z"), "until 2026-10-25T01:05:00Z by quiet");
+  EXPECT_EQ(asked.at("2026-10-25T01:05Z"), "now") << "it is 02:05 there, again";
+  EXPECT_EQ(asked.at("2026-10-25T01:55Z"), "until 2026-10-25T02:05:00Z by quiet");
 }
 
 TEST(SendingRules, WholeDaysAreQuietFromMidnightToMidnight) {

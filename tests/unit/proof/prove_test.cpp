@@ -46,6 +46,20 @@ TEST(Prove, EndsWithin) {
             "`wait until 1` has no proved end");
 }
 
+TEST(Prove, TheQueueOfPaceIsPartOfTheTime) {
+  constexpr std::string_view kPace = "pace 100 per 1h up to 2h else drop";
+  EXPECT_EQ(why_not("wait 24h", EndsWithin{hours(26)}, kPace), "");
+  EXPECT_EQ(why_not("wait 24h", EndsWithin{hours(25)}, kPace), "one enrollment can last 1d2h");
+}
+
+// A date that moves while the first rung runs can put the second in the past.
+TEST(Prove, ARungInTheMiddleCanBeLeftOut) {
+  EXPECT_EQ(why_not("schedule around user.t missing exit { 10d before { send a } "
+                    "5d before { wait 72h } 1d before { send b } }",
+                    AtMost{{}, 1, hours(48)}),
+            "one enrollment can send 2 messages within 2d");
+}
+
 TEST(Prove, Reaches) {
   const test::Written journey = test::written("if user.flag { x: send a }");
   const auto found = disproof(journey, Reaches{journey.step("x")});

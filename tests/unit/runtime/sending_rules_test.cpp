@@ -27,6 +27,7 @@ std::string world(const std::string& policy, const std::string& journeys) {
     campaign m1      = 101 email news
     campaign m2      = 102 email news
     campaign m3      = 103 email news
+    campaign m4      = 106 email news
     campaign offer   = 104 email news { once }
     campaign receipt = 105 email account
     policy { timezone user.timeZone default "UTC" )" +
@@ -150,10 +151,11 @@ TEST(SendingRulesRuntime, ConsentIsAskedAgainWhenTheTimeHasCome) {
 }
 
 TEST(SendingRulesRuntime, WhatIsPutOffWaitsInOneQueueByPriorityThenByTime) {
-  ShardWorld shard(world("cap marketing 1 per 24h defer up to 5d else drop\n deadline 6d", R"(
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 6d else drop\n deadline 7d", R"(
     journey a { enter on signup send m1 }
     journey low_one { enter on login priority low send m2 }
     journey normal_one { enter on login send m3 }
+    journey normal_two { enter on purchase send m4 }
     journey high_one { enter on purchase priority high send offer }
   )"));
   shard.track(event("signup"));
@@ -162,7 +164,7 @@ TEST(SendingRulesRuntime, WhatIsPutOffWaitsInOneQueueByPriorityThenByTime) {
   shard.track(event("login"));
   shard.pass(hours(1));
   shard.track(event("purchase"));
-  for (const int expected : {104, 103, 102}) {
+  for (const int expected : {104, 103, 106, 102}) {
     shard.restart();
     shard.pass(days24(1));
     const Outgoing sent = shard.take();

@@ -64,6 +64,14 @@ TEST_F(Call, IsOpenUntilItIsAnsweredOrOver) {
   EXPECT_EQ(open(1), "no");
 }
 
+TEST_F(Call, NobodyIsAskedAboutWhoIsHeldOut) {
+  b_.graph().holdout = 9'999;
+  OneUser user(calling());
+  user.enters();
+  EXPECT_TRUE(user.enrollment->measure.held_out);
+  EXPECT_EQ(user.effects(), "call 1 -> else; exit failed");
+}
+
 TEST_F(Call, GoesOtherwiseWhenItFails) {
   OneUser user(calling());
   user.enters();

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/place.h"
 #include "tests/unit/engine/graph_builder.h"
 #include "tests/unit/engine/one_user.h"
 
@@ -109,6 +110,17 @@ TEST(Split, ByAnExpressionItsEqualValuesFallTogether) {
     ++counts[first.place()];
   }
   EXPECT_EQ(counts.size(), 2U);
+}
+
+TEST(Split, TheUnitOnABorderBelongsToTheArmBehindIt) {
+  const auto arms = arms_of_users({{{"a", 5000}, {"b", 5000}}});
+  int on_the_border = 0;
+  for (int i = 0; i < kUnits; ++i) {
+    const auto place = place_of("trial", "first_feature", Value(std::int64_t{i} + 1));
+    ASSERT_EQ(arms[i], place < 5000 ? "a" : "b") << i + 1;
+    on_the_border += place == 5000 ? 1 : 0;
+  }
+  EXPECT_GT(on_the_border, 0);
 }
 
 TEST(Split, AnArmWithoutAShareGetsNobody) {
