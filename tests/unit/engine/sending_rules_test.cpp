@@ -169,6 +169,7 @@ TEST(SendingRules, AQuietTimeIsNotLongerForAClockThatGoesBackInIt) {
   Asked asked;
   asked.quiet.push_back({{}, clock(2, 50), clock(3, 5), 0, {}, hours(12)});
   asked.first = instant("2026-10-25T00:00Z");
+  asked.last_chance = instant("2026-10-28T00:00Z");
   EXPECT_EQ(asked.at("2026-10-25T00:55Z"), "until 2026-10-25T01:05:00Z by quiet");
   EXPECT_EQ(asked.at("2026-10-25T01:05Z"), "now") << "it is 02:05 there, again";
   EXPECT_EQ(asked.at("2026-10-25T01:55Z"), "until 2026-10-25T02:05:00Z by quiet");
