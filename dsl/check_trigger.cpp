@@ -14,9 +14,9 @@ graph::ExprId check_standing_condition(ExpressionContext& expressions, const Sco
                                        const ast::Expr& condition) {
   const Typed typed = check_condition(expressions, scope, condition);
   if (typed.known && !graph::changes_at_known_instants(expressions.graph, typed.id)) {
-    expressions.report.not_carried_out(
-        condition.span,
-        "waiting on `now` in another form than a comparison, or `weekday(now)` and its kin");
+    expressions.report.add(diagnose(messages::kUnforeseeable, condition.span)
+                               .help("compare `now`, or what follows it, with something that does "
+                                     "not; or ask for its day: `weekday(now + 3d)`"));
   }
   return typed.id;
 }

@@ -1,143 +1,19 @@
 #include "engine/standing.h"
 
 #include <algorithm>
-#include <compare>
+#include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "engine/aim.h"
-#include "engine/clock_changes.h"
+#include "engine/change_finder.h"
 #include "engine/evaluate.h"
-#include "engine/history.h"
-#include "engine/membership.h"
-#include "engine/operators.h"
-#include "engine/zones.h"
-#include "graph/operation.h"
-#include "graph/time_dependence.h"
 
 namespace sojourn::engine {
 namespace {
-
-// The first instant after `from` at which the two sides of a comparison stand otherwise
-// than at `from`. One side goes with the time, so before it they stand as at `from`.
-std::optional<base::Instant> next_crossing(const Scope& scope, const graph::Expression& comparison,
-                                           base::Instant from) {
-  Scope then = scope;
-  const auto order = [&](base::Instant instant) {
-    then.now = instant;
-    return compare(evaluate(then, comparison.arguments[0]),
-                   evaluate(then, comparison.arguments[1]));
-  };
-  const std::partial_ordering at_first = order(from);
-  base::Instant before = from;
-  base::Instant after = base::kNever;
-  if (before >= after || order(after) == at_first) return std::nullopt;
-  while (after.millis - before.millis > 1) {
-    const base::Instant middle{before.millis + (after.millis - before.millis) / 2};
-    (order(middle) == at_first ? before : after) = middle;
-  }
-  return after;
-}
-
-struct Changes {
-  std::vector<base::Instant> instants;
-  // More may follow after it, which was not looked at.
-  std::optional<base::Instant> until;
-};
-
-// The instants after `from` at which an event, or the end of an enrollment, leaves a
-// window that a condition looks through, `now` passes what it is compared with, or the
-// clock of the journey comes to a day or a time that it looks at. Between two of them its
-// answer cannot change, as the language allows no other way for a standing condition to
-// depend on the time.
-class ChangeFinder {
- public:
-  ChangeFinder(const Scope& scope, base::Instant from) : scope_(scope), from_(from) {}
-
-  Changes find(graph::ExprId condition) {
-    open_.push_back(condition);
-    while (!open_.empty()) {
-      const graph::Expression& node = scope_.graph.expressions[open_.back()];
-      open_.pop_back();
-      if (!reads_now_here(node)) look_at_question(node);
-    }
-    if (reads_clock_) look_at_clock();
-    std::ranges::sort(instants_);
-    const auto repeated = std::ranges::unique(instants_);
-    instants_.erase(repeated.begin(), repeated.end());
-    return {std::move(instants_), until_};
-  }
-
- private:
-  // Whether the node is one of the ways in which a standing condition may read `now`.
-  bool reads_now_here(const graph::Expression& node) {
-    if (const auto other = graph::compared_with_time_of_now(scope_.graph, node)) {
-      reads_clock_ = true;
-      add_minutes(*other);
-      open_.push_back(*other);
-      return true;
-    }
-    if (graph::compares_now(scope_.graph, node)) {
-      add_crossings(node);
-      std::ranges::copy_if(node.arguments, std::back_inserter(open_), [&](graph::ExprId side) {
-        return !graph::reads_now(scope_.graph, side);
-      });
-      return true;
-    }
-    const bool tells_day = graph::tells_day_of_now(scope_.graph, node);
-    reads_clock_ = reads_clock_ || tells_day;
-    return tells_day;
-  }
-
-  // The readings at which a comparison with `time(now)` turns out otherwise: a minute
-  // begins, and it ends.
-  void add_minutes(graph::ExprId compared) {
-    const graph::Value value = evaluate(scope_, compared);
-    if (value.kind() != graph::Value::Kind::kTimeOfDay) return;
-    minutes_.push_back(value.as_time_of_day().minutes);
-    minutes_.push_back(value.as_time_of_day().minutes + 1);
-  }
-
-  // Less, then equal, then greater, or the other way round.
-  void add_crossings(const graph::Expression& comparison) {
-    const auto first = next_crossing(scope_, comparison, from_);
-    if (first) instants_.push_back(*first);
-    const auto second = first ? next_crossing(scope_, comparison, *first) : std::nullopt;
-    if (second) instants_.push_back(*second);
-  }
-
-  void look_at_question(const graph::Expression& node) {
-    open_.insert(open_.end(), node.arguments.begin(), node.arguments.end());
-    if (graph::asks_membership(node.op)) add(leaves_membership(scope_, node));
-    if (!graph::asks_history(node.op)) return;
-    for (const EventFact& event : scope_.history) {
-      if (event.name == node.name) add(leaves_window(node.window, event));
-    }
-  }
-
-  void look_at_clock() {
-    const ClockChanges clock = clock_changes(journey_zone(scope_), from_, minutes_);
-    instants_.insert(instants_.end(), clock.instants.begin(), clock.instants.end());
-    std::erase_if(instants_, [&](base::Instant instant) { return instant > clock.until; });
-    until_ = clock.until;
-  }
-
-  void add(std::optional<base::Instant> leaves) {
-    if (leaves && *leaves > from_) instants_.push_back(*leaves);
-  }
-
-  const Scope& scope_;
-  const base::Instant from_;
-  std::vector<graph::ExprId> open_;
-  std::vector<base::Instant> instants_;
-  bool reads_clock_ = false;
-  std::vector<std::int32_t> minutes_;
-  std::optional<base::Instant> until_;
-};
 
 class Soonest {
  public:
@@ -196,7 +72,7 @@ std::optional<base::Instant> next_answer(const Scope& scope, graph::ExprId condi
                                          base::Instant until) {
   std::size_t looked_at = 0;
   Scope then = scope;
-  const Changes changes = ChangeFinder(scope, scope.now).find(condition);
+  const Changes changes = find_changes(scope, condition, scope.now);
   for (const base::Instant instant : changes.instants) {
     if (instant >= until) return std::nullopt;
     then.now = instant;
@@ -213,7 +89,7 @@ namespace {
 std::optional<base::Instant> follow_rule(Turn& turn, std::uint32_t rule,
                                          const graph::ExitWhen& when, base::Instant from) {
   const Scope scope = turn.scope();
-  const Changes changes = ChangeFinder(scope, from).find(when.condition);
+  const Changes changes = find_changes(scope, when.condition, from);
   for (const base::Instant instant : changes.instants) {
     const HeldSince* held = find_held(turn, rule);
     const bool is_over = held != nullptr && later(held->since, when.held) < instant;

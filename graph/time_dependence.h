@@ -19,14 +19,23 @@ bool goes_with_now(const Graph& graph, ExprId id);
 // A comparison of a value that goes with `now` with one that does not read it.
 bool compares_now(const Graph& graph, const Expression& node);
 
-// `weekday(now)` and its kin, which change when a day begins.
-bool tells_day_of_now(const Graph& graph, const Expression& node);
+// A timestamp or a date that never goes back while `now` goes on: `now`, `now + 3d`,
+// `date(now) - 1mo`.
+bool is_clock(const Graph& graph, ExprId id);
 
-// A comparison of `time(now)` with a value that does not read `now`; nothing, or the other
-// side of it.
-std::optional<ExprId> compared_with_time_of_now(const Graph& graph, const Expression& node);
+// `weekday(now)` and its kin, which change when a day of a clock begins. Nothing, or that clock.
+std::optional<ExprId> tells_day_of(const Graph& graph, const Expression& node);
 
-// `now` is read in such ways only, and in none inside a question.
+// A comparison of `time(now)`, or of another clock, with a value that does not read `now`.
+struct TimeCompared {
+  ExprId clock;
+  ExprId with;
+};
+std::optional<TimeCompared> compares_time_of(const Graph& graph, const Expression& node);
+
+// `now` is read in such ways only. Inside a question that may be, too, of each event or item by
+// itself; but not inside a question that stands in another, and a list whose items come and go
+// with the time has none that could be looked at beforehand.
 bool changes_at_known_instants(const Graph& graph, ExprId condition);
 
 }  // namespace sojourn::graph

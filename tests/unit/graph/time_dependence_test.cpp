@@ -47,8 +47,21 @@ TEST_F(TimeDependence, TheClockIsKnown) {
 TEST_F(TimeDependence, OtherReadingsOfNowAreNotKnown) {
   EXPECT_FALSE(known(Op::kGreater, {now(), pool_.apply(Op::kAddDuration, {now(), days(1)})}))
       << "both sides";
+  const ExprId both = pool_.apply(
+      Op::kAddDuration, {now(), pool_.apply(Op::kDifference, {now(), pool_.user("endsAt")})});
+  EXPECT_FALSE(known(Op::kEqual, {pool_.apply(Op::kDay, {both}), pool_.user("day")}));
+  EXPECT_FALSE(known(Op::kIn, {now(), pool_.user("endsAt")}));
+}
+
+TEST_F(TimeDependence, AClockMayStandAFixedDistanceFromNow) {
   const ExprId soon = pool_.apply(Op::kAddDuration, {now(), days(3)});
-  EXPECT_FALSE(known(Op::kEqual, {pool_.apply(Op::kDay, {soon}), pool_.user("day")}));
+  EXPECT_TRUE(known(Op::kEqual, {pool_.apply(Op::kDay, {soon}), pool_.user("day")}));
+  EXPECT_TRUE(known(Op::kLess, {pool_.apply(Op::kTime, {soon}), pool_.user("opensAt")}));
+  const ExprId ago = pool_.apply(Op::kSubtractDuration, {pool_.apply(Op::kDate, {now()}), days(9)});
+  EXPECT_TRUE(known(Op::kIsSet, {pool_.apply(Op::kWeekday, {ago})}));
+  EXPECT_TRUE(
+      known(Op::kIn, {pool_.apply(Op::kDaysBetween, {now(), pool_.user("endsAt")}), days(1)}));
+  EXPECT_FALSE(known(Op::kIn, {pool_.apply(Op::kDaysBetween, {now(), soon}), days(1)}));
 }
 
 TEST_F(TimeDependence, PartsAreLookedAtOneByOne) {
@@ -57,8 +70,18 @@ TEST_F(TimeDependence, PartsAreLookedAtOneByOne) {
       Op::kEqual, {pool_.apply(Op::kWeekday, {now()}), pool_.constant(Value("monday"))});
   EXPECT_TRUE(known(Op::kAnd, {over, pool_.apply(Op::kNot, {over})}));
   EXPECT_TRUE(known(Op::kOr, {over, monday}));
-  EXPECT_FALSE(changes_at_known_instants(graph_, pool_.named(Op::kCountEvents, "login", {over})))
-      << "of every event anew";
+}
+
+TEST_F(TimeDependence, AQuestionIsLookedIntoOnce) {
+  const ExprId over = pool_.apply(Op::kGreater, {now(), pool_.user("endsAt")});
+  const ExprId logins = pool_.named(Op::kCountEvents, "login", {over});
+  EXPECT_TRUE(changes_at_known_instants(graph_, logins));
+  const ExprId some = pool_.apply(Op::kGreater, {logins, pool_.constant(Value(std::int64_t{0}))});
+  EXPECT_FALSE(changes_at_known_instants(graph_, pool_.named(Op::kCountEvents, "page", {some})))
+      << "one inside another";
+  EXPECT_TRUE(known(Op::kCountItems, {pool_.user("endings"), over}));
+  EXPECT_FALSE(known(Op::kCountItems, {pool_.named(Op::kListEvents, "login"), over}))
+      << "of items that come and go";
 }
 
 }  // namespace
