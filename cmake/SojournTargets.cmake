@@ -10,7 +10,38 @@ target_compile_options(sojourn_flags INTERFACE
 # which clang reports at the caller.
 target_compile_options(sojourn_flags INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wno-deprecated-declarations>)
+# Some libraries ask for it and some do not; what is precompiled has to be for all.
+target_compile_options(sojourn_flags INTERFACE -pthread)
 target_link_libraries(sojourn_flags INTERFACE Threads::Threads)
+
+# For the builds that CI makes anew each time. The everyday build goes without, so that a
+# file that lacks an #include of its own is found.
+if(SOJOURN_PRECOMPILE)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")
+  # ccache keeps what is compiled with a header only if the header has no time in it.
+  set(no_time -Xclang -fno-pch-timestamp)
+  add_library(sojourn_precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(sojourn_precompiled PRIVATE sojourn_flags fmt::fmt)
+  target_compile_options(sojourn_precompiled PRIVATE ${no_time})
+  target_precompile_headers(sojourn_precompiled PRIVATE
+    <algorithm> <array> <cstdint> <functional> <map> <memory> <optional> <ostream> <set> <span>
+    <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
+  add_library(sojourn_precompiled_tests OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(sojourn_precompiled_tests PRIVATE sojourn_flags fmt::fmt
+    nlohmann_json::nlohmann_json GTest::gmock)
+  target_compile_options(sojourn_precompiled_tests PRIVATE ${no_time})
+  target_precompile_headers(sojourn_precompiled_tests PRIVATE
+    <algorithm> <filesystem> <fstream> <functional> <map> <memory> <optional> <set> <span> <sstream>
+    <string> <string_view> <utility> <variant> <vector>
+    <fmt/format.h> <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp>)
+endif()
+
+# sojourn_precompile(TARGET FROM): TARGET includes what FROM has compiled.
+function(sojourn_precompile target from)
+  if(SOJOURN_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM ${from})
+  endif()
+endfunction()
 
 # sojourn_folder(NAME [LINK lib...] SOURCES file...)
 # Library sojourn_NAME from this folder's sources, alias sojourn::NAME.
@@ -19,6 +50,7 @@ function(sojourn_folder name)
   if(ARG_SOURCES)
     add_library(sojourn_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(sojourn_${name} PUBLIC sojourn_flags ${ARG_LINK})
+    sojourn_precompile(sojourn_${name} sojourn_precompiled)
   else()
     add_library(sojourn_${name} INTERFACE)
     target_link_libraries(sojourn_${name} INTERFACE sojourn_flags ${ARG_LINK})
@@ -40,6 +72,7 @@ function(sojourn_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE sojourn_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  sojourn_precompile(${name} sojourn_precompiled_tests)
   if(SOJOURN_ONLY_TESTS_LABELLED AND NOT SOJOURN_ONLY_TESTS_LABELLED IN_LIST ARG_LABELS)
     # The target stays, for the caller to set properties on; nobody builds or runs it.
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
