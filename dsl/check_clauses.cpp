@@ -82,8 +82,6 @@ class Clauses {
   const ast::Map* data = nullptr;
 
  private:
-  void later(std::string_view what) { context_.report.not_carried_out(span_, what); }
-
   bool once(const std::string& word) {
     const auto [first, is_new] = seen_.emplace(word, span_);
     if (!is_new) {

@@ -68,7 +68,6 @@ class Collector {
   Span head;  // of the declaration at hand
 
  private:
-  void later(Span place, std::string_view what) { report_.not_carried_out(place, what); }
   std::vector<graph::TypedField> fields(const std::vector<ast::Field>& fields,
                                         std::string_view owner);
   void reserve_created_at(const std::vector<ast::Field>& written);

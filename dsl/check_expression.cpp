@@ -25,10 +25,6 @@ struct Chooser {
   Typed constant(graph::Value value, Kind kind) const {
     return {type_of(kind), context.emit_constant(std::move(value), span), true, {}};
   }
-  Typed later(std::string_view what) const {
-    context.report.not_carried_out(span, what);
-    return context.poison(span);
-  }
 
   Typed operator()(const ast::Invalid&) const { return context.poison(span); }
   Typed operator()(const ast::StringLiteral& node) const {

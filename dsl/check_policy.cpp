@@ -52,8 +52,6 @@ class PolicyCollector {
   void operator()(const ast::KeepLine&) {}
 
  private:
-  void later(std::string_view what) { report_.not_carried_out(span_, what); }
-
   bool once(const std::string& word) {
     const auto [first, is_new] = seen_.emplace(word, span_);
     if (!is_new) {

@@ -80,10 +80,6 @@ class Lines {
   void add(TestAction action) {
     context_.plan.lines.push_back({context_.report.first_line(span_), std::move(action)});
   }
-  void later(std::string_view what) {
-    past_head_ = true;
-    context_.report.not_carried_out(span_, what);
-  }
   void too_late(std::string_view word, std::string_view what) {
     Report& report = context_.report;
     report.add(diagnose(messages::kLineTooLate, report.first_line(span_), word, what));
