@@ -20,6 +20,7 @@ if(SOJOURN_PRECOMPILE)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")
   # ccache keeps what is compiled with a header only if the header has no time in it.
   set(no_time -Xclang -fno-pch-timestamp)
+  set(not_optimised -O0)
   add_library(sojourn_precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
   target_link_libraries(sojourn_precompiled PRIVATE sojourn_flags fmt::fmt)
   target_compile_options(sojourn_precompiled PRIVATE ${no_time})
@@ -29,7 +30,7 @@ if(SOJOURN_PRECOMPILE)
   add_library(sojourn_precompiled_tests OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
   target_link_libraries(sojourn_precompiled_tests PRIVATE sojourn_flags fmt::fmt
     nlohmann_json::nlohmann_json GTest::gmock)
-  target_compile_options(sojourn_precompiled_tests PRIVATE ${no_time})
+  target_compile_options(sojourn_precompiled_tests PRIVATE ${no_time} ${not_optimised})
   target_precompile_headers(sojourn_precompiled_tests PRIVATE
     <algorithm> <filesystem> <fstream> <functional> <map> <memory> <optional> <set> <span> <sstream>
     <string> <string_view> <utility> <variant> <vector>
@@ -58,12 +59,13 @@ function(sojourn_folder name)
   add_library(sojourn::${name} ALIAS sojourn_${name})
 endfunction()
 
-# sojourn_test(NAME [LABELS label...] [LINK lib...] SOURCES file...)
+# sojourn_test(NAME [COMPUTES] [LABELS label...] [LINK lib...] SOURCES file...)
 # A GoogleTest binary NAME; ctest runs it whole, as one test. Labels: `unit`
-# (default), `runtime` (also run under TSan), `e2e`. The cache variable
+# (default), `runtime` (also run under TSan), `e2e`. With SOJOURN_PRECOMPILE its own sources
+# are not optimised, unless it COMPUTES for long in them. The cache variable
 # SOJOURN_ONLY_TESTS_LABELLED leaves all others out.
 function(sojourn_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "COMPUTES" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   if(NOT ARG_LABELS)
     set(ARG_LABELS unit)
   endif()
@@ -72,7 +74,12 @@ function(sojourn_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE sojourn_flags ${ARG_LINK} GTest::gmock GTest::gtest_main)
-  sojourn_precompile(${name} sojourn_precompiled_tests)
+  if(ARG_COMPUTES)
+    sojourn_precompile(${name} sojourn_precompiled)
+  else()
+    sojourn_precompile(${name} sojourn_precompiled_tests)
+    target_compile_options(${name} PRIVATE ${not_optimised})
+  endif()
   if(SOJOURN_ONLY_TESTS_LABELLED AND NOT SOJOURN_ONLY_TESTS_LABELLED IN_LIST ARG_LABELS)
     # The target stays, for the caller to set properties on; nobody builds or runs it.
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
