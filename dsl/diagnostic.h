@@ -1,7 +1,6 @@
 // What is said to the author of a journey. Every message is declared once, in
 // messages_syntax.def (J1xxx) or messages_checks.def (J2xxx names, types and
-// checks; J3xxx not carried out yet), with its code, name, severity, text and
-// argument types:
+// checks), with its code, name, severity, text and argument types:
 //
 //   out.push_back(diagnose(messages::kUnknownCampaign, name.span, name.text)
 //                     .label("did you mean `welcome`?")

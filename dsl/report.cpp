@@ -29,10 +29,6 @@ void Report::add(Diagnostic diagnostic) {
   diagnostics_.push_back(std::move(diagnostic));
 }
 
-void Report::not_carried_out(Span place, std::string_view what) {
-  add(diagnose(messages::kNotCarriedOutYet, first_line(place), what));
-}
-
 bool Report::has(MessageId id) const {
   return said_.contains(id);
 }

@@ -34,8 +34,6 @@ class Report {
   // the outermost is the one in the journey. Said once per fault, at its first use.
   void enter_use(Span use) { uses_.push_back(use); }
   void leave_use() { uses_.pop_back(); }
-  // J3001 for the construct that `what` names, as the author writes it.
-  void not_carried_out(Span place, std::string_view what);
 
   // How many errors there are so far.
   std::size_t error_count() const { return error_count_; }

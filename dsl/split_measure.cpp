@@ -82,8 +82,6 @@ void check_decision(StepContext& context, const ast::Split& split, graph::Split&
   if (std::ranges::count_if(action.arms, is_candidate) < 2) {
     context.report.add(diagnose(messages::kNothingToDecide, node.span, graph::kHoldoutArm));
   }
-  // Those of one unit go the same way and behave alike, so they do not count one by one.
-  if (split.by) context.report.not_carried_out(node.span, "`decide` of a split `by` a value");
   if (action.measure) action.decide = decision;
 }
 

@@ -106,8 +106,12 @@ struct Note {
   // Of a split's arm, where there are goals or a measure: the enrollment takes it for the
   // first time.
   bool first = false;
-  // Of a split's arm: the person counts for the split's measure from now on.
+  // Of a split's arm: the person counts for the split's measure from now on; where there is
+  // a `unit`, only if nobody of it took an arm before (engine/settled_units.h). Else it is
+  // for whoever knows that to let them go (engine/measures.h).
   bool measured = false;
+  // Of the arm of a measured split `by` a value: the hash of the value.
+  std::optional<std::uint64_t> unit = std::nullopt;
 };
 
 using Effect = std::variant<PlanSend, CancelSend, ChangeProfile, TrackEvent, StartJourney,

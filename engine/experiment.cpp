@@ -37,7 +37,8 @@ void add(std::vector<ArmCounts>& sum, const std::vector<ArmCounts>& more) {
 }  // namespace
 
 // Bytes that are hashed (base/bytes.h): varint count, (string arm, varint share), string unit, u8
-// kind, string goal, string event, varint within, and of `decide` two varints or zeros.
+// kind, string goal, varint within, and of `decide` two varints or zeros; where units are
+// counted, u8 1.
 std::uint64_t rule_of(const graph::Graph& graph, const graph::Split& split) {
   SOJOURN_CHECK(split.measure.has_value(), "only a measured split is an experiment");
   base::ByteWriter bytes;
@@ -53,6 +54,7 @@ std::uint64_t rule_of(const graph::Graph& graph, const graph::Split& split) {
   bytes.varint(static_cast<std::uint64_t>(split.measure->within.count));
   bytes.varint(split.decide ? split.decide->after : 0);
   bytes.varint(split.decide ? split.decide->confidence : 0);
+  if (split.unit != graph::kNoExpr) bytes.u8(1);
   return base::stable_hash64(bytes.bytes());
 }
 

@@ -7,7 +7,8 @@
 // so at about the same time. A success is added to the batch of the person. Once the time
 // `within` is over for all of a batch, it is closed, and only closed batches decide. So each
 // of them says of all its people what became of them, and those whose time is not over yet,
-// of whom only successes are known, have no say.
+// of whom only successes are known, have no say. Of a split `by` a value only one of each unit
+// is counted: the first who takes an arm (engine/settled_units.h).
 #pragma once
 
 #include <cstdint>

@@ -61,6 +61,11 @@ std::vector<MeasureMet> meet_measures(const graph::Graph& graph, Enrollment& enr
   return met;
 }
 
+void drop_measure(Enrollment& enrollment, graph::StepIndex split) {
+  std::erase_if(enrollment.measure.open,
+                [&](const OpenMeasure& open) { return open.split == split; });
+}
+
 bool has_open_measures(const graph::Graph& graph, const Enrollment& enrollment, base::Instant now) {
   return std::ranges::any_of(enrollment.measure.open, [&](const OpenMeasure& open) {
     const auto& measure = split_at(graph, open.split).measure;

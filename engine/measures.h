@@ -26,6 +26,9 @@ std::vector<MeasureMet> meet_measures(const graph::Graph& graph, Enrollment& enr
                                       const Facts& facts, const EventFact& event,
                                       base::Instant now);
 
+// Whoever took an arm of `split` is not counted after all: somebody else stands for their unit.
+void drop_measure(Enrollment& enrollment, graph::StepIndex split);
+
 // Can an event that arrives at `now` or later still meet one?
 bool has_open_measures(const graph::Graph& graph, const Enrollment& enrollment, base::Instant now);
 

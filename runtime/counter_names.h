@@ -15,7 +15,8 @@
 //   arms/JOURNEY/VERSION/SPLIT/ARM      enrollments that took the arm (with goals or a measure
 //   only) goals_of_arm/JOURNEY/VERSION/GOAL/SPLIT/ARM  those of them that met the goal
 //   measured|measure_met/JOURNEY/NAME/ARM  people counted for the measure of the split
-//                                       called so, and those of them that met it
+//                                       called so (of a split `by` a value, one of each
+//                                       unit), and those of them that met it
 //   decided/JOURNEY/NAME/ARM            1: the arm has won
 //   unbalanced/JOURNEY/NAME             1: people were not shared out as the split says
 //   in_doubt/ENDPOINT                   attempts whose answer never came

@@ -40,16 +40,17 @@ void JourneyRunner::count_holdout(const Seat& seat) {
                               holdout_arm(seat.enrollment)}));
 }
 
-void JourneyRunner::count_arm(const Seat& seat, const engine::Note& note) {
+void JourneyRunner::count_arm(Seat& seat, const engine::Note& note) {
   const graph::Graph& graph = seat.journey->graph;
   const graph::Step& step = graph.steps.at(note.step);
   if (note.first) {
     record_.count(counter_name(
         {"arms", graph.journey, seat.journey->version.hex(), step.identity, note.text}));
   }
-  if (note.measured) {
-    const auto& split = std::get<graph::Split>(step.action);
-    context_.splits.taken(graph.journey, split, note.number, record_);
+  if (!note.measured && !note.unit) return;
+  const auto& split = std::get<graph::Split>(step.action);
+  if (!context_.splits.taken(graph.journey, split, note, record_)) {
+    engine::drop_measure(seat.enrollment, note.step);
   }
 }
 

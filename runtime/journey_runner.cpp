@@ -325,7 +325,7 @@ void JourneyRunner::membership_changed(UserState& user, const Seat& seat) {
 }
 
 void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::Effect& effect) {
-  const Seat& seat = user.seats()[index];
+  Seat& seat = user.seats()[index];
   if (const auto* send = std::get_if<engine::PlanSend>(&effect)) {
     plan_send(user, seat, *send);
   } else if (const auto* change = std::get_if<engine::ChangeProfile>(&effect)) {
@@ -412,7 +412,7 @@ void JourneyRunner::start(UserState& user, const engine::StartJourney& start) {
   }
 }
 
-void JourneyRunner::note(UserState& user, const Seat& seat, const engine::Note& note) {
+void JourneyRunner::note(UserState& user, Seat& seat, const engine::Note& note) {
   switch (note.kind) {
     case engine::Note::Kind::kReached:
       record_.count(seat.journey->reached_counters.at(note.step));

@@ -122,7 +122,7 @@ class JourneyRunner {
   void meet_measures(UserState& user, Seat& seat, const engine::EventFact& event);
   void count_holdout(const Seat& seat);
   // The split's arm that the note tells of.
-  void count_arm(const Seat& seat, const engine::Note& note);
+  void count_arm(Seat& seat, const engine::Note& note);
   void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
   void refuse(UserState& user, const Journey& journey, std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
@@ -158,7 +158,7 @@ class JourneyRunner {
                               std::vector<graph::Field> fields) const;
   std::vector<engine::EventFact> changes_since(UserState& user,
                                                const std::vector<FieldBefore>& before) const;
-  void note(UserState& user, const Seat& seat, const engine::Note& note);
+  void note(UserState& user, Seat& seat, const engine::Note& note);
   DeliveryRecord delivery(const Seat& seat, graph::StepIndex step, std::uint32_t occurrence,
                           DeliveryRecord::Kind kind) const;
   base::Hash128 key_of(const UserState& user, const Seat& seat, graph::StepIndex step,

@@ -32,7 +32,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       window_(settings_.max_in_doubt),
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
-      splits_(*program_),
+      splits_(*program_, settings_.turn.max_split_units),
       context_{*program_, settings_.turn, store,  zones,     random,  window_, claimed_,
                users_,    paces_,         calls_, fan_outs_, census_, splits_} {}
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <iterator>
 
 #include "base/bytes.h"
 #include "base/check.h"
@@ -19,6 +20,10 @@ constexpr store::UserId kNobody{0, 0};
 // Rows that are read at start: more than any project has measured splits, those of journeys
 // that are gone included.
 constexpr std::size_t kMaxRows = 100'000;
+// Of all experiments together: four million units, read at start.
+constexpr std::size_t kMaxUnitRows = 16'000;
+// A commit removes so many of them.
+constexpr std::size_t kMaxDroppedUnitRows = 500;
 
 store::RowKey row_of(const std::string& journey, const std::string& split) {
   base::ByteWriter name;
@@ -33,9 +38,19 @@ std::vector<std::string> arm_names(const graph::Split& split) {
   return names;
 }
 
+UnitsOwner units_owner(const std::string& journey, const std::string& split,
+                       const engine::Experiment& experiment) {
+  return {journey, split, experiment.rule, experiment.begun_at, 0, {}};
+}
+
+bool owns(const engine::Experiment& experiment, const SplitUnitsRecord& units) {
+  return !experiment.is_over() && experiment.rule == units.rule &&
+         experiment.begun_at == units.begun_at;
+}
+
 }  // namespace
 
-SplitBook::SplitBook(const Program& program) {
+SplitBook::SplitBook(const Program& program, std::size_t max_units) : max_units_(max_units) {
   for (const Journey& journey : program.journeys()) {
     for (const graph::Step& step : journey.graph.steps) {
       const auto* split = std::get_if<graph::Split>(&step.action);
@@ -49,6 +64,11 @@ SplitBook::SplitBook(const Program& program) {
 
 base::Status SplitBook::load(store::Store& store, base::Instant now) {
   for (auto& [key, entry] : entries_) entry.experiment.begun_at = now;
+  if (auto loaded = load_experiments(store); !loaded) return loaded;
+  return load_units(store);
+}
+
+base::Status SplitBook::load_experiments(store::Store& store) {
   auto rows = store.rows(kNobody, store::RowKind::kSplit, kMaxRows);
   if (!rows) return tl::unexpected(rows.error());
   for (const store::Row& row : *rows) {
@@ -56,7 +76,12 @@ base::Status SplitBook::load(store::Store& store, base::Instant now) {
     if (!stored) return tl::unexpected(stored.error());
     const auto found = entries_.find({stored->journey, stored->split});
     // It may come back with another program.
-    if (found == entries_.end()) continue;
+    if (found == entries_.end()) {
+      if (!stored->experiment.is_over()) {
+        absent_[{stored->journey, stored->split}] = stored->experiment.begun_at;
+      }
+      continue;
+    }
     Entry& entry = found->second;
     if (stored->experiment.rule != entry.experiment.rule) {
       give_up(*stored);
@@ -65,6 +90,26 @@ base::Status SplitBook::load(store::Store& store, base::Instant now) {
     }
     entry.experiment = std::move(stored->experiment);
     know_winner(stored->journey, entry);
+  }
+  return {};
+}
+
+// Units of an experiment that is over, or was given up, may be left from a turn that never came.
+base::Status SplitBook::load_units(store::Store& store) {
+  auto rows = store.rows(kNobody, store::RowKind::kSplitUnits, kMaxUnitRows);
+  if (!rows) return tl::unexpected(rows.error());
+  unit_rows_ = rows->size();
+  for (const store::Row& row : *rows) {
+    auto stored = decode_split_units(row.body);
+    if (!stored) return tl::unexpected(stored.error());
+    const Key key{stored->journey, stored->split};
+    const auto found = entries_.find(key);
+    const auto absent = absent_.find(key);
+    if (found != entries_.end() && owns(found->second.experiment, *stored)) {
+      found->second.units.take_up(std::move(*stored));
+    } else if (absent == absent_.end() || absent->second != stored->begun_at) {
+      unit_rows_to_drop_.push_back(row.key);
+    }
   }
   return {};
 }
@@ -116,12 +161,47 @@ SplitBook::Entry& SplitBook::entry(std::string_view journey, const graph::Split&
   return found->second;
 }
 
-void SplitBook::taken(std::string_view journey, const graph::Split& split, std::uint32_t arm,
+bool SplitBook::taken(std::string_view journey, const graph::Split& split, const engine::Note& note,
                       TurnRecord& record) {
   Entry& counted = entry(journey, split);
-  if (!engine::count_taken(counted.experiment, *counted.split, arm, record.now)) return;
+  if (counted.experiment.is_over()) return false;
+  if (note.unit && !settle({std::string(journey), split.name}, counted, *note.unit, record)) {
+    return false;
+  }
+  if (!note.measured) return false;
+  engine::count_taken(counted.experiment, *counted.split, note.number, record.now);
   counted.changed = true;
-  record.count(counter_name({"measured", journey, split.name, split.arms.at(arm).name}));
+  record.count(counter_name({"measured", journey, split.name, split.arms.at(note.number).name}));
+  return true;
+}
+
+bool SplitBook::has_room(const Entry& entry) const {
+  return entry.units.size() < max_units_ && (!entry.units.needs_row() || unit_rows_ < kMaxUnitRows);
+}
+
+bool SplitBook::settle(const Key& key, Entry& entry, std::uint64_t unit, TurnRecord& record) {
+  if (entry.units.contains(unit)) return false;
+  if (!has_room(entry)) {
+    if (!std::exchange(entry.said_full, true)) {
+      record.output.notes.push_back(
+          {"split_full", fmt::format("{}/{}: {} units are counted; new ones are not", key.first,
+                                     key.second, entry.units.size())});
+    }
+    return false;
+  }
+  if (entry.units.needs_row()) ++unit_rows_;
+  entry.units.add(unit);
+  // When it began is part of what names its units, so that is to be durable with them.
+  entry.changed = true;
+  return true;
+}
+
+void SplitBook::drop_units(const Key& key, Entry& entry) {
+  const UnitsOwner owner = units_owner(key.first, key.second, entry.experiment);
+  for (std::uint32_t i = 0; i < entry.units.rows(); ++i) {
+    unit_rows_to_drop_.push_back(units_row(owner, i));
+  }
+  entry.units = {};
 }
 
 void SplitBook::succeeded(std::string_view journey, const graph::Split& split, std::uint32_t arm,
@@ -133,12 +213,14 @@ void SplitBook::succeeded(std::string_view journey, const graph::Split& split, s
 }
 
 bool SplitBook::close(TurnRecord& record) {
-  // What was given up at the start is to be written, too.
-  bool any = !given_up_.empty();
+  // What was given up is to be written, too.
+  bool any = !given_up_.empty() || !unit_rows_to_drop_.empty();
   for (auto& [key, entry] : entries_) {
     if (!engine::close_batches(entry.experiment, *entry.split, record.now)) continue;
     any = entry.changed = true;
-    if (entry.experiment.is_over()) tell_end(key, entry, record);
+    if (!entry.experiment.is_over()) continue;
+    tell_end(key, entry, record);
+    drop_units(key, entry);
   }
   return any;
 }
@@ -176,7 +258,18 @@ void SplitBook::write_to(TurnRecord& record) {
     if (!std::exchange(entry.changed, false)) continue;
     const SplitRecord row{key.first, key.second, arm_names(*entry.split), entry.experiment};
     record.commit.put_rows.push_back({row_of(key.first, key.second), encode(row)});
+    const UnitsOwner owner = units_owner(key.first, key.second, entry.experiment);
+    std::ranges::move(entry.units.take_changed(owner), std::back_inserter(record.commit.put_rows));
   }
+  drop_unit_rows(record);
+}
+
+void SplitBook::drop_unit_rows(TurnRecord& record) {
+  const std::size_t count = std::min(unit_rows_to_drop_.size(), kMaxDroppedUnitRows);
+  const auto from = unit_rows_to_drop_.end() - static_cast<std::ptrdiff_t>(count);
+  record.commit.remove_rows.insert(record.commit.remove_rows.end(), from, unit_rows_to_drop_.end());
+  unit_rows_to_drop_.erase(from, unit_rows_to_drop_.end());
+  unit_rows_ -= count;
 }
 
 }  // namespace sojourn::runtime

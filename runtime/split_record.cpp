@@ -12,6 +12,7 @@ using engine::ArmCounts;
 using engine::Experiment;
 
 constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kUnitsFormat = 1;
 
 void write(base::ByteWriter& out, const ArmCounts& counts) {
   out.varint(counts.taken);
@@ -84,6 +85,40 @@ base::Result<SplitRecord> decode_split(std::string_view bytes) {
   if (winner > 0) experiment.winner = static_cast<std::uint32_t>(winner - 1);
   if (format != kFormat || unbalanced > 1 || winner > arms || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "what is counted of a split cannot be read",
+                         "the database is damaged or was written by a newer version");
+  }
+  return record;
+}
+
+std::string encode(const SplitUnitsRecord& record) {
+  base::ByteWriter out;
+  out.u8(kUnitsFormat);
+  out.string(record.journey);
+  out.string(record.split);
+  out.fixed64(record.rule);
+  out.signed_varint(record.begun_at.millis);
+  out.varint(record.index);
+  out.varint(record.units.size());
+  for (const std::uint64_t unit : record.units) out.fixed64(unit);
+  return out.take();
+}
+
+base::Result<SplitUnitsRecord> decode_split_units(std::string_view bytes) {
+  base::ByteReader in(bytes);
+  SplitUnitsRecord record;
+  const std::uint8_t format = in.u8();
+  record.journey = in.string();
+  record.split = in.string();
+  record.rule = in.fixed64();
+  record.begun_at = base::Instant{in.signed_varint()};
+  const std::uint64_t index = in.varint();
+  record.index = static_cast<std::uint32_t>(index);
+  const std::size_t units = in.count();
+  for (std::size_t i = 0; i < units && in.ok(); ++i) record.units.push_back(in.fixed64());
+  const bool fits =
+      units > 0 && units <= kUnitsInRow && index < std::numeric_limits<std::uint32_t>::max();
+  if (format != kUnitsFormat || !fits || !in.ok() || !in.at_end()) {
+    return base::failure(base::Error::Kind::kFatal, "the units of a split cannot be read",
                          "the database is damaged or was written by a newer version");
   }
   return record;

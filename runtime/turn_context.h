@@ -49,6 +49,8 @@ struct TurnSettings {
   // Users who get an event `for users` in one turn, and those who may wait for one.
   std::size_t max_fan_out_users = 500;
   std::size_t max_fan_out_waiting = 1'000'000;
+  // Units that one split `by` a value counts; those who come later are not counted.
+  std::size_t max_split_units = 1'000'000;
 };
 
 // All of it outlives the turn.

@@ -102,6 +102,7 @@ base::Status UserState::take_row(const store::Row& row) {
       return {};
     case store::RowKind::kPace:
     case store::RowKind::kSplit:
+    case store::RowKind::kSplitUnits:
       break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",

@@ -40,16 +40,16 @@ std::optional<std::uint32_t> find_arm(std::span<const AssignedArm> arms, const g
   return found == arms.end() ? std::nullopt : arm_called(step, found->arm);
 }
 
-std::uint32_t arm_by_hash(const Turn& turn, const graph::Split& step) {
+std::uint64_t unit_of(const Turn& turn, const graph::Split& step) {
   const graph::Value unit = step.unit == graph::kNoExpr
                                 ? graph::Value(static_cast<std::int64_t>(turn.enrollment.user))
                                 : evaluate(turn.scope(), step.unit);
-  return arm_at(step, place_of(turn.graph.journey, step.name, unit));
+  return unit_hash(turn.graph.journey, step.name, unit);
 }
 
 // By the split's decision, once there is one: who is in the arm that is kept out stays there.
-std::uint32_t arm_by_rule(const Turn& turn, const graph::Split& step) {
-  const std::uint32_t arm = arm_by_hash(turn, step);
+std::uint32_t arm_by_rule(const Turn& turn, const graph::Split& step, std::uint64_t unit) {
+  const std::uint32_t arm = arm_at(step, place_of(unit));
   if (arm >= step.arms.size() || step.arms[arm].name == graph::kHoldoutArm) return arm;
   return find_arm(turn.facts.decided, step).value_or(arm);
 }
@@ -82,18 +82,27 @@ bool begin_measure(Turn& turn, graph::StepIndex index, const graph::Split& step)
   return true;
 }
 
+// Who takes an arm settles their unit, also when an earlier enrollment may have counted them:
+// were the unit left to the next, the arm would have a say in whether there is one. Who is
+// held out gets nothing of the arm.
+bool settles_unit(const Turn& turn, const graph::Split& step) {
+  return step.measure && step.unit != graph::kNoExpr && !turn.enrollment.measure.held_out;
+}
+
 }  // namespace
 
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
   const auto before = arm_of_before(turn, index, step);
+  const std::uint64_t unit = unit_of(turn, step);
   auto arm = find_arm(turn.facts.assigned, step);
   if (!arm) arm = before;
-  if (!arm) arm = arm_by_rule(turn, step);
+  if (!arm) arm = arm_by_rule(turn, step, unit);
   if (*arm >= step.arms.size()) return graph::kCompleted;
   Note note{Note::Kind::kBranch, index, *arm, step.arms[*arm].name, graph::Edge::Way::kArm};
   const bool counts = !turn.graph.goals.empty() || step.measure;
   note.first = counts && remember(turn.enrollment.measure, index, *arm);
   note.measured = !before && begin_measure(turn, index, step);
+  if (!before && settles_unit(turn, step)) note.unit = unit;
   turn.effects.emplace_back(std::move(note));
   return step.arms[*arm].next;
 }

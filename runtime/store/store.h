@@ -51,16 +51,17 @@ struct Identity {
 
 // Rows of a user, all beside each other on disk. The numbers are stored.
 enum class RowKind : std::uint8_t {
-  kHead = 0,        // number 0: identities, counters of the user's own, profile
-  kEnrollment = 1,  // by enrollment number
-  kPast = 2,        // ended enrollments, by enrollment number: what re-entry asks
-  kEvent = 3,       // history that the program reads, by event number
-  kPace = 4,        // of nobody (shard 0, number 0): the queues of journeys with `pace`
-  kMeasured = 5,    // ended enrollments of which something is still counted, by enrollment number
-  kSent = 6,        // number 0: messages that the rules of sending count
-  kWatch = 7,       // number 0: what the user is watched for beside enrollments
-  kLog = 8,         // what happened and why, by commit sequence; never loaded in a turn
-  kSplit = 9,       // of nobody, as kPace: what is counted of measured splits
+  kHead = 0,         // number 0: identities, counters of the user's own, profile
+  kEnrollment = 1,   // by enrollment number
+  kPast = 2,         // ended enrollments, by enrollment number: what re-entry asks
+  kEvent = 3,        // history that the program reads, by event number
+  kPace = 4,         // of nobody (shard 0, number 0): the queues of journeys with `pace`
+  kMeasured = 5,     // ended enrollments of which something is still counted, by enrollment number
+  kSent = 6,         // number 0: messages that the rules of sending count
+  kWatch = 7,        // number 0: what the user is watched for beside enrollments
+  kLog = 8,          // what happened and why, by commit sequence; never loaded in a turn
+  kSplit = 9,        // of nobody, as kPace: what is counted of measured splits
+  kSplitUnits = 10,  // of nobody: which units of splits `by` a value are settled
 };
 struct RowKey {
   UserId user;

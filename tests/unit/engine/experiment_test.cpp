@@ -1,7 +1,11 @@
 #include "engine/experiment.h"
 
+#include <array>
 #include <gtest/gtest.h>
+#include <iostream>
 
+#include "base/random.h"
+#include "engine/settled_units.h"
 #include "tests/unit/engine/one_user.h"
 
 namespace sojourn::engine {
@@ -119,6 +123,8 @@ TEST_F(ExperimentTest, WhatIsCountedIsNamedByArmsSharesMeasureAndDecision) {
   EXPECT_TRUE(differs([](graph::Split& s) { s.decide->after = 200; }));
   EXPECT_TRUE(differs([](graph::Split& s) { s.decide.reset(); }));
   EXPECT_FALSE(differs([](graph::Split& s) { s.arms[0].next = 3; })) << "what the arms do";
+  graph_.expressions.push_back({.op = graph::Op::kConstant, .constant = graph::Value("x")});
+  EXPECT_TRUE(differs([](graph::Split& s) { s.unit = 0; }));
   graph::Split first = split_;
   first.measure->kind = graph::SplitMeasure::Kind::kGoal;
   graph::Split second = first;
@@ -126,6 +132,80 @@ TEST_F(ExperimentTest, WhatIsCountedIsNamedByArmsSharesMeasureAndDecision) {
   EXPECT_NE(rule_of(graph_, first), rule_of(graph_, second));
   std::swap(graph_.goals[0], graph_.goals[1]);
   EXPECT_NE(rule_of(graph_, first), rule_of(graph_, second));
+}
+
+// People of twenty to a unit, who come in any order. The arms do nothing; units differ in how
+// often their people succeed, from seldom to nearly always.
+class PeopleInUnits {
+ public:
+  explicit PeopleInUnits(std::uint64_t seed) : random_(seed) {
+    for (Unit& unit : units_) {
+      unit.arm = static_cast<std::uint32_t>(base::random_below(random_, 2));
+      unit.rate = base::random_below(random_, 10) < 3 ? 95 : 2;
+    }
+  }
+
+  // One comes, in both experiments: one that counts units, and one that counts people.
+  void come(const graph::Split& split, Instant now, Experiment& by_unit, Experiment& by_person) {
+    const std::size_t number = base::random_below(random_, units_.size());
+    const Unit& unit = units_[number];
+    const bool succeeds = base::random_below(random_, 100) < unit.rate;
+    const bool counts = settled_.insert(number);
+    count(split, unit.arm, succeeds, now, by_person);
+    if (counts) count(split, unit.arm, succeeds, now, by_unit);
+  }
+
+ private:
+  struct Unit {
+    std::uint32_t arm = 0;
+    std::uint64_t rate = 0;  // percent
+  };
+
+  static void count(const graph::Split& split, std::uint32_t arm, bool succeeds, Instant now,
+                    Experiment& experiment) {
+    if (!count_taken(experiment, split, arm, now)) return;
+    if (succeeds) count_success(experiment, arm, now);
+  }
+
+  base::SeededRandom random_;
+  std::array<Unit, 1'000> units_;
+  SettledUnits settled_;
+};
+
+// A thousand splits, each looked at after every batch.
+TEST_F(ExperimentTest, UnitsAreSeldomDecidedWithoutADifferenceAndPeopleInUnitsOften) {
+  constexpr int kRuns = 1'000;
+  constexpr int kPeople = 20'000;
+  constexpr std::uint64_t kSeed = 20'260'302;
+  int units = 0;
+  int people = 0;
+  int units_unbalanced = 0;
+  int people_unbalanced = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    PeopleInUnits coming(kSeed + static_cast<std::uint64_t>(run));
+    Experiment by_unit = begin_experiment(graph_, split_, kBegin);
+    Experiment by_person = by_unit;
+    for (int i = 0; i < kPeople; ++i) {
+      const Instant now = kBegin + base::seconds(i * 30);
+      coming.come(split_, now, by_unit, by_person);
+      if (i % 90 != 0) continue;
+      close_batches(by_unit, split_, now);
+      close_batches(by_person, split_, now);
+    }
+    close_batches(by_unit, split_, kBegin + days24(30));
+    close_batches(by_person, split_, kBegin + days24(30));
+    units += by_unit.winner ? 1 : 0;
+    people += by_person.winner ? 1 : 0;
+    units_unbalanced += by_unit.unbalanced ? 1 : 0;
+    people_unbalanced += by_person.unbalanced ? 1 : 0;
+  }
+  std::cout << "twenty people to a unit, no arm better: " << units << " of " << kRuns
+            << " decided by units, " << people
+            << " by people; said to be unbalanced: " << units_unbalanced << " and "
+            << people_unbalanced << " (seed " << kSeed << ")\n";
+  EXPECT_LE(units, kRuns * 5 / 100);
+  EXPECT_LE(units_unbalanced, 5) << "one in a thousand is allowed, and four by chance";
+  EXPECT_GT(people + people_unbalanced, kRuns * 5 / 100 * 3) << "so people must not be counted";
 }
 
 }  // namespace

@@ -18,13 +18,14 @@ using test::OneUser;
 using Kind = graph::SplitMeasure::Kind;
 
 // A split of two arms, measured within two days, and then a wait of five.
-graph::Graph journey(Kind kind, std::uint32_t share_of_a = 10'000) {
+graph::Graph journey(Kind kind, std::uint32_t share_of_a = 10'000, bool by_account = false) {
   GraphBuilder b;
   b.graph().goals = {{.name = "bought", .event = "purchase", .within = base::days24(30)}};
   b.graph().goals[0].where = b.equal(b.event("code"), b.entry("code"));
   const graph::StepIndex wait = b.wait("wait", calendar_days(5));
   graph::Split split;
   split.name = "s";
+  if (by_account) split.unit = b.user("accountId");
   split.measure = graph::SplitMeasure{kind, 0, base::days24(2)};
   split.decide = graph::SplitDecision{100, 9'500};
   split.arms = {{"a", share_of_a, wait}, {"b", 10'000 - share_of_a, wait}};
@@ -102,6 +103,63 @@ TEST(Measures, NobodyCountsWhoIsHeldOutOrWasCountedBefore) {
   OneUser second(held);
   second.enters(kCode);
   EXPECT_EQ(met(second, "purchase", kCode), "");
+}
+
+// What the split notes when the user takes an arm.
+Note arm_note(OneUser& user) {
+  user.enters(kCode);
+  for (const Effect& effect : user.last_effects()) {
+    const auto* note = std::get_if<Note>(&effect);
+    if (note != nullptr && note->kind == Note::Kind::kBranch) return *note;
+  }
+  ADD_FAILURE() << "no arm was taken";
+  return {};
+}
+
+TEST(Measures, OfASplitByAValueTheUnitIsNoted) {
+  const auto note_of = [](std::uint64_t id, const Value& account) {
+    OneUser user(journey(Kind::kGoal, 5'000, true));
+    user.id = id;
+    if (!account.is_missing()) user.profile.fields["accountId"] = account;
+    return arm_note(user);
+  };
+  const Note first = note_of(1, Value(std::int64_t{4}));
+  EXPECT_TRUE(first.measured);
+  ASSERT_TRUE(first.unit.has_value());
+  EXPECT_EQ(note_of(2, Value(std::int64_t{4})).unit, first.unit);
+  EXPECT_EQ(note_of(2, Value(4.0)).unit, first.unit) << "equal values are one unit";
+  EXPECT_NE(note_of(1, Value(std::int64_t{5})).unit, first.unit);
+  EXPECT_TRUE(note_of(1, Value()).unit.has_value());
+  EXPECT_EQ(note_of(1, Value()).unit, note_of(2, Value()).unit) << "so are those without a value";
+}
+
+TEST(Measures, WhoHasBeenCountedSettlesAUnitAndWhoIsHeldOutDoesNot) {
+  OneUser again(journey(Kind::kGoal, 10'000, true));
+  again.counted_before = true;
+  const Note left_out = arm_note(again);
+  EXPECT_FALSE(left_out.measured);
+  EXPECT_TRUE(left_out.unit.has_value());
+  graph::Graph held = journey(Kind::kGoal, 10'000, true);
+  held.holdout = 10'000;
+  OneUser held_out(held);
+  EXPECT_EQ(arm_note(held_out).unit, std::nullopt);
+}
+
+TEST(Measures, WithoutAValueNoUnitIsNoted) {
+  OneUser user(journey(Kind::kGoal));
+  const Note note = arm_note(user);
+  EXPECT_TRUE(note.measured);
+  EXPECT_EQ(note.unit, std::nullopt);
+}
+
+TEST(Measures, WhatIsDroppedIsNotMet) {
+  OneUser user(journey(Kind::kGoal));
+  user.enters(kCode);
+  drop_measure(*user.enrollment, 77);
+  EXPECT_TRUE(has_open_measures(user.graph(), *user.enrollment, user.now));
+  drop_measure(*user.enrollment, user.enrollment->measure.open.at(0).split);
+  EXPECT_FALSE(has_open_measures(user.graph(), *user.enrollment, user.now));
+  EXPECT_EQ(met(user, "purchase", kCode), "");
 }
 
 TEST(Measures, OnceDecidedEverybodyTakesTheArmThatWon) {

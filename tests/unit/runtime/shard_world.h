@@ -67,6 +67,8 @@ class ShardWorld final : public Publisher {
   void open_again();
   void open_again_with(const std::string& journeys);
 
+  // Between turns; until the next restart.
+  store::Store& store() { return *store_; }
   std::int64_t counter(const std::string& name);
   std::vector<std::pair<std::string, std::int64_t>> counters() { return *store_->counters(); }
   // What the log of a person says: "entered welcome", "skipped m1 late", …
