@@ -16,12 +16,12 @@ std::uint64_t unit_hash(std::string_view journey, std::string_view name, const g
 }
 
 // The upper half scaled: even to one part in 400,000, with no division.
-std::uint32_t place_of(std::uint64_t unit_hash) {
+std::uint32_t place_of_hash(std::uint64_t unit_hash) {
   return static_cast<std::uint32_t>(((unit_hash >> 32U) * kPlaces) >> 32U);
 }
 
 std::uint32_t place_of(std::string_view journey, std::string_view name, const graph::Value& unit) {
-  return place_of(unit_hash(journey, name, unit));
+  return place_of_hash(unit_hash(journey, name, unit));
 }
 
 }  // namespace sojourn::engine

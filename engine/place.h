@@ -15,7 +15,7 @@ inline constexpr std::uint32_t kPlaces = 10'000;
 std::uint64_t unit_hash(std::string_view journey, std::string_view name, const graph::Value& unit);
 
 // 0 to kPlaces - 1: of the unit with that hash.
-std::uint32_t place_of(std::uint64_t unit_hash);
+std::uint32_t place_of_hash(std::uint64_t unit_hash);
 std::uint32_t place_of(std::string_view journey, std::string_view name, const graph::Value& unit);
 
 }  // namespace sojourn::engine

@@ -49,7 +49,7 @@ std::uint64_t unit_of(const Turn& turn, const graph::Split& step) {
 
 // By the split's decision, once there is one: who is in the arm that is kept out stays there.
 std::uint32_t arm_by_rule(const Turn& turn, const graph::Split& step, std::uint64_t unit) {
-  const std::uint32_t arm = arm_at(step, place_of(unit));
+  const std::uint32_t arm = arm_at(step, place_of_hash(unit));
   if (arm >= step.arms.size() || step.arms[arm].name == graph::kHoldoutArm) return arm;
   return find_arm(turn.facts.decided, step).value_or(arm);
 }
