@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -86,22 +87,30 @@ class Maker {
       out.steps.push_back(
           {step.identity, std::string(graph::kind_of(step)), tally_.reached[i], tally_.inside[i]});
       const auto* split = std::get_if<graph::Split>(&step.action);
-      if (split != nullptr) out.splits.push_back(split_of(*split, tally_.arms[i]));
+      if (split != nullptr) {
+        out.splits.push_back(split_of(*split, tally_.arms[i], tally_.units[i]));
+      }
     }
     out.inside = sum(tally_.inside);
   }
 
  private:
-  static SplitFigures split_of(const graph::Split& split, const std::vector<Count>& counts) {
+  using Units = std::vector<std::unordered_set<std::uint64_t>>;
+
+  static SplitFigures split_of(const graph::Split& split, const std::vector<Count>& counts,
+                               const Units& units) {
     constexpr double kWhole = 10'000;  // SplitArm::share
     SplitFigures out;
     out.split = split.name;
+    if (split.measure && split.unit != graph::kNoExpr) out.units = 0;
     std::vector<double> observed;
     std::vector<double> shares;
     for (std::size_t i = 0; i < split.arms.size(); ++i) {
       const graph::SplitArm& arm = split.arms[i];
       out.arms.push_back({arm.name, arm.share / kWhole, counts[i]});
-      observed.push_back(static_cast<double>(counts[i]));
+      const Count drawn = out.units ? units[i].size() : counts[i];
+      if (out.units) *out.units += drawn;
+      observed.push_back(static_cast<double>(drawn));
       shares.push_back(out.arms.back().share);
     }
     out.balance = chi_square(observed, shares);

@@ -65,6 +65,9 @@ struct SplitFigures {
 
   std::string split;
   std::vector<Arm> arms;
+  // Of a measured split `by` a value, how many values there were. Then the balance is of them,
+  // since people of one value go the same way together.
+  std::optional<Count> units;
   ChiSquare balance;
   bool is_balanced() const { return balance.p >= kLeastLikely; }
 };

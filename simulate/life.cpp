@@ -241,6 +241,7 @@ class Life final : private testing::Watcher {
       tally_.stays.push_back(world_.now - stay.entered_at);
     } else if (note.kind == engine::Note::Kind::kBranch && !tally_.arms[note.step].empty()) {
       ++tally_.arms[note.step][note.number];
+      if (note.unit) tally_.units[note.step][note.number].insert(*note.unit);
     }
   }
 

@@ -56,6 +56,7 @@ Json splits_json(const Figures& figures) {
     }
     out.push_back({{"split", split.split},
                    {"arms", std::move(arms)},
+                   {"units", split.units ? Json(*split.units) : Json()},
                    {"chi_square", split.balance.statistic},
                    {"degrees_of_freedom", split.balance.degrees},
                    {"p", split.balance.p},

@@ -1,10 +1,11 @@
-// What is counted while people go through a journey. Sums only, so that the tallies
+// What is counted while people go through a journey. Sums and sets only, so that the tallies
 // of several threads add up to the same whatever each of them did. A value.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/instant.h"
@@ -19,11 +20,14 @@ struct Tally {
   void add(const Tally& other);
 
   Count users = 0;
-  Count never_entered = 0;                          // users
-  Count entered = 0;                                // enrollments, as all that follows
-  std::vector<Count> reached;                       // by step
-  std::vector<Count> inside;                        // by step, at the end
-  std::vector<std::vector<Count>> arms;             // by step; of splits, by arm
+  Count never_entered = 0;               // users
+  Count entered = 0;                     // enrollments, as all that follows
+  std::vector<Count> reached;            // by step
+  std::vector<Count> inside;             // by step, at the end
+  std::vector<std::vector<Count>> arms;  // by step; of splits, by arm
+  // By step and arm: of measured splits `by` a value, the units (engine/settled_units.h). What
+  // both of two threads have seen is one.
+  std::vector<std::vector<std::unordered_set<std::uint64_t>>> units;
   std::map<std::string, Count, std::less<>> exits;  // by reason
   std::vector<base::Millis> stays;                  // of those who left; in no order
 

@@ -34,7 +34,9 @@ std::string stay_text(base::Millis length) {
 
 std::string balance_text(const SplitFigures& split) {
   if (split.balance.degrees == 0) return "nothing to compare";
-  return fmt::format("chi-square {:.2f}, p {:.3f}: {}", split.balance.statistic, split.balance.p,
+  return fmt::format("{}chi-square {:.2f}, p {:.3f}: {}",
+                     split.units ? fmt::format("of {} units, ", *split.units) : std::string(),
+                     split.balance.statistic, split.balance.p,
                      split.is_balanced() ? "as expected" : "not by chance");
 }
 

@@ -95,6 +95,36 @@ TEST(Life, ASplitIsAsItsSharesSay) {
   EXPECT_TRUE(split.is_balanced()) << balance_text(split);
 }
 
+TEST(Life, OfAMeasuredSplitByAValueTheValuesAreHeldAgainstItsShares) {
+  Simulated journey(R"(
+journey trial {
+  enter on signup
+
+  split road by entry.plan {
+    measure clicked within 1d
+
+    50% short { send tips }
+    50% long  { send welcome }
+  }
+  wait 1d
+}
+)");
+  // Three values cannot be halved, whichever way each of them goes.
+  for (auto& [name, values] : journey.event("signup").fields) {
+    if (name != "plan") continue;
+    values.choices = {{1, graph::Value("a")}, {1, graph::Value("b")}, {1, graph::Value("c")}};
+  }
+  const Figures figures = journey.figures();
+  const SplitFigures& split = figures.splits.at(0);
+  EXPECT_EQ(split.units, Count{3});
+  EXPECT_EQ(split.arms.at(0).count + split.arms.at(1).count,
+            step_of(figures, "split road").reached);
+  const std::vector<double> people{static_cast<double>(split.arms[0].count),
+                                   static_cast<double>(split.arms[1].count)};
+  EXPECT_LT(chi_square(people, {0.5, 0.5}).p, SplitFigures::kLeastLikely);
+  EXPECT_TRUE(split.is_balanced()) << balance_text(split);
+}
+
 TEST(Life, WhoConsentsToNothingIsSkipped) {
   Simulated journey("journey trial { enter on signup send tips }\n");
   journey.model().consent[0].subscribed = 0;

@@ -51,8 +51,8 @@ TEST(ReportJson, HasTheKeysThatAreWrittenDown) {
   EXPECT_THAT(keys_of(json["messages"]["media"][0]),
               UnorderedElementsAre("medium", "sent", "per_day"));
   EXPECT_THAT(keys_of(json["splits"][0]),
-              UnorderedElementsAre("split", "arms", "chi_square", "degrees_of_freedom", "p",
-                                   "as_expected"));
+              UnorderedElementsAre("split", "arms", "units", "chi_square", "degrees_of_freedom",
+                                   "p", "as_expected"));
   EXPECT_THAT(keys_of(json["splits"][0]["arms"][0]),
               UnorderedElementsAre("arm", "share", "people"));
   EXPECT_THAT(keys_of(json["steps"][0]), UnorderedElementsAre("step", "kind", "reached", "inside"));

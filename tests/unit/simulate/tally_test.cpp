@@ -22,6 +22,11 @@ TEST(Tally, EverySumIsTaken) {
       tally.planned[step] = n;
       tally.skipped[step]["late"] = n;
       for (auto& count : tally.arms[step]) count = n;
+      // One is of both.
+      for (auto& units : tally.units[step]) {
+        if (n != 2) units.insert({7, 8});
+        if (n != 1) units.insert({8, 9});
+      }
       for (auto& count : tally.sent[step]) count = n;
     }
     tally.exits["completed"] = n;
@@ -37,6 +42,7 @@ TEST(Tally, EverySumIsTaken) {
   EXPECT_EQ(sum.reached, three.reached);
   EXPECT_EQ(sum.inside, three.inside);
   EXPECT_EQ(sum.arms, three.arms);
+  EXPECT_EQ(sum.units, three.units);
   EXPECT_EQ(sum.exits, three.exits);
   EXPECT_EQ(sum.stays, three.stays);
   EXPECT_EQ(sum.planned, three.planned);

@@ -26,10 +26,12 @@ TEST(Words, LengthsAreRoundedDown) {
 }
 
 TEST(Words, ASplitThatStraysIsNamed) {
-  SplitFigures split{"s", {{"a", 0.5, 700}, {"b", 0.5, 300}}, chi_square({700, 300}, {1, 1})};
+  SplitFigures split{"s", {{"a", 0.5, 700}, {"b", 0.5, 300}}, {}, chi_square({700, 300}, {1, 1})};
   EXPECT_EQ(balance_text(split), "chi-square 160.00, p 0.000: not by chance");
   split.balance = chi_square({501, 499}, {1, 1});
   EXPECT_EQ(balance_text(split), "chi-square 0.00, p 0.950: as expected");
+  split.units = 1'000;
+  EXPECT_EQ(balance_text(split), "of 1000 units, chi-square 0.00, p 0.950: as expected");
 }
 
 }  // namespace
