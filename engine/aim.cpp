@@ -36,7 +36,13 @@ Aim aim(const calendar::Zone& zone, base::Instant from, const graph::Duration& d
   const Aim reached = move(zone, within_calendar(from), way, before ? kFirst : base::kNever);
   if (!at) return reached;
   const calendar::LocalTime day = reached.local ? *reached.local : zone.to_local(reached.due);
-  return aim_at(zone, calendar::at_time(day, at->minutes));
+  return aim_at(zone, on_day(zone, day, *at));
+}
+
+calendar::LocalTime on_day(const calendar::Zone& zone, calendar::LocalTime day,
+                           graph::TimeOfDay at) {
+  if (!zone.day_exists(day.day)) day = zone.to_local(zone.to_instant(day));
+  return calendar::at_time(day, at.minutes);
 }
 
 Aim aim_at(const calendar::Zone& zone, calendar::LocalTime local) {

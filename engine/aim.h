@@ -23,6 +23,11 @@ struct Aim {
 Aim aim(const calendar::Zone& zone, base::Instant from, const graph::Duration& duration,
         bool before, std::optional<graph::TimeOfDay> at);
 
+// That time on the day of `day`. One that the zone skipped goes to the first instant after
+// it, and so to the day of that.
+calendar::LocalTime on_day(const calendar::Zone& zone, calendar::LocalTime day,
+                           graph::TimeOfDay at);
+
 // A local time as such: midnight of a date, say.
 Aim aim_at(const calendar::Zone& zone, calendar::LocalTime local);
 

@@ -50,7 +50,7 @@ std::optional<base::Instant> moved(const calendar::Zone& zone, calendar::LocalTi
   const int sign = rule.before ? -1 : 1;
   auto local = calendar::add(from, sign * rule.offset.months, sign * rule.offset.days);
   if (!local) return std::nullopt;
-  if (rule.at) local = calendar::at_time(*local, rule.at->minutes);
+  if (rule.at) local = on_day(zone, *local, *rule.at);
   return aim_at(zone, *local).due;
 }
 

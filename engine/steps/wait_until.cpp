@@ -18,8 +18,8 @@ std::optional<Aim> target(const Scope& scope, const graph::WaitUntil& step) {
     return aim(*scope.zone, time.as_timestamp(), {}, false, step.at);
   }
   if (time.kind() != Kind::kDate) return std::nullopt;
-  const std::int32_t at_millis = step.at ? step.at->minutes * 60'000 : 0;
-  return aim_at(*scope.zone, calendar::LocalTime{time.as_date().days, at_millis});
+  const calendar::LocalTime midnight{time.as_date().days, 0};
+  return aim_at(*scope.zone, step.at ? on_day(*scope.zone, midnight, *step.at) : midnight);
 }
 
 bool too_far(const graph::WaitUntil& step, base::Instant arrived, const Aim& aim) {

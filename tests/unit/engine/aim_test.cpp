@@ -52,6 +52,29 @@ TEST_F(AimTest, BeforeGoesTheOtherWay) {
             instant("2026-03-27T06:00Z"));
 }
 
+// Apia went from the 29th of December 2011 to the 31st.
+TEST_F(AimTest, ATimeOnADayThatTheZoneSkippedIsThatOfTheDayAfter) {
+  const calendar::Zone apia("Pacific/Apia", -10 * 3600,
+                            {{instant("2011-12-30T10:00Z"), 14 * 3600}});
+  const base::Instant before = instant("2011-12-29T18:00Z");
+  const base::Instant after = instant("2012-01-01T18:00Z");
+  const base::Instant nine_on_the_31st = instant("2011-12-30T19:00Z");
+  EXPECT_EQ(aim(apia, before, calendar_days(1), false, test::clock(9)).due, nine_on_the_31st);
+  EXPECT_EQ(aim(apia, after, calendar_days(3), true, test::clock(9)).due, nine_on_the_31st);
+  EXPECT_EQ(aim(apia, before, calendar_days(2), false, test::clock(9)).due, nine_on_the_31st);
+  EXPECT_EQ(aim(apia, before, calendar_days(1), false, {}).due, instant("2011-12-30T10:00Z"));
+}
+
+// Nuuk's Saturday ended at 23:00 on 30 March 2024. It was a day all the same.
+TEST_F(AimTest, ATimeOnADayThatTheClockCutShortIsOnThatDay) {
+  const calendar::Zone nuuk("America/Nuuk", -2 * 3600, {{instant("2024-03-31T01:00Z"), -3600}});
+  const base::Instant half_past_eleven = instant("2024-03-30T01:30Z");
+  EXPECT_EQ(aim(nuuk, half_past_eleven, calendar_days(1), false, {}).due,
+            instant("2024-03-31T01:00Z"));
+  EXPECT_EQ(aim(nuuk, half_past_eleven, calendar_days(1), false, test::clock(9)).due,
+            instant("2024-03-30T11:00Z"));
+}
+
 TEST_F(AimTest, NothingLeavesTheCalendar) {
   constexpr Duration kFurthest{std::numeric_limits<std::int32_t>::max(),
                                std::numeric_limits<std::int32_t>::max(),

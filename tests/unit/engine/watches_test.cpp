@@ -89,6 +89,19 @@ TEST(DateWatch, NewRulesOfAZoneMoveAMomentThatWasDue) {
   EXPECT_EQ(ada.passes(), "2026-03-05T00:00:00Z");
 }
 
+TEST(DateWatch, ATimeOnADayThatTheZoneSkipsIsThatOfTheDayAfter) {
+  GraphBuilder b;
+  DateEntry rule = on(b.user("birthday"));
+  rule.at = test::clock(9);
+  Watched ada(b, rule);
+  // From the 4th of March to the 6th.
+  ada.user().zones.replace(
+      calendar::Zone("Europe/Berlin", -10 * 3600, {{instant("2026-03-05T10:00Z"), 14 * 3600}}),
+      "2026b");
+  ada.set("birthday", date(2026, 3, 5));
+  EXPECT_EQ(ada.due(), "2026-03-05T19:00:00Z");
+}
+
 DateEntry yearly(graph::ExprId field) {
   DateEntry rule = on(field);
   rule.every_year = true;

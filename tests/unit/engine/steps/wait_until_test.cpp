@@ -27,6 +27,7 @@ class WaitUntil : public testing::Test {
     step_.past = b_.exit("past");
     step_.missing = b_.exit("missing");
     user_.emplace(b_.build(b_.step("wait", step_)));
+    if (berlin_) user_->zones.replace(*berlin_, "2026b");
     if (!ends_at.is_missing()) user_->profile.fields["trialEndsAt"] = std::move(ends_at);
     user_->at(begun);
     user_->enters();
@@ -35,6 +36,7 @@ class WaitUntil : public testing::Test {
   GraphBuilder b_;
   graph::WaitUntil step_;
   std::optional<OneUser> user_;
+  std::optional<calendar::Zone> berlin_;  // instead of the real one
 };
 
 TEST_F(WaitUntil, EndsAtTheInstant) {
@@ -62,6 +64,16 @@ TEST_F(WaitUntil, AtLaterOnThePastDayIsStillAhead) {
   enters("2026-03-05T10:00Z", Value(instant("2026-03-05T08:00Z")));
   EXPECT_EQ(user_->due(), "2026-03-05T19:00:00Z");
   EXPECT_TRUE(user_->enrollment->timers[0].intent.has_value());
+}
+
+TEST_F(WaitUntil, ATimeOnADayThatTheZoneSkipsIsThatOfTheDayAfter) {
+  // From the 4th of March to the 6th.
+  berlin_.emplace(
+      "Europe/Berlin", -10 * 3600,
+      std::vector<calendar::Zone::Transition>{{instant("2026-03-05T10:00Z"), 14 * 3600}});
+  step_.at = clock(9);
+  enters("2026-03-01T09:00Z", Value(graph::Date{20'517}));  // 2026-03-05
+  EXPECT_EQ(user_->due(), "2026-03-05T19:00:00Z");
 }
 
 TEST_F(WaitUntil, AMissingDateGoesMissing) {
