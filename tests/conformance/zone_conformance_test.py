@@ -4,7 +4,7 @@ Python's zoneinfo have to agree on what the language says of gaps, overlaps, day
 and the times that come again.
 
     zone_conformance_test.py build/dev/bin/zone_answers
-    SOJOURN_ZONES_ALL=1 …     more readings and steps, and every single day
+    SOJOURN_ZONES_ALL=1 …     more readings and steps, every single day, and changes until 2100
 
 Both read the files of TZDIR, or else of /usr/share/zoneinfo.
 """
@@ -25,12 +25,13 @@ DIRECTORY = pathlib.Path(os.environ.get("TZDIR") or "/usr/share/zoneinfo")
 LONG = os.environ.get("SOJOURN_ZONES_ALL") == "1"
 PROGRAM = None  # set from the command line
 
-# Where changes are looked for: a step from one that is asked about leads a year away at most.
-SPAN = (day_number(2018, 6, 1) * DAY, day_number(2032, 6, 1) * DAY)
+# Where changes are looked for: a step from one that is asked about leads a year away at most. The
+# long form goes on to where files have no changes any more but the rule of their last line.
+SPAN = (day_number(2018, 6, 1) * DAY, day_number(2100 if LONG else 2032, 6, 1) * DAY)
 SPAN_OF_MISSING_DAYS = (day_number(2010, 6, 1) * DAY, day_number(2013, 6, 1) * DAY)
 # Two changes within one stride could be overlooked, but the program would have them: that is a
 # difference.
-STRIDE = HOUR if LONG else 3 * DAY
+STRIDE = 6 * HOUR if LONG else 3 * DAY
 
 # Where people go whose waits were chosen elsewhere.
 OTHERS = ["America/New_York", "Australia/Lord_Howe"]
@@ -105,7 +106,7 @@ def everything():
         clock = clock_of_file[content]
         # The program is asked of every name; the oracle answers once for clocks that go alike.
         if clock.course not in questions_of_course:
-            questions = list(zone_questions.ask(clock, others, LONG))
+            questions = list(zone_questions.ask(clock, others, SPAN[1], LONG))
             questions_of_course[clock.course] = questions
         asked.add(name, clock, questions_of_course[clock.course])
     return asked

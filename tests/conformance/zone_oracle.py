@@ -87,8 +87,9 @@ class Clock:
         self.change_instants = [change.at for change in self.changes]
         self.course = self.offset(spans[0][0]), *self.changes
         for one, other in zip(self.changes, self.changes[1:]):
-            if other.at - one.at < 7 * DAY:
-                raise AssertionError(f"{name}: two changes within a week, a walk sees one")
+            # A walk goes 25 hours to either side at most.
+            if other.at - one.at < 3 * DAY:
+                raise AssertionError(f"{name}: two changes within three days, a walk sees one")
         self.walks = {}
         self.days = {}
 

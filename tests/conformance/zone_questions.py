@@ -179,8 +179,8 @@ def ask_about_year(clock, year):
         yield aim(clock, leap, "before", 12, 0, 0)
 
 
-def ask_about_all_years(clock, long):
-    yield changes(clock, BEGIN, END)
+def ask_about_all_years(clock, last, long):
+    yield changes(clock, BEGIN, last)
     for year in range(FIRST_YEAR, LAST_YEAR + 1):
         yield from ask_about_year(clock, year)
     yield every(clock, BEGIN, f"week {MONDAY}", NINE, (END - BEGIN) // (7 * DAY))
@@ -203,8 +203,9 @@ def ask_about_missing_day(clock, day, others, long):
             yield every(clock, begin, days, NINE, 3)
 
 
-def ask(clock, others, long):
-    yield from ask_about_all_years(clock, long)
+def ask(clock, others, last, long):
+    """All that is asked of a clock whose changes are known until `last`."""
+    yield from ask_about_all_years(clock, last, long)
     for change in clock.changes:
         if BEGIN <= change.at < END:
             yield from ask_about_change(clock, change, others, long)
