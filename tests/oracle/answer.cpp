@@ -354,7 +354,7 @@ Value of_values(const Asker& asker, const Expression& node, const std::vector<Va
 }  // namespace
 
 bool happened_before(const Event& a, const Event& b) {
-  return a.created_at != b.created_at ? a.created_at < b.created_at : a.number < b.number;
+  return a.created_at != b.created_at ? a.created_at < b.created_at : a.order < b.order;
 }
 
 bool lies_in(const Asker& asker, const Window& window, const Event& event) {

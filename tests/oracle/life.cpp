@@ -101,9 +101,9 @@ void Person::take(const Input& input) {
   deliver_all();
 }
 
-Event Person::make_event(std::string name, Fields fields) const {
+Event Person::make_event(std::string name, Fields fields) {
   std::erase_if(fields, [](const graph::Field& field) { return field.second.is_missing(); });
-  return {0, std::move(name), std::move(fields), now_, now_};
+  return {0, ++made_events_, std::move(name), std::move(fields), now_, now_};
 }
 
 // What somebody does with a message is an event that names the message.

@@ -20,13 +20,14 @@
 namespace sojourn::oracle {
 
 struct Event {
-  std::size_t number = 0;  // in order of arrival
+  std::size_t number = 0;  // its place among the user's
+  std::size_t order = 0;   // in which they came to be: what a journey did, when it did it
   std::string name;
   Fields fields;
   base::Instant created_at;
   base::Instant arrived_at;
 };
-// By when they happened; of one instant, as they arrived.
+// By when they happened; of one instant, as they came to be.
 bool happened_before(const Event& a, const Event& b);
 
 // A step was reached.
@@ -152,7 +153,7 @@ class Person {
   void tell(std::size_t journey, std::string what);
 
   // life.cpp: what happens, in order.
-  Event make_event(std::string name, Fields fields) const;
+  Event make_event(std::string name, Fields fields);
   bool is_heard(std::string_view event) const;
   bool is_asked_about(std::string_view journey) const;
   void happen(const Event& event);
@@ -235,6 +236,7 @@ class Person {
   std::vector<Watched> watched_;
   std::vector<bool> last_truths_;
   std::deque<Event> caused_;
+  std::size_t made_events_ = 0;
   std::vector<Event> caused_changes_;
   bool change_caused_ = false;
   std::vector<Told> story_;
