@@ -302,6 +302,27 @@ TEST(Operations, AStopGoesOnWhereACrashLeftItAndWhoIsTouchedIsOutAtOnce) {
   EXPECT_EQ(shard.counter("operation/j/stopped"), 0);
 }
 
+TEST(Operations, AStopReachesThoseInTheQueueOfPace) {
+  ShardWorld shard(R"(
+    event signup
+    event done
+    policy { timezone "UTC" }
+    journey j {
+      enter on signup
+      pace 1 per 1h
+      track done
+      wait 10d
+    }
+  )");
+  track(shard, "signup", 0);
+  track(shard, "signup", 1);
+  EXPECT_EQ(shard.counter("events/done"), 1);
+  shard.command(What::kStop, "j");
+  EXPECT_EQ(shard.counter("exited/j/stopped"), 2);
+  shard.pass(hours(2));
+  EXPECT_EQ(shard.counter("events/done"), 1);
+}
+
 TEST(Operations, AStopOfAPausedJourneyTakesBackWhatIsHeldBack) {
   ShardWorld shard(kWorld);
   track(shard, "signup", 0);
