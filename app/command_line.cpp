@@ -21,6 +21,7 @@
 #include "app/sandbox_command.h"
 #include "app/simulate_command.h"
 #include "app/test_command.h"
+#include "runtime/operation_report.h"
 
 namespace sojourn::app {
 namespace {
@@ -295,6 +296,56 @@ void add_user(CLI::App& app, Outcome& outcome) {
   });
 }
 
+// `clock`: whether the command says what becomes of time meanwhile.
+void add_journey_command(CLI::App& app, Outcome& outcome, const char* name, const char* help,
+                         bool clock) {
+  auto options = std::make_shared<JourneyCommandOptions>();
+  options->command = name;
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("JOURNEY", options->journey, "Its name")->required();
+  if (clock) {
+    command
+        ->add_option("--clock", options->clock,
+                     "run: what falls due meanwhile is late when it is resumed. freeze: every time "
+                     "moves by as long as the pause lasts (not carried out yet)")
+        ->required()
+        ->check(CLI::IsMember({"run", "freeze"}));
+  }
+  command->add_flag("--yes", options->yes, "Do it; otherwise only say how many it is about");
+  command->add_option("--by", options->by, "Whom the log names (default: the user of the system)");
+  add_operator_options(*command, *options);
+  command->callback(
+      [options, &outcome] { outcome.code = journey_command(*options, std::cout, std::cerr); });
+}
+
+void add_journey_commands(CLI::App& app, Outcome& outcome) {
+  add_journey_command(app, outcome, "pause",
+                      "Let nobody enter a journey, run none of its timers and send nothing of it",
+                      true);
+  add_journey_command(app, outcome, "resume", "Take back a pause, a drain or a stop of a journey",
+                      false);
+  add_journey_command(app, outcome, "drain",
+                      "Let nobody enter a journey; those inside go on to their end", false);
+  add_journey_command(app, outcome, "stop",
+                      "Let nobody enter a journey, and everybody inside exit at once", false);
+}
+
+void add_log(CLI::App& app, Outcome& outcome) {
+  struct Words {
+    OperatorOptions options;
+    std::size_t limit = 100;
+  };
+  auto words = std::make_shared<Words>();
+  CLI::App* command = app.add_subcommand("log", "Ask the daemon which commands were carried out");
+  command->add_option("--limit", words->limit, "How many, the newest")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, runtime::kMaxReportedAudit));
+  add_operator_options(*command, words->options);
+  command->callback([words, &outcome] {
+    outcome.code = log(words->options, words->limit, std::cout, std::cerr);
+  });
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {
@@ -314,6 +365,8 @@ int run_command_line(int argc, const char* const* argv) {
   add_sandbox(app, outcome);
   add_status(app, outcome);
   add_user(app, outcome);
+  add_journey_commands(app, outcome);
+  add_log(app, outcome);
   add_demo(app, outcome);
   try {
     app.parse(argc, argv);

@@ -134,6 +134,12 @@ void read_webhooks(const TomlTable& toml, const std::string& where, WebhookConfi
   table.finish();
 }
 
+void read_operations(const TomlTable& toml, Config& config, TomlProblem& problem) {
+  TableReader table(toml, "[operations]", problem);
+  table.integer("release_per_second", config.release_per_second, 1, 100'000);
+  table.finish();
+}
+
 void read_environment(const TomlTable& all, Config& config, TomlProblem& problem) {
   if (config.environment.empty()) return;
   const TomlValue* found = all.find(config.environment);
@@ -178,6 +184,7 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
   read_intake(section("intake"), config, problem);
   read_iterable(section("iterable"), config, problem);
   read_webhooks(section("webhooks"), "[webhooks]", config.webhooks, problem);
+  read_operations(section("operations"), config, problem);
   read_environment(section("env"), config, problem);
   table.finish();
   if (!problem.first && config.project.empty()) {

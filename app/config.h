@@ -66,6 +66,8 @@ struct Config {
 
   WebhookConfig webhooks;
 
+  std::uint32_t release_per_second = 200;  // [operations]
+
   // Of the chosen environment; nothing: everything may leave.
   std::string environment;
   std::optional<std::vector<std::string>> only_to;

@@ -1,8 +1,11 @@
 #include "app/control_api.h"
 
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/instant.h"
@@ -22,10 +25,21 @@ uv::HttpResponse error_response(int status, const std::string& error) {
                        Json{{"error", error}}.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+// Of the name in the log of commands.
+constexpr std::size_t kMaxWhoBytes = 200;
+
+std::optional<runtime::JourneyCommand::What> command_named(std::string_view name) {
+  using What = runtime::JourneyCommand::What;
+  for (const What what : {What::kPause, What::kResume, What::kDrain, What::kStop}) {
+    if (to_string(what) == name) return what;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
-                       std::function<bool(runtime::UserQuery)> ask)
+                       std::function<bool(runtime::ShardInput)> ask)
     : daemon_(daemon), driven_(driven), clock_(clock), ask_(std::move(ask)) {}
 
 void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
@@ -38,6 +52,10 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
         uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
   }
   if (get && request.path() == "/user") return user(request, std::move(responder));
+  if (get && request.path() == "/log") return log(request, std::move(responder));
+  if (request.method() == "POST" && request.path() == "/journey") {
+    return journey(request, std::move(responder));
+  }
   if (get && request.path() == "/clock") return responder.answer(clock_now());
   if (request.method() == "POST" && request.path() == "/clock") {
     return responder.answer(move_clock(request.body()));
@@ -50,11 +68,50 @@ void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
   if (!identity || identity->empty()) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }
+  ask(runtime::UserQuery{*identity, next_token_}, std::move(responder));
+}
+
+void ControlApi::ask(runtime::ShardInput question, uv::Responder responder) {
   const std::uint64_t token = next_token_++;
-  if (!ask_(runtime::UserQuery{*identity, token})) {
+  if (!ask_(std::move(question))) {
     return responder.answer(error_response(503, "the daemon is stopping"));
   }
   waiting_.emplace(token, std::move(responder));
+}
+
+void ControlApi::journey(const uv::HttpRequest& request, uv::Responder responder) {
+  const Json json = Json::parse(request.body(), nullptr, false);
+  const auto text = [&](const char* name) {
+    const bool given = json.is_object() && json.contains(name) && json[name].is_string();
+    return given ? json[name].get<std::string>() : std::string();
+  };
+  const auto what = command_named(text("command"));
+  if (!what || text("journey").empty()) {
+    return responder.answer(error_response(
+        400,
+        R"(expected {"command":"pause|resume|drain|stop","journey":NAME,"yes":true,"by":WHO})"));
+  }
+  runtime::JourneyCommand command;
+  command.what = *what;
+  command.journey = text("journey");
+  command.carry_out = json.value("yes", Json(false)) == Json(true);
+  command.by = text("by").substr(0, kMaxWhoBytes);
+  if (command.by.empty()) command.by = "unknown";
+  command.token = next_token_;
+  ask(std::move(command), std::move(responder));
+}
+
+void ControlApi::log(const uv::HttpRequest& request, uv::Responder responder) {
+  runtime::AuditQuery query;
+  query.token = next_token_;
+  if (const auto limit = base::query_member(request.query(), "limit")) {
+    const auto [end, error] =
+        std::from_chars(limit->data(), limit->data() + limit->size(), query.limit);
+    if (error != std::errc() || end != limit->data() + limit->size() || query.limit == 0) {
+      return responder.answer(error_response(400, "`limit` is a number from 1"));
+    }
+  }
+  ask(query, std::move(responder));
 }
 
 void ControlApi::finish(const runtime::QueryAnswer& answer) {

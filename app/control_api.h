@@ -1,9 +1,12 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user` and `sojourn status`, and by whoever drives the clock of a
-// daemon that was started with a driven one.
+// by `sojourn user`, `status`, `pause`, `resume`, `drain`, `stop` and `log`, and by whoever
+// drives the clock of a daemon that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
+//   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"yes":…,"by":…}
+//                           counts what the command is about; with "yes" it is carried out
+//   GET  /log?limit=N       the newest commands that were carried out
 //   GET  /metrics           as on the public listener
 //   GET  /clock             {"now":…,"idle":…,"next_due":…}
 //   POST /clock {"to":T}    moves a driven clock forward
@@ -24,23 +27,27 @@ namespace sojourn::app {
 
 class ControlApi {
  public:
-  // `driven` is null when the daemon runs on the real clock. `ask` gives a question
-  // to the shard.
+  // `driven` is null when the daemon runs on the real clock. `ask` gives a question or a
+  // command to the shard.
   ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
-             std::function<bool(runtime::UserQuery)> ask);
+             std::function<bool(runtime::ShardInput)> ask);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
   void finish(const runtime::QueryAnswer& answer);
 
  private:
   void user(const uv::HttpRequest& request, uv::Responder responder);
+  void journey(const uv::HttpRequest& request, uv::Responder responder);
+  void log(const uv::HttpRequest& request, uv::Responder responder);
+  // `question` has the token `next_token_`.
+  void ask(runtime::ShardInput question, uv::Responder responder);
   uv::HttpResponse clock_now() const;
   uv::HttpResponse move_clock(const std::string& body);
 
   Daemon& daemon_;
   base::DrivenClock* driven_;
   base::Clock& clock_;
-  std::function<bool(runtime::UserQuery)> ask_;
+  std::function<bool(runtime::ShardInput)> ask_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;
 };

@@ -160,6 +160,7 @@ class Daemon::Impl final : public runtime::Publisher {
 
     runtime::ShardSettings settings;
     settings.max_in_doubt = config_.max_in_doubt;
+    settings.turn.release_per_second = config_.release_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
@@ -213,7 +214,7 @@ class Daemon::Impl final : public runtime::Publisher {
     port_ = *port;
     control_.emplace(
         daemon_, dynamic_cast<base::DrivenClock*>(&clock_), clock_,
-        [this](runtime::UserQuery query) { return shard_thread_->offer(std::move(query)); });
+        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); });
     control_server_ = std::make_unique<uv::HttpServer>(
         loop_, uv::HttpServerOptions{},
         uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
@@ -239,6 +240,7 @@ class Daemon::Impl final : public runtime::Publisher {
     for (runtime::Outgoing& outgoing : output.outgoing) {
       dispatcher_->dispatch(std::move(outgoing));
     }
+    for (const runtime::QueryAnswer& answer : output.answers) control_->finish(answer);
     for (const runtime::OperatorNote& note : output.notes) {
       log_.line(Log::Level::kWarning, note.event, {{"detail", note.detail}});
     }

@@ -1,5 +1,6 @@
 #include "app/operator_commands.h"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -17,12 +18,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // The daemon's answer; its own error text is an error here too.
-base::Result<Json> ask(const OperatorOptions& options, const std::string& target) {
+base::Result<Json> ask(const OperatorOptions& options, const std::string& target,
+                       const std::string& body = {}) {
   auto root = find_project_root(options.project);
   if (!root) return tl::unexpected(root.error());
   auto config = load_config(*root, options.environment);
   if (!config) return tl::unexpected(config.error());
-  auto reply = uv::unix_request(config->control_socket, target);
+  auto reply = uv::unix_request(config->control_socket, target, body);
   if (!reply) {
     return base::failure(
         base::Error::Kind::kUnavailable,
@@ -48,8 +50,12 @@ void print_counts(const Json& counts, std::string_view what, std::ostream& out) 
 }
 
 void print_journey(const Json& journey, std::ostream& out) {
-  out << fmt::format("\n{}\n  {:>9} entered\n", text_of(journey["journey"]),
-                     journey["entered"].get<std::int64_t>());
+  out << '\n' << text_of(journey["journey"]);
+  for (const Json& state : journey["states"]) out << ", " << text_of(state);
+  out << fmt::format("\n  {:>9} entered\n", journey["entered"].get<std::int64_t>());
+  if (const auto held = journey["held_back"].get<std::int64_t>(); held > 0) {
+    out << fmt::format("  {:>9} timers and deliveries held back\n", held);
+  }
   for (const Json& step : journey["inside"]) {
     out << fmt::format("  {:>9} at {}\n", step["count"].get<std::int64_t>(), text_of(step["step"]));
   }
@@ -116,10 +122,52 @@ void print_user(const Json& report, std::ostream& out) {
   for (const Json& line : report["log"]) print_log_line(line, out);
 }
 
+std::string_view meaning_of(std::string_view command) {
+  if (command == "pause") {
+    return "nobody enters, no timer runs and nothing leaves until it is resumed; exits by events "
+           "go on";
+  }
+  if (command == "resume") {
+    return "a pause ends, and what is held back goes on bit by bit; of a journey that is not "
+           "paused, people may enter again";
+  }
+  if (command == "drain") return "nobody enters; those inside go on to their end";
+  return "nobody enters, everybody inside exits as `stopped`, and what has not left is taken back";
+}
+
+void print_command(const Json& counts, std::ostream& out) {
+  out << fmt::format("{} {}: {}\n", text_of(counts["command"]), text_of(counts["journey"]),
+                     meaning_of(text_of(counts["command"])));
+  out << fmt::format("  {:>9} inside\n", counts["inside"].get<std::int64_t>());
+  out << fmt::format("  {:>9} due within a day{}\n", counts["due_within_a_day"].get<std::int64_t>(),
+                     counts["due_at_least"].get<bool>() ? ", or more" : "");
+  out << fmt::format("  {:>9} messages waiting\n", counts["messages_waiting"].get<std::int64_t>());
+  out << fmt::format("  {:>9} timers and deliveries held back\n",
+                     counts["held_back"].get<std::int64_t>());
+  out << (counts["done"].get<bool>() ? "done\n"
+                                     : "nothing was done; say it again with --yes to do it\n");
+}
+
+void print_commands(const Json& answer, std::ostream& out) {
+  for (const Json& line : answer["commands"]) {
+    out << fmt::format("{}  {}  {} {}: {}\n", text_of(line["at"]), text_of(line["by"]),
+                       text_of(line["command"]), text_of(line["journey"]), text_of(line["detail"]));
+  }
+}
+
+// Who runs this, as far as the shell tells.
+std::string caller() {
+  for (const char* name : {"SUDO_USER", "USER", "LOGNAME"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return "unknown";
+}
+
 template <typename Print>
 int answer(const OperatorOptions& options, const std::string& target, Print print,
-           std::ostream& out, std::ostream& err) {
-  const auto json = ask(options, target);
+           std::ostream& out, std::ostream& err, const std::string& body = {}) {
+  const auto json = ask(options, target, body);
   if (!json) return report_error(json.error(), err);
   if (options.json) {
     out << json->dump(2) << '\n';
@@ -138,6 +186,25 @@ int status(const OperatorOptions& options, std::ostream& out, std::ostream& err)
 int user(const OperatorOptions& options, const std::string& identity, std::ostream& out,
          std::ostream& err) {
   return answer(options, "/user?id=" + base::percent_encoded(identity), print_user, out, err);
+}
+
+int journey_command(const JourneyCommandOptions& options, std::ostream& out, std::ostream& err) {
+  if (options.clock == "freeze") {
+    return report_error(
+        {base::Error::Kind::kInvalid, "`pause --clock freeze` is not carried out yet",
+         "`--clock run`: what falls due meanwhile is late when it is resumed"},
+        err);
+  }
+  const Json body{{"command", options.command},
+                  {"journey", options.journey},
+                  {"yes", options.yes},
+                  {"by", options.by.empty() ? caller() : options.by}};
+  return answer(options, "/journey", print_command, out, err,
+                body.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+int log(const OperatorOptions& options, std::size_t limit, std::ostream& out, std::ostream& err) {
+  return answer(options, fmt::format("/log?limit={}", limit), print_commands, out, err);
 }
 
 }  // namespace sojourn::app

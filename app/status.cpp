@@ -32,6 +32,8 @@ struct SplitCounts {
 };
 
 struct JourneyCounts {
+  std::vector<std::string> states;  // what operators have said of it
+  std::int64_t held_back = 0;
   std::int64_t entered = 0;
   std::map<std::string, std::int64_t> inside;  // by step; versions are added up
   std::map<std::string, std::int64_t> exited;
@@ -85,6 +87,10 @@ bool sort_journey_counter(const std::vector<std::string_view>& parts, std::int64
     journeys[journey].messages[std::string(parts[2])].accepted += value;
   } else if (family == "skipped" && parts.size() == 4) {
     journeys[journey].messages[std::string(parts[2])].skipped[std::string(parts[3])] += value;
+  } else if (family == "operation" && parts.size() == 3) {
+    if (value > 0) journeys[journey].states.emplace_back(parts[2]);
+  } else if (family == "held_back") {
+    journeys[journey].held_back += value;
   } else if (is_of_split(parts)) {
     sort_split_counter(parts, value, journeys[journey].splits);
   } else {
@@ -139,6 +145,8 @@ Json journey_json(const std::string& name, const JourneyCounts& counts) {
   Json splits = Json::array();
   for (const auto& [split, measured] : counts.splits) splits.push_back(split_json(split, measured));
   return Json{{"journey", name},
+              {"states", counts.states},
+              {"held_back", counts.held_back},
               {"entered", counts.entered},
               {"inside", std::move(inside)},
               {"exited", counts_json(counts.exited)},
@@ -169,6 +177,8 @@ const std::vector<Family>& families() {
       {"measure_met", "sojourn_split_successes", "gauge", {"journey", "split", "arm"}},
       {"decided", "sojourn_split_decided", "gauge", {"journey", "split", "arm"}},
       {"unbalanced", "sojourn_split_unbalanced", "gauge", {"journey", "split"}},
+      {"operation", "sojourn_journey_operation", "gauge", {"journey", "state"}},
+      {"held_back", "sojourn_journey_held_back", "gauge", {"journey"}},
       {"in_doubt", "sojourn_attempts_in_doubt_total", "counter", {"endpoint"}},
       {"events", "sojourn_events_total", "counter", {"event"}},
       {"fan_outs", "sojourn_fan_outs_total", "counter", {"event", "outcome"}},

@@ -29,7 +29,7 @@ struct Gauges {
   std::uint32_t max_calls_in_doubt = 0;
 };
 
-// {"project":…,"journeys":[{"journey":…,"entered":…,"inside":[{"step":…,"count":…}…],
+// {"project":…,"journeys":[{"journey":…,"states":["paused"…],"held_back":…,"entered":…,"inside":[{"step":…,"count":…}…],
 //  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}],
 //  "splits":[{"split":…,"arms":[{"arm":…,"people":…,"succeeded":…}],"decided":…,
 //  "unbalanced":…}]}]…,"webhooks":[{"webhook":…,"calls":{"planned":…,"answered":…,…}}]…}

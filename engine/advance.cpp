@@ -106,6 +106,8 @@ struct Take {
     fire_due(turn);
   }
 
+  void operator()(const Stopped&) const { turn.end(kStopped); }
+
   void operator()(const CallAnswered& input) const {
     fire_due(turn);
     const Enrollment& enrollment = turn.enrollment;
@@ -132,9 +134,10 @@ struct Take {
   }
 };
 
-// In the queue of `pace`: nothing but exits and the end of the queue matters. Returns
-// whether the enrollment is still in it, or has ended.
+// In the queue of `pace`: nothing but exits, the end of the queue and that of the journey matters.
+// Returns whether the enrollment is still in it, or has ended.
 bool stay_in_queue(Turn& turn, const Input& input) {
+  if (std::holds_alternative<Stopped>(input)) return false;
   const auto& timers = turn.enrollment.timers;
   const auto place = std::ranges::find(timers, Timer::Purpose::kPlace, &Timer::purpose);
   if (place == timers.end() || place->due <= turn.now) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -47,6 +48,11 @@ struct CallAnswered {
   std::optional<std::vector<graph::Field>> reply;  // as declared; nothing: it failed
 };
 
-using Input = std::variant<EventArrived, ProfileChanged, TimerDue, DeliveryEnded, CallAnswered>;
+// An operator has stopped the journey: the enrollment ends as kStopped, wherever it is.
+struct Stopped {};
+inline constexpr std::string_view kStopped = "stopped";
+
+using Input =
+    std::variant<EventArrived, ProfileChanged, TimerDue, DeliveryEnded, CallAnswered, Stopped>;
 
 }  // namespace sojourn::engine

@@ -19,6 +19,8 @@
 //                                       unit), and those of them that met it
 //   decided/JOURNEY/NAME/ARM            1: the arm has won
 //   unbalanced/JOURNEY/NAME             1: people were not shared out as the split says
+//   operation/JOURNEY/STATE             1: the journey is paused, draining, stopped
+//   held_back/JOURNEY                   timers and deliveries that a pause holds back (a gauge)
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   events/NAME                         events taken
 //   fan_outs/EVENT/taken|refused        events `for users`

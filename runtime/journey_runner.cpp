@@ -7,6 +7,7 @@
 #include "graph/reserved.h"
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
+#include "runtime/operation_book.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
 #include "runtime/split_book.h"
@@ -139,6 +140,7 @@ void JourneyRunner::begin_input(UserState& user) {
 }
 
 void JourneyRunner::begin_input(UserState& user, base::Instant due_by) {
+  send_out(user);
   const engine::WatchPlan& plan = context_.program.watch_plan();
   if (plan.rules().empty()) return;
   if (!user.watches().begun()) {
@@ -149,6 +151,18 @@ void JourneyRunner::begin_input(UserState& user, base::Instant due_by) {
   if (!user.watches().wants_look(due_by)) return;
   UserAtWork at_work(*this, user);
   happenings_.moment_came(at_work);
+}
+
+void JourneyRunner::send_out(UserState& user) {
+  if (!context_.operations.sends_anybody_out()) return;
+  // Enrollments that begin meanwhile are of other journeys: nobody enters these.
+  const std::size_t count = user.seats().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const Seat& seat = user.seats()[i];
+    const bool is_inside = !seat.enrollment.exit_reason &&
+                           context_.operations.is_sending_out(seat.journey->graph.journey);
+    if (is_inside) take_input(user, seat, engine::Stopped{});
+  }
 }
 
 void JourneyRunner::look_at(UserState& user) {
@@ -234,6 +248,10 @@ void JourneyRunner::try_entry(UserState& user, const Journey& journey,
   if (!unit) return;
   const engine::EntryVerdict verdict =
       engine::judge_entry(journey.graph, user.earlier(*unit), facts, event, record_.now);
+  const bool enters = verdict.kind == engine::EntryVerdict::Kind::kEnter ||
+                      verdict.kind == engine::EntryVerdict::Kind::kRestart;
+  const std::string_view closed = context_.operations.closed_by(journey.graph.journey);
+  if (enters && !closed.empty()) return refuse(user, journey, closed);
   switch (verdict.kind) {
     case engine::EntryVerdict::Kind::kRefuse:
       return refuse(user, journey, verdict.rule);

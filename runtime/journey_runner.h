@@ -73,6 +73,9 @@ class JourneyRunner {
   void timer_due(UserState& user, std::uint32_t enrollment, base::Instant due);
   // Begins to watch the user, if nobody does yet, and lets happen what is due.
   void look_at(UserState& user);
+  // Ends what the user has in journeys that were stopped. So does every other call, before
+  // anything else.
+  void send_out(UserState& user);
   // The provider took the message. Comes before message_ended.
   void message_sent(UserState& user, const DeliveryRecord& message, const base::Hash128& key);
   // What somebody did with a message, as the provider tells it.

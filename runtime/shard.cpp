@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "runtime/delivery_endpoint.h"
+#include "runtime/operation_report.h"
 #include "runtime/program.h"
 #include "runtime/turn.h"
 #include "runtime/user_report.h"
@@ -18,6 +19,13 @@ constexpr std::int64_t kDayMillis = 86'400'000;
 
 bool is_outcome(const ShardInput& input) {
   return std::holds_alternative<AttemptEnded>(input);
+}
+
+// It changes nothing.
+bool is_question(const ShardInput& input) {
+  const auto* command = std::get_if<JourneyCommand>(&input);
+  return std::holds_alternative<UserQuery>(input) || std::holds_alternative<AuditQuery>(input) ||
+         (command != nullptr && !command->carry_out);
 }
 
 }  // namespace
@@ -34,7 +42,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       context_{*program_, settings_.turn, store,  zones,     random,  window_, claimed_,
-               users_,    paces_,         calls_, fan_outs_, census_, splits_} {}
+               users_,    paces_,         calls_, fan_outs_, census_, splits_, operations_} {}
 
 Shard::~Shard() = default;
 
@@ -44,6 +52,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
   if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
+  if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -113,20 +122,20 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   now_ = std::max(now_, now);
   std::vector<ShardInput> taken = take(inputs);
   // Questions are answered from what is committed, so after the turn.
-  std::vector<UserQuery> questions;
+  std::vector<ShardInput> questions;
   std::erase_if(taken, [&](ShardInput& input) {
     if (std::holds_alternative<StopClaiming>(input)) {
       stop_claiming(base::kNever);
       return true;
     }
-    auto* query = std::get_if<UserQuery>(&input);
-    if (query != nullptr) questions.push_back(std::move(*query));
-    return query != nullptr;
+    if (!is_question(input)) return false;
+    questions.push_back(std::move(input));
+    return true;
   });
   auto busy = run(std::move(taken));
   if (!busy) return tl::unexpected(busy.error());
-  for (const UserQuery& query : questions) {
-    if (auto answered = answer(query); !answered) return tl::unexpected(answered.error());
+  for (const ShardInput& question : questions) {
+    if (auto answered = answer(question); !answered) return tl::unexpected(answered.error());
   }
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
@@ -153,7 +162,9 @@ base::Result<base::Instant> Shard::next_wake() {
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = store_.next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
-  const base::Instant wake = std::min(timer->value_or(base::kNever), splits_.next_close());
+  const base::Instant wake =
+      std::min({timer->value_or(base::kNever), splits_.next_close(),
+                operations_.next_release(settings_.turn.release_per_second)});
   const base::Instant attempt = delivery->value_or(base::kNever);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
@@ -180,8 +191,18 @@ base::Status Shard::drop_old_ids() {
   return {};
 }
 
-base::Status Shard::answer(const UserQuery& query) {
-  auto report = user_report(query, *program_, store_);
+base::Status Shard::answer(const ShardInput& question) {
+  base::Result<QueryAnswer> report;
+  if (const auto* query = std::get_if<UserQuery>(&question)) {
+    report = user_report(*query, *program_, store_);
+  } else if (const auto* audit = std::get_if<AuditQuery>(&question)) {
+    report = audit_report(*audit, store_);
+  } else {
+    const auto& command = std::get<JourneyCommand>(question);
+    auto counted = command_report(command, *program_, operations_, store_, now_);
+    if (!counted) return tl::unexpected(counted.error());
+    report = std::move(counted->answer);
+  }
   if (!report) return tl::unexpected(report.error());
   publisher_.answer(std::move(*report));
   return {};

@@ -14,6 +14,7 @@
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/fan_out_book.h"
+#include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/shard_input.h"
@@ -74,7 +75,8 @@ class Shard {
   base::Result<ShardInput> doubt(const store::Delivery& delivery);
   base::Status finish(Turn& turn);
   base::Result<base::Instant> next_wake();
-  base::Status answer(const UserQuery& query);
+  // From what is committed.
+  base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   void stop_claiming(base::Instant until);
   // Claims that are possible now, and when the first pause ends.
@@ -94,6 +96,7 @@ class Shard {
   FanOutBook fan_outs_;
   Census census_;
   SplitBook splits_;
+  OperationBook operations_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

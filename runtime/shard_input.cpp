@@ -32,4 +32,18 @@ std::string_view to_string(Endpoint endpoint) {
   return "unknown";
 }
 
+std::string_view to_string(JourneyCommand::What what) {
+  switch (what) {
+    case JourneyCommand::What::kPause:
+      return "pause";
+    case JourneyCommand::What::kResume:
+      return "resume";
+    case JourneyCommand::What::kDrain:
+      return "drain";
+    case JourneyCommand::What::kStop:
+      return "stop";
+  }
+  return "unknown";
+}
+
 }  // namespace sojourn::runtime

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -59,7 +60,26 @@ struct UserQuery {
 // has handed out is to come back first.
 struct StopClaiming {};
 
-using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming>;
+// `sojourn pause`, `resume`, `drain` and `stop`. What it would do is counted first; it is done
+// only if `carry_out` says so.
+struct JourneyCommand {
+  enum class What : std::uint8_t { kPause, kResume, kDrain, kStop };
+  What what = What::kPause;
+  std::string journey;
+  bool carry_out = false;
+  std::string by;  // whom the log names
+  std::uint64_t token = 0;
+};
+std::string_view to_string(JourneyCommand::What what);
+
+// `sojourn log`: the newest commands.
+struct AuditQuery {
+  std::size_t limit = 100;
+  std::uint64_t token = 0;
+};
+
+using ShardInput =
+    std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, JourneyCommand, AuditQuery>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.
@@ -93,6 +113,7 @@ struct TurnOutput {
   std::vector<Outgoing> outgoing;
   std::vector<store::CounterDelta> counters;
   std::vector<OperatorNote> notes;
+  std::vector<QueryAnswer> answers;  // to commands
 };
 
 }  // namespace sojourn::runtime

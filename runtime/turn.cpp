@@ -9,6 +9,7 @@
 #include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
+#include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
@@ -89,8 +90,10 @@ Turn::Turn(const TurnContext& context, base::Instant now)
 }
 
 base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
+  if (auto taken = take_commands(inputs); !taken) return taken;
   if (auto loaded = load(inputs, look_at_outbox); !loaded) return loaded;
   if (context_.splits.close(record_)) did_something_ = true;
+  take_released_timers();
   take_timers();
   for (const ShardInput& input : inputs) {
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) outbox_.take_outcome(*ended);
@@ -100,6 +103,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
     if (auto* request = std::get_if<IntakeRequest>(&input)) take_request(std::move(*request));
   }
   take_census();
+  if (auto taken = take_sent_out(); !taken) return taken;
   outbox_.claim_all();
   if (!users_.status()) return users_.status();
   if (!fan_outs_.status()) return fan_outs_.status();
@@ -136,7 +140,9 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   }
   if (auto taken = fan_outs_.load(users); !taken) return taken;
   did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found();
+  if (auto asked = ask_released(users); !asked) return asked;
   if (auto asked = ask_census(users); !asked) return asked;
+  if (auto asked = ask_sent_out(users); !asked) return asked;
   auto loaded = context_.store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());
   for (std::size_t i = 0; i < read.identities.size(); ++i) {
@@ -185,11 +191,13 @@ void Turn::take_timers() {
       runner_.look_at(*user);
       continue;
     }
-    if (user == nullptr || user->find_seat(timer.enrollment) == nullptr) {
+    const Seat* seat = user == nullptr ? nullptr : user->find_seat(timer.enrollment);
+    if (seat == nullptr) {
       // Left over: what it was for has gone.
       record_.commit.remove_timers.push_back(timer);
       continue;
     }
+    if (hold_timer(*seat, timer)) continue;
     runner_.timer_due(*user, timer.enrollment, timer.due);
   }
 }
@@ -328,6 +336,8 @@ void Turn::write(std::uint64_t sequence) {
   users_.write_to(record_.commit, sequence);
   context_.paces.write_to(record_.commit);
   context_.census.write_to(record_.commit);
+  context_.operations.write_to(record_.commit);
+  remove_held_timers();
   context_.splits.write_to(record_);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {

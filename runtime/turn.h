@@ -2,8 +2,9 @@
 // The store is only read here; whoever runs the turn commits. Lives for one turn,
 // on the shard's thread.
 //
-// Order within a turn: decisions of splits, due timers, outcomes, events on their way to
-// many, intake in order of arrival, users whose turn it is in a census, claims.
+// Order within a turn: what operators say, decisions of splits, what was held back, due timers,
+// outcomes, events on their way to many, intake in order of arrival, users whose turn it is in
+// a census or who are sent out of a journey, claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>
@@ -45,6 +46,15 @@ class Turn {
   void take_timers();
   base::Status ask_census(std::vector<store::UserId>& users);
   void take_census();
+  // What operators say: turn_operations.cpp.
+  base::Status take_commands(const std::vector<ShardInput>& inputs);
+  base::Status ask_released(std::vector<store::UserId>& users);
+  void take_released_timers();
+  // Whether its journey is paused, and it is held back.
+  bool hold_timer(const Seat& seat, const store::TimerKey& timer);
+  void remove_held_timers();
+  base::Status ask_sent_out(std::vector<store::UserId>& users);
+  base::Status take_sent_out();
   void take_request(IntakeRequest request);
   void take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
@@ -66,7 +76,10 @@ class Turn {
   TurnOutbox outbox_;
   TurnFanOuts fan_outs_;
   std::vector<store::TimerKey> timers_;
+  std::vector<store::TimerKey> held_timers_;
+  std::vector<store::TimerKey> released_timers_;
   std::vector<store::UserId> counted_;       // in the census
+  std::vector<store::UserId> sent_out_;      // because a journey was stopped
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   bool did_something_ = false;
   bool found_due_deliveries_ = false;

@@ -25,9 +25,6 @@ using connectors::OutcomeKind;
 constexpr connectors::BackoffPolicy kCallBackoff{
     .base = base::Millis{200}, .cap = base::seconds(10), .retry_after_cap = base::minutes(5)};
 
-// The person has left the step: the time was over, or an exit came.
-constexpr std::string_view kLeft = "left";
-
 // Until when a call stays away from a host that has no room. A share of its age, so that
 // one that waits long looks seldom; spread, so that not all look at once.
 base::Millis stay_away(base::Millis age, std::uint64_t random) {
@@ -43,6 +40,7 @@ base::Millis stay_away(base::Millis age, std::uint64_t random) {
 void TurnOutbox::claim_call(Work& work) {
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  runner_.send_out(*user);
   const auto open_until = runner_.call_open_until(*user, work.record);
   if (!open_until || *open_until <= record_.now) return end_call(*user, work, kLeft);
   if (!context_.settings.only_to.allowed(recipient_of(*user).email)) {

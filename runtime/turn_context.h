@@ -25,6 +25,7 @@ namespace sojourn::runtime {
 class CallWindow;
 class Census;
 class FanOutBook;
+class OperationBook;
 class OutboxWindow;
 class PaceBook;
 class Program;
@@ -51,6 +52,10 @@ struct TurnSettings {
   std::size_t max_fan_out_waiting = 1'000'000;
   // Units that one split `by` a value counts; those who come later are not counted.
   std::size_t max_split_units = 1'000'000;
+  // Of what was held back of a paused journey, once it goes on.
+  std::uint32_t release_per_second = 200;
+  // Users looked at in one turn because a journey was stopped.
+  std::size_t max_sent_out = 200;
 };
 
 // All of it outlives the turn.
@@ -68,6 +73,7 @@ struct TurnContext {
   FanOutBook& fan_outs;
   Census& census;
   SplitBook& splits;
+  OperationBook& operations;
 };
 
 // The commit and the output of one turn in the making.

@@ -17,6 +17,7 @@
 #include "runtime/counter_names.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/membership_request.h"
+#include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/outgoing_fields.h"
 #include "runtime/program.h"
@@ -130,8 +131,55 @@ void TurnOutbox::claim_all() {
   }
 }
 
+// An opt-out never waits.
+bool TurnOutbox::hold(Work& work) {
+  const std::string& journey = work.record.journey;
+  if (work.record.kind == DeliveryRecord::Kind::kUnsubscribe) return false;
+  if (!context_.operations.is_paused(journey)) return false;
+  context_.operations.hold(journey, {work.key.user, work.key.message}, record_);
+  plan_again(work, kHeldBack);
+  return true;
+}
+
+base::Status TurnOutbox::take_released(const store::Delivery& delivery) {
+  if (auto taken = take_due(delivery); !taken) return taken;
+  plan_again(*works_.back(), record_.now);
+  return {};
+}
+
+base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
+  const auto known = by_key_.find(delivery.key);
+  if (known == by_key_.end()) {
+    auto record = decode_delivery(delivery.body);
+    if (!record) return tl::unexpected(record.error());
+    Work work;
+    work.key = delivery.key;
+    work.record = std::move(*record);
+    work.stored = true;
+    work.next_attempt = delivery.next_attempt.value_or(record_.now);
+    end_with_enrollment(add(std::move(work)));
+  } else if (known->second->state == Work::State::kPlanned) {
+    end_with_enrollment(*known->second);
+  }
+  return {};
+}
+
+// What is true here already is still told to Iterable.
+void TurnOutbox::end_with_enrollment(Work& work) {
+  UserState* user = users_.find(work.key.user);
+  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  const bool was_sent_out = context_.operations.is_sending_out(work.record.journey) &&
+                            user->find_seat(work.record.enrollment) == nullptr;
+  if (!was_sent_out) return;
+  if (work.record.kind == DeliveryRecord::Kind::kMessage) {
+    end_unsent(*user, work, "exited", false);
+  } else if (work.record.kind == DeliveryRecord::Kind::kCall) {
+    end_call(*user, work, kLeft);
+  }
+}
+
 void TurnOutbox::claim(Work& work) {
-  if (work.state != Work::State::kPlanned) return;
+  if (work.state != Work::State::kPlanned || hold(work)) return;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
   if (!context_.window.open(endpoint, record_.now)) {
@@ -163,6 +211,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   const graph::MessageType* type =
       context_.program.catalog().find_message_type(campaign.message_type);
   SOJOURN_CHECK(type != nullptr && campaign.id, "a campaign that runs has a type and an id");
+  runner_.send_out(user);
   const Seat* seat = user.find_seat(work.record.enrollment);
   if (seat == nullptr) return end_unsent(user, work, "exited", false);
   const auto step = seat->journey->numbers.step_of(work.record.step_number);

@@ -36,6 +36,12 @@ class TurnOutbox final : public DeliveryPlanner {
   // A planned delivery that is due, as the store has it: to be claimed.
   base::Status take_due(const store::Delivery& delivery);
 
+  // One that was held back and may leave: to be claimed, now or as soon as there is room.
+  base::Status take_released(const store::Delivery& delivery);
+  // A planned delivery of somebody who was sent out of its journey: a message or a call ends
+  // unsent; what tells Iterable of what is true here stays.
+  base::Status take_back(const store::Delivery& delivery);
+
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
   // An outcome whose delivery is not claimed any more, or is of another attempt,
   // changes nothing but the window.
@@ -61,10 +67,16 @@ class TurnOutbox final : public DeliveryPlanner {
     base::Instant next_attempt;  // while planned
   };
 
+  // Of a call: the person has left the step: the time was over, or an exit came.
+  static constexpr std::string_view kLeft = "left";
+
   Work& add(Work work);
   // The work of an attempt that ended; null when it is claimed no more.
   Work* claimed(const store::DeliveryKey& key);
   void claim(Work& work);
+  // Whether its journey is paused, and it is held back.
+  bool hold(Work& work);
+  void end_with_enrollment(Work& work);
   void claim_message(UserState& user, Work& work);
   void claim_update(UserState& user, Work& work);
   void claim_track(UserState& user, Work& work);

@@ -10,6 +10,7 @@
 #include "graph/value.h"
 #include "graph/wording.h"
 #include "runtime/delivery_record.h"
+#include "runtime/operation_record.h"
 #include "runtime/program.h"
 #include "runtime/user_state.h"
 
@@ -121,6 +122,11 @@ Json watched_json(const UserState& user, const Program& program) {
   return list;
 }
 
+std::string_view state_of(const store::Delivery& delivery) {
+  if (!delivery.next_attempt) return "claimed";
+  return delivery.next_attempt == kHeldBack ? "held back" : "planned";
+}
+
 base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   auto deliveries = store.deliveries_of(id);
   if (!deliveries) return tl::unexpected(deliveries.error());
@@ -128,15 +134,13 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   for (const store::Delivery& delivery : *deliveries) {
     auto record = decode_delivery(delivery.body);
     if (!record) return tl::unexpected(record.error());
-    Json entry{{"key", delivery.key.message.hex()},
-               {"what", to_string(record->kind)},
-               {"journey", record->journey},
-               {"subject", record->subject},
-               {"state", delivery.next_attempt ? "planned" : "claimed"},
-               {"attempts", record->attempts},
-               {"in_doubt", record->in_doubt},
-               {"planned_at", base::to_iso8601(record->planned_at)}};
-    if (delivery.next_attempt) entry["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
+    Json entry{
+        {"key", delivery.key.message.hex()}, {"what", to_string(record->kind)},
+        {"journey", record->journey},        {"subject", record->subject},
+        {"state", state_of(delivery)},       {"attempts", record->attempts},
+        {"in_doubt", record->in_doubt},      {"planned_at", base::to_iso8601(record->planned_at)}};
+    if (delivery.next_attempt && delivery.next_attempt != kHeldBack)
+      entry["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
     list.push_back(std::move(entry));
   }
   return list;

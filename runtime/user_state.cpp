@@ -103,6 +103,9 @@ base::Status UserState::take_row(const store::Row& row) {
     case store::RowKind::kPace:
     case store::RowKind::kSplit:
     case store::RowKind::kSplitUnits:
+    case store::RowKind::kOperation:
+    case store::RowKind::kAudit:
+    case store::RowKind::kHeldBack:
       break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",

@@ -62,6 +62,9 @@ enum class RowKind : std::uint8_t {
   kLog = 8,          // what happened and why, by commit sequence; never loaded in a turn
   kSplit = 9,        // of nobody, as kPace: what is counted of measured splits
   kSplitUnits = 10,  // of nobody: which units of splits `by` a value are settled
+  kOperation = 11,   // of nobody: which journeys are paused, drained or stopped
+  kAudit = 12,       // of nobody: the commands of operators, numbered in order
+  kHeldBack = 13,    // of a queue (shard 0, numbers from 2^47): what a paused journey waits with
 };
 struct RowKey {
   UserId user;

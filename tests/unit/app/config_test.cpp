@@ -55,6 +55,12 @@ data_center = "eu"
   EXPECT_FALSE(load(text, "nowhere").has_value());
 }
 
+TEST_F(ConfigFile, SaysHowFastWhatWasHeldBackGoesOn) {
+  EXPECT_EQ(load("project = \"p\"")->release_per_second, 200U);
+  EXPECT_EQ(load("project = \"p\"\n[operations]\nrelease_per_second = 5")->release_per_second, 5U);
+  EXPECT_NE(error("project = \"p\"\n[operations]\nrelease_per_second = 0"), "");
+}
+
 TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error("project = \"p\"\n[store]\npaht = \"x\""),
             "sojourn.toml:3: `paht` is not a key of [store]; did you mean `path`?");

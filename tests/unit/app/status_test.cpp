@@ -42,6 +42,20 @@ TEST(Status, ADecisionThatWasTakenBackIsNone) {
   EXPECT_TRUE(status["journeys"][0]["splits"][0]["decided"].is_null());
 }
 
+TEST(Status, SaysWhatOperatorsHaveSaidOfAJourney) {
+  Counters said;
+  said.set({{"entered/j", 3},
+            {"operation/j/paused", 1},
+            {"operation/j/draining", 1},
+            {"operation/j/stopped", 0},
+            {"held_back/j", 7}});
+  const Json status = Json::parse(status_json({}, said));
+  EXPECT_EQ(status["journeys"][0]["states"], (Json{"draining", "paused"}));
+  EXPECT_EQ(status["journeys"][0]["held_back"], 7);
+  EXPECT_THAT(metrics_text({}, said),
+              HasSubstr("sojourn_journey_operation{journey=\"j\",state=\"paused\"} 1\n"));
+}
+
 TEST(Metrics, HaveTheSplits) {
   const std::string text = metrics_text({}, counters());
   EXPECT_THAT(text, HasSubstr("sojourn_split_people{journey=\"j\",split=\"s\",arm=\"b\"} 70\n"));

@@ -144,5 +144,16 @@ TEST_F(Exits, AConditionThatTimeMakesTrueEndsAtTheTimer) {
   EXPECT_EQ(user_->effects(), "exit over");
 }
 
+TEST(Stopped, EndsAnEnrollmentAndTakesBackItsMessage) {
+  GraphBuilder b;
+  OneUser user(b.build(b.send("welcome")));
+  user.enters();
+  const Advanced ended = advance(user.graph(), *user.enrollment, user.facts(), Stopped{}, user.now);
+  EXPECT_EQ(ended.enrollment.exit_reason, "stopped");
+  EXPECT_EQ(ended.enrollment.next_due(), std::nullopt);
+  ASSERT_FALSE(ended.effects.empty());
+  EXPECT_TRUE(std::holds_alternative<CancelSend>(ended.effects.front()));
+}
+
 }  // namespace
 }  // namespace sojourn::engine

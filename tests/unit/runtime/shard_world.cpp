@@ -232,6 +232,24 @@ std::string ShardWorld::report(const std::string& identity) {
   return answer_.json;
 }
 
+std::string ShardWorld::command(JourneyCommand::What what, const std::string& journey, bool yes) {
+  inputs_.emplace_back(JourneyCommand{what, journey, yes, "ada", 1});
+  settle();
+  return answer_.json;
+}
+
+std::vector<std::string> ShardWorld::commands() {
+  inputs_.emplace_back(AuditQuery{100, 1});
+  settle();
+  std::vector<std::string> lines;
+  for (const auto& line : nlohmann::json::parse(answer_.json)["commands"]) {
+    lines.push_back(line["command"].get<std::string>() + " " + line["journey"].get<std::string>() +
+                    " by " + line["by"].get<std::string>() + ": " +
+                    line["detail"].get<std::string>());
+  }
+  return lines;
+}
+
 std::vector<std::string> ShardWorld::log(const std::string& identity) {
   const auto json = nlohmann::json::parse(report(identity));
   std::vector<std::string> lines;
@@ -260,6 +278,7 @@ std::vector<std::string> ShardWorld::history(const std::string& identity) {
 void ShardWorld::publish(TurnOutput output) {
   for (IntakeResult& result : output.results) results_.push_back(std::move(result));
   for (Outgoing& outgoing : output.outgoing) outgoing_.push_back(std::move(outgoing));
+  for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
   for (OperatorNote& note : output.notes) notes_.push_back(std::move(note));
 }
 

@@ -67,6 +67,11 @@ class ShardWorld final : public Publisher {
   void open_again();
   void open_again_with(const std::string& journeys);
 
+  // What an operator says of a journey, by "ada"; only counted, if `yes` is false. The answer.
+  std::string command(JourneyCommand::What what, const std::string& journey, bool yes = true);
+  // "pause j: 1 inside, …", oldest first.
+  std::vector<std::string> commands();
+
   // Between turns; until the next restart.
   store::Store& store() { return *store_; }
   std::int64_t counter(const std::string& name);
