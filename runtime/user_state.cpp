@@ -103,6 +103,7 @@ base::Status UserState::take_row(const store::Row& row) {
     case store::RowKind::kPace:
     case store::RowKind::kSplit:
     case store::RowKind::kSplitUnits:
+    case store::RowKind::kDeadLetter:
       break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",

@@ -62,6 +62,7 @@ enum class RowKind : std::uint8_t {
   kLog = 8,          // what happened and why, by commit sequence; never loaded in a turn
   kSplit = 9,        // of nobody, as kPace: what is counted of measured splits
   kSplitUnits = 10,  // of nobody: which units of splits `by` a value are settled
+  kDeadLetter = 14,  // of nobody: deliveries that ended unsent, by running number
 };
 struct RowKey {
   UserId user;
@@ -218,6 +219,9 @@ class Store {
   virtual base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) = 0;
   // All deliveries of one user that have not ended, planned or claimed.
   virtual base::Result<std::vector<Delivery>> deliveries_of(UserId user) = 0;
+  // The same of everybody, in key order from `after` on (exclusive).
+  virtual base::Result<std::vector<Delivery>> deliveries(const std::optional<DeliveryKey>& after,
+                                                         std::size_t limit) = 0;
   virtual base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() = 0;
 
   // Forgets recognised events of days before `day`, at most `limit` rows a call;
