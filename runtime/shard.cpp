@@ -5,8 +5,10 @@
 #include <variant>
 
 #include "runtime/delivery_endpoint.h"
+#include "runtime/delivery_report.h"
 #include "runtime/program.h"
 #include "runtime/turn.h"
+#include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
 
 namespace sojourn::runtime {
@@ -15,6 +17,13 @@ namespace {
 constexpr std::size_t kRecoverBatch = 1'000;
 constexpr std::size_t kDropBatch = 5'000;
 constexpr std::int64_t kDayMillis = 86'400'000;
+
+// Changes nothing.
+bool is_question(const ShardInput& input) {
+  const auto* order = std::get_if<DeliveryOrder>(&input);
+  return std::holds_alternative<UserQuery>(input) || std::holds_alternative<DeliveryQuery>(input) ||
+         (order != nullptr && !order->go);
+}
 
 bool is_outcome(const ShardInput& input) {
   return std::holds_alternative<AttemptEnded>(input);
@@ -33,8 +42,9 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
+      letters_(settings_.dead_letters),
       context_{*program_, settings_.turn, store,  zones,     random,  window_, claimed_,
-               users_,    paces_,         calls_, fan_outs_, census_, splits_} {}
+               users_,    paces_,         calls_, fan_outs_, census_, splits_, letters_} {}
 
 Shard::~Shard() = default;
 
@@ -44,6 +54,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
   if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
+  if (auto loaded = letters_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -113,20 +124,20 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   now_ = std::max(now_, now);
   std::vector<ShardInput> taken = take(inputs);
   // Questions are answered from what is committed, so after the turn.
-  std::vector<UserQuery> questions;
+  std::vector<ShardInput> questions;
   std::erase_if(taken, [&](ShardInput& input) {
     if (std::holds_alternative<StopClaiming>(input)) {
       stop_claiming(base::kNever);
       return true;
     }
-    auto* query = std::get_if<UserQuery>(&input);
-    if (query != nullptr) questions.push_back(std::move(*query));
-    return query != nullptr;
+    const bool asks = is_question(input);
+    if (asks) questions.push_back(std::move(input));
+    return asks;
   });
   auto busy = run(std::move(taken));
   if (!busy) return tl::unexpected(busy.error());
-  for (const UserQuery& query : questions) {
-    if (auto answered = answer(query); !answered) return tl::unexpected(answered.error());
+  for (const ShardInput& question : questions) {
+    if (auto answered = answer(question); !answered) return tl::unexpected(answered.error());
   }
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
@@ -180,8 +191,15 @@ base::Status Shard::drop_old_ids() {
   return {};
 }
 
-base::Status Shard::answer(const UserQuery& query) {
-  auto report = user_report(query, *program_, store_);
+base::Status Shard::answer(const ShardInput& question) {
+  if (const auto* order = std::get_if<DeliveryOrder>(&question)) {
+    publisher_.answer(preview(*order, context_, now_));
+    return {};
+  }
+  const auto* deliveries = std::get_if<DeliveryQuery>(&question);
+  auto report = deliveries != nullptr
+                    ? delivery_report(*deliveries, {*program_, store_, letters_, now_})
+                    : user_report(std::get<UserQuery>(question), *program_, store_);
   if (!report) return tl::unexpected(report.error());
   publisher_.answer(std::move(*report));
   return {};

@@ -13,6 +13,7 @@
 #include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
+#include "runtime/dead_letter_book.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -33,6 +34,8 @@ struct ShardSettings {
   std::uint32_t max_in_doubt = 256;
   // The same of calls, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
+  // Deliveries that ended unsent and are kept for the operator.
+  DeadLetterLimits dead_letters;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
   // Of users kept in memory between turns.
@@ -74,7 +77,7 @@ class Shard {
   base::Result<ShardInput> doubt(const store::Delivery& delivery);
   base::Status finish(Turn& turn);
   base::Result<base::Instant> next_wake();
-  base::Status answer(const UserQuery& query);
+  base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   void stop_claiming(base::Instant until);
   // Claims that are possible now, and when the first pause ends.
@@ -94,6 +97,7 @@ class Shard {
   FanOutBook fan_outs_;
   Census census_;
   SplitBook splits_;
+  DeadLetterBook letters_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

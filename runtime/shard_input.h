@@ -11,6 +11,7 @@
 #include "connectors/outcome.h"
 #include "connectors/request.h"
 #include "connectors/webhook/request.h"
+#include "runtime/delivery_order.h"
 #include "runtime/intake.h"
 #include "runtime/store/store.h"
 
@@ -59,7 +60,8 @@ struct UserQuery {
 // has handed out is to come back first.
 struct StopClaiming {};
 
-using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming>;
+using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, DeliveryQuery,
+                                DeliveryOrder>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.
@@ -93,6 +95,7 @@ struct TurnOutput {
   std::vector<Outgoing> outgoing;
   std::vector<store::CounterDelta> counters;
   std::vector<OperatorNote> notes;
+  std::vector<QueryAnswer> answers;  // to orders
 };
 
 }  // namespace sojourn::runtime

@@ -3,7 +3,8 @@
 // on the shard's thread.
 //
 // Order within a turn: decisions of splits, due timers, outcomes, events on their way to
-// many, intake in order of arrival, users whose turn it is in a census, claims.
+// many, intake in order of arrival, users whose turn it is in a census, orders of operators,
+// claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>
@@ -16,6 +17,7 @@
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
 #include "runtime/turn_fan_outs.h"
+#include "runtime/turn_orders.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
 
@@ -65,6 +67,7 @@ class Turn {
   JourneyRunner runner_;
   TurnOutbox outbox_;
   TurnFanOuts fan_outs_;
+  TurnOrders orders_;
   std::vector<store::TimerKey> timers_;
   std::vector<store::UserId> counted_;       // in the census
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn

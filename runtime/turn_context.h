@@ -24,6 +24,7 @@ namespace sojourn::runtime {
 
 class CallWindow;
 class Census;
+class DeadLetterBook;
 class FanOutBook;
 class OutboxWindow;
 class PaceBook;
@@ -51,6 +52,8 @@ struct TurnSettings {
   std::size_t max_fan_out_waiting = 1'000'000;
   // Units that one split `by` a value counts; those who come later are not counted.
   std::size_t max_split_units = 1'000'000;
+  // Deliveries that ended unsent and that one turn takes up again, or drops, for an operator.
+  std::size_t max_ordered_letters = 500;
 };
 
 // All of it outlives the turn.
@@ -68,6 +71,7 @@ struct TurnContext {
   FanOutBook& fan_outs;
   Census& census;
   SplitBook& splits;
+  DeadLetterBook& letters;
 };
 
 // The commit and the output of one turn in the making.
