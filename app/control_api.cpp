@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "app/delivery_requests.h"
 #include "base/instant.h"
 #include "base/percent.h"
 
@@ -22,10 +23,15 @@ uv::HttpResponse error_response(int status, const std::string& error) {
                        Json{{"error", error}}.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+uv::HttpResponse error_response(int status, const base::Error& error) {
+  return error_response(status,
+                        error.hint.empty() ? error.message : error.message + "; " + error.hint);
+}
+
 }  // namespace
 
 ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
-                       std::function<bool(runtime::UserQuery)> ask)
+                       std::function<bool(runtime::ShardInput)> ask)
     : daemon_(daemon), driven_(driven), clock_(clock), ask_(std::move(ask)) {}
 
 void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
@@ -38,9 +44,15 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
         uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
   }
   if (get && request.path() == "/user") return user(request, std::move(responder));
+  if (get && request.path() == "/deliveries") return deliveries(request, std::move(responder));
   if (get && request.path() == "/clock") return responder.answer(clock_now());
-  if (request.method() == "POST" && request.path() == "/clock") {
-    return responder.answer(move_clock(request.body()));
+  const bool post = request.method() == "POST";
+  if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
+  if (post && request.path() == "/deliveries/retry") {
+    return order(runtime::DeliveryOrder::Verb::kRetry, request, std::move(responder));
+  }
+  if (post && request.path() == "/deliveries/drop") {
+    return order(runtime::DeliveryOrder::Verb::kDrop, request, std::move(responder));
   }
   responder.answer(error_response(404, "there is no such command"));
 }
@@ -50,8 +62,27 @@ void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
   if (!identity || identity->empty()) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }
-  const std::uint64_t token = next_token_++;
-  if (!ask_(runtime::UserQuery{*identity, token})) {
+  ask(runtime::UserQuery{*identity}, std::move(responder));
+}
+
+void ControlApi::deliveries(const uv::HttpRequest& request, uv::Responder responder) {
+  auto query = parse_delivery_query(request.query());
+  if (!query) return responder.answer(error_response(400, query.error()));
+  ask(std::move(*query), std::move(responder));
+}
+
+void ControlApi::order(runtime::DeliveryOrder::Verb verb, const uv::HttpRequest& request,
+                       uv::Responder responder) {
+  auto order = parse_delivery_order(verb, request.body());
+  if (!order) return responder.answer(error_response(400, order.error()));
+  ask(std::move(*order), std::move(responder));
+}
+
+template <typename Question>
+void ControlApi::ask(Question question, uv::Responder responder) {
+  question.token = next_token_++;
+  const std::uint64_t token = question.token;
+  if (!ask_(std::move(question))) {
     return responder.answer(error_response(503, "the daemon is stopping"));
   }
   waiting_.emplace(token, std::move(responder));

@@ -1,9 +1,11 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user` and `sojourn status`, and by whoever drives the clock of a
-// daemon that was started with a driven one.
+// by `sojourn user`, `sojourn status` and `sojourn deliveries`, and by whoever drives the clock of
+// a daemon that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
+//   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)
+//   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
 //   GET  /metrics           as on the public listener
 //   GET  /clock             {"now":…,"idle":…,"next_due":…}
 //   POST /clock {"to":T}    moves a driven clock forward
@@ -27,20 +29,26 @@ class ControlApi {
   // `driven` is null when the daemon runs on the real clock. `ask` gives a question
   // to the shard.
   ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
-             std::function<bool(runtime::UserQuery)> ask);
+             std::function<bool(runtime::ShardInput)> ask);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
   void finish(const runtime::QueryAnswer& answer);
 
  private:
   void user(const uv::HttpRequest& request, uv::Responder responder);
+  void deliveries(const uv::HttpRequest& request, uv::Responder responder);
+  void order(runtime::DeliveryOrder::Verb verb, const uv::HttpRequest& request,
+             uv::Responder responder);
+  // The answer comes to `finish`. `question` gets the token.
+  template <typename Question>
+  void ask(Question question, uv::Responder responder);
   uv::HttpResponse clock_now() const;
   uv::HttpResponse move_clock(const std::string& body);
 
   Daemon& daemon_;
   base::DrivenClock* driven_;
   base::Clock& clock_;
-  std::function<bool(runtime::UserQuery)> ask_;
+  std::function<bool(runtime::ShardInput)> ask_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;
 };

@@ -213,7 +213,7 @@ class Daemon::Impl final : public runtime::Publisher {
     port_ = *port;
     control_.emplace(
         daemon_, dynamic_cast<base::DrivenClock*>(&clock_), clock_,
-        [this](runtime::UserQuery query) { return shard_thread_->offer(std::move(query)); });
+        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); });
     control_server_ = std::make_unique<uv::HttpServer>(
         loop_, uv::HttpServerOptions{},
         uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
@@ -239,6 +239,7 @@ class Daemon::Impl final : public runtime::Publisher {
     for (runtime::Outgoing& outgoing : output.outgoing) {
       dispatcher_->dispatch(std::move(outgoing));
     }
+    for (const runtime::QueryAnswer& answer : output.answers) control_->finish(answer);
     for (const runtime::OperatorNote& note : output.notes) {
       log_.line(Log::Level::kWarning, note.event, {{"detail", note.detail}});
     }
