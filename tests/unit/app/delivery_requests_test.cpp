@@ -12,7 +12,7 @@ using ::testing::HasSubstr;
 using Verb = runtime::DeliveryOrder::Verb;
 using runtime::DeliveryState;
 
-const std::string kKey = "00112233445566778899aabbccddeeff";
+constexpr const char* kKey = "00112233445566778899aabbccddeeff";
 
 std::string error_of(const base::Result<runtime::DeliveryOrder>& order) {
   return order ? "" : order.error().message;
