@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/check_command.h"
+#include "app/deliveries_command.h"
 #include "app/demo_command.h"
 #include "app/docs_command.h"
 #include "app/explain_command.h"
@@ -346,6 +347,49 @@ void add_log(CLI::App& app, Outcome& outcome) {
   });
 }
 
+using DeliveriesWords = std::shared_ptr<DeliveriesOptions>;
+
+void add_deliveries_list(CLI::App& deliveries, Outcome& outcome) {
+  const DeliveriesWords words = std::make_shared<DeliveriesOptions>();
+  CLI::App* command = deliveries.add_subcommand(
+      "list", "What ended unsent or is in doubt; with --user, what is on its way, too");
+  command->add_option("--state", words->state, "refused, late, in_doubt, put_off or waiting");
+  command->add_option("--user", words->user, "An email, a userId, or an internal id");
+  command->add_option("--campaign", words->campaign, "Only messages of this campaign");
+  command->add_option("--limit", words->limit, "How many at most")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, runtime::kMaxListedDeliveries));
+  add_operator_options(*command, words->daemon);
+  command->callback(
+      [words, &outcome] { outcome.code = list_deliveries(*words, std::cout, std::cerr); });
+}
+
+void add_deliveries_order(CLI::App& deliveries, runtime::DeliveryOrder::Verb verb,
+                          const std::string& help, Outcome& outcome) {
+  const DeliveriesWords words = std::make_shared<DeliveriesOptions>();
+  CLI::App* command = deliveries.add_subcommand(std::string(to_string(verb)), help);
+  command->add_option("KEY", words->keys, "Those with these keys (default: --state, --campaign)");
+  command->add_option("--state", words->state, "Those that are refused, late or in_doubt");
+  command->add_option("--campaign", words->campaign, "Messages of this campaign");
+  command->add_flag("--yes", words->yes, "Do it; without, only say how many it would be");
+  add_operator_options(*command, words->daemon);
+  command->callback([words, verb, &outcome] {
+    outcome.code = order_deliveries(verb, *words, std::cout, std::cerr);
+  });
+}
+
+void add_deliveries(CLI::App& app, Outcome& outcome) {
+  using Verb = runtime::DeliveryOrder::Verb;
+  CLI::App* command = app.add_subcommand(
+      "deliveries", "Ask the daemon what ended unsent; have it sent after all, or given up");
+  command->require_subcommand(1);
+  add_deliveries_list(*command, outcome);
+  add_deliveries_order(*command, Verb::kRetry,
+                       "Send what ended unsent after all, under the same key, by all the rules",
+                       outcome);
+  add_deliveries_order(*command, Verb::kDrop, "Forget what ended unsent", outcome);
+}
+
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {
@@ -367,6 +411,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_user(app, outcome);
   add_journey_commands(app, outcome);
   add_log(app, outcome);
+  add_deliveries(app, outcome);
   add_demo(app, outcome);
   try {
     app.parse(argc, argv);

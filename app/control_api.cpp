@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/delivery_requests.h"
 #include "base/instant.h"
 #include "base/percent.h"
 
@@ -36,6 +37,11 @@ std::optional<runtime::JourneyCommand::What> command_named(std::string_view name
   return std::nullopt;
 }
 
+uv::HttpResponse error_response(int status, const base::Error& error) {
+  return error_response(status,
+                        error.hint.empty() ? error.message : error.message + "; " + error.hint);
+}
+
 }  // namespace
 
 ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
@@ -53,12 +59,16 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   }
   if (get && request.path() == "/user") return user(request, std::move(responder));
   if (get && request.path() == "/log") return log(request, std::move(responder));
-  if (request.method() == "POST" && request.path() == "/journey") {
-    return journey(request, std::move(responder));
-  }
+  if (get && request.path() == "/deliveries") return deliveries(request, std::move(responder));
   if (get && request.path() == "/clock") return responder.answer(clock_now());
-  if (request.method() == "POST" && request.path() == "/clock") {
-    return responder.answer(move_clock(request.body()));
+  const bool post = request.method() == "POST";
+  if (post && request.path() == "/journey") return journey(request, std::move(responder));
+  if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
+  if (post && request.path() == "/deliveries/retry") {
+    return order(runtime::DeliveryOrder::Verb::kRetry, request, std::move(responder));
+  }
+  if (post && request.path() == "/deliveries/drop") {
+    return order(runtime::DeliveryOrder::Verb::kDrop, request, std::move(responder));
   }
   responder.answer(error_response(404, "there is no such command"));
 }
@@ -68,11 +78,26 @@ void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
   if (!identity || identity->empty()) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }
-  ask(runtime::UserQuery{*identity, next_token_}, std::move(responder));
+  ask(runtime::UserQuery{*identity}, std::move(responder));
 }
 
-void ControlApi::ask(runtime::ShardInput question, uv::Responder responder) {
-  const std::uint64_t token = next_token_++;
+void ControlApi::deliveries(const uv::HttpRequest& request, uv::Responder responder) {
+  auto query = parse_delivery_query(request.query());
+  if (!query) return responder.answer(error_response(400, query.error()));
+  ask(std::move(*query), std::move(responder));
+}
+
+void ControlApi::order(runtime::DeliveryOrder::Verb verb, const uv::HttpRequest& request,
+                       uv::Responder responder) {
+  auto order = parse_delivery_order(verb, request.body());
+  if (!order) return responder.answer(error_response(400, order.error()));
+  ask(std::move(*order), std::move(responder));
+}
+
+template <typename Question>
+void ControlApi::ask(Question question, uv::Responder responder) {
+  question.token = next_token_++;
+  const std::uint64_t token = question.token;
   if (!ask_(std::move(question))) {
     return responder.answer(error_response(503, "the daemon is stopping"));
   }
@@ -97,13 +122,11 @@ void ControlApi::journey(const uv::HttpRequest& request, uv::Responder responder
   command.carry_out = json.value("yes", Json(false)) == Json(true);
   command.by = text("by").substr(0, kMaxWhoBytes);
   if (command.by.empty()) command.by = "unknown";
-  command.token = next_token_;
   ask(std::move(command), std::move(responder));
 }
 
 void ControlApi::log(const uv::HttpRequest& request, uv::Responder responder) {
   runtime::AuditQuery query;
-  query.token = next_token_;
   if (const auto limit = base::query_member(request.query(), "limit")) {
     const auto [end, error] =
         std::from_chars(limit->data(), limit->data() + limit->size(), query.limit);

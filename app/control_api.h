@@ -1,12 +1,14 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user`, `status`, `pause`, `resume`, `drain`, `stop` and `log`, and by whoever
-// drives the clock of a daemon that was started with a driven one.
+// by `sojourn user`, `status`, `pause`, `resume`, `drain`, `stop`, `log` and `deliveries`, and by
+// whoever drives the clock of a daemon that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
 //   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"yes":…,"by":…}
 //                           counts what the command is about; with "yes" it is carried out
 //   GET  /log?limit=N       the newest commands that were carried out
+//   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)
+//   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
 //   GET  /metrics           as on the public listener
 //   GET  /clock             {"now":…,"idle":…,"next_due":…}
 //   POST /clock {"to":T}    moves a driven clock forward
@@ -39,8 +41,12 @@ class ControlApi {
   void user(const uv::HttpRequest& request, uv::Responder responder);
   void journey(const uv::HttpRequest& request, uv::Responder responder);
   void log(const uv::HttpRequest& request, uv::Responder responder);
-  // `question` has the token `next_token_`.
-  void ask(runtime::ShardInput question, uv::Responder responder);
+  void deliveries(const uv::HttpRequest& request, uv::Responder responder);
+  void order(runtime::DeliveryOrder::Verb verb, const uv::HttpRequest& request,
+             uv::Responder responder);
+  // The answer comes to `finish`. `question` gets the token.
+  template <typename Question>
+  void ask(Question question, uv::Responder responder);
   uv::HttpResponse clock_now() const;
   uv::HttpResponse move_clock(const std::string& body);
 

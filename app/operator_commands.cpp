@@ -7,37 +7,12 @@
 
 #include "app/check_command.h"
 #include "app/command_error.h"
-#include "app/config.h"
-#include "app/project_files.h"
 #include "base/percent.h"
-#include "runtime/uv/unix_request.h"
 
 namespace sojourn::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// The daemon's answer; its own error text is an error here too.
-base::Result<Json> ask(const OperatorOptions& options, const std::string& target,
-                       const std::string& body = {}) {
-  auto root = find_project_root(options.project);
-  if (!root) return tl::unexpected(root.error());
-  auto config = load_config(*root, options.environment);
-  if (!config) return tl::unexpected(config.error());
-  auto reply = uv::unix_request(config->control_socket, target, body);
-  if (!reply) {
-    return base::failure(
-        base::Error::Kind::kUnavailable,
-        fmt::format("no daemon answers at {}: {}", config->control_socket, reply.error().message),
-        "start it with `sojourn run`");
-  }
-  Json json = Json::parse(reply->body, nullptr, false);
-  if (reply->status == 200 && !json.is_discarded()) return json;
-  const bool explained = json.is_object() && json.contains("error") && json["error"].is_string();
-  return base::failure(base::Error::Kind::kNotFound,
-                       explained ? json["error"].get<std::string>()
-                                 : fmt::format("the daemon answered {}", reply->status));
-}
 
 std::string text_of(const Json& json) {
   return json.is_string() ? json.get<std::string>() : json.dump();
@@ -167,7 +142,7 @@ std::string caller() {
 template <typename Print>
 int answer(const OperatorOptions& options, const std::string& target, Print print,
            std::ostream& out, std::ostream& err, const std::string& body = {}) {
-  const auto json = ask(options, target, body);
+  const auto json = ask_daemon(options, target, body);
   if (!json) return report_error(json.error(), err);
   if (options.json) {
     out << json->dump(2) << '\n';

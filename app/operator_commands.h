@@ -6,13 +6,9 @@
 #include <iosfwd>
 #include <string>
 
-namespace sojourn::app {
+#include "app/ask_daemon.h"
 
-struct OperatorOptions {
-  std::string project = ".";
-  std::string environment;
-  bool json = false;
-};
+namespace sojourn::app {
 
 int status(const OperatorOptions& options, std::ostream& out, std::ostream& err);
 // `identity`: an email, a userId, or the internal id that a report prints.

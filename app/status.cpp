@@ -188,6 +188,8 @@ const std::vector<Family>& families() {
       {"list_changes", "sojourn_list_changes_sent_total", "counter", {"outcome"}},
       {"subscription_changes", "sojourn_subscription_changes_sent_total", "counter", {"outcome"}},
       {"calls", "sojourn_webhook_calls_total", "counter", {"webhook", "outcome"}},
+      {"dead_letters_kept", "sojourn_dead_letters", "gauge", {}},
+      {"dead_letters_gone", "sojourn_dead_letters_gone_total", "counter", {"how"}},
       {"repeated_events", "sojourn_repeated_events_total", "counter", {}},
       {"undeclared_events", "sojourn_undeclared_events_total", "counter", {}},
       {"profile_updates", "sojourn_profile_updates_total", "counter", {}},

@@ -61,6 +61,7 @@ Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& 
 struct SendNow {
   std::string campaign;
   std::vector<graph::Field> data;
+  base::Instant last_chance;  // it may leave until then
 };
 struct SendSkipped {
   std::string reason;  // language 10: no_address, no_consent, late, …; `exited`
@@ -71,6 +72,12 @@ struct SendDeferred {
   std::string reason;   // capped, quiet, best_time
 };
 using SendDecision = std::variant<SendNow, SendSkipped, SendDeferred>;
+
+// A message that ended unsent, and that somebody wants sent after all.
+struct SendAgain {
+  base::Instant wanted_at;    // what it may be put off counts from then
+  base::Instant last_chance;  // as it was when it left
+};
 
 struct SendPolicy {
   // Of the campaign's message type and medium; found by the caller in the catalog.
@@ -88,6 +95,8 @@ struct SendPolicy {
   const graph::SendingRules* rules = nullptr;
   std::span<const SentMessage> sent;
   base::Hash128 key;  // of the message itself, which may stand in `sent`
+  // Set: the enrollment has gone on from the step, and only has to be there still.
+  std::optional<SendAgain> again;
 };
 SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment,
                          graph::StepIndex step, const SendPolicy& policy, const Facts& facts,

@@ -63,6 +63,8 @@ base::Instant end_of_rungs(const Scope& scope, const Enrollment& enrollment) {
 // does not.
 base::Instant last_chance(const Scope& scope, const Enrollment& enrollment, const graph::Send& send,
                           const SendPolicy& policy) {
+  // What ended it, a rung that has been left, say, cannot be asked any more.
+  if (policy.again) return policy.again->last_chance;
   const base::Millis within = send.deadline.value_or(policy.deadline);
   base::Instant last =
       std::min(later(enrollment.arrived_at, within), end_of_rungs(scope, enrollment));
@@ -85,7 +87,7 @@ SendCase case_of(const Scope& scope, const Enrollment& enrollment, const graph::
                  .quiet = {},
                  .sent = policy.sent,
                  .zone = person_zone(scope),
-                 .first_attempt = enrollment.arrived_at,
+                 .first_attempt = policy.again ? policy.again->wanted_at : enrollment.arrived_at,
                  .last_chance = last_chance(scope, enrollment, send, policy)};
   for (const graph::QuietHours& rule : rules.quiet) asked.quiet.push_back(&rule);
   if (scope.graph.quiet) asked.quiet.push_back(&*scope.graph.quiet);
@@ -134,7 +136,8 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                     .held = enrollment.held,
                     .memberships = facts.memberships};
   // A message that nobody waits for any more is one of an enrollment that left.
-  if (send == nullptr || enrollment.exit_reason || enrollment.at != step || exit_rule(scope)) {
+  const bool is_left = enrollment.at != step && !policy.again;
+  if (send == nullptr || enrollment.exit_reason || is_left || exit_rule(scope)) {
     return SendSkipped{.reason = "exited"};
   }
   const bool kept_out = policy.rules != nullptr && policy.kind.marketing &&
@@ -147,14 +150,15 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
   if (policy.once && was_sent(policy.sent, send->campaign, policy.key)) {
     return SendSkipped{.reason = "once"};
   }
-  const Leave leave = ask_rules(case_of(scope, enrollment, *send, policy), scope, *send);
+  const SendCase asked = case_of(scope, enrollment, *send, policy);
+  const Leave leave = ask_rules(asked, scope, *send);
   if (const auto* never = std::get_if<LeaveNever>(&leave)) {
     return SendSkipped{.reason = std::string(never->reason)};
   }
   if (const auto* put_off = std::get_if<LeaveLater>(&leave)) {
     return SendDeferred{put_off->until, std::string(put_off->by)};
   }
-  return SendNow{send->campaign, message_data(scope, *send)};
+  return SendNow{send->campaign, message_data(scope, *send), asked.last_chance};
 }
 
 }  // namespace sojourn::engine

@@ -7,7 +7,8 @@
 //   inside/JOURNEY/VERSION/STEP         people resting there now (a gauge)
 //   reached/JOURNEY/STEP                times the step was reached
 //   exited/JOURNEY/REASON               enrollments ended
-//   planned|accepted/JOURNEY/CAMPAIGN   messages
+//   planned|accepted/JOURNEY/CAMPAIGN   messages; one that an operator has sent again is
+//                                       planned again
 //   skipped/JOURNEY/CAMPAIGN/REASON     messages that ended unsent
 //   deferred/JOURNEY/CAMPAIGN/REASON    times that a message was put off
 //   goals/JOURNEY/VERSION/GOAL          enrollments that met it
@@ -28,6 +29,9 @@
 //   repeated_events                     events recognised by id and left out
 //   calls/WEBHOOK/planned               calls of it that steps wanted
 //   calls/WEBHOOK/OUTCOME               answered, answered_late, or why it came to nothing
+//   dead_letters_kept                   deliveries that ended unsent and can be listed (a gauge)
+//   dead_letters_gone/HOW               those that are not kept any more: forgotten (they made room
+//                                       for newer ones), retried, exited, dropped
 //   updates|tracks/OUTCOME              profile updates and events sent to Iterable
 //
 // A journey's holdout is counted as the split `(holdout)` with the arms `held_out` and

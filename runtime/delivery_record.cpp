@@ -9,6 +9,14 @@ constexpr std::uint8_t kFormat = 1;
 
 using Kind = DeliveryRecord::Kind;
 
+enum Flag : std::uint8_t { kInDoubt = 1, kSentAgain = 2, kHasLastChance = 4 };
+
+std::uint8_t flags_of(const DeliveryRecord& record) {
+  return static_cast<std::uint8_t>((record.in_doubt ? kInDoubt : 0) |
+                                   (record.sent_again ? kSentAgain : 0) |
+                                   (record.last_chance ? kHasLastChance : 0));
+}
+
 bool has_fields(Kind kind) {
   return kind == Kind::kTrack || kind == Kind::kCall;
 }
@@ -75,8 +83,9 @@ std::string encode(const DeliveryRecord& record) {
   out.varint(record.step_number);
   out.varint(record.occurrence);
   out.varint(record.attempts);
-  out.u8(record.in_doubt ? 1 : 0);
+  out.u8(flags_of(record));
   out.signed_varint(record.planned_at.millis);
+  if (record.last_chance) out.signed_varint(record.last_chance->millis);
   if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
   if (has_fields(record.kind)) encode_fields(record, out);
   return out.take();
@@ -95,8 +104,11 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.step_number = static_cast<std::uint32_t>(in.varint());
   record.occurrence = static_cast<std::uint32_t>(in.varint());
   record.attempts = static_cast<std::uint32_t>(in.varint());
-  record.in_doubt = in.u8() != 0;
+  const std::uint8_t flags = in.u8();
+  record.in_doubt = (flags & kInDoubt) != 0;
+  record.sent_again = (flags & kSentAgain) != 0;
   record.planned_at = base::Instant{in.signed_varint()};
+  if ((flags & kHasLastChance) != 0) record.last_chance = base::Instant{in.signed_varint()};
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
   if (has_fields(record.kind)) decode_fields(in, record);
   if (format != kFormat || to_string(record.kind).empty() || !in.ok() || !in.at_end()) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,10 @@ struct DeliveryRecord {
   std::uint32_t occurrence = 1;
   std::uint32_t attempts = 0;  // begun so far
   bool in_doubt = false;       // an earlier attempt's answer never came
+  bool sent_again = false;     // it had ended unsent, and an operator wants it sent after all
   base::Instant planned_at;
+  // Of a message that was claimed: until when it may leave, as it was then.
+  std::optional<base::Instant> last_chance;
   std::vector<std::string> names;
   std::vector<graph::Field> fields;
   friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
@@ -47,8 +51,9 @@ struct DeliveryRecord {
 std::string_view to_string(DeliveryRecord::Kind kind);
 
 // Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
-// subject, varints enrollment, step_number, occurrence, attempts, u8 in_doubt,
-// signed varint planned_at, then for kUpdate varint count and strings, for kTrack
+// subject, varints enrollment, step_number, occurrence, attempts, u8 flags (1 in doubt, 2 sent
+// again, 4 a last chance follows), signed varint planned_at, with flag 4 signed varint
+// last_chance, then for kUpdate varint count and strings, for kTrack
 // and kCall varint count and (string, value) pairs.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);

@@ -49,6 +49,10 @@ std::string_view to_string(LogRecord::Kind kind) {
       return "call_ended";
     case LogRecord::Kind::kAnsweredLate:
       return "answered_late";
+    case LogRecord::Kind::kSentAgain:
+      return "sent_again";
+    case LogRecord::Kind::kDropped:
+      return "dropped";
   }
   return "unknown";
 }

@@ -36,6 +36,8 @@ struct LogRecord {
     kAnswered = 41,      // it answered in time
     kCallEnded = 42,     // the call came to nothing; `detail` says why
     kAnsweredLate = 43,  // it answered when nobody waited any more: nothing comes of it
+    kSentAgain = 44,     // an operator wants `subject`, which had ended unsent; `detail` is its key
+    kDropped = 45,       // an operator gave up `subject`, which had ended unsent
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

@@ -5,9 +5,11 @@
 #include <variant>
 
 #include "runtime/delivery_endpoint.h"
+#include "runtime/delivery_report.h"
 #include "runtime/operation_report.h"
 #include "runtime/program.h"
 #include "runtime/turn.h"
+#include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
 
 namespace sojourn::runtime {
@@ -17,6 +19,7 @@ constexpr std::size_t kRecoverBatch = 1'000;
 constexpr std::size_t kDropBatch = 5'000;
 constexpr std::int64_t kDayMillis = 86'400'000;
 
+// Changes nothing.
 bool is_outcome(const ShardInput& input) {
   return std::holds_alternative<AttemptEnded>(input);
 }
@@ -24,8 +27,10 @@ bool is_outcome(const ShardInput& input) {
 // It changes nothing.
 bool is_question(const ShardInput& input) {
   const auto* command = std::get_if<JourneyCommand>(&input);
+  const auto* order = std::get_if<DeliveryOrder>(&input);
   return std::holds_alternative<UserQuery>(input) || std::holds_alternative<AuditQuery>(input) ||
-         (command != nullptr && !command->carry_out);
+         std::holds_alternative<DeliveryQuery>(input) ||
+         (command != nullptr && !command->carry_out) || (order != nullptr && !order->go);
 }
 
 }  // namespace
@@ -41,8 +46,10 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
-      context_{*program_, settings_.turn, store,  zones,     random,  window_, claimed_,
-               users_,    paces_,         calls_, fan_outs_, census_, splits_, operations_} {}
+      letters_(settings_.dead_letters),
+      context_{*program_, settings_.turn, store,   zones,       random,
+               window_,   claimed_,       users_,  paces_,      calls_,
+               fan_outs_, census_,        splits_, operations_, letters_} {}
 
 Shard::~Shard() = default;
 
@@ -53,6 +60,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
+  if (auto loaded = letters_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -128,9 +136,9 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
       stop_claiming(base::kNever);
       return true;
     }
-    if (!is_question(input)) return false;
-    questions.push_back(std::move(input));
-    return true;
+    const bool asks = is_question(input);
+    if (asks) questions.push_back(std::move(input));
+    return asks;
   });
   auto busy = run(std::move(taken));
   if (!busy) return tl::unexpected(busy.error());
@@ -197,6 +205,10 @@ base::Status Shard::answer(const ShardInput& question) {
     report = user_report(*query, *program_, store_);
   } else if (const auto* audit = std::get_if<AuditQuery>(&question)) {
     report = audit_report(*audit, store_);
+  } else if (const auto* deliveries = std::get_if<DeliveryQuery>(&question)) {
+    report = delivery_report(*deliveries, {*program_, store_, letters_, now_});
+  } else if (const auto* order = std::get_if<DeliveryOrder>(&question)) {
+    report = preview(*order, context_, now_);
   } else {
     const auto& command = std::get<JourneyCommand>(question);
     auto counted = command_report(command, *program_, operations_, store_, now_);

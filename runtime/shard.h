@@ -13,6 +13,7 @@
 #include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
+#include "runtime/dead_letter_book.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
@@ -34,6 +35,8 @@ struct ShardSettings {
   std::uint32_t max_in_doubt = 256;
   // The same of calls, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
+  // Deliveries that ended unsent and are kept for the operator.
+  DeadLetterLimits dead_letters;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
   // Of users kept in memory between turns.
@@ -97,6 +100,7 @@ class Shard {
   Census census_;
   SplitBook splits_;
   OperationBook operations_;
+  DeadLetterBook letters_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

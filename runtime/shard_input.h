@@ -12,6 +12,7 @@
 #include "connectors/outcome.h"
 #include "connectors/request.h"
 #include "connectors/webhook/request.h"
+#include "runtime/delivery_order.h"
 #include "runtime/intake.h"
 #include "runtime/store/store.h"
 
@@ -78,8 +79,8 @@ struct AuditQuery {
   std::uint64_t token = 0;
 };
 
-using ShardInput =
-    std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, JourneyCommand, AuditQuery>;
+using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming,
+                                JourneyCommand, AuditQuery, DeliveryQuery, DeliveryOrder>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.
@@ -113,7 +114,7 @@ struct TurnOutput {
   std::vector<Outgoing> outgoing;
   std::vector<store::CounterDelta> counters;
   std::vector<OperatorNote> notes;
-  std::vector<QueryAnswer> answers;  // to commands
+  std::vector<QueryAnswer> answers;  // to commands and orders
 };
 
 }  // namespace sojourn::runtime

@@ -9,6 +9,7 @@
 #include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
+#include "runtime/dead_letter_book.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -85,7 +86,8 @@ Turn::Turn(const TurnContext& context, base::Instant now)
       users_(context, record_),
       runner_(context, record_),
       outbox_(context, record_, users_, runner_),
-      fan_outs_(context, record_, users_, runner_) {
+      fan_outs_(context, record_, users_, runner_),
+      orders_(context, record_, users_, outbox_) {
   runner_.set_planners(outbox_, fan_outs_);
 }
 
@@ -104,7 +106,9 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   }
   take_census();
   if (auto taken = take_sent_out(); !taken) return taken;
+  orders_.carry_out();
   outbox_.claim_all();
+  orders_.answer();
   if (!users_.status()) return users_.status();
   if (!fan_outs_.status()) return fan_outs_.status();
   write(context_.store.sequence() + 1);
@@ -130,6 +134,8 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   for (const ShardInput& input : inputs) {
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) {
       users.push_back(ended->key.user);
+    } else if (const auto* order = std::get_if<DeliveryOrder>(&input)) {
+      orders_.take(*order, users);
     } else if (const auto* request = std::get_if<IntakeRequest>(&input)) {
       for (const IntakeItem& item : request->items) {
         for_each_identity(person_of(item), ask);
@@ -339,6 +345,7 @@ void Turn::write(std::uint64_t sequence) {
   context_.operations.write_to(record_.commit);
   remove_held_timers();
   context_.splits.write_to(record_);
+  context_.letters.write_to(record_.commit);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {
     if (delta != 0) record_.commit.counters.push_back({name, delta});

@@ -2,9 +2,9 @@
 // The store is only read here; whoever runs the turn commits. Lives for one turn,
 // on the shard's thread.
 //
-// Order within a turn: what operators say, decisions of splits, what was held back, due timers,
-// outcomes, events on their way to many, intake in order of arrival, users whose turn it is in
-// a census or who are sent out of a journey, claims.
+// Order within a turn: what operators say of journeys, decisions of splits, what was held back,
+// due timers, outcomes, events on their way to many, intake in order of arrival, users whose turn
+// it is in a census or who are sent out of a journey, orders of operators about deliveries, claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>
@@ -17,6 +17,7 @@
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
 #include "runtime/turn_fan_outs.h"
+#include "runtime/turn_orders.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
 
@@ -75,6 +76,7 @@ class Turn {
   JourneyRunner runner_;
   TurnOutbox outbox_;
   TurnFanOuts fan_outs_;
+  TurnOrders orders_;
   std::vector<store::TimerKey> timers_;
   std::vector<store::TimerKey> held_timers_;
   std::vector<store::TimerKey> released_timers_;

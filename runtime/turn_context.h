@@ -24,6 +24,7 @@ namespace sojourn::runtime {
 
 class CallWindow;
 class Census;
+class DeadLetterBook;
 class FanOutBook;
 class OperationBook;
 class OutboxWindow;
@@ -56,6 +57,8 @@ struct TurnSettings {
   std::uint32_t release_per_second = 200;
   // Users looked at in one turn because a journey was stopped.
   std::size_t max_sent_out = 200;
+  // Deliveries that ended unsent and that one turn takes up again, or drops, for an operator.
+  std::size_t max_ordered_letters = 500;
 };
 
 // All of it outlives the turn.
@@ -74,6 +77,7 @@ struct TurnContext {
   Census& census;
   SplitBook& splits;
   OperationBook& operations;
+  DeadLetterBook& letters;
 };
 
 // The commit and the output of one turn in the making.

@@ -28,6 +28,9 @@ namespace {
 
 using connectors::OutcomeKind;
 
+// As the engine calls it, too.
+constexpr std::string_view kLate = "late";
+
 std::string_view counter_family(DeliveryRecord::Kind kind) {
   switch (kind) {
     case DeliveryRecord::Kind::kMessage:
@@ -220,6 +223,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   policy.rules = &context_.program.catalog().sending;
   policy.sent = user.sent();
   policy.key = work.key.message;
+  policy.again = again(work);
   auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
                                      user.facts(context_.zones), record_.now);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
@@ -232,7 +236,9 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   command.medium = campaign.medium;
   command.campaign_id = *campaign.id;
   command.recipient = recipient_of(user);
-  command.data = std::move(std::get<engine::SendNow>(decided).data);
+  auto& leaves = std::get<engine::SendNow>(decided);
+  work.record.last_chance = leaves.last_chance;
+  command.data = std::move(leaves.data);
   command.carried = carried_fields(user, record_.now, context_.settings.carry_for);
   command.message_key = work.key.message;
   if (!context_.settings.only_to.allowed(command.recipient.email)) {
@@ -244,7 +250,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
 }
 
 void TurnOutbox::claim_update(UserState& user, Work& work) {
-  if (too_late(work)) return end_unsent(user, work, "late", false);
+  if (too_late(work)) return end_unsent(user, work, kLate, false);
   connectors::iterable::UpdateCommand command;
   command.user = recipient_of(user);
   // The values of this moment, so that updates converge in whatever order they arrive.
@@ -261,7 +267,7 @@ void TurnOutbox::claim_update(UserState& user, Work& work) {
 }
 
 void TurnOutbox::claim_track(UserState& user, Work& work) {
-  if (too_late(work)) return end_unsent(user, work, "late", false);
+  if (too_late(work)) return end_unsent(user, work, kLate, false);
   const graph::EventType* event = context_.program.catalog().find_event(work.record.subject);
   connectors::iterable::TrackCommand command;
   command.user = recipient_of(user);
@@ -278,7 +284,7 @@ void TurnOutbox::claim_track(UserState& user, Work& work) {
 void TurnOutbox::claim_membership(UserState& user, Work& work) {
   // A no is told however late.
   const bool may_expire = work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
-  if (may_expire && too_late(work)) return end_unsent(user, work, "late", false);
+  if (may_expire && too_late(work)) return end_unsent(user, work, kLate, false);
   if (!context_.settings.only_to.allowed(recipient_of(user).email)) {
     return end_unsent(user, work, "only_to", false);
   }
@@ -334,6 +340,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
       record_.output.notes.push_back(
           {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
                                    work.record.subject, outcome.reason, outcome.message)});
+      keep_letter(work, DeliveryState::kRefused, outcome.reason, outcome.message);
       return end_unsent(*user, work, "refused", outcome.unreachable);
     case OutcomeKind::kRetry:
       return retry(*user, work, ended);
@@ -360,8 +367,13 @@ void TurnOutbox::accepted(UserState& user, Work& work) {
 
 void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason,
                             bool unreachable) {
+  // Never tried: rules kept it back, and there is nothing to mend.
+  if (reason == kLate && work.record.attempts > 0) {
+    keep_letter(work, DeliveryState::kLate, reason, {});
+  }
   work.state = Work::State::kGone;
   work.changed = true;
+  work.ended_as = reason;
   progressed_ = true;
   log(user, work, LogRecord::Kind::kSkipped, reason);
   if (work.record.kind != DeliveryRecord::Kind::kMessage) {
@@ -398,7 +410,10 @@ void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended
   const bool once =
       work.record.kind == DeliveryRecord::Kind::kMessage &&
       context_.program.campaign(work.record.subject).delivery == graph::DeliveryMode::kAtMostOnce;
-  if (once) return end_unsent(user, work, "unknown", false);
+  if (once) {
+    keep_letter(work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
+    return end_unsent(user, work, "unknown", false);
+  }
   retry(user, work, ended);
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,10 @@ class TurnOutbox final : public DeliveryPlanner {
   base::Status take_back(const store::Delivery& delivery);
 
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
+  // Plans what had ended unsent, to be claimed as any other.
+  void send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record);
+  // Why a delivery ended unsent in this turn; empty: it did not.
+  std::string_view ended_as(const store::DeliveryKey& key) const;
   // An outcome whose delivery is not claimed any more, or is of another attempt,
   // changes nothing but the window.
   void take_outcome(const AttemptEnded& ended);
@@ -65,6 +70,7 @@ class TurnOutbox final : public DeliveryPlanner {
     bool changed = false;
     State state = State::kPlanned;
     base::Instant next_attempt;  // while planned
+    std::string ended_as;        // once it is gone unsent
   };
 
   // Of a call: the person has left the step: the time was over, or an exit came.
@@ -86,6 +92,8 @@ class TurnOutbox final : public DeliveryPlanner {
   // The same of every claim.
   void count_claim(Work& work);
   bool too_late(const Work& work) const;
+  // Of a message that an operator has sent again.
+  static std::optional<engine::SendAgain> again(const Work& work);
   bool just_updated(const UserState& user) const;
 
   void accepted(UserState& user, Work& work);
@@ -94,6 +102,9 @@ class TurnOutbox final : public DeliveryPlanner {
   void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
   void halt(Work& work, const AttemptEnded& ended);
   void defer(UserState& user, Work& work, const engine::SendDeferred& deferred);
+  // What ended unsent although it was tried: turn_letters.cpp.
+  void keep_letter(const Work& work, DeliveryState state, std::string_view reason,
+                   std::string_view answer);
   // Calls: turn_calls.cpp.
   void call_outcome(UserState& user, Work& work, const AttemptEnded& ended);
   void call_answered(UserState& user, Work& work, const AttemptEnded& ended);

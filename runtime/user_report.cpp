@@ -1,15 +1,14 @@
 #include "runtime/user_report.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "base/text.h"
 #include "graph/value.h"
 #include "graph/wording.h"
 #include "runtime/delivery_record.h"
+#include "runtime/find_user.h"
 #include "runtime/operation_record.h"
 #include "runtime/program.h"
 #include "runtime/user_state.h"
@@ -18,36 +17,11 @@ namespace sojourn::runtime {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using store::Identity;
 
 Json json_of(const graph::Value& value) {
   std::string text;
   graph::append_json(text, value);
   return Json::parse(text);
-}
-
-std::string printed_id(store::UserId id) {
-  return fmt::format("{:016x}", id.packed());
-}
-
-std::optional<store::UserId> parse_printed_id(const std::string& text) {
-  if (text.size() != 16 || text.find_first_not_of("0123456789abcdef") != std::string::npos) {
-    return std::nullopt;
-  }
-  return store::UserId::unpack(std::stoull(text, nullptr, 16));
-}
-
-base::Result<std::optional<store::UserId>> find_user(const std::string& identity,
-                                                     store::Store& store) {
-  store::ReadSet read;
-  read.identities = {{Identity::Kind::kEmail, base::lower_ascii(identity)},
-                     {Identity::Kind::kUserId, identity}};
-  auto loaded = store.load(read);
-  if (!loaded) return tl::unexpected(loaded.error());
-  for (const auto& user : loaded->identities) {
-    if (user) return user;
-  }
-  return parse_printed_id(identity);
 }
 
 Json profile_json(const UserHead& head) {

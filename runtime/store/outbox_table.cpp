@@ -38,6 +38,10 @@ OutboxTable::OutboxTable(Connection& connection, std::size_t planned_in_memory)
                      "SELECT user_number, message, next_attempt, body, shard FROM delivery"
                      " WHERE (shard, user_number, message) > (?, ?, ?) AND next_attempt IS NULL"
                      " ORDER BY shard, user_number, message LIMIT ?"),
+      all_after_(connection,
+                 "SELECT user_number, message, next_attempt, body, shard FROM delivery"
+                 " WHERE (shard, user_number, message) > (?, ?, ?)"
+                 " ORDER BY shard, user_number, message LIMIT ?"),
       of_user_(connection,
                "SELECT user_number, message, next_attempt, body FROM delivery"
                " WHERE shard = ? AND user_number = ? ORDER BY message"),
@@ -84,12 +88,22 @@ std::vector<Delivery> OutboxTable::read(base::Instant until, std::size_t limit) 
 
 std::vector<Delivery> OutboxTable::claimed(const std::optional<DeliveryKey>& after,
                                            std::size_t limit) {
+  return list(claimed_after_, after, limit);
+}
+
+std::vector<Delivery> OutboxTable::all(const std::optional<DeliveryKey>& after, std::size_t limit) {
+  return list(all_after_, after, limit);
+}
+
+std::vector<Delivery> OutboxTable::list(Statement& statement,
+                                        const std::optional<DeliveryKey>& after,
+                                        std::size_t limit) {
   // User number 0 and the empty message come before every stored key.
   const UserId user = after ? after->user : UserId{};
   const HashBytes message(after ? after->message : base::Hash128{});
   std::vector<Delivery> out;
-  Query query(claimed_after_, user.shard, user.number,
-              Blob{after ? message.view() : std::string_view()}, limit);
+  Query query(statement, user.shard, user.number, Blob{after ? message.view() : std::string_view()},
+              limit);
   while (query.next()) {
     out.push_back(delivery(static_cast<std::uint16_t>(query.integer(4)), query));
   }

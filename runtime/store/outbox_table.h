@@ -20,14 +20,19 @@ class OutboxTable {
   // In key order.
   std::vector<Delivery> claimed(const std::optional<DeliveryKey>& after, std::size_t limit);
   std::vector<Delivery> of_user(UserId user);
+  // Planned and claimed, in key order.
+  std::vector<Delivery> all(const std::optional<DeliveryKey>& after, std::size_t limit);
   void write(const Commit& commit);
 
  private:
+  static std::vector<Delivery> list(Statement& statement, const std::optional<DeliveryKey>& after,
+                                    std::size_t limit);
   // `due`, from the table.
   std::vector<Delivery> read(base::Instant until, std::size_t limit);
 
   Statement planned_from_;
   Statement claimed_after_;
+  Statement all_after_;
   Statement of_user_;
   Statement put_;
   Statement remove_;

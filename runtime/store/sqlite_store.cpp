@@ -90,6 +90,10 @@ class SqliteStore final : public Store {
   base::Result<std::vector<Delivery>> deliveries_of(UserId user) override {
     return answer([&] { return outbox_.of_user(user); });
   }
+  base::Result<std::vector<Delivery>> deliveries(const std::optional<DeliveryKey>& after,
+                                                 std::size_t limit) override {
+    return answer([&] { return outbox_.all(after, limit); });
+  }
   base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() override {
     return answer([&] { return program_.counters(); });
   }

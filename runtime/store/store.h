@@ -65,6 +65,7 @@ enum class RowKind : std::uint8_t {
   kOperation = 11,   // of nobody: which journeys are paused, drained or stopped
   kAudit = 12,       // of nobody: the commands of operators, numbered in order
   kHeldBack = 13,    // of a queue (shard 0, numbers from 2^47): what a paused journey waits with
+  kDeadLetter = 14,  // of nobody: deliveries that ended unsent, by running number
 };
 struct RowKey {
   UserId user;
@@ -221,6 +222,9 @@ class Store {
   virtual base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) = 0;
   // All deliveries of one user that have not ended, planned or claimed.
   virtual base::Result<std::vector<Delivery>> deliveries_of(UserId user) = 0;
+  // The same of everybody, in key order from `after` on (exclusive).
+  virtual base::Result<std::vector<Delivery>> deliveries(const std::optional<DeliveryKey>& after,
+                                                         std::size_t limit) = 0;
   virtual base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() = 0;
 
   // Forgets recognised events of days before `day`, at most `limit` rows a call;

@@ -132,5 +132,73 @@ TEST_F(DeliveryTest, ARefusalForGoodIsCountedAndTheJourneyGoesOn) {
   EXPECT_EQ(journey_in(daemon.status(), "welcome").at("exited"), (Json{{"completed", 1}}));
 }
 
+// `sojourn deliveries …` as a process, with its words and `--project`.
+class DeliveriesCommandTest : public DeliveryTest {
+ protected:
+  Finished deliveries(Words words) const {
+    words.insert(words.begin(), "deliveries");
+    words.insert(words.end(), {"--project", project.folder().string()});
+    return run_to_end(sojourn(words), project.folder() / "deliveries");
+  }
+  std::vector<Json> listed(const Words& more = {}) const {
+    Words words{"list", "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Finished finished = deliveries(words);
+    EXPECT_EQ(finished.code, 0) << finished.err;
+    return Json::parse(finished.out).at("deliveries");
+  }
+};
+
+TEST_F(DeliveriesCommandTest, WhatWasRefusedIsMendedAndSentAgainAcrossARestart) {
+  sandbox.misbehave({"POST /api/email/target every 1 400"});
+  std::string key;
+  {
+    Daemon daemon(project, kStart);
+    ASSERT_NO_FATAL_FAILURE(send_hello(daemon));
+    const auto letters = listed();
+    ASSERT_EQ(letters.size(), 1U);
+    key = letters[0].at("key");
+    EXPECT_EQ(letters[0].at("email"), "ada@example.com");
+    EXPECT_EQ(letters[0].at("state"), "refused");
+    EXPECT_THAT(letters[0].at("answer").get<std::string>(), HasSubstr("status 400"));
+    EXPECT_EQ(daemon.stop(), 0);
+  }
+  sandbox.misbehave({});
+  Daemon daemon(project, "2026-03-03T08:59:59Z", "second");
+  ASSERT_NE(daemon.port(), 0) << daemon.process().err();
+  ASSERT_EQ(listed().size(), 1U);
+  const Finished asked = deliveries({"retry", "--state", "refused"});
+  EXPECT_EQ(asked.code, 0);
+  EXPECT_THAT(asked.out, HasSubstr("1 to be sent again"));
+  EXPECT_THAT(asked.out, HasSubstr("nothing was done; --yes does it"));
+  ASSERT_TRUE(daemon.settle());
+  EXPECT_EQ(sandbox.messages().size(), 0U);
+
+  const Finished done = deliveries({"retry", key, "--yes"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("1 on their way again"));
+  ASSERT_TRUE(daemon.settle());
+  const auto messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].at("messageKey"), key);
+  EXPECT_EQ(hello_counts(daemon).at("accepted"), 1);
+  EXPECT_EQ(listed().size(), 0U);
+  EXPECT_EQ(log_lines(daemon.process().err(), "deliveries_retry").size(), 1U);
+}
+
+TEST_F(DeliveriesCommandTest, WhatWasRefusedIsDroppedAndWordsThatMakeNoSenseAreRefused) {
+  sandbox.misbehave({"POST /api/email/target every 1 400"});
+  Daemon daemon(project, kStart);
+  ASSERT_NO_FATAL_FAILURE(send_hello(daemon));
+  EXPECT_EQ(deliveries({"retry", "--yes"}).code, 2) << "it is not said which";
+  EXPECT_EQ(deliveries({"drop", "nonsense"}).code, 2);
+  EXPECT_EQ(deliveries({"drop", "--state", "waiting"}).code, 2);
+  EXPECT_EQ(deliveries({"drop", std::string(32, '0'), "--yes"}).code, 1) << "nobody's key";
+  EXPECT_EQ(listed({"--campaign", "hello"}).size(), 1U);
+  EXPECT_THAT(deliveries({"drop", "--campaign", "hello", "--yes"}).out, HasSubstr("1 dropped"));
+  EXPECT_EQ(listed().size(), 0U);
+  EXPECT_EQ(sandbox.messages().size(), 0U);
+}
+
 }  // namespace
 }  // namespace sojourn::e2e

@@ -65,6 +65,35 @@ TEST(DecideSend, NobodyWaitsForItAnyMore) {
             "exited");
 }
 
+TEST(DecideSend, SentAgainItOnlyNeedsTheEnrollment) {
+  GraphBuilder b;
+  const graph::StepIndex rest = b.wait("rest", calendar_days(9));
+  graph::Send send = message("welcome", rest);
+  send.deadline = base::hours(1);
+  OneUser user(b.build(b.step("welcome", send)));
+  user.enters();
+  const graph::StepIndex step = user.enrollment->at;
+  user.delivered();
+  ASSERT_NE(user.enrollment->at, step);
+  SendPolicy policy;
+  policy.again = SendAgain{.wanted_at = user.now, .last_chance = instant("2026-03-02T09:00Z")};
+  const auto decided = [&] {
+    return decide_send(user.graph(), *user.enrollment, step, policy, user.facts(), user.now);
+  };
+  user.at("2026-03-02T09:00Z");
+  const SendDecision now = decided();
+  EXPECT_EQ(reason(now), "sent");
+  EXPECT_EQ(std::get<SendNow>(now).last_chance, policy.again->last_chance);
+  user.at("2026-03-02T09:00:00.001Z");
+  EXPECT_EQ(reason(decided()), "late");
+  policy.again->last_chance = base::kNever;
+  EXPECT_EQ(reason(decided()), "sent");
+  policy.consent_missing = true;
+  EXPECT_EQ(reason(decided()), "no_consent, else");
+  user.enrollment->exit_reason = "stopped";
+  EXPECT_EQ(reason(decided()), "exited");
+}
+
 TEST(DecideSend, WithoutAnAddressThePersonCannotBeReached) {
   OneUser user = sending(message("welcome"));
   EXPECT_EQ(reason(user.decides({.needs_email = true})), "no_address, else");

@@ -91,6 +91,7 @@ TEST(Calls, ARefusalGoesTheOtherWayAtOnce) {
   shard.end(shard.take(), OutcomeKind::kRejected);
   EXPECT_EQ(campaign_of(shard.take()), 102);
   EXPECT_EQ(shard.counter("calls/scoring/rejected"), 1);
+  EXPECT_EQ(shard.counter("dead_letters_kept"), 0) << "the person is past it";
   EXPECT_THAT(shard.log("ada@example.com"), Contains("call_ended scored scoring rejected"));
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "runtime/dead_letter.h"
 #include "runtime/delivery_record.h"
 #include "runtime/event_codec.h"
 #include "runtime/fan_out_record.h"
@@ -58,6 +59,25 @@ DeliveryRecord call() {
   return record;
 }
 
+DeliveryRecord message_sent_again() {
+  DeliveryRecord record = track();
+  record.kind = DeliveryRecord::Kind::kMessage;
+  record.in_doubt = false;
+  record.sent_again = true;
+  record.last_chance = base::Instant{987'654};
+  record.fields.clear();
+  return record;
+}
+
+DeadLetter letter(DeliveryState state) {
+  return {{{3, 7}, base::stable_hash128("k")},
+          message_sent_again(),
+          state,
+          base::Instant{5000},
+          "refused",
+          "status 400"};
+}
+
 std::vector<LogRecord> log() {
   return {{LogRecord::Kind::kEntered, base::Instant{1000}, "trial", 1, "signup", ""},
           {LogRecord::Kind::kSkipped, base::Instant{2000}, "trial", 1, "welcome", "late"}};
@@ -101,6 +121,11 @@ TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_user_head(encode(head())).value(), head());
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
   EXPECT_EQ(decode_delivery(encode(call())).value(), call());
+  EXPECT_EQ(decode_delivery(encode(message_sent_again())).value(), message_sent_again());
+  for (const auto state :
+       {DeliveryState::kRefused, DeliveryState::kLate, DeliveryState::kInDoubt}) {
+    EXPECT_EQ(decode_dead_letter(encode(letter(state))).value(), letter(state));
+  }
   for (const auto kind : {DeliveryRecord::Kind::kAddToList, DeliveryRecord::Kind::kRemoveFromList,
                           DeliveryRecord::Kind::kSubscribe, DeliveryRecord::Kind::kUnsubscribe}) {
     DeliveryRecord change = track();
@@ -140,6 +165,9 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
       {encode(head()), [](const auto& b) { return decode_user_head(b).has_value(); }},
       {encode(track()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(call()), [](const auto& b) { return decode_delivery(b).has_value(); }},
+      {encode(message_sent_again()), [](const auto& b) { return decode_delivery(b).has_value(); }},
+      {encode(letter(DeliveryState::kLate)),
+       [](const auto& b) { return decode_dead_letter(b).has_value(); }},
       {encode(log()), [](const auto& b) { return decode_log(b).has_value(); }},
       {encode_places("trial", {base::Instant{5000}, base::Instant{7000}}),
        [](const auto& b) { return decode_places(b).has_value(); }},

@@ -202,6 +202,14 @@ void ShardWorld::end(const Outgoing& outgoing, connectors::OutcomeKind kind, boo
   take_end(outgoing, std::move(ended));
 }
 
+void ShardWorld::refuse(const Outgoing& outgoing, const std::string& message) {
+  AttemptEnded ended;
+  ended.outcome.kind = connectors::OutcomeKind::kRejected;
+  ended.outcome.reason = "refused";
+  ended.outcome.message = message;
+  take_end(outgoing, std::move(ended));
+}
+
 void ShardWorld::reply(const Outgoing& outgoing, std::vector<graph::Field> fields) {
   AttemptEnded ended;
   ended.outcome.kind = connectors::OutcomeKind::kAccepted;
@@ -227,7 +235,11 @@ std::int64_t ShardWorld::counter(const std::string& name) {
 }
 
 std::string ShardWorld::report(const std::string& identity) {
-  inputs_.emplace_back(UserQuery{identity, 1});
+  return ask(UserQuery{identity, 1});
+}
+
+std::string ShardWorld::ask(ShardInput question) {
+  inputs_.push_back(std::move(question));
   settle();
   return answer_.json;
 }
@@ -280,6 +292,7 @@ void ShardWorld::publish(TurnOutput output) {
   for (Outgoing& outgoing : output.outgoing) outgoing_.push_back(std::move(outgoing));
   for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
   for (OperatorNote& note : output.notes) notes_.push_back(std::move(note));
+  for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
 }
 
 }  // namespace sojourn::runtime

@@ -57,6 +57,8 @@ class ShardWorld final : public Publisher {
   void accept(const Outgoing& outgoing);
   void end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable = false,
            std::optional<base::Millis> retry_after = {});
+  // The provider will never take it, and says so.
+  void refuse(const Outgoing& outgoing, const std::string& message);
   // A webhook answered with these fields; then runs turns until at rest.
   void reply(const Outgoing& outgoing, std::vector<graph::Field> fields);
   // The process dies here and another one starts on the same files; with other journeys,
@@ -83,6 +85,8 @@ class ShardWorld final : public Publisher {
   base::Instant now() const { return now_; }
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);
+  // What an operator is answered, once the shard is at rest.
+  std::string ask(ShardInput question);
 
   void publish(TurnOutput output) override;
   void answer(QueryAnswer answer) override { answer_ = std::move(answer); }

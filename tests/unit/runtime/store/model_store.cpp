@@ -218,6 +218,15 @@ base::Result<std::vector<Delivery>> ModelStore::deliveries_of(UserId user) {
   return out;
 }
 
+base::Result<std::vector<Delivery>> ModelStore::deliveries(const std::optional<DeliveryKey>& after,
+                                                           std::size_t limit) {
+  std::vector<Delivery> out;
+  for (const auto& [key, item] : disk_->content.deliveries) {
+    if (!after || key > *after) out.push_back({key, item.first, item.second});
+  }
+  return first(std::move(out), limit);
+}
+
 base::Result<std::vector<std::pair<std::string, std::int64_t>>> ModelStore::counters() {
   return std::vector<std::pair<std::string, std::int64_t>>(disk_->content.counters.begin(),
                                                            disk_->content.counters.end());

@@ -78,6 +78,8 @@ class ModelStore final : public Store {
                                        std::size_t limit) override;
   base::Result<std::vector<Row>> rows(UserId user, RowKind kind, std::size_t limit) override;
   base::Result<std::vector<Delivery>> deliveries_of(UserId user) override;
+  base::Result<std::vector<Delivery>> deliveries(const std::optional<DeliveryKey>& after,
+                                                 std::size_t limit) override;
   base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() override;
   base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) override;
   base::Result<std::vector<StoredGraph>> graphs() override;

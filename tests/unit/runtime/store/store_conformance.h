@@ -178,6 +178,10 @@ TYPED_TEST_P(StoreConformance, ListsADeliveryAsPlannedOrAsClaimed) {
             (std::vector<std::string>{"three claimed"}));
   EXPECT_EQ(this->bodies(this->store_->deliveries_of(this->bob_).value()),
             (std::vector<std::string>{"three claimed", "one"}));
+  const auto all = this->store_->deliveries(std::nullopt, 2).value();
+  EXPECT_EQ(this->bodies(all), (std::vector<std::string>{"two", "three claimed"}));
+  EXPECT_EQ(this->bodies(this->store_->deliveries(all.back().key, 9).value()),
+            (std::vector<std::string>{"one"}));
 
   Commit outcome;
   outcome.remove_deliveries = {two};

@@ -1,0 +1,176 @@
+#include "runtime/turn_orders.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "runtime/dead_letter_book.h"
+#include "runtime/turn_outbox.h"
+#include "runtime/user_book.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Counts = std::map<std::string, std::size_t>;
+using Verb = DeliveryOrder::Verb;
+
+// As the engine says it of a message whose enrollment has ended.
+constexpr const char* kExited = "exited";
+
+struct Choice {
+  std::vector<std::uint64_t> numbers;
+  Counts left_alone;
+};
+
+Choice choose(const DeliveryOrder& order, const TurnContext& context, base::Instant now) {
+  Choice choice;
+  for (const std::uint64_t number : context.letters.find(order.filter, order.up_to)) {
+    const std::string_view why =
+        order.verb == Verb::kDrop
+            ? std::string_view()
+            : hindrance(context.letters.at(number), now, context.settings.default_deadline);
+    if (why.empty()) {
+      choice.numbers.push_back(number);
+    } else {
+      ++choice.left_alone[std::string(why)];
+    }
+  }
+  return choice;
+}
+
+// Keys of the order that nothing is kept under.
+Json unknown_keys(const DeliveryOrder& order, const DeadLetterBook& letters) {
+  Json keys = Json::array();
+  for (const base::Hash128& key : order.filter.keys) {
+    if (!letters.has(key)) keys.push_back(key.hex());
+  }
+  return keys;
+}
+
+std::string counts_text(const Counts& counts) {
+  std::string text;
+  for (const auto& [why, count] : counts) text += fmt::format(" {}={}", why, count);
+  return text;
+}
+
+void log(UserState& user, const DeadLetter& letter, LogRecord::Kind kind, std::string_view detail,
+         base::Instant now) {
+  LogRecord line;
+  line.kind = kind;
+  line.at = now;
+  line.journey = letter.record.journey;
+  line.enrollment = letter.record.enrollment;
+  line.subject = letter.record.subject;
+  line.detail = detail;
+  user.log(std::move(line));
+}
+
+}  // namespace
+
+TurnOrders::TurnOrders(const TurnContext& context, TurnRecord& record, UserBook& users,
+                       TurnOutbox& outbox)
+    : context_(context), record_(record), users_(users), outbox_(outbox) {}
+
+void TurnOrders::take(const DeliveryOrder& order, std::vector<store::UserId>& users) {
+  Choice choice = choose(order, context_, record_.now);
+  Taken taken;
+  taken.order = order;
+  taken.left_alone = std::move(choice.left_alone);
+  const std::size_t now = std::min(choice.numbers.size(), context_.settings.max_ordered_letters);
+  taken.remaining = choice.numbers.size() - now;
+  choice.numbers.resize(now);
+  taken.numbers = std::move(choice.numbers);
+  for (const std::uint64_t number : taken.numbers) {
+    users.push_back(context_.letters.at(number).key.user);
+  }
+  taken_.push_back(std::move(taken));
+}
+
+void TurnOrders::carry_out() {
+  for (Taken& taken : taken_) {
+    for (const std::uint64_t number : taken.numbers) {
+      // Another order of this turn may have been about it, too, or it made room.
+      if (!context_.letters.has(number)) continue;
+      carry_out(taken, context_.letters.take(number, record_));
+    }
+  }
+}
+
+void TurnOrders::carry_out(Taken& taken, DeadLetter letter) {
+  UserState* user = users_.find(letter.key.user);
+  if (taken.order.verb == Verb::kDrop) {
+    record_.count("dead_letters_gone/dropped");
+    ++taken.dropped;
+    if (user != nullptr) log(*user, letter, LogRecord::Kind::kDropped, {}, record_.now);
+    return;
+  }
+  const bool is_message = letter.record.kind == DeliveryRecord::Kind::kMessage;
+  // What a message says is made from its enrollment.
+  const bool left =
+      user == nullptr || (is_message && user->find_seat(letter.record.enrollment) == nullptr);
+  if (left) {
+    record_.count("dead_letters_gone/exited");
+    ++taken.ended[kExited];
+    if (user != nullptr) log(*user, letter, LogRecord::Kind::kSkipped, kExited, record_.now);
+    return;
+  }
+  record_.count("dead_letters_gone/retried");
+  taken.planned.push_back(letter.key);
+  outbox_.send_again(*user, letter.key, std::move(letter.record));
+}
+
+void TurnOrders::answer() {
+  for (Taken& taken : taken_) {
+    std::size_t planned = 0;
+    for (const store::DeliveryKey& key : taken.planned) {
+      const std::string_view why = outbox_.ended_as(key);
+      if (why.empty()) {
+        ++planned;
+      } else {
+        ++taken.ended[std::string(why)];
+      }
+    }
+    note(taken);
+    Json json{{"verb", to_string(taken.order.verb)},
+              {"done", true},
+              {"planned", planned},
+              {"dropped", taken.dropped},
+              {"ended", taken.ended},
+              {"left_alone", taken.left_alone},
+              {"remaining", taken.remaining}};
+    record_.output.answers.push_back({taken.order.token, 200, json.dump()});
+  }
+}
+
+// What an operator had done is to be found in the log.
+void TurnOrders::note(const Taken& taken) {
+  const DeliveryFilter& filter = taken.order.filter;
+  record_.output.notes.push_back(
+      {fmt::format("deliveries_{}", to_string(taken.order.verb)),
+       fmt::format("keys={} state={} campaign={} taken={} remaining={}{}", filter.keys.size(),
+                   filter.state ? to_string(*filter.state) : "any",
+                   filter.campaign.empty() ? "any" : filter.campaign, taken.numbers.size(),
+                   taken.remaining, counts_text(taken.ended))});
+}
+
+QueryAnswer preview(const DeliveryOrder& order, const TurnContext& context, base::Instant now) {
+  const Choice choice = choose(order, context, now);
+  Counts subjects;
+  for (const std::uint64_t number : choice.numbers) {
+    const DeliveryRecord& record = context.letters.at(number).record;
+    ++subjects[fmt::format("{} {}", to_string(record.kind), record.subject)];
+  }
+  const Json json{{"verb", to_string(order.verb)},
+                  {"done", false},
+                  {"chosen", choice.numbers.size()},
+                  {"subjects", subjects},
+                  {"left_alone", choice.left_alone},
+                  {"unknown_keys", unknown_keys(order, context.letters)},
+                  {"up_to", context.letters.last_number()}};
+  return {order.token, 200, json.dump()};
+}
+
+}  // namespace sojourn::runtime
