@@ -254,7 +254,8 @@ std::vector<std::string> ShardWorld::commands() {
   inputs_.emplace_back(AuditQuery{100, 1});
   settle();
   std::vector<std::string> lines;
-  for (const auto& line : nlohmann::json::parse(answer_.json)["commands"]) {
+  const auto json = nlohmann::json::parse(answer_.json);
+  for (const auto& line : json["commands"]) {
     lines.push_back(line["command"].get<std::string>() + " " + line["journey"].get<std::string>() +
                     " by " + line["by"].get<std::string>() + ": " +
                     line["detail"].get<std::string>());
@@ -290,7 +291,6 @@ std::vector<std::string> ShardWorld::history(const std::string& identity) {
 void ShardWorld::publish(TurnOutput output) {
   for (IntakeResult& result : output.results) results_.push_back(std::move(result));
   for (Outgoing& outgoing : output.outgoing) outgoing_.push_back(std::move(outgoing));
-  for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
   for (OperatorNote& note : output.notes) notes_.push_back(std::move(note));
   for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
 }
