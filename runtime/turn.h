@@ -44,6 +44,7 @@ class Turn {
 
  private:
   base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
+  base::Status load_timers();
   void take_timers();
   base::Status ask_census(std::vector<store::UserId>& users);
   void take_census();

@@ -13,6 +13,9 @@ namespace sojourn::runtime {
 // What they say holds for all else that this turn does.
 base::Status Turn::take_commands(const std::vector<ShardInput>& inputs) {
   for (const ShardInput& input : inputs) {
+    if (const auto* done = std::get_if<CommandNote>(&input)) {
+      context_.operations.note(*done, record_);
+    }
     const auto* command = std::get_if<JourneyCommand>(&input);
     if (command == nullptr) continue;
     auto report = command_report(*command, context_.program, context_.operations, context_.store,
