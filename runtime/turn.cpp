@@ -208,7 +208,8 @@ void Turn::take_census() {
   for (const store::UserId id : counted_) {
     UserState* user = users_.find(id);
     if (user == nullptr) continue;
-    if (context_.census.is_aiming_anew()) {
+    // What is held back aims anew when it is released.
+    if (context_.census.is_aiming_anew() && !is_held_back(*user)) {
       runner_.zone_rules_changed(*user);
     } else {
       runner_.look_at(*user);

@@ -125,7 +125,8 @@ std::optional<Clock> Daemon::settle() {
     const auto clock = control("/clock");
     if (!clock) return std::nullopt;
     if (clock->at("idle").get<bool>()) {
-      Clock out{clock->at("now"), true, std::nullopt, clock->at("state")};
+      Clock out{clock->at("now").get<std::string>(), true, std::nullopt,
+                clock->at("state").get<std::string>()};
       if (!clock->at("next_due").is_null()) out.next_due = clock->at("next_due");
       return out;
     }

@@ -154,5 +154,20 @@ TEST_F(ZoneRulesTest, ManyAreAimedAnewInPartsThroughKills) {
   EXPECT_EQ(many.counter("events/nine"), kPeople);
 }
 
+TEST_F(ZoneRulesTest, WhatIsHeldBackOfAPausedJourneyStaysSo) {
+  using What = JourneyCommand::What;
+  sign_up(1);
+  world.command(What::kPause, "calendar");
+  go_to("2026-03-11T08:30Z");
+  world.open_again_with_zones(ahead_by(0));
+  world.go_on();
+  EXPECT_EQ(came("nine"), 0);
+  world.command(What::kResume, "calendar");
+  world.pass(base::minutes(1));
+  EXPECT_EQ(came("nine"), 0) << "half past eight by the new rules";
+  go_to("2026-03-11T09:00Z");
+  EXPECT_EQ(came("nine"), 1);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime
