@@ -331,6 +331,22 @@ void add_journey_commands(CLI::App& app, Outcome& outcome) {
                       "Let nobody enter a journey, and everybody inside exit at once", false);
 }
 
+void add_clock(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<ClockOptions>();
+  CLI::App* command =
+      app.add_subcommand("clock", "Ask the daemon by what time it lives, and whether it doubts it");
+  add_operator_options(*command, *options);
+  CLI::App* accept = command->add_subcommand(
+      "accept", "Believe a wall clock that leapt ahead, or a long outage, at once");
+  accept->add_flag("--yes", options->yes, "Do it; otherwise only say what the clocks say");
+  accept->add_option("--by", options->by, "Whom the log names (default: the user of the system)");
+  add_operator_options(*accept, *options);
+  command->callback([options, accept, &outcome] {
+    options->accept = accept->parsed();
+    outcome.code = clock(*options, std::cout, std::cerr);
+  });
+}
+
 void add_log(CLI::App& app, Outcome& outcome) {
   struct Words {
     OperatorOptions options;
@@ -410,6 +426,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_status(app, outcome);
   add_user(app, outcome);
   add_journey_commands(app, outcome);
+  add_clock(app, outcome);
   add_log(app, outcome);
   add_deliveries(app, outcome);
   add_demo(app, outcome);

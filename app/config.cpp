@@ -92,6 +92,23 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   table.finish();
 }
 
+void read_times(const TomlTable& timers, const TomlTable& clock, Config& config,
+                TomlProblem& problem) {
+  TableReader rates(timers, "[timers]", problem);
+  rates.integer("overdue_per_second", config.overdue_per_second, 1, 1'000'000);
+  rates.finish();
+  TableReader table(clock, "[clock]", problem);
+  std::int64_t settle_minutes = config.clock_settle.count / base::minutes(1).count;
+  table.integer("settle_minutes", settle_minutes, 1, 10'080);
+  config.clock_settle = base::minutes(settle_minutes);
+  std::int64_t max_outage_days = 0;
+  if (clock.find("max_outage_days") != nullptr) {
+    table.integer("max_outage_days", max_outage_days, 1, 3'650);
+    config.max_outage = base::days24(max_outage_days);
+  }
+  table.finish();
+}
+
 // "[webhooks]" and "urls" are "[webhooks.urls]".
 std::string within(const std::string& table, std::string_view key) {
   return fmt::format("{}.{}]", table.substr(0, table.size() - 1), key);
@@ -183,6 +200,7 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
   read_store(section("store"), config, problem);
   read_intake(section("intake"), config, problem);
   read_iterable(section("iterable"), config, problem);
+  read_times(section("timers"), section("clock"), config, problem);
   read_webhooks(section("webhooks"), "[webhooks]", config.webhooks, problem);
   read_operations(section("operations"), config, problem);
   read_environment(section("env"), config, problem);

@@ -68,6 +68,10 @@ struct Config {
 
   std::uint32_t release_per_second = 200;  // [operations]
 
+  std::uint32_t overdue_per_second = 10'000;      // [timers]
+  base::Millis clock_settle = base::minutes(60);  // [clock] settle_minutes
+  std::optional<base::Millis> max_outage;         // [clock] max_outage_days
+
   // Of the chosen environment; nothing: everything may leave.
   std::string environment;
   std::optional<std::vector<std::string>> only_to;

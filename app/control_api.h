@@ -1,6 +1,6 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user`, `status`, `pause`, `resume`, `drain`, `stop`, `log` and `deliveries`, and by
-// whoever drives the clock of a daemon that was started with a driven one.
+// by `sojourn user`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log` and `deliveries`,
+// and by whoever drives the clock of a daemon that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
@@ -10,8 +10,9 @@
 //   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)
 //   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
 //   GET  /metrics           as on the public listener
-//   GET  /clock             {"now":…,"idle":…,"next_due":…}
-//   POST /clock {"to":T}    moves a driven clock forward
+//   GET  /clock             {"now":…,"wall":…,"state":…,"idle":…,"next_due":…}
+//   POST /clock {"to":T}    moves a driven clock forward; {"wall":T} sets its wall clock alone
+//   POST /clock/accept {"yes":…,"by":…}  with "yes", the wall clock is believed
 //
 // Lives on the loop's thread.
 #pragma once
@@ -22,6 +23,7 @@
 
 #include "app/daemon.h"
 #include "base/driven_clock.h"
+#include "runtime/lived_clock.h"
 #include "runtime/shard_input.h"
 #include "runtime/uv/http_server.h"
 
@@ -31,7 +33,7 @@ class ControlApi {
  public:
   // `driven` is null when the daemon runs on the real clock. `ask` gives a question or a
   // command to the shard.
-  ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
+  ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
              std::function<bool(runtime::ShardInput)> ask);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
@@ -48,11 +50,12 @@ class ControlApi {
   template <typename Question>
   void ask(Question question, uv::Responder responder);
   uv::HttpResponse clock_now() const;
+  uv::HttpResponse accept_clock(const std::string& body);
   uv::HttpResponse move_clock(const std::string& body);
 
   Daemon& daemon_;
   base::DrivenClock* driven_;
-  base::Clock& clock_;
+  runtime::LivedClock& clock_;
   std::function<bool(runtime::ShardInput)> ask_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;

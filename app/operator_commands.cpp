@@ -49,6 +49,13 @@ void print_status(const Json& status, std::ostream& out) {
   out << fmt::format("{} at {}, {} commits, next due {}\n", text_of(status["project"]),
                      text_of(status["now"]), status["commits"].get<std::uint64_t>(),
                      status["next_due"].is_null() ? "never" : text_of(status["next_due"]));
+  if (text_of(status["clock"]) != "steady") {
+    out << fmt::format("the clock is {}: the machine's says {}; see `sojourn clock`\n",
+                       text_of(status["clock"]), text_of(status["wall"]));
+  }
+  if (const auto overdue = status["overdue_timers"].get<std::uint64_t>(); overdue > 0) {
+    out << fmt::format("{} timers are overdue\n", overdue);
+  }
   for (const Json& journey : status["journeys"]) print_journey(journey, out);
   for (const Json& webhook : status["webhooks"]) {
     out << fmt::format("\nwebhook {}\n", text_of(webhook["webhook"]));
@@ -125,8 +132,22 @@ void print_command(const Json& counts, std::ostream& out) {
 
 void print_commands(const Json& answer, std::ostream& out) {
   for (const Json& line : answer["commands"]) {
-    out << fmt::format("{}  {}  {} {}: {}\n", text_of(line["at"]), text_of(line["by"]),
-                       text_of(line["command"]), text_of(line["journey"]), text_of(line["detail"]));
+    const std::string journey = text_of(line["journey"]);
+    out << fmt::format("{}  {}  {}{}{}: {}\n", text_of(line["at"]), text_of(line["by"]),
+                       text_of(line["command"]), journey.empty() ? "" : " ", journey,
+                       text_of(line["detail"]));
+  }
+}
+
+void print_clock(const Json& clock, std::ostream& out) {
+  const std::string state = text_of(clock["state"]);
+  out << fmt::format("{}: the daemon lives by {}, the wall clock says {}\n", state,
+                     text_of(clock["now"]), text_of(clock["wall"]));
+  if (state == "doubted") {
+    out << "the wall clock leapt ahead: nothing is decided by it until it has stood, or until\n"
+           "`sojourn clock accept --yes` says that it is right\n";
+  } else if (state == "behind") {
+    out << "the wall clock was set back: time stands still until it has caught up\n";
   }
 }
 
@@ -175,6 +196,13 @@ int journey_command(const JourneyCommandOptions& options, std::ostream& out, std
                   {"yes", options.yes},
                   {"by", options.by.empty() ? caller() : options.by}};
   return answer(options, "/journey", print_command, out, err,
+                body.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+int clock(const ClockOptions& options, std::ostream& out, std::ostream& err) {
+  if (!options.accept) return answer(options, "/clock", print_clock, out, err);
+  const Json body{{"yes", options.yes}, {"by", options.by.empty() ? caller() : options.by}};
+  return answer(options, "/clock/accept", print_clock, out, err,
                 body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

@@ -232,6 +232,10 @@ void append_metric(std::string& out, std::string_view name, std::string_view typ
   out += fmt::format("# TYPE {} {}\n{} {}\n", name, type, name, value);
 }
 
+double seconds_of(base::Millis time) {
+  return static_cast<double>(time.count) / 1000;
+}
+
 }  // namespace
 
 std::string status_json(const Gauges& gauges, const Counters& counters) {
@@ -247,8 +251,11 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
   const Json json{{"project", gauges.project},
                   {"environment", gauges.environment},
                   {"now", base::to_iso8601(gauges.now)},
+                  {"clock", runtime::to_string(gauges.clock)},
+                  {"wall", base::to_iso8601(gauges.wall)},
                   {"commits", gauges.sequence},
                   {"waiting_items", gauges.shard.waiting_items},
+                  {"overdue_timers", gauges.shard.overdue.waiting},
                   {"attempts_under_way", gauges.attempts_under_way},
                   {"next_due", gauges.shard.next_wake == base::kNever
                                    ? Json()
@@ -263,6 +270,17 @@ std::string metrics_text(const Gauges& gauges, const Counters& counters) {
   std::string out;
   for (const Family& family : families()) append_family(out, family, counters);
   append_metric(out, "sojourn_commits", "counter", gauges.sequence);
+  for (const auto state : {runtime::ClockState::kSteady, runtime::ClockState::kBehind,
+                           runtime::ClockState::kDoubted}) {
+    if (state == runtime::ClockState::kSteady) out += "# TYPE sojourn_clock_state gauge\n";
+    out += fmt::format("sojourn_clock_state{{state=\"{}\"}} {}\n", runtime::to_string(state),
+                       gauges.clock == state ? 1 : 0);
+  }
+  append_metric(out, "sojourn_clock_ahead_of_wall_seconds", "gauge",
+                seconds_of(gauges.now - gauges.wall));
+  append_metric(out, "sojourn_timers_overdue", "gauge", gauges.shard.overdue.waiting);
+  append_metric(out, "sojourn_timer_lateness_seconds", "gauge",
+                seconds_of(gauges.shard.overdue.late_by));
   append_metric(out, "sojourn_turns_total", "counter", gauges.shard.turns);
   append_metric(out, "sojourn_intake_waiting_items", "gauge", gauges.shard.waiting_items);
   append_metric(out, "sojourn_intake_max_waiting_items", "gauge", gauges.max_waiting_items);

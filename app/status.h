@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/counters.h"
+#include "runtime/lived_clock.h"
 #include "runtime/shard_thread.h"
 #include "runtime/uv/http_client.h"
 #include "runtime/uv/http_server.h"
@@ -16,6 +17,8 @@ struct Gauges {
   std::string project;
   std::string environment;
   base::Instant now;
+  base::Instant wall;  // what the clock of the machine says
+  runtime::ClockState clock = runtime::ClockState::kSteady;
   std::uint64_t sequence = 0;  // of the last commit seen
   runtime::ShardThread::State shard;
   std::size_t intake_waiting = 0;

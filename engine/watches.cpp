@@ -221,6 +221,10 @@ void Watches::membership_changed(const WatchPlan& plan) {
   changed_.insert(changed_.end(), readers.begin(), readers.end());
 }
 
+void Watches::zone_rules_changed() {
+  for (RuleIndex rule = 0; rule < watches_.size(); ++rule) changed_.push_back(rule);
+}
+
 std::optional<base::Instant> Watches::next_due() const {
   std::optional<base::Instant> earliest;
   for (const Watch& watch : watches_) {

@@ -56,6 +56,8 @@ class Watches {
   void field_changed(const WatchPlan& plan, std::string_view field);
   void event_kept(const WatchPlan& plan, std::string_view event);
   void membership_changed(const WatchPlan& plan);
+  // Every moment may lie elsewhere.
+  void zone_rules_changed();
 
   // When something may come by time alone.
   std::optional<base::Instant> next_due() const;

@@ -73,6 +73,9 @@ class JourneyRunner {
   void timer_due(UserState& user, std::uint32_t enrollment, base::Instant due);
   // Begins to watch the user, if nobody does yet, and lets happen what is due.
   void look_at(UserState& user);
+  // The rules of the time zones have changed since the user was here last: what waits for a
+  // local time waits for when that is now.
+  void zone_rules_changed(UserState& user);
   // Ends what the user has in journeys that were stopped. So does every other call, before
   // anything else.
   void send_out(UserState& user);

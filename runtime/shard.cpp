@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kRecoverBatch = 1'000;
 constexpr std::size_t kDropBatch = 5'000;
 constexpr std::int64_t kDayMillis = 86'400'000;
+// Counting a million overdue timers takes a while, so it is done so rarely.
+constexpr base::Millis kCountOverdueEvery = base::seconds(60);
 
 // Changes nothing.
 bool is_outcome(const ShardInput& input) {
@@ -47,17 +49,22 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
-      context_{*program_, settings_.turn, store,   zones,       random,
-               window_,   claimed_,       users_,  paces_,      calls_,
-               fan_outs_, census_,        splits_, operations_, letters_} {}
+      overdue_(settings_.overdue_per_second, settings_.overdue_after),
+      context_{*program_, settings_.turn, store,    zones,  random,    window_,
+               claimed_,  users_,         paces_,   calls_, fan_outs_, census_,
+               splits_,   operations_,    letters_, lived_, overdue_} {}
 
 Shard::~Shard() = default;
 
 base::Status Shard::recover(base::Instant now) {
   now_ = std::max(now_, now);
+  lived_.begin(now_);
   if (auto loaded = paces_.load(store_); !loaded) return loaded;
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
-  if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
+  if (auto loaded = census_.load(store_, program_->watch_plan(), zones_.rules_fingerprint(), now_);
+      !loaded) {
+    return loaded;
+  }
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = letters_.load(store_); !loaded) return loaded;
@@ -150,7 +157,7 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   }
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  return TurnReport{*busy || !inputs.empty(), *wake};
+  return TurnReport{*busy || !inputs.empty(), *wake, lived_.next_note()};
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
@@ -166,18 +173,42 @@ base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
 }
 
 base::Result<base::Instant> Shard::next_wake() {
-  auto timer = store_.next_timer();
+  auto timer = next_timer();
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = store_.next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
-  const base::Instant wake =
-      std::min({timer->value_or(base::kNever), splits_.next_close(),
-                operations_.next_release(settings_.turn.release_per_second)});
+  const base::Instant wake = std::min(
+      {*timer, splits_.next_close(), operations_.next_release(settings_.turn.release_per_second)});
   const base::Instant attempt = delivery->value_or(base::kNever);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
   const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || room() == 0);
   return std::min(wake, in_vain ? next_opening() : attempt);
+}
+
+// When timers are to be looked at. Those that are overdue wait for the gate.
+base::Result<base::Instant> Shard::next_timer() {
+  auto first = store_.next_timer();
+  if (!first) return tl::unexpected(first.error());
+  if (auto looked = look_at_overdue(*first); !looked) return tl::unexpected(looked.error());
+  if (!*first) return base::kNever;
+  return overdue_.is_overdue(**first, now_) ? std::max(**first, overdue_.next_opening()) : **first;
+}
+
+base::Status Shard::look_at_overdue(std::optional<base::Instant> first) {
+  overdue_view_.late_by = first ? std::max(base::Millis{0}, now_ - *first) : base::Millis{0};
+  if (!first || !overdue_.is_overdue(*first, now_)) {
+    overdue_view_.waiting = 0;
+    return {};
+  }
+  const std::size_t taken = overdue_.taken_since_asked();
+  overdue_view_.waiting -= std::min(overdue_view_.waiting, taken);
+  if (overdue_view_.waiting > 0 && now_ - overdue_counted_at_ < kCountOverdueEvery) return {};
+  auto count = store_.count_timers(now_ - settings_.overdue_after - base::Millis{1});
+  if (!count) return tl::unexpected(count.error());
+  overdue_view_.waiting = *count;
+  overdue_counted_at_ = now_;
+  return {};
 }
 
 void Shard::stop_claiming(base::Instant until) {

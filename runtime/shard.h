@@ -15,8 +15,10 @@
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/fan_out_book.h"
+#include "runtime/last_lived.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
+#include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
@@ -37,6 +39,9 @@ struct ShardSettings {
   std::uint32_t max_calls_in_doubt = 16;
   // Deliveries that ended unsent and are kept for the operator.
   DeadLetterLimits dead_letters;
+  // A timer that is late by more is overdue, and so many of those are taken in a second.
+  base::Millis overdue_after = base::seconds(60);
+  std::uint32_t overdue_per_second = 10'000;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
   // Of users kept in memory between turns.
@@ -49,6 +54,8 @@ struct TurnReport {
   bool busy = false;
   // Nothing is due before this; kNever when nothing waits.
   base::Instant next_wake = base::kNever;
+  // A turn is wanted then all the same, to note that time has passed (last_lived.h).
+  base::Instant next_note = base::kNever;
 };
 
 class Shard {
@@ -71,6 +78,8 @@ class Shard {
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
   // Users who are still to get an event `for users`.
   std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
+  // As of the last turn.
+  const OverdueView& overdue() const { return overdue_view_; }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
@@ -78,6 +87,8 @@ class Shard {
   base::Result<ShardInput> doubt(const store::Delivery& delivery);
   base::Status finish(Turn& turn);
   base::Result<base::Instant> next_wake();
+  base::Result<base::Instant> next_timer();
+  base::Status look_at_overdue(std::optional<base::Instant> first);
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
@@ -101,12 +112,16 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  LastLived lived_;
+  OverdueGate overdue_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in
   // vain, unless an outcome comes first.
   base::Instant outbox_closed_until_;
   std::int32_t dropped_before_day_ = 0;
+  OverdueView overdue_view_;
+  base::Instant overdue_counted_at_;
 };
 
 }  // namespace sojourn::runtime

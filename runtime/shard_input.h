@@ -79,8 +79,15 @@ struct AuditQuery {
   std::uint64_t token = 0;
 };
 
+// A command that was carried out elsewhere: it is to stand in the log of commands.
+struct CommandNote {
+  std::string by;
+  std::string command;
+  std::string detail;
+};
+
 using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming,
-                                JourneyCommand, AuditQuery, DeliveryQuery, DeliveryOrder>;
+                                JourneyCommand, AuditQuery, DeliveryQuery, DeliveryOrder, CommandNote>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.

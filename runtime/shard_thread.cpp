@@ -65,11 +65,12 @@ ShardThread::State ShardThread::state() const {
   state.in_flight = in_flight_;
   state.fan_out_waiting = fan_out_waiting_;
   state.turns = turns_;
+  state.overdue = overdue_;
   return state;
 }
 
 bool ShardThread::has_work() const {
-  return !mailbox_.empty() || more_ || next_wake_ <= clock_.wall();
+  return !mailbox_.empty() || more_ || std::min(next_wake_, next_note_) <= clock_.wall();
 }
 
 bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
@@ -101,6 +102,7 @@ void ShardThread::run() {
     ++turns_;
     in_flight_ = shard_.in_flight();
     fan_out_waiting_ = shard_.fan_out_waiting();
+    overdue_ = shard_.overdue();
     if (!report) {
       stopping_ = true;
       lock.unlock();
@@ -109,6 +111,7 @@ void ShardThread::run() {
     }
     more_ = report->busy;
     next_wake_ = report->next_wake;
+    next_note_ = report->next_note;
   }
   busy_ = false;
 }

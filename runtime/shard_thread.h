@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "runtime/overdue_gate.h"
 #include "runtime/shard_input.h"
 
 namespace sojourn::runtime {
@@ -48,6 +49,7 @@ class ShardThread {
     std::uint32_t in_flight = 0;
     std::size_t fan_out_waiting = 0;  // users who are still to get an event for many
     std::uint64_t turns = 0;
+    OverdueView overdue;
   };
   State state() const;
 
@@ -67,12 +69,14 @@ class ShardThread {
   std::deque<ShardInput> mailbox_;
   std::size_t waiting_items_ = 0;
   base::Instant next_wake_;
+  base::Instant next_note_ = base::kNever;
   bool busy_ = true;
   bool more_ = false;
   bool stopping_ = false;
   std::uint32_t in_flight_ = 0;
   std::size_t fan_out_waiting_ = 0;
   std::uint64_t turns_ = 0;
+  OverdueView overdue_;
 
   std::thread thread_;
 };

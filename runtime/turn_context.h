@@ -26,8 +26,10 @@ class CallWindow;
 class Census;
 class DeadLetterBook;
 class FanOutBook;
+class LastLived;
 class OperationBook;
 class OutboxWindow;
+class OverdueGate;
 class PaceBook;
 class Program;
 class SplitBook;
@@ -35,6 +37,7 @@ class UserCache;
 
 struct TurnSettings {
   std::size_t max_timers = 1'000;      // due timers taken in one turn
+  std::size_t max_overdue = 500;       // the same while some are overdue (overdue_gate.h)
   std::size_t max_census = 200;        // users looked at because of new rules (census.h)
   std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
   // A profile update or event that Iterable does not take is given up this long
@@ -78,6 +81,8 @@ struct TurnContext {
   SplitBook& splits;
   OperationBook& operations;
   DeadLetterBook& letters;
+  LastLived& lived;
+  OverdueGate& overdue;
 };
 
 // The commit and the output of one turn in the making.

@@ -61,6 +61,22 @@ TEST_F(ConfigFile, SaysHowFastWhatWasHeldBackGoesOn) {
   EXPECT_NE(error("project = \"p\"\n[operations]\nrelease_per_second = 0"), "");
 }
 
+TEST_F(ConfigFile, SaysHowTimeIsDealtWith) {
+  const auto plain = load("project = \"p\"");
+  EXPECT_EQ(plain->overdue_per_second, 10'000U);
+  EXPECT_EQ(plain->clock_settle, base::minutes(60));
+  EXPECT_EQ(plain->max_outage, std::nullopt);
+  const auto given = load(
+      "project = \"p\"\n[timers]\noverdue_per_second = 500\n"
+      "[clock]\nsettle_minutes = 5\nmax_outage_days = 30");
+  EXPECT_EQ(given->overdue_per_second, 500U);
+  EXPECT_EQ(given->clock_settle, base::minutes(5));
+  EXPECT_EQ(given->max_outage, base::days24(30));
+  EXPECT_NE(error("project = \"p\"\n[timers]\noverdue_per_second = 0"), "");
+  EXPECT_NE(error("project = \"p\"\n[clock]\nmax_outage_days = 0"), "");
+  EXPECT_NE(error("project = \"p\"\n[clock]\nsettle_minutes = 0"), "");
+}
+
 TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error("project = \"p\"\n[store]\npaht = \"x\""),
             "sojourn.toml:3: `paht` is not a key of [store]; did you mean `path`?");

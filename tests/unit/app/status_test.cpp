@@ -56,6 +56,25 @@ TEST(Status, SaysWhatOperatorsHaveSaidOfAJourney) {
               HasSubstr("sojourn_journey_operation{journey=\"j\",state=\"paused\"} 1\n"));
 }
 
+TEST(Status, SaysWhatItMakesOfTheClockAndWhatIsOverdue) {
+  Gauges gauges;
+  gauges.now = base::Instant{1'772'355'600'000};
+  gauges.wall = gauges.now + base::hours(48);
+  gauges.clock = runtime::ClockState::kDoubted;
+  gauges.shard.overdue = {12'345, base::seconds(90)};
+  const Json status = Json::parse(status_json(gauges, {}));
+  EXPECT_EQ(status["clock"], "doubted");
+  EXPECT_EQ(status["now"], "2026-03-01T09:00:00Z");
+  EXPECT_EQ(status["wall"], "2026-03-03T09:00:00Z");
+  EXPECT_EQ(status["overdue_timers"], 12'345);
+  const std::string metrics = metrics_text(gauges, {});
+  EXPECT_THAT(metrics, HasSubstr("sojourn_clock_state{state=\"doubted\"} 1\n"));
+  EXPECT_THAT(metrics, HasSubstr("sojourn_clock_state{state=\"steady\"} 0\n"));
+  EXPECT_THAT(metrics, HasSubstr("sojourn_clock_ahead_of_wall_seconds -172800\n"));
+  EXPECT_THAT(metrics, HasSubstr("sojourn_timers_overdue 12345\n"));
+  EXPECT_THAT(metrics, HasSubstr("sojourn_timer_lateness_seconds 90\n"));
+}
+
 TEST(Metrics, HaveTheSplits) {
   const std::string text = metrics_text({}, counters());
   EXPECT_THAT(text, HasSubstr("sojourn_split_people{journey=\"j\",split=\"s\",arm=\"b\"} 70\n"));

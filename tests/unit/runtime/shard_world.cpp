@@ -71,6 +71,12 @@ void ShardWorld::open_again_with(const std::string& journeys) {
   open_again();
 }
 
+void ShardWorld::open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones) {
+  shard_.reset();
+  zones_ = std::move(zones);
+  open_again();
+}
+
 void ShardWorld::restart() {
   open_again();
   settle();
@@ -85,6 +91,7 @@ void ShardWorld::run_turns(int count) {
   for (int turn = 0; turn < count; ++turn) {
     const auto report = shard_->turn(inputs_, now_);
     ASSERT_TRUE(report.has_value()) << report.error().message;
+    last_report_ = *report;
   }
 }
 
@@ -106,6 +113,7 @@ void ShardWorld::settle() {
     }
     const auto report = shard_->turn(inputs_, now_);
     ASSERT_TRUE(report.has_value()) << report.error().message;
+    last_report_ = *report;
     if (!report->busy && inputs_.empty()) return;
   }
   FAIL() << "the shard does not come to rest";

@@ -68,6 +68,8 @@ class ShardWorld final : public Publisher {
   // The same, and no turn has run yet.
   void open_again();
   void open_again_with(const std::string& journeys);
+  // The same, on a machine with other rules of the time zones.
+  void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
 
   // What an operator says of a journey, by "ada"; only counted, if `yes` is false. The answer.
   std::string command(JourneyCommand::What what, const std::string& journey, bool yes = true);
@@ -83,6 +85,9 @@ class ShardWorld final : public Publisher {
   // What is kept of the events of a person, oldest first: "purchase amount=60".
   std::vector<std::string> history(const std::string& identity);
   base::Instant now() const { return now_; }
+  const OverdueView& overdue() const { return shard_->overdue(); }
+  // Of the last turn.
+  const TurnReport& last_report() const { return last_report_; }
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);
   // What an operator is answered, once the shard is at rest.
@@ -105,7 +110,7 @@ class ShardWorld final : public Publisher {
   std::vector<graph::Graph> graphs_;
   base::Instant now_;
   base::SeededRandom random_{7};
-  std::unique_ptr<tzdata::SystemZones> zones_;
+  std::unique_ptr<calendar::ZoneSource> zones_;
   std::unique_ptr<store::Store> store_;
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Shard> shard_;
@@ -115,6 +120,7 @@ class ShardWorld final : public Publisher {
   std::vector<IntakeResult> results_;
   std::vector<OperatorNote> notes_;
   QueryAnswer answer_;
+  TurnReport last_report_;
 };
 
 }  // namespace sojourn::runtime
