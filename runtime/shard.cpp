@@ -42,7 +42,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       store_(store),
       zones_(zones),
       publisher_(publisher),
-      window_(settings_.max_in_doubt),
+      window_(settings_.max_in_doubt, settings_.budgets),
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
@@ -185,8 +185,14 @@ void Shard::stop_claiming(base::Instant until) {
   calls_.pause_all(until);
 }
 
-base::Instant Shard::next_opening() const {
+base::Instant Shard::next_opening() {
   return std::min(window_.next_opening(now_), calls_.next_opening(now_));
+}
+
+void Shard::report_lanes(std::vector<LaneReport>& into) {
+  into.clear();
+  window_.report(now_, into);
+  calls_.report(now_, into);
 }
 
 base::Status Shard::drop_old_ids() {

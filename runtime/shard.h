@@ -13,6 +13,7 @@
 #include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
+#include "runtime/endpoint_budgets.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/operation_book.h"
@@ -33,7 +34,9 @@ struct ShardSettings {
   std::size_t max_items_per_turn = 1'000;
   // Claimed and without a recorded outcome, per endpoint.
   std::uint32_t max_in_doubt = 256;
-  // The same of calls, per host of webhooks.
+  // How fast each endpoint may be asked.
+  EndpointBudgets budgets;
+  // Claimed and without a recorded outcome, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
   // Deliveries that ended unsent and are kept for the operator.
   DeadLetterLimits dead_letters;
@@ -69,6 +72,8 @@ class Shard {
 
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
+  // How each endpoint, then each host of webhooks, is. Names belong to the shard.
+  void report_lanes(std::vector<LaneReport>& into);
   // Users who are still to get an event `for users`.
   std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
 
@@ -82,9 +87,9 @@ class Shard {
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   void stop_claiming(base::Instant until);
-  // Claims that are possible now, and when the first pause ends.
-  std::size_t room() const { return window_.room(now_) + calls_.room(now_); }
-  base::Instant next_opening() const;
+  // Claims that are possible now, and when the first lane that is shut opens by itself.
+  std::size_t room() { return window_.room(now_) + calls_.room(now_); }
+  base::Instant next_opening();
 
   const ShardSettings settings_;
   const std::shared_ptr<const Program> program_;

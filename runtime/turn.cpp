@@ -164,10 +164,11 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     auto due = context_.store.due_deliveries(record_.now, room);
     if (!due) return tl::unexpected(due.error());
     for (const store::Delivery& delivery : *due) {
-      users.push_back(delivery.key.user);
       did_something_ = true;
       found_due_deliveries_ = true;
-      if (auto taken = outbox_.take_due(delivery); !taken) return taken;
+      auto taken = outbox_.take_due(delivery);
+      if (!taken) return tl::unexpected(taken.error());
+      if (*taken) users.push_back(delivery.key.user);
     }
   }
   return users_.load(users);
