@@ -73,7 +73,8 @@ bool Budget::too_fast(base::Instant now) {
   measure(now);
   const double borne = std::max({begun_, begun_before_, 1.0});
   if (!was_cut_) slowed_since_ = now;
-  believed_ = std::max(kLeastPerSecond, std::min(believed_, is_unlimited() ? borne : believed_) / 2);
+  believed_ =
+      std::max(kLeastPerSecond, std::min(believed_, is_unlimited() ? borne : believed_) / 2);
   tokens_ = std::min(tokens_, burst());
   was_cut_ = true;
   last_cut_ = now;

@@ -21,8 +21,8 @@ OperatorNote note_of(Lane::Change change, const LaneReport& lane) {
     case Lane::Change::kClosed:
       return {"endpoint_well", fmt::format("endpoint={}", lane.name)};
     case Lane::Change::kSlowed:
-      return {"endpoint_slowed", fmt::format("endpoint={} per_second={:.1f}", lane.name,
-                                             lane.believed_per_second)};
+      return {"endpoint_slowed",
+              fmt::format("endpoint={} per_second={:.1f}", lane.name, lane.believed_per_second)};
     case Lane::Change::kNone:
       break;
   }
