@@ -13,16 +13,21 @@
 #include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
-#include "runtime/endpoint_budgets.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
+#include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
+
+namespace sojourn::base {
+class Clock;
+}
 
 namespace sojourn::runtime {
 
@@ -72,10 +77,10 @@ class Shard {
 
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
-  // How each endpoint, then each host of webhooks, is. Names belong to the shard.
-  void report_lanes(std::vector<LaneReport>& into);
-  // Users who are still to get an event `for users`.
-  std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
+  // What it says of itself after its last turn.
+  void report(ShardGauges& into);
+  // Only to say how long commits took. Outlives the shard.
+  void measure_commits_by(base::Clock& clock) { stopwatch_ = &clock; }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
@@ -111,6 +116,11 @@ class Shard {
   // After a look at due deliveries that could move none, until when another is in
   // vain, unless an outcome comes first.
   base::Instant outbox_closed_until_;
+  base::Clock* stopwatch_ = nullptr;
+  base::Millis timers_behind_;
+  base::Millis deliveries_behind_;
+  Histogram lateness_;
+  Histogram commits_;
   std::int32_t dropped_before_day_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/histogram.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -205,6 +206,7 @@ void Turn::take_timers() {
       continue;
     }
     if (hold_timer(*seat, timer)) continue;
+    context_.lateness.add(record_.now - timer.due);
     runner_.timer_due(*user, timer.enrollment, timer.due);
   }
 }

@@ -26,6 +26,7 @@ class CallWindow;
 class Census;
 class DeadLetterBook;
 class FanOutBook;
+class Histogram;
 class OperationBook;
 class OutboxWindow;
 class PaceBook;
@@ -78,6 +79,7 @@ struct TurnContext {
   SplitBook& splits;
   OperationBook& operations;
   DeadLetterBook& letters;
+  Histogram& lateness;  // of the timers that are taken
 };
 
 // The commit and the output of one turn in the making.

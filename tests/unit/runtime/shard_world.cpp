@@ -236,8 +236,12 @@ std::size_t ShardWorld::end_all(OutcomeKind kind, Health health) {
 }
 
 std::vector<LaneReport> ShardWorld::lanes() {
-  std::vector<LaneReport> out;
-  shard_->report_lanes(out);
+  return gauges().endpoints;
+}
+
+ShardGauges ShardWorld::gauges() {
+  ShardGauges out;
+  shard_->report(out);
   return out;
 }
 

@@ -91,6 +91,7 @@ class ShardWorld final : public Publisher {
   // Until then nothing is to be done, as the last turn said.
   base::Instant next_wake() const { return next_wake_; }
   std::vector<LaneReport> lanes();
+  ShardGauges gauges();
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);
   // What an operator is answered, once the shard is at rest.
