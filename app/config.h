@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "runtime/endpoint_budgets.h"
 
 namespace sojourn::app {
 
@@ -63,6 +64,7 @@ struct Config {
   std::size_t iterable_connections = 64;
   std::uint32_t max_in_doubt = 256;
   base::Millis iterable_timeout = base::seconds(30);
+  runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
 
   WebhookConfig webhooks;
 

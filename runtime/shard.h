@@ -14,16 +14,22 @@
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/last_lived.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
+#include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
+
+namespace sojourn::base {
+class Clock;
+}
 
 namespace sojourn::runtime {
 
@@ -35,7 +41,9 @@ struct ShardSettings {
   std::size_t max_items_per_turn = 1'000;
   // Claimed and without a recorded outcome, per endpoint.
   std::uint32_t max_in_doubt = 256;
-  // The same of calls, per host of webhooks.
+  // How fast each endpoint may be asked.
+  EndpointBudgets budgets;
+  // Claimed and without a recorded outcome, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
   // Deliveries that ended unsent and are kept for the operator.
   DeadLetterLimits dead_letters;
@@ -76,10 +84,12 @@ class Shard {
 
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
-  // Users who are still to get an event `for users`.
-  std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
   // As of the last turn.
   const OverdueView& overdue() const { return overdue_view_; }
+  // What it says of itself after its last turn.
+  void report(ShardGauges& into);
+  // Only to say how long commits took. Outlives the shard.
+  void measure_commits_by(base::Clock& clock) { stopwatch_ = &clock; }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
@@ -93,9 +103,9 @@ class Shard {
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   void stop_claiming(base::Instant until);
-  // Claims that are possible now, and when the first pause ends.
-  std::size_t room() const { return window_.room(now_) + calls_.room(now_); }
-  base::Instant next_opening() const;
+  // Claims that are possible now, and when the first lane that is shut opens by itself.
+  std::size_t room() { return window_.room(now_) + calls_.room(now_); }
+  base::Instant next_opening();
 
   const ShardSettings settings_;
   const std::shared_ptr<const Program> program_;
@@ -119,6 +129,10 @@ class Shard {
   // After a look at due deliveries that could move none, until when another is in
   // vain, unless an outcome comes first.
   base::Instant outbox_closed_until_;
+  base::Clock* stopwatch_ = nullptr;
+  base::Millis deliveries_behind_;
+  Histogram lateness_;
+  Histogram commits_;
   std::int32_t dropped_before_day_ = 0;
   OverdueView overdue_view_;
   base::Instant overdue_counted_at_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "connectors/health.h"
 #include "connectors/outcome.h"
 #include "connectors/request.h"
 #include "connectors/webhook/request.h"
@@ -42,6 +43,8 @@ struct AttemptEnded {
   std::uint32_t attempt = 0;
   Endpoint endpoint = Endpoint::kEmail;
   connectors::Outcome outcome;
+  // What the attempt says of the endpoint or host.
+  connectors::Health health = connectors::Health::kUnknown;
   // Found claimed after a restart: no attempt of this process.
   bool recovered = false;
   // Of a call: which webhook was asked, and what it answered if it did. `endpoint` then
@@ -86,8 +89,9 @@ struct CommandNote {
   std::string detail;
 };
 
-using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming,
-                                JourneyCommand, AuditQuery, DeliveryQuery, DeliveryOrder, CommandNote>;
+using ShardInput =
+    std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, JourneyCommand, AuditQuery,
+                 DeliveryQuery, DeliveryOrder, CommandNote>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.

@@ -27,6 +27,7 @@ class Census;
 class DeadLetterBook;
 class FanOutBook;
 class LastLived;
+class Histogram;
 class OperationBook;
 class OutboxWindow;
 class OverdueGate;
@@ -83,6 +84,7 @@ struct TurnContext {
   DeadLetterBook& letters;
   LastLived& lived;
   OverdueGate& overdue;
+  Histogram& lateness;  // of the timers that are taken
 };
 
 // The commit and the output of one turn in the making.

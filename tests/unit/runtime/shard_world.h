@@ -59,6 +59,11 @@ class ShardWorld final : public Publisher {
            std::optional<base::Millis> retry_after = {});
   // The provider will never take it, and says so.
   void refuse(const Outgoing& outgoing, const std::string& message);
+  // The endpoint broke down over it, or asked for fewer requests; then runs turns until at rest.
+  void fail(const Outgoing& outgoing);
+  void slow_down(const Outgoing& outgoing);
+  // All requests that have not been answered end so, in one turn; how many they were.
+  std::size_t end_all(connectors::OutcomeKind kind, connectors::Health health);
   // A webhook answered with these fields; then runs turns until at rest.
   void reply(const Outgoing& outgoing, std::vector<graph::Field> fields);
   // The process dies here and another one starts on the same files; with other journeys,
@@ -88,6 +93,8 @@ class ShardWorld final : public Publisher {
   const OverdueView& overdue() const { return shard_->overdue(); }
   // Of the last turn.
   const TurnReport& last_report() const { return last_report_; }
+  std::vector<LaneReport> lanes();
+  ShardGauges gauges();
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);
   // What an operator is answered, once the shard is at rest.
@@ -102,7 +109,9 @@ class ShardWorld final : public Publisher {
   void compile(const std::string& journeys);
   void open();
   void settle();
-  void take_end(const Outgoing& outgoing, AttemptEnded ended);
+  static AttemptEnded ended(const Outgoing& outgoing, connectors::OutcomeKind kind,
+                            connectors::Health health);
+  void take_end(AttemptEnded ended);
 
   std::filesystem::path folder_;
   ShardSettings settings_;
