@@ -106,6 +106,7 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.intake_turned_away = intake_->turned_away();
     gauges.attempts_under_way = dispatcher_->under_way();
     gauges.max_in_doubt = config_.max_in_doubt;
+    gauges.max_parked = config_.max_parked;
     gauges.max_waiting_items = config_.max_waiting_items;
     gauges.server = server_->stats();
     gauges.client = transport_->stats();
@@ -162,6 +163,8 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.max_in_doubt = config_.max_in_doubt;
     settings.turn.release_per_second = config_.release_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
+    settings.max_parked = config_.max_parked;
+    settings.turn.look_up_after = config_.look_up_after;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());

@@ -180,6 +180,9 @@ const std::vector<Family>& families() {
       {"operation", "sojourn_journey_operation", "gauge", {"journey", "state"}},
       {"held_back", "sojourn_journey_held_back", "gauge", {"journey"}},
       {"in_doubt", "sojourn_attempts_in_doubt_total", "counter", {"endpoint"}},
+      {"parked", "sojourn_deliveries_parked", "gauge", {"endpoint"}},
+      {"look_ups", "sojourn_look_ups_total", "counter", {"endpoint", "result"}},
+      {"may_be_doubled", "sojourn_may_be_doubled_total", "counter", {"endpoint"}},
       {"events", "sojourn_events_total", "counter", {"event"}},
       {"fan_outs", "sojourn_fan_outs_total", "counter", {"event", "outcome"}},
       {"fan_out_users", "sojourn_fan_out_users_total", "counter", {"event"}},
@@ -272,6 +275,7 @@ std::string metrics_text(const Gauges& gauges, const Counters& counters) {
   append_metric(out, "sojourn_claims_without_outcome", "gauge", gauges.shard.in_flight);
   append_metric(out, "sojourn_fan_out_waiting_users", "gauge", gauges.shard.fan_out_waiting);
   append_metric(out, "sojourn_max_in_doubt_per_endpoint", "gauge", gauges.max_in_doubt);
+  append_metric(out, "sojourn_max_parked_per_endpoint", "gauge", gauges.max_parked);
   append_metric(out, "sojourn_http_open_connections", "gauge", gauges.server.open_connections);
   append_metric(out, "sojourn_http_requests_total", "counter", gauges.server.requests);
   append_metric(out, "sojourn_http_refused_requests_total", "counter",

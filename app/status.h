@@ -22,6 +22,7 @@ struct Gauges {
   std::uint64_t intake_turned_away = 0;
   std::size_t attempts_under_way = 0;
   std::uint32_t max_in_doubt = 0;
+  std::uint32_t max_parked = 0;
   std::size_t max_waiting_items = 0;
   uv::HttpServerStats server;
   uv::HttpClientStats client;

@@ -51,12 +51,30 @@ void Dispatcher::carry_calls(CallTransport& calls, const graph::Catalog& catalog
 
 void Dispatcher::dispatch(Outgoing outgoing) {
   if (outgoing.call) return dispatch_call(std::move(outgoing));
+  if (outgoing.looked_up_campaign) return dispatch_look_up(outgoing);
   ++under_way_;
   const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
                        endpoint = outgoing.endpoint,
                        just_updated = outgoing.just_updated](const connectors::Attempt& result) {
     --under_way_;
     report_(ended(key, attempt, endpoint, just_updated, result));
+  };
+  if (transport_.send(outgoing.request, finish)) return;
+  finish(connectors::TransportFailure{false, kQueueFull});
+}
+
+void Dispatcher::dispatch_look_up(const Outgoing& outgoing) {
+  ++under_way_;
+  const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
+                       endpoint = outgoing.endpoint,
+                       campaign = *outgoing.looked_up_campaign](const connectors::Attempt& result) {
+    --under_way_;
+    AttemptEnded out;
+    out.key = key;
+    out.attempt = attempt;
+    out.endpoint = endpoint;
+    out.look_up = iterable::read_sent_messages(campaign, result);
+    report_(std::move(out));
   };
   if (transport_.send(outgoing.request, finish)) return;
   finish(connectors::TransportFailure{false, kQueueFull});

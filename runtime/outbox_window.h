@@ -33,6 +33,7 @@ class OutboxWindow {
   // Claims that are still possible over all endpoints at `now`.
   std::size_t room(base::Instant now) const;
   std::uint32_t in_flight() const;
+  std::uint32_t in_flight(Endpoint endpoint) const { return lanes_[index(endpoint)].in_flight; }
   // When the first pause that holds at `now` ends; kNever when none holds.
   base::Instant next_opening(base::Instant now) const;
 

@@ -47,9 +47,10 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
-      context_{*program_, settings_.turn, store,   zones,       random,
-               window_,   claimed_,       users_,  paces_,      calls_,
-               fan_outs_, census_,        splits_, operations_, letters_} {}
+      doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
+      context_{*program_, settings_.turn, store,    zones,  random,    window_,
+               claimed_,  users_,         paces_,   calls_, fan_outs_, census_,
+               splits_,   operations_,    letters_, doubts_} {}
 
 Shard::~Shard() = default;
 
@@ -61,6 +62,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = letters_.load(store_); !loaded) return loaded;
+  if (auto loaded = doubts_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);

@@ -14,6 +14,7 @@
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/doubt_book.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
@@ -33,7 +34,10 @@ struct ShardSettings {
   std::size_t max_items_per_turn = 1'000;
   // Claimed and without a recorded outcome, per endpoint.
   std::uint32_t max_in_doubt = 256;
-  // The same of calls, per host of webhooks.
+  // Messages whose answer never came and that wait for a look-up, per endpoint; what is
+  // claimed counts too, since it may come to that. Not less than max_in_doubt.
+  std::uint32_t max_parked = 4'096;
+  // Claims as above, of calls, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
   // Deliveries that ended unsent and are kept for the operator.
   DeadLetterLimits dead_letters;
@@ -101,6 +105,7 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  DoubtBook doubts_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

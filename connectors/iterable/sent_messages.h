@@ -11,7 +11,7 @@
 #include "connectors/attempt.h"
 #include "connectors/recipient.h"
 #include "connectors/request.h"
-#include "graph/catalog.h"
+#include "graph/sending_rules.h"
 
 namespace sojourn::connectors::iterable {
 

@@ -210,6 +210,12 @@ void ShardWorld::refuse(const Outgoing& outgoing, const std::string& message) {
   take_end(outgoing, std::move(ended));
 }
 
+void ShardWorld::learn(const Outgoing& outgoing, connectors::iterable::LookUp found) {
+  AttemptEnded ended;
+  ended.look_up = std::move(found);
+  take_end(outgoing, std::move(ended));
+}
+
 void ShardWorld::reply(const Outgoing& outgoing, std::vector<graph::Field> fields) {
   AttemptEnded ended;
   ended.outcome.kind = connectors::OutcomeKind::kAccepted;

@@ -59,6 +59,8 @@ class ShardWorld final : public Publisher {
            std::optional<base::Millis> retry_after = {});
   // The provider will never take it, and says so.
   void refuse(const Outgoing& outgoing, const std::string& message);
+  // What a look-up learned; then runs turns until at rest.
+  void learn(const Outgoing& outgoing, connectors::iterable::LookUp found);
   // A webhook answered with these fields; then runs turns until at rest.
   void reply(const Outgoing& outgoing, std::vector<graph::Field> fields);
   // The process dies here and another one starts on the same files; with other journeys,
