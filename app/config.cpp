@@ -66,6 +66,22 @@ void read_intake(const TomlTable& toml, Config& config, TomlProblem& problem) {
   table.finish();
 }
 
+// Requests a second, by endpoint; 0: no limit. What is left out stays as published.
+runtime::EndpointBudgets read_budgets(const TomlTable& toml, TomlProblem& problem) {
+  runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
+  TableReader table(toml, "[iterable.budgets]", problem);
+  table.number("share", budgets.share, 0.01, 1);
+  for (std::size_t i = 0; i < runtime::kEndpointCount; ++i) {
+    const std::string_view endpoint = runtime::to_string(static_cast<runtime::Endpoint>(i));
+    double& budget = budgets.per_second[i];
+    double given = budget == runtime::Budget::kUnlimited ? 0 : budget;
+    table.number(endpoint, given, 0, 100'000);
+    budget = given == 0 ? runtime::Budget::kUnlimited : given;
+  }
+  table.finish();
+  return budgets;
+}
+
 void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[iterable]", problem);
   std::string data_center = "us";
@@ -84,6 +100,8 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   std::int64_t timeout_seconds = config.iterable_timeout.count / 1000;
   table.integer("timeout_seconds", timeout_seconds, 1, 600);
   config.iterable_timeout = base::seconds(timeout_seconds);
+  const TomlTable* budgets = table.sub_table("budgets");
+  config.budgets = read_budgets(budgets == nullptr ? TomlTable{} : *budgets, problem);
   // Iterable's two data centres.
   if (config.base_url.empty()) {
     if (data_center == "us") {

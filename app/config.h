@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "runtime/endpoint_budgets.h"
 
 namespace sojourn::app {
 
@@ -65,6 +66,7 @@ struct Config {
   base::Millis iterable_timeout = base::seconds(30);
   std::uint32_t max_parked = 4'096;
   base::Millis look_up_after = base::seconds(120);  // 0: never
+  runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
 
   WebhookConfig webhooks;
 

@@ -10,6 +10,7 @@
 #include "app/control_api.h"
 #include "app/intake_api.h"
 #include "app/iterable_transport.h"
+#include "app/metrics.h"
 #include "app/status.h"
 #include "app/webhook_places.h"
 #include "app/webhook_transport.h"
@@ -24,6 +25,7 @@
 #include "runtime/store/sqlite_store.h"
 #include "runtime/uv/http_server.h"
 #include "runtime/uv/loop.h"
+#include "runtime/uv/loop_lag.h"
 #include "runtime/uv/os_random.h"
 #include "runtime/uv/timer.h"
 
@@ -66,6 +68,7 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto made = make_transport(); !made) return made;
     if (auto recovered = shard_->recover(clock_.wall()); !recovered) return recovered;
     shard_thread_->start();
+    lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();
   }
 
@@ -97,21 +100,18 @@ class Daemon::Impl final : public runtime::Publisher {
 
   Gauges gauges() const {
     Gauges gauges;
-    gauges.project = config_.project;
-    gauges.environment = config_.environment;
+    gauges.config = config_;
     gauges.now = clock_.wall();
     gauges.sequence = sequence_;
     gauges.shard = shard_thread_->state();
+    gauges.measured = shard_thread_->gauges();
+    gauges.loop_lag = loop_lag_;
     gauges.intake_waiting = intake_->waiting();
     gauges.intake_turned_away = intake_->turned_away();
     gauges.attempts_under_way = dispatcher_->under_way();
-    gauges.max_in_doubt = config_.max_in_doubt;
-    gauges.max_parked = config_.max_parked;
-    gauges.max_waiting_items = config_.max_waiting_items;
     gauges.server = server_->stats();
     gauges.client = transport_->stats();
     gauges.webhooks = webhooks_->stats();
-    gauges.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     return gauges;
   }
 
@@ -161,6 +161,7 @@ class Daemon::Impl final : public runtime::Publisher {
 
     runtime::ShardSettings settings;
     settings.max_in_doubt = config_.max_in_doubt;
+    settings.budgets = config_.budgets;
     settings.turn.release_per_second = config_.release_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     settings.max_parked = config_.max_parked;
@@ -283,6 +284,8 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<uv::HttpServer> server_;
   std::unique_ptr<uv::HttpServer> control_server_;
   std::optional<uv::Timer> drain_timer_;
+  std::optional<uv::LoopLag> lag_timer_;
+  runtime::Histogram loop_lag_;
   Counters counters_;
   std::uint64_t sequence_ = 0;
   int port_ = 0;

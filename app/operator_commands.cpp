@@ -45,10 +45,29 @@ void print_journey(const Json& journey, std::ostream& out) {
   }
 }
 
+// Of what is not asked as usual.
+void print_lane(const Json& lane, std::ostream& out) {
+  const std::string endpoint = text_of(lane["endpoint"]);
+  if (!lane["since"].is_null()) {
+    out << fmt::format("\nendpoint {}: {} since {}, because of {}\n", endpoint,
+                       text_of(lane["breaker"]), text_of(lane["since"]), text_of(lane["reason"]));
+  }
+  if (!lane["slowed_since"].is_null()) {
+    out << fmt::format(
+        "\nendpoint {}: slowed to {:.1f} a second since {}, because of answers 429\n", endpoint,
+        lane["per_second"].get<double>(), text_of(lane["slowed_since"]));
+  }
+  if (!lane["nothing_before"].is_null()) {
+    out << fmt::format("endpoint {}: nothing leaves before {}\n", endpoint,
+                       text_of(lane["nothing_before"]));
+  }
+}
+
 void print_status(const Json& status, std::ostream& out) {
   out << fmt::format("{} at {}, {} commits, next due {}\n", text_of(status["project"]),
                      text_of(status["now"]), status["commits"].get<std::uint64_t>(),
                      status["next_due"].is_null() ? "never" : text_of(status["next_due"]));
+  for (const Json& lane : status["endpoints"]) print_lane(lane, out);
   for (const Json& journey : status["journeys"]) print_journey(journey, out);
   for (const Json& webhook : status["webhooks"]) {
     out << fmt::format("\nwebhook {}\n", text_of(webhook["webhook"]));

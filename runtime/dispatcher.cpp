@@ -34,6 +34,7 @@ AttemptEnded ended(const store::DeliveryKey& key, std::uint32_t attempt, Endpoin
   out.key = key;
   out.attempt = attempt;
   out.endpoint = endpoint;
+  out.health = connectors::health_of(result);
   out.outcome = iterable::decide(kind_of(endpoint), result,
                                  just_updated ? iterable::Lag::kJustUpdated : iterable::Lag::kNone);
   return out;
@@ -73,6 +74,7 @@ void Dispatcher::dispatch_look_up(const Outgoing& outgoing) {
     out.key = key;
     out.attempt = attempt;
     out.endpoint = endpoint;
+    out.health = connectors::health_of(result);
     out.look_up = iterable::read_sent_messages(campaign, result);
     report_(std::move(out));
   };
@@ -93,6 +95,7 @@ void Dispatcher::dispatch_call(Outgoing outgoing) {
     out.key = key;
     out.attempt = attempt;
     out.webhook = webhook->name;
+    out.health = connectors::health_of(result);
     out.outcome = std::move(decided.outcome);
     out.reply = std::move(decided.reply);
     report_(std::move(out));

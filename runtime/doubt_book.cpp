@@ -1,7 +1,5 @@
 #include "runtime/doubt_book.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "runtime/counter_names.h"
 #include "runtime/turn_context.h"
@@ -30,16 +28,6 @@ void DoubtBook::unpark(Endpoint endpoint, TurnRecord& record) {
   SOJOURN_CHECK(parked_[index(endpoint)] > 0, "only what is parked is taken away");
   --parked_[index(endpoint)];
   record.count(counter_name({"parked", to_string(endpoint)}), -1);
-}
-
-base::Instant DoubtBook::next_look_up(base::Instant now, base::Millis gap) {
-  // A turn may come a little late, so that two are due in it: one `gap` is forgiven.
-  if (asked_until_ <= now + gap) {
-    asked_until_ = std::max(asked_until_, now) + gap;
-    return now;
-  }
-  last_place_ = std::max(last_place_, now) + gap;
-  return last_place_;
 }
 
 }  // namespace sojourn::runtime

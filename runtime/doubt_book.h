@@ -1,13 +1,13 @@
-// Messages whose answer never came and that wait for a look-up: how many of each endpoint,
-// and when Iterable may be asked next. They have a bound of their own, apart from claims, so
+// Messages whose answer never came and that wait for a look-up: how many of each endpoint. They
+// have a bound of their own, apart from claims, so
 // that what is not known of some messages stops nobody else's. Their number is a durable
 // counter, written by the commit that parks or ends one. Owned by the shard, on its thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
-#include "base/instant.h"
 #include "base/result.h"
 #include "runtime/shard_input.h"
 #include "runtime/store/store.h"
@@ -29,18 +29,15 @@ class DoubtBook {
     return parked_[index(endpoint)] + in_flight < max_parked_;
   }
   std::uint32_t parked(Endpoint endpoint) const { return parked_[index(endpoint)]; }
-
-  // Takes the right to ask at `now`: then nothing is left to wait for. Otherwise a later
-  // instant of its own for whoever asks: `gap` apart, in the order of asking.
-  base::Instant next_look_up(base::Instant now, base::Millis gap);
+  // Of the endpoint that has most.
+  std::uint32_t most_parked() const { return *std::max_element(parked_.begin(), parked_.end()); }
+  std::uint32_t max_parked() const { return max_parked_; }
 
  private:
   static std::size_t index(Endpoint endpoint) { return static_cast<std::size_t>(endpoint); }
 
   std::uint32_t max_parked_;
   std::array<std::uint32_t, kEndpointCount> parked_{};
-  base::Instant asked_until_;  // what was asked fills the time up to here, `gap` by `gap`
-  base::Instant last_place_;   // the last instant that was given away
 };
 
 }  // namespace sojourn::runtime

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/clock.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/delivery_report.h"
 #include "runtime/operation_report.h"
@@ -24,6 +25,10 @@ bool is_outcome(const ShardInput& input) {
   return std::holds_alternative<AttemptEnded>(input);
 }
 
+base::Millis behind(std::optional<base::Instant> due, base::Instant now) {
+  return due && *due < now ? now - *due : base::Millis{0};
+}
+
 // It changes nothing.
 bool is_question(const ShardInput& input) {
   const auto* command = std::get_if<JourneyCommand>(&input);
@@ -42,15 +47,15 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       store_(store),
       zones_(zones),
       publisher_(publisher),
-      window_(settings_.max_in_doubt),
+      window_(settings_.max_in_doubt, settings_.budgets),
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
       doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
-      context_{*program_, settings_.turn, store,    zones,  random,    window_,
-               claimed_,  users_,         paces_,   calls_, fan_outs_, census_,
-               splits_,   operations_,    letters_, doubts_} {}
+      context_{*program_, settings_.turn, store,    zones,   random,    window_,
+               claimed_,  users_,         paces_,   calls_,  fan_outs_, census_,
+               splits_,   operations_,    letters_, doubts_, lateness_} {}
 
 Shard::~Shard() = default;
 
@@ -107,7 +112,9 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
 }
 
 base::Status Shard::finish(Turn& turn) {
+  const std::int64_t began = stopwatch_ == nullptr ? 0 : stopwatch_->monotonic_millis();
   auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+  if (stopwatch_ != nullptr) commits_.add(base::Millis{stopwatch_->monotonic_millis() - began});
   if (done) turn.release();
   return done;
 }
@@ -176,6 +183,8 @@ base::Result<base::Instant> Shard::next_wake() {
       std::min({timer->value_or(base::kNever), splits_.next_close(),
                 operations_.next_release(settings_.turn.release_per_second)});
   const base::Instant attempt = delivery->value_or(base::kNever);
+  timers_behind_ = behind(*timer, now_);
+  deliveries_behind_ = behind(*delivery, now_);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
   const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || room() == 0);
@@ -187,8 +196,27 @@ void Shard::stop_claiming(base::Instant until) {
   calls_.pause_all(until);
 }
 
-base::Instant Shard::next_opening() const {
+base::Instant Shard::next_opening() {
   return std::min(window_.next_opening(now_), calls_.next_opening(now_));
+}
+
+void Shard::report(ShardGauges& into) {
+  into.endpoints.clear();
+  window_.report(now_, into.endpoints);
+  into.hosts.clear();
+  calls_.report(now_, into.hosts);
+  into.fan_out_users = {fan_outs_.waiting_users(), settings_.turn.max_fan_out_waiting};
+  into.parked = {doubts_.most_parked(), doubts_.max_parked()};
+  into.dead_letters = {letters_.kept(), settings_.dead_letters.max_letters};
+  into.user_cache_bytes = {users_.bytes(), settings_.user_cache_bytes};
+  into.split_units = {splits_.most_units(), settings_.turn.max_split_units};
+  into.paces.clear();
+  paces_.report(now_, into.paces);
+  into.census_is_on = census_.wants_turn();
+  into.timers_behind = timers_behind_;
+  into.deliveries_behind = deliveries_behind_;
+  into.lateness = lateness_;
+  into.commits = commits_;
 }
 
 base::Status Shard::drop_old_ids() {

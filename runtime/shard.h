@@ -15,14 +15,20 @@
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/doubt_book.h"
+#include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
+#include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
+
+namespace sojourn::base {
+class Clock;
+}
 
 namespace sojourn::runtime {
 
@@ -37,7 +43,9 @@ struct ShardSettings {
   // Messages whose answer never came and that wait for a look-up, per endpoint; what is
   // claimed counts too, since it may come to that. Not less than max_in_doubt.
   std::uint32_t max_parked = 4'096;
-  // Claims as above, of calls, per host of webhooks.
+  // How fast each endpoint may be asked.
+  EndpointBudgets budgets;
+  // Claimed and without a recorded outcome, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
   // Deliveries that ended unsent and are kept for the operator.
   DeadLetterLimits dead_letters;
@@ -73,8 +81,10 @@ class Shard {
 
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
-  // Users who are still to get an event `for users`.
-  std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
+  // What it says of itself after its last turn.
+  void report(ShardGauges& into);
+  // Only to say how long commits took. Outlives the shard.
+  void measure_commits_by(base::Clock& clock) { stopwatch_ = &clock; }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
@@ -86,9 +96,9 @@ class Shard {
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   void stop_claiming(base::Instant until);
-  // Claims that are possible now, and when the first pause ends.
-  std::size_t room() const { return window_.room(now_) + calls_.room(now_); }
-  base::Instant next_opening() const;
+  // Claims that are possible now, and when the first lane that is shut opens by itself.
+  std::size_t room() { return window_.room(now_) + calls_.room(now_); }
+  base::Instant next_opening();
 
   const ShardSettings settings_;
   const std::shared_ptr<const Program> program_;
@@ -111,6 +121,11 @@ class Shard {
   // After a look at due deliveries that could move none, until when another is in
   // vain, unless an outcome comes first.
   base::Instant outbox_closed_until_;
+  base::Clock* stopwatch_ = nullptr;
+  base::Millis timers_behind_;
+  base::Millis deliveries_behind_;
+  Histogram lateness_;
+  Histogram commits_;
   std::int32_t dropped_before_day_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "connectors/health.h"
 #include "connectors/iterable/sent_messages.h"
 #include "connectors/outcome.h"
 #include "connectors/request.h"
@@ -44,6 +45,8 @@ struct AttemptEnded {
   std::uint32_t attempt = 0;
   Endpoint endpoint = Endpoint::kEmail;
   connectors::Outcome outcome;
+  // What the attempt says of the endpoint or host.
+  connectors::Health health = connectors::Health::kUnknown;
   // Found claimed after a restart: no attempt of this process.
   bool recovered = false;
   // Of a call: which webhook was asked, and what it answered if it did. `endpoint` then

@@ -10,6 +10,7 @@
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/histogram.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -165,10 +166,11 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     auto due = context_.store.due_deliveries(record_.now, room);
     if (!due) return tl::unexpected(due.error());
     for (const store::Delivery& delivery : *due) {
-      users.push_back(delivery.key.user);
       did_something_ = true;
       found_due_deliveries_ = true;
-      if (auto taken = outbox_.take_due(delivery); !taken) return taken;
+      auto taken = outbox_.take_due(delivery);
+      if (!taken) return tl::unexpected(taken.error());
+      if (*taken) users.push_back(delivery.key.user);
     }
   }
   return users_.load(users);
@@ -205,6 +207,7 @@ void Turn::take_timers() {
       continue;
     }
     if (hold_timer(*seat, timer)) continue;
+    context_.lateness.add(record_.now - timer.due);
     runner_.timer_due(*user, timer.enrollment, timer.due);
   }
 }

@@ -27,6 +27,7 @@ class Census;
 class DeadLetterBook;
 class DoubtBook;
 class FanOutBook;
+class Histogram;
 class OperationBook;
 class OutboxWindow;
 class PaceBook;
@@ -46,8 +47,6 @@ struct TurnSettings {
   // How long after an answer did not come Iterable is asked whether it has the message: it
   // may take that long to list it. 0: never asked.
   base::Millis look_up_after;
-  // Between two such questions: Iterable takes three in a second from the whole project.
-  base::Millis look_up_gap = base::Millis{500};
   // So many times, if no answer says anything.
   std::uint32_t max_look_ups = 5;
   // How long an endpoint claims nothing when no more of its messages may wait for a look-up.
@@ -86,6 +85,7 @@ struct TurnContext {
   OperationBook& operations;
   DeadLetterBook& letters;
   DoubtBook& doubts;
+  Histogram& lateness;  // of the timers that are taken
 };
 
 // The commit and the output of one turn in the making.

@@ -1,36 +1,53 @@
 // The part of TurnOutbox that is about deliveries that are past their time.
+#include <optional>
 #include <variant>
 
-#include "runtime/outbox_window.h"
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_state.h"
 
 namespace sojourn::runtime {
 
-// A full window opens with an outcome, which wakes us anyway. One that rests does so by itself;
-// it keeps nobody at a step whose message is past its time.
-void TurnOutbox::wait_for_opening(UserState& user, Work& work, Endpoint endpoint) {
-  const base::Instant until = context_.window.paused_until(endpoint);
-  if (until <= record_.now || until == base::kNever) return;
-  const base::Instant last = gives_up_after(user, work);
-  if (last < record_.now) return end_unsent(user, work, kLate, false);
-  plan_again(work, last < until ? last + base::Millis{1} : until);
+// Without asking the user, so of a message only when it was decided on before. What may have
+// arrived is looked up, however late.
+std::optional<base::Instant> TurnOutbox::known_deadline(const Work& work) const {
+  const DeliveryRecord& record = work.record;
+  if (record.parked || !may_expire(work)) return std::nullopt;
+  if (record.kind == DeliveryRecord::Kind::kMessage) return record.last_chance;
+  return record.planned_at + context_.program.catalog().sending.deadline;
 }
 
-// The last instant at which it may leave. kNever also when it is not late that keeps it back:
-// that is said when it is claimed.
-base::Instant TurnOutbox::gives_up_after(UserState& user, const Work& work) {
-  if (work.record.kind != DeliveryRecord::Kind::kMessage) {
-    return may_expire(work) ? work.record.planned_at + context_.program.catalog().sending.deadline
-                            : base::kNever;
-  }
+bool TurnOutbox::past_known_deadline(const Work& work) const {
+  const auto last = known_deadline(work);
+  return last && *last < record_.now;
+}
+
+// Of what is put off: it is given up when its time is over, not when its lane opens.
+void TurnOutbox::come_back_by_deadline(Work& work) {
+  const auto last = known_deadline(work);
+  if (last && work.next_attempt > *last) plan_again(work, *last + base::Millis{1});
+}
+
+void TurnOutbox::keep_deadline(UserState& user, Work& work) {
+  // What was not put off goes on with the next outcome.
+  if (work.next_attempt <= record_.now) return;
+  const auto last = deadline(user, work);
+  if (!last) return;
+  if (*last < record_.now) return end_unsent(user, work, kLate, false);
+  if (work.record.kind == DeliveryRecord::Kind::kMessage) work.record.last_chance = last;
+  come_back_by_deadline(work);
+}
+
+// The last instant at which it may leave; nothing when there is none, or when it is not time that
+// keeps it back: that is said when it is claimed.
+std::optional<base::Instant> TurnOutbox::deadline(UserState& user, const Work& work) {
+  if (work.record.kind != DeliveryRecord::Kind::kMessage) return known_deadline(work);
   const auto decided = decide(user, work);
-  if (!decided) return base::kNever;
+  if (!decided) return std::nullopt;
   if (const auto* now = std::get_if<engine::SendNow>(&*decided)) return now->last_chance;
   const auto* skipped = std::get_if<engine::SendSkipped>(&*decided);
-  const bool is_late = skipped != nullptr && skipped->reason == kLate;
-  return is_late ? base::Instant{record_.now.millis - 1} : base::kNever;
+  if (skipped == nullptr || skipped->reason != kLate) return std::nullopt;
+  return base::Instant{record_.now.millis - 1};
 }
 
 // A no is told however late.

@@ -60,12 +60,14 @@ void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended
 
 // So that every claim that ends in doubt finds room.
 void TurnOutbox::rest_if_too_many_parked(Endpoint endpoint) {
-  if (context_.doubts.has_room(endpoint, context_.window.in_flight(endpoint))) return;
-  if (context_.window.paused_until(endpoint) > record_.now) return;
+  Lane& lane = context_.window.lane(endpoint);
+  if (context_.doubts.has_room(endpoint, lane.in_flight()) || lane.shut_until() > record_.now) {
+    return;
+  }
   // Those under way may all be answered; then nobody needs to wait.
   if (context_.doubts.parked(endpoint) == 0) return;
   const base::Instant until = record_.now + context_.settings.parked_full_pause;
-  context_.window.pause(endpoint, until);
+  lane.pause(until);
   record_.output.notes.push_back(
       {"too_many_parked",
        fmt::format("endpoint={} parked={} nothing leaves before {}", to_string(endpoint),
@@ -91,20 +93,14 @@ void TurnOutbox::unpark(Work& work, std::string_view found) {
 
 // A claim as any other, but that it is no attempt: a question may be asked again.
 void TurnOutbox::claim_look_up(Work& work) {
-  constexpr Endpoint kEndpoint = Endpoint::kSentMessages;
-  if (!context_.window.open(kEndpoint, record_.now)) {
-    const base::Instant until = context_.window.paused_until(kEndpoint);
-    if (until > work.next_attempt && until != base::kNever) plan_again(work, until);
-    return;
-  }
-  const base::Instant at = context_.doubts.next_look_up(record_.now, context_.settings.look_up_gap);
-  if (at > record_.now) return plan_again(work, at);
+  if (wait_for_lane(work)) return;
   const UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   SOJOURN_CHECK(campaign.id.has_value(), "a campaign that runs has an id");
   iterable::LookUpCommand command{recipient_of(*user), *campaign.id, work.record.doubt->from};
-  context_.window.claim(kEndpoint);
+  constexpr Endpoint kEndpoint = Endpoint::kSentMessages;
+  context_.window.lane(kEndpoint).claim(record_.now);
   work.state = Work::State::kClaimed;
   work.changed = true;
   progressed_ = true;
@@ -122,7 +118,7 @@ void TurnOutbox::looked_up(UserState& user, Work& work, const AttemptEnded& ende
   if (!ended.look_up) return plan_again(work, record_.now);
   const iterable::LookUp& found = *ended.look_up;
   if (found.retry_after) {
-    context_.window.pause(ended.endpoint, record_.now + *found.retry_after);
+    context_.window.lane(ended.endpoint).pause(record_.now + *found.retry_after);
   }
   switch (found.kind) {
     case iterable::LookUp::Kind::kListed:

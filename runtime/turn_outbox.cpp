@@ -61,7 +61,7 @@ TurnOutbox::Work& TurnOutbox::add(Work work) {
   return added;
 }
 
-base::Status TurnOutbox::take_due(const store::Delivery& delivery) {
+base::Result<TurnOutbox::Work*> TurnOutbox::add_planned(const store::Delivery& delivery) {
   auto record = decode_delivery(delivery.body);
   if (!record) return tl::unexpected(record.error());
   Work work;
@@ -69,8 +69,21 @@ base::Status TurnOutbox::take_due(const store::Delivery& delivery) {
   work.record = std::move(*record);
   work.stored = true;
   work.next_attempt = delivery.next_attempt.value_or(record_.now);
-  to_claim_.push_back(&add(std::move(work)));
-  return {};
+  return &add(std::move(work));
+}
+
+base::Result<bool> TurnOutbox::take_due(const store::Delivery& delivery) {
+  auto work = add_planned(delivery);
+  if (!work) return tl::unexpected(work.error());
+  // Whether a call is still wanted, only its user says; and who is told that it is too late.
+  const bool asks_user =
+      (*work)->record.kind == DeliveryRecord::Kind::kCall || past_known_deadline(**work);
+  if (!asks_user && wait_for_lane(**work) && (*work)->next_attempt > record_.now) {
+    come_back_by_deadline(**work);
+    return false;
+  }
+  to_claim_.push_back(*work);
+  return true;
 }
 
 TurnOutbox::Work* TurnOutbox::claimed(const store::DeliveryKey& key) {
@@ -142,22 +155,19 @@ bool TurnOutbox::hold(Work& work) {
 }
 
 base::Status TurnOutbox::take_released(const store::Delivery& delivery) {
-  if (auto taken = take_due(delivery); !taken) return taken;
-  plan_again(*works_.back(), record_.now);
+  auto work = add_planned(delivery);
+  if (!work) return tl::unexpected(work.error());
+  plan_again(**work, record_.now);
+  to_claim_.push_back(*work);
   return {};
 }
 
 base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
   const auto known = by_key_.find(delivery.key);
   if (known == by_key_.end()) {
-    auto record = decode_delivery(delivery.body);
-    if (!record) return tl::unexpected(record.error());
-    Work work;
-    work.key = delivery.key;
-    work.record = std::move(*record);
-    work.stored = true;
-    work.next_attempt = delivery.next_attempt.value_or(record_.now);
-    end_with_enrollment(add(std::move(work)));
+    auto work = add_planned(delivery);
+    if (!work) return tl::unexpected(work.error());
+    end_with_enrollment(**work);
   } else if (known->second->state == Work::State::kPlanned) {
     end_with_enrollment(*known->second);
   }
@@ -184,11 +194,10 @@ void TurnOutbox::claim(Work& work) {
   if (work.record.parked) return claim_look_up(work);
   if (hold(work)) return;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
-  const Endpoint endpoint = endpoint_of(work.record, context_.program);
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
-  rest_if_too_many_parked(endpoint);
-  if (!context_.window.open(endpoint, record_.now)) return wait_for_opening(*user, work, endpoint);
+  rest_if_too_many_parked(endpoint_of(work.record, context_.program));
+  if (wait_for_lane(work)) return keep_deadline(*user, work);
   switch (work.record.kind) {
     case DeliveryRecord::Kind::kMessage:
       return claim_message(*user, work);
@@ -300,7 +309,7 @@ void TurnOutbox::claim_membership(UserState& user, Work& work) {
 
 void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
-  context_.window.claim(endpoint);
+  context_.window.lane(endpoint).claim(record_.now);
   count_claim(work);
   record_.output.outgoing.push_back(Outgoing{
       work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}, {}});
@@ -318,13 +327,7 @@ bool TurnOutbox::just_updated(const UserState& user) const {
 }
 
 void TurnOutbox::take_outcome(const AttemptEnded& ended) {
-  if (!ended.recovered) {
-    if (ended.webhook.empty()) {
-      context_.window.end(ended.endpoint);
-    } else {
-      context_.calls.end(ended.webhook);
-    }
-  }
+  leave_lane(ended);
   progressed_ = true;
   Work* found = claimed(ended.key);
   if (found == nullptr) return;
@@ -395,7 +398,7 @@ void TurnOutbox::retry(UserState& user, Work& work, const AttemptEnded& ended) {
   const auto wait =
       connectors::backoff(work.record.attempts, context_.random.next(), ended.outcome.retry_after);
   if (ended.outcome.retry_after) {
-    context_.window.pause(ended.endpoint, record_.now + *ended.outcome.retry_after);
+    context_.window.lane(ended.endpoint).pause(record_.now + *ended.outcome.retry_after);
   }
   log(user, work, LogRecord::Kind::kRetried,
       fmt::format("{}: {}", ended.outcome.reason, ended.outcome.message));

@@ -26,6 +26,7 @@
 
 namespace sojourn::runtime {
 
+class Lane;
 class UserBook;
 
 class TurnOutbox final : public DeliveryPlanner {
@@ -34,8 +35,9 @@ class TurnOutbox final : public DeliveryPlanner {
              JourneyRunner& runner);
   ~TurnOutbox() override;
 
-  // A planned delivery that is due, as the store has it: to be claimed.
-  base::Status take_due(const store::Delivery& delivery);
+  // A planned delivery that is due, as the store has it: to be claimed. False: its lane is shut
+  // and it was put off, so its user is not needed.
+  base::Result<bool> take_due(const store::Delivery& delivery);
 
   // One that was held back and may leave: to be claimed, now or as soon as there is room.
   base::Status take_released(const store::Delivery& delivery);
@@ -81,6 +83,7 @@ class TurnOutbox final : public DeliveryPlanner {
   static constexpr std::string_view kLate = "late";
 
   Work& add(Work work);
+  base::Result<Work*> add_planned(const store::Delivery& delivery);
   // The work of an attempt that ended; null when it is claimed no more.
   Work* claimed(const store::DeliveryKey& key);
   void claim(Work& work);
@@ -94,12 +97,20 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_track(UserState& user, Work& work);
   void claim_membership(UserState& user, Work& work);
   void claim_call(Work& work);
+  // Lanes: turn_lanes.cpp.
+  Lane& lane_of(const DeliveryRecord& record);
+  // Whether its lane is shut; it is put off if that may last.
+  bool wait_for_lane(Work& work);
+  void leave_lane(const AttemptEnded& ended);
   void hand_out(const UserState& user, Work& work, connectors::HttpRequest request);
   // The same of every claim.
   void count_claim(Work& work);
   // Deadlines: turn_deadlines.cpp.
-  void wait_for_opening(UserState& user, Work& work, Endpoint endpoint);
-  base::Instant gives_up_after(UserState& user, const Work& work);
+  std::optional<base::Instant> known_deadline(const Work& work) const;
+  bool past_known_deadline(const Work& work) const;
+  void come_back_by_deadline(Work& work);
+  void keep_deadline(UserState& user, Work& work);
+  std::optional<base::Instant> deadline(UserState& user, const Work& work);
   static bool may_expire(const Work& work);
   bool too_late(const Work& work) const;
   // Of a message that an operator has sent again.

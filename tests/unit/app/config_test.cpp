@@ -72,6 +72,36 @@ TEST_F(ConfigFile, SaysHowFastWhatWasHeldBackGoesOn) {
   EXPECT_NE(error("project = \"p\"\n[operations]\nrelease_per_second = 0"), "");
 }
 
+TEST_F(ConfigFile, SaysHowFastIterableIsAsked) {
+  using runtime::Budget;
+  using runtime::Endpoint;
+  const auto published = load("project = \"p\"")->budgets;
+  EXPECT_EQ(published.of(Endpoint::kUsersUpdate), 400);
+  EXPECT_EQ(published.of(Endpoint::kEventsTrack), 1600);
+  EXPECT_EQ(published.of(Endpoint::kEmail), Budget::kUnlimited);
+
+  const std::string text = R"(
+project = "p"
+[iterable.budgets]
+share = 0.5
+email = 100
+events_track = 0
+[env.staging.iterable]
+data_center = "eu"
+)";
+  const auto config = load(text);
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->budgets.of(Endpoint::kEmail), 50);
+  EXPECT_EQ(config->budgets.of(Endpoint::kUsersUpdate), 250);
+  EXPECT_EQ(config->budgets.of(Endpoint::kEventsTrack), Budget::kUnlimited) << "0 is no limit";
+  EXPECT_EQ(load(text, "staging")->budgets.of(Endpoint::kEmail), Budget::kUnlimited)
+      << "a place of its own";
+  EXPECT_EQ(error("project = \"p\"\n[iterable.budgets]\nshare = 1.5"),
+            "sojourn.toml:3: `share` must be a number between 0.01 and 1");
+  EXPECT_EQ(error("project = \"p\"\n[iterable.budgets]\nemial = 5"),
+            "sojourn.toml:3: `emial` is not a key of [iterable.budgets]; did you mean `email`?");
+}
+
 TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error("project = \"p\"\n[store]\npaht = \"x\""),
             "sojourn.toml:3: `paht` is not a key of [store]; did you mean `path`?");

@@ -61,6 +61,11 @@ class ShardWorld final : public Publisher {
   void refuse(const Outgoing& outgoing, const std::string& message);
   // What a look-up learned; then runs turns until at rest.
   void learn(const Outgoing& outgoing, connectors::iterable::LookUp found);
+  // The endpoint broke down over it, or asked for fewer requests; then runs turns until at rest.
+  void fail(const Outgoing& outgoing);
+  void slow_down(const Outgoing& outgoing);
+  // All requests that have not been answered end so, in one turn; how many they were.
+  std::size_t end_all(connectors::OutcomeKind kind, connectors::Health health);
   // A webhook answered with these fields; then runs turns until at rest.
   void reply(const Outgoing& outgoing, std::vector<graph::Field> fields);
   // The process dies here and another one starts on the same files; with other journeys,
@@ -85,6 +90,10 @@ class ShardWorld final : public Publisher {
   // What is kept of the events of a person, oldest first: "purchase amount=60".
   std::vector<std::string> history(const std::string& identity);
   base::Instant now() const { return now_; }
+  // Until then nothing is to be done, as the last turn said.
+  base::Instant next_wake() const { return next_wake_; }
+  std::vector<LaneReport> lanes();
+  ShardGauges gauges();
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);
   // What an operator is answered, once the shard is at rest.
@@ -99,7 +108,9 @@ class ShardWorld final : public Publisher {
   void compile(const std::string& journeys);
   void open();
   void settle();
-  void take_end(const Outgoing& outgoing, AttemptEnded ended);
+  static AttemptEnded ended(const Outgoing& outgoing, connectors::OutcomeKind kind,
+                            connectors::Health health);
+  void take_end(AttemptEnded ended);
 
   std::filesystem::path folder_;
   ShardSettings settings_;
@@ -113,6 +124,7 @@ class ShardWorld final : public Publisher {
   std::unique_ptr<Shard> shard_;
   std::deque<ShardInput> inputs_;
   std::optional<int> turns_left_;
+  base::Instant next_wake_;
   std::deque<Outgoing> outgoing_;
   std::vector<IntakeResult> results_;
   std::vector<OperatorNote> notes_;
