@@ -1,5 +1,4 @@
-// What the daemon says of itself: as JSON for `sojourn status`, as Prometheus
-// text for /metrics. Pure.
+// What the daemon says of itself for `sojourn status`, as JSON. Pure.
 #pragma once
 
 #include <string>
@@ -9,8 +8,9 @@
 
 namespace sojourn::app {
 
-// {"project":…,"journeys":[{"journey":…,"states":["paused"…],"held_back":…,"entered":…,"inside":[{"step":…,"count":…}…],
-//  "exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}],
+// {"project":…,"endpoints":[{"endpoint":…,"breaker":"open","since":…,"reason":…,…}…] (those that
+//  are not asked as usual),"journeys":[{"journey":…,"states":["paused"…],"held_back":…,
+//  "entered":…,"inside":[{"step":…,"count":…}…],"exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}],
 //  "splits":[{"split":…,"arms":[{"arm":…,"people":…,"succeeded":…}],"decided":…,
 //  "unbalanced":…}]}]…,"webhooks":[{"webhook":…,"calls":{"planned":…,"answered":…,…}}]…}
 std::string status_json(const Gauges& gauges, const Counters& counters);

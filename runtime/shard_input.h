@@ -53,7 +53,7 @@ struct AttemptEnded {
   // says nothing.
   std::string webhook;
   std::optional<std::vector<graph::Field>> reply;
-  // Of a look-up (kSentMessages): what was learned. `outcome` then says nothing.
+  // Of a look-up (kSentMessages): what was learned. `outcome` then says nothing of the delivery.
   std::optional<connectors::iterable::LookUp> look_up;
 };
 

@@ -78,7 +78,18 @@ TEST_F(DispatcherCalls, OfAFullQueueAreTriedAgain) {
   ASSERT_EQ(ended_.size(), 1u);
   EXPECT_EQ(ended_[0].outcome.kind, connectors::OutcomeKind::kRetry);
   EXPECT_EQ(ended_[0].outcome.reason, "no_connection");
+  EXPECT_EQ(ended_[0].health, connectors::Health::kUnknown) << "the host was not asked";
   EXPECT_FALSE(ended_[0].reply.has_value());
+}
+
+TEST_F(DispatcherCalls, SayWhetherTheHostIsToBlame) {
+  dispatcher_.dispatch(call());
+  calls_.waiting(connectors::Response{503, "", ""});
+  dispatcher_.dispatch(call());
+  calls_.waiting(connectors::Response{404, "", ""});
+  ASSERT_EQ(ended_.size(), 2u);
+  EXPECT_EQ(ended_[0].health, connectors::Health::kFailing);
+  EXPECT_EQ(ended_[1].health, connectors::Health::kWell);
 }
 
 class FakeIterable final : public Transport {
