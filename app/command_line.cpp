@@ -248,6 +248,11 @@ void add_sandbox(CLI::App& app, Outcome& outcome) {
                       "A rule such as 'POST /api/*/target 5% 500'; also: every N, delay 200ms, "
                       "429 retry-after 3, accept_then_reset. May be repeated");
   command->add_option("--seed", options->seed, "Of the misbehaviour")->capture_default_str();
+  command
+      ->add_option("--sent-messages-lag", options->sent_messages_lag_seconds,
+                   "Seconds until a message stands in the list of messages sent")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400));
   command->callback(
       [options, &outcome] { outcome.code = sandbox(*options, std::cout, std::cerr); });
 }

@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -91,6 +92,11 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   table.text("ca_file", config.ca_file);
   table.integer("max_connections", config.iterable_connections, 1, 1'000);
   table.integer("max_in_doubt", config.max_in_doubt, 1, 100'000);
+  table.integer("max_parked", config.max_parked, 1, 1'000'000);
+  config.max_parked = std::max(config.max_parked, config.max_in_doubt);
+  std::int64_t look_up_after_seconds = config.look_up_after.count / 1000;
+  table.integer("look_up_after_seconds", look_up_after_seconds, 0, 86'400);
+  config.look_up_after = base::seconds(look_up_after_seconds);
   std::int64_t timeout_seconds = config.iterable_timeout.count / 1000;
   table.integer("timeout_seconds", timeout_seconds, 1, 600);
   config.iterable_timeout = base::seconds(timeout_seconds);

@@ -64,6 +64,8 @@ struct Config {
   std::size_t iterable_connections = 64;
   std::uint32_t max_in_doubt = 256;
   base::Millis iterable_timeout = base::seconds(30);
+  std::uint32_t max_parked = 4'096;
+  base::Millis look_up_after = base::seconds(120);  // 0: never
   runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
 
   WebhookConfig webhooks;

@@ -197,6 +197,8 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.turn.release_per_second = config_.release_per_second;
     settings.overdue_per_second = config_.overdue_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
+    settings.max_parked = config_.max_parked;
+    settings.turn.look_up_after = config_.look_up_after;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());

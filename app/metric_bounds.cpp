@@ -39,6 +39,11 @@ constexpr auto kBounds = std::to_array<MetricBound>({
     {"claims_of_an_endpoint", "[iterable] max_in_doubt",
      [](G g) { return number(g.config.max_in_doubt); },
      [](G g) { return fullest(g.measured.shard.endpoints); }},
+    {"parked_of_an_endpoint", "[iterable] max_parked",
+     [](G g) { return number(g.config.max_parked); },
+     [](G g) { return number(g.measured.shard.parked.used); }},
+    {"look_up_after_seconds", "[iterable] look_up_after_seconds",
+     [](G g) { return number(g.config.look_up_after.count) / 1000; }, nullptr},
     {"iterable_connections", "[iterable] max_connections",
      [](G g) { return number(g.config.iterable_connections); },
      [](G g) {

@@ -19,6 +19,7 @@ iterable::Endpoint kind_of(Endpoint endpoint) {
     case Endpoint::kUsersUpdate:
     case Endpoint::kEventsTrack:
     case Endpoint::kSubscriptions:
+    case Endpoint::kSentMessages:
       return iterable::Endpoint::kRepeat;
     case Endpoint::kListsSubscribe:
       return iterable::Endpoint::kJoinList;
@@ -60,6 +61,7 @@ void Dispatcher::carry_calls(CallTransport& calls, const graph::Catalog& catalog
 
 void Dispatcher::dispatch(Outgoing outgoing) {
   if (outgoing.call) return dispatch_call(std::move(outgoing));
+  if (outgoing.looked_up_campaign) return dispatch_look_up(outgoing);
   ++under_way_;
   const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
                        endpoint = outgoing.endpoint, just_updated = outgoing.just_updated](
@@ -67,6 +69,21 @@ void Dispatcher::dispatch(Outgoing outgoing) {
     --under_way_;
     AttemptEnded out = ended(key, attempt, endpoint, just_updated, result);
     out.health = health;
+    report_(std::move(out));
+  };
+  if (transport_.send(outgoing.request, told_of(finish))) return;
+  finish(connectors::TransportFailure{false, kQueueFull}, Health::kUnknown);
+}
+
+void Dispatcher::dispatch_look_up(const Outgoing& outgoing) {
+  ++under_way_;
+  const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
+                       endpoint = outgoing.endpoint, campaign = *outgoing.looked_up_campaign](
+                          const connectors::Attempt& result, Health health) {
+    --under_way_;
+    AttemptEnded out = ended(key, attempt, endpoint, false, result);
+    out.health = health;
+    out.look_up = iterable::read_sent_messages(campaign, result);
     report_(std::move(out));
   };
   if (transport_.send(outgoing.request, told_of(finish))) return;

@@ -25,6 +25,7 @@ struct EndpointBudgets {
     out.share = 0.8;
     out.per_second[static_cast<std::size_t>(Endpoint::kUsersUpdate)] = 500;
     out.per_second[static_cast<std::size_t>(Endpoint::kEventsTrack)] = 2000;
+    out.per_second[static_cast<std::size_t>(Endpoint::kSentMessages)] = 3;
     return out;
   }
 

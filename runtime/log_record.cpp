@@ -53,6 +53,8 @@ std::string_view to_string(LogRecord::Kind kind) {
       return "sent_again";
     case LogRecord::Kind::kDropped:
       return "dropped";
+    case LogRecord::Kind::kLookedUp:
+      return "looked_up";
   }
   return "unknown";
 }

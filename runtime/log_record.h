@@ -38,6 +38,7 @@ struct LogRecord {
     kAnsweredLate = 43,  // it answered when nobody waited any more: nothing comes of it
     kSentAgain = 44,     // an operator wants `subject`, which had ended unsent; `detail` is its key
     kDropped = 45,       // an operator gave up `subject`, which had ended unsent
+    kLookedUp = 60,  // Iterable was asked whether it has message `subject`; `detail`: the answer
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

@@ -54,10 +54,12 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
+      doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
-      context_{*program_, settings_.turn, store,    zones,  random,    window_,
-               claimed_,  users_,         paces_,   calls_, fan_outs_, census_,
-               splits_,   operations_,    letters_, lived_, overdue_,  lateness_} {}
+      context_{*program_, settings_.turn, store,    zones,   random,    window_,
+               claimed_,  users_,         paces_,   calls_,  fan_outs_, census_,
+               splits_,   operations_,    letters_, doubts_, lived_,    overdue_,
+               lateness_} {}
 
 Shard::~Shard() = default;
 
@@ -73,6 +75,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = letters_.load(store_); !loaded) return loaded;
+  if (auto loaded = doubts_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -234,6 +237,7 @@ void Shard::report(ShardGauges& into) {
   into.hosts.clear();
   calls_.report(now_, into.hosts);
   into.fan_out_users = {fan_outs_.waiting_users(), settings_.turn.max_fan_out_waiting};
+  into.parked = {doubts_.most_parked(), doubts_.max_parked()};
   into.dead_letters = {letters_.kept(), settings_.dead_letters.max_letters};
   into.user_cache_bytes = {users_.bytes(), settings_.user_cache_bytes};
   into.split_units = {splits_.most_units(), settings_.turn.max_split_units};

@@ -14,6 +14,7 @@
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/doubt_book.h"
 #include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/last_lived.h"
@@ -41,6 +42,9 @@ struct ShardSettings {
   std::size_t max_items_per_turn = 1'000;
   // Claimed and without a recorded outcome, per endpoint.
   std::uint32_t max_in_doubt = 256;
+  // Messages whose answer never came and that wait for a look-up, per endpoint; what is
+  // claimed counts too, since it may come to that. Not less than max_in_doubt.
+  std::uint32_t max_parked = 4'096;
   // How fast each endpoint may be asked.
   EndpointBudgets budgets;
   // Claimed and without a recorded outcome, per host of webhooks.
@@ -122,6 +126,7 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  DoubtBook doubts_;
   LastLived lived_;
   OverdueGate overdue_;
   const TurnContext context_;

@@ -29,6 +29,7 @@ struct ShardGauges {
   std::vector<LaneReport> endpoints;  // in the order of Endpoint
   std::vector<LaneReport> hosts;      // of webhooks
   Fill fan_out_users;                 // who are still to get an event for many
+  Fill parked;                        // of the endpoint that has most
   Fill dead_letters;
   Fill user_cache_bytes;
   Fill split_units;  // of the split that has most

@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "connectors/health.h"
+#include "connectors/iterable/sent_messages.h"
 #include "connectors/outcome.h"
 #include "connectors/request.h"
 #include "connectors/webhook/request.h"
@@ -33,8 +34,9 @@ enum class Endpoint : std::uint8_t {
   kListsUnsubscribe,
   kSubscriptions,
   kDoubleOptIn,
+  kSentMessages,  // looks up what may have been sent; changes nothing there
 };
-inline constexpr std::size_t kEndpointCount = 12;
+inline constexpr std::size_t kEndpointCount = 13;
 std::string_view to_string(Endpoint endpoint);
 
 // The outcome of an attempt, back from the dispatcher.
@@ -51,6 +53,8 @@ struct AttemptEnded {
   // says nothing.
   std::string webhook;
   std::optional<std::vector<graph::Field>> reply;
+  // Of a look-up (kSentMessages): what was learned. `outcome` then says nothing of the delivery.
+  std::optional<connectors::iterable::LookUp> look_up;
 };
 
 // `sojourn user`: everything about one person. `identity` is an email, a userId,
@@ -104,6 +108,8 @@ struct Outgoing {
   connectors::HttpRequest request;
   // A call, instead of a request to Iterable.
   std::optional<connectors::webhook::Request> call;
+  // The request looks up what was sent of this campaign: it is no attempt.
+  std::optional<std::int64_t> looked_up_campaign;
 };
 
 // Something the operator must be able to find in the structured log.

@@ -114,6 +114,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   orders_.answer();
   if (!users_.status()) return users_.status();
   if (!fan_outs_.status()) return fan_outs_.status();
+  if (!outbox_.status()) return outbox_.status();
   write(context_.store.sequence() + 1);
   return {};
 }

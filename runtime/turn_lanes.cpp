@@ -33,6 +33,7 @@ OperatorNote note_of(Lane::Change change, const LaneReport& lane) {
 }  // namespace
 
 Lane& TurnOutbox::lane_of(const DeliveryRecord& record) {
+  if (record.parked) return context_.window.lane(Endpoint::kSentMessages);
   return record.kind == DeliveryRecord::Kind::kCall
              ? context_.calls.lane(record.subject)
              : context_.window.lane(endpoint_of(record, context_.program));

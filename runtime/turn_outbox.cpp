@@ -28,9 +28,6 @@ namespace {
 
 using connectors::OutcomeKind;
 
-// As the engine calls it, too.
-constexpr std::string_view kLate = "late";
-
 std::string_view counter_family(DeliveryRecord::Kind kind) {
   switch (kind) {
     case DeliveryRecord::Kind::kMessage:
@@ -78,9 +75,13 @@ base::Result<TurnOutbox::Work*> TurnOutbox::add_planned(const store::Delivery& d
 base::Result<bool> TurnOutbox::take_due(const store::Delivery& delivery) {
   auto work = add_planned(delivery);
   if (!work) return tl::unexpected(work.error());
-  // Whether a call is still wanted, only its user says.
-  const bool is_call = (*work)->record.kind == DeliveryRecord::Kind::kCall;
-  if (!is_call && wait_for_lane(**work) && (*work)->next_attempt > record_.now) return false;
+  // Whether a call is still wanted, only its user says; and who is told that it is too late.
+  const bool asks_user =
+      (*work)->record.kind == DeliveryRecord::Kind::kCall || past_known_deadline(**work);
+  if (!asks_user && wait_for_lane(**work) && (*work)->next_attempt > record_.now) {
+    come_back_by_deadline(**work);
+    return false;
+  }
   to_claim_.push_back(*work);
   return true;
 }
@@ -173,8 +174,9 @@ base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
   return {};
 }
 
-// What is true here already is still told to Iterable.
+// What is true here already is still told to Iterable. What may have arrived is looked up first.
 void TurnOutbox::end_with_enrollment(Work& work) {
+  if (work.record.parked) return;
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const bool was_sent_out = context_.operations.is_sending_out(work.record.journey) &&
@@ -188,11 +190,14 @@ void TurnOutbox::end_with_enrollment(Work& work) {
 }
 
 void TurnOutbox::claim(Work& work) {
-  if (work.state != Work::State::kPlanned || hold(work)) return;
+  if (work.state != Work::State::kPlanned) return;
+  if (work.record.parked) return claim_look_up(work);
+  if (hold(work)) return;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
-  if (wait_for_lane(work)) return;
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  rest_if_too_many_parked(endpoint_of(work.record, context_.program));
+  if (wait_for_lane(work)) return keep_deadline(*user, work);
   switch (work.record.kind) {
     case DeliveryRecord::Kind::kMessage:
       return claim_message(*user, work);
@@ -210,14 +215,14 @@ void TurnOutbox::claim(Work& work) {
   }
 }
 
-void TurnOutbox::claim_message(UserState& user, Work& work) {
+std::optional<engine::SendDecision> TurnOutbox::decide(UserState& user, const Work& work) {
   const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   const graph::MessageType* type =
       context_.program.catalog().find_message_type(campaign.message_type);
   SOJOURN_CHECK(type != nullptr && campaign.id, "a campaign that runs has a type and an id");
   runner_.send_out(user);
   const Seat* seat = user.find_seat(work.record.enrollment);
-  if (seat == nullptr) return end_unsent(user, work, "exited", false);
+  if (seat == nullptr) return std::nullopt;
   const auto step = seat->journey->numbers.step_of(work.record.step_number);
   SOJOURN_CHECK(step.has_value(), "a message's step is in the version its enrollment runs");
   engine::SendPolicy policy = engine::send_policy(user, campaign, *type);
@@ -225,8 +230,15 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   policy.sent = user.sent();
   policy.key = work.key.message;
   policy.again = again(work);
-  auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
-                                     user.facts(context_.zones), record_.now);
+  return engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
+                             user.facts(context_.zones), record_.now);
+}
+
+void TurnOutbox::claim_message(UserState& user, Work& work) {
+  auto decision = decide(user, work);
+  if (!decision) return end_unsent(user, work, "exited", false);
+  engine::SendDecision& decided = *decision;
+  const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
     return end_unsent(user, work, skipped->reason, skipped->unreachable);
   }
@@ -246,7 +258,10 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
     return end_unsent(user, work, "only_to", false);
   }
   log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex());
-  user.note_sent({work.key.message, record_.now, campaign.name, policy.kind});
+  user.note_sent({work.key.message, record_.now, campaign.name,
+                  graph::kind_of(campaign, *context_.program.catalog().find_message_type(
+                                               campaign.message_type))});
+  work.record.claimed_at = record_.now;
   hand_out(user, work, connectors::iterable::send(command));
 }
 
@@ -283,9 +298,7 @@ void TurnOutbox::claim_track(UserState& user, Work& work) {
 }
 
 void TurnOutbox::claim_membership(UserState& user, Work& work) {
-  // A no is told however late.
-  const bool may_expire = work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
-  if (may_expire && too_late(work)) return end_unsent(user, work, kLate, false);
+  if (may_expire(work) && too_late(work)) return end_unsent(user, work, kLate, false);
   if (!context_.settings.only_to.allowed(recipient_of(user).email)) {
     return end_unsent(user, work, "only_to", false);
   }
@@ -299,7 +312,7 @@ void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpReq
   context_.window.lane(endpoint).claim(record_.now);
   count_claim(work);
   record_.output.outgoing.push_back(Outgoing{
-      work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}});
+      work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}, {}});
 }
 
 void TurnOutbox::count_claim(Work& work) {
@@ -307,10 +320,6 @@ void TurnOutbox::count_claim(Work& work) {
   work.state = Work::State::kClaimed;
   work.changed = true;
   progressed_ = true;
-}
-
-bool TurnOutbox::too_late(const Work& work) const {
-  return record_.now - work.record.planned_at > context_.settings.default_deadline;
 }
 
 bool TurnOutbox::just_updated(const UserState& user) const {
@@ -328,6 +337,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const connectors::Outcome& outcome = ended.outcome;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return call_outcome(*user, work, ended);
+  if (work.record.parked) return looked_up(*user, work, ended);
   switch (outcome.kind) {
     case OutcomeKind::kAccepted:
       return accepted(*user, work);
@@ -393,23 +403,6 @@ void TurnOutbox::retry(UserState& user, Work& work, const AttemptEnded& ended) {
   log(user, work, LogRecord::Kind::kRetried,
       fmt::format("{}: {}", ended.outcome.reason, ended.outcome.message));
   plan_again(work, record_.now + wait);
-}
-
-void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended) {
-  record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
-  record_.output.notes.push_back(
-      {"in_doubt", fmt::format("key={} endpoint={} attempt={} {}", work.key.message.hex(),
-                               to_string(ended.endpoint), ended.attempt, ended.outcome.message)});
-  log(user, work, LogRecord::Kind::kInDoubt, work.key.message.hex());
-  work.record.in_doubt = true;
-  const bool once =
-      work.record.kind == DeliveryRecord::Kind::kMessage &&
-      context_.program.campaign(work.record.subject).delivery == graph::DeliveryMode::kAtMostOnce;
-  if (once) {
-    keep_letter(work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
-    return end_unsent(user, work, "unknown", false);
-  }
-  retry(user, work, ended);
 }
 
 void TurnOutbox::halt(Work& work, const AttemptEnded& ended) {

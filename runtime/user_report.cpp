@@ -96,7 +96,8 @@ Json watched_json(const UserState& user, const Program& program) {
   return list;
 }
 
-std::string_view state_of(const store::Delivery& delivery) {
+std::string_view state_of(const store::Delivery& delivery, const DeliveryRecord& record) {
+  if (record.parked) return delivery.next_attempt ? "parked" : "looked up";
   if (!delivery.next_attempt) return "claimed";
   return delivery.next_attempt == kHeldBack ? "held back" : "planned";
 }
@@ -108,11 +109,14 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   for (const store::Delivery& delivery : *deliveries) {
     auto record = decode_delivery(delivery.body);
     if (!record) return tl::unexpected(record.error());
-    Json entry{
-        {"key", delivery.key.message.hex()}, {"what", to_string(record->kind)},
-        {"journey", record->journey},        {"subject", record->subject},
-        {"state", state_of(delivery)},       {"attempts", record->attempts},
-        {"in_doubt", record->in_doubt},      {"planned_at", base::to_iso8601(record->planned_at)}};
+    Json entry{{"key", delivery.key.message.hex()},
+               {"what", to_string(record->kind)},
+               {"journey", record->journey},
+               {"subject", record->subject},
+               {"state", state_of(delivery, *record)},
+               {"attempts", record->attempts},
+               {"in_doubt", record->in_doubt},
+               {"planned_at", base::to_iso8601(record->planned_at)}};
     if (delivery.next_attempt && delivery.next_attempt != kHeldBack)
       entry["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
     list.push_back(std::move(entry));

@@ -55,6 +55,17 @@ data_center = "eu"
   EXPECT_FALSE(load(text, "nowhere").has_value());
 }
 
+TEST_F(ConfigFile, SaysWhenALostAnswerIsLookedUp) {
+  const std::string start = "project = \"p\"\n[iterable]\n";
+  EXPECT_EQ(load("project = \"p\"")->look_up_after, base::seconds(120));
+  EXPECT_EQ(load("project = \"p\"")->max_parked, 4'096U);
+  EXPECT_EQ(load(start + "look_up_after_seconds = 0")->look_up_after, base::Millis{});
+  EXPECT_EQ(load(start + "max_parked = 500")->max_parked, 500U);
+  EXPECT_EQ(load(start + "max_parked = 10\nmax_in_doubt = 20")->max_parked, 20U)
+      << "every claim may come to be parked";
+  EXPECT_NE(error(start + "look_up_after_seconds = -1"), "");
+}
+
 TEST_F(ConfigFile, SaysHowFastWhatWasHeldBackGoesOn) {
   EXPECT_EQ(load("project = \"p\"")->release_per_second, 200U);
   EXPECT_EQ(load("project = \"p\"\n[operations]\nrelease_per_second = 5")->release_per_second, 5U);

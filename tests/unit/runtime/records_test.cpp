@@ -69,6 +69,15 @@ DeliveryRecord message_sent_again() {
   return record;
 }
 
+DeliveryRecord parked_message() {
+  DeliveryRecord record = message_sent_again();
+  record.in_doubt = true;
+  record.claimed_at = base::Instant{123'999};
+  record.doubt = Doubt{.from = base::Instant{123'457}, .attempts = 2, .look_ups = 1};
+  record.parked = true;
+  return record;
+}
+
 DeadLetter letter(DeliveryState state) {
   return {{{3, 7}, base::stable_hash128("k")},
           message_sent_again(),
@@ -122,6 +131,7 @@ TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
   EXPECT_EQ(decode_delivery(encode(call())).value(), call());
   EXPECT_EQ(decode_delivery(encode(message_sent_again())).value(), message_sent_again());
+  EXPECT_EQ(decode_delivery(encode(parked_message())).value(), parked_message());
   for (const auto state :
        {DeliveryState::kRefused, DeliveryState::kLate, DeliveryState::kInDoubt}) {
     EXPECT_EQ(decode_dead_letter(encode(letter(state))).value(), letter(state));
@@ -166,6 +176,7 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
       {encode(track()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(call()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(message_sent_again()), [](const auto& b) { return decode_delivery(b).has_value(); }},
+      {encode(parked_message()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(letter(DeliveryState::kLate)),
        [](const auto& b) { return decode_dead_letter(b).has_value(); }},
       {encode(log()), [](const auto& b) { return decode_log(b).has_value(); }},

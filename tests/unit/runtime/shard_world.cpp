@@ -259,6 +259,12 @@ void ShardWorld::refuse(const Outgoing& outgoing, const std::string& message) {
   take_end(std::move(result));
 }
 
+void ShardWorld::learn(const Outgoing& outgoing, connectors::iterable::LookUp found) {
+  AttemptEnded result = ended(outgoing, OutcomeKind::kUnknown, Health::kWell);
+  result.look_up = std::move(found);
+  take_end(std::move(result));
+}
+
 void ShardWorld::reply(const Outgoing& outgoing, std::vector<graph::Field> fields) {
   AttemptEnded result = ended(outgoing, OutcomeKind::kAccepted, Health::kWell);
   result.reply = std::move(fields);

@@ -59,6 +59,8 @@ class ShardWorld final : public Publisher {
            std::optional<base::Millis> retry_after = {});
   // The provider will never take it, and says so.
   void refuse(const Outgoing& outgoing, const std::string& message);
+  // What a look-up learned; then runs turns until at rest.
+  void learn(const Outgoing& outgoing, connectors::iterable::LookUp found);
   // The endpoint broke down over it, or asked for fewer requests; then runs turns until at rest.
   void fail(const Outgoing& outgoing);
   void slow_down(const Outgoing& outgoing);
