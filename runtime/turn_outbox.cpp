@@ -227,7 +227,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
                                      user.facts(context_.zones), record_.now);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
-    return end_unsent(user, work, skipped->reason, skipped->unreachable);
+    return end_unsent(user, work, skipped->reason, skipped->unreachable, skipped->why);
   }
   if (const auto* deferred = std::get_if<engine::SendDeferred>(&decided)) {
     return defer(user, work, *deferred);
@@ -244,7 +244,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   if (!context_.settings.only_to.allowed(command.recipient.email)) {
     return end_unsent(user, work, "only_to", false);
   }
-  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex());
+  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex(), std::move(leaves.why));
   user.note_sent({work.key.message, record_.now, campaign.name, policy.kind});
   hand_out(user, work, connectors::iterable::send(command));
 }
@@ -365,8 +365,8 @@ void TurnOutbox::accepted(UserState& user, Work& work) {
   runner_.message_ended(user, work.record, engine::DeliveryEnded::Result::kAccepted, {});
 }
 
-void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason,
-                            bool unreachable) {
+void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable,
+                            engine::Reason why) {
   // Never tried: rules kept it back, and there is nothing to mend.
   if (reason == kLate && work.record.attempts > 0) {
     keep_letter(work, DeliveryState::kLate, reason, {});
@@ -375,7 +375,7 @@ void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason
   work.changed = true;
   work.ended_as = reason;
   progressed_ = true;
-  log(user, work, LogRecord::Kind::kSkipped, reason);
+  log(user, work, LogRecord::Kind::kSkipped, reason, std::move(why));
   if (work.record.kind != DeliveryRecord::Kind::kMessage) {
     record_.count(counter_name({counter_family(work.record.kind), reason}));
     return;
@@ -430,7 +430,8 @@ void TurnOutbox::defer(UserState& user, Work& work, const engine::SendDeferred& 
   record_.count(
       counter_name({"deferred", work.record.journey, work.record.subject, deferred.reason}));
   log(user, work, LogRecord::Kind::kDeferred,
-      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason));
+      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason),
+      deferred.why, deferred.until);
   plan_again(work, deferred.until);
 }
 
@@ -442,7 +443,8 @@ void TurnOutbox::plan_again(Work& work, base::Instant at) {
 }
 
 void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
-                     std::string_view detail) {
+                     std::string_view detail, engine::Reason why,
+                     std::optional<base::Instant> until) {
   LogRecord line;
   line.kind = kind;
   line.at = record_.now;
@@ -450,6 +452,8 @@ void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
   line.enrollment = work.record.enrollment;
   line.subject = work.record.subject;
   line.detail = detail;
+  line.until = until;
+  line.why = std::move(why);
   user.log(std::move(line));
 }
 
