@@ -160,6 +160,7 @@ class Daemon::Impl final : public runtime::Publisher {
 
     runtime::ShardSettings settings;
     settings.max_in_doubt = config_.max_in_doubt;
+    settings.keep_log_days = config_.keep_log_days;
     settings.turn.release_per_second = config_.release_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     if (config_.only_to) {

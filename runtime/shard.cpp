@@ -47,6 +47,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
+      log_keeper_(settings_.keep_log_days),
       context_{*program_, settings_.turn, store,   zones,       random,
                window_,   claimed_,       users_,  paces_,      calls_,
                fan_outs_, census_,        splits_, operations_, letters_} {}
@@ -145,12 +146,16 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   for (const ShardInput& question : questions) {
     if (auto answered = answer(question); !answered) return tl::unexpected(answered.error());
   }
+  bool forgets = false;
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
+    const auto more = drop_old_log();
+    if (!more) return tl::unexpected(more.error());
+    forgets = *more;
   }
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  return TurnReport{*busy || !inputs.empty(), *wake};
+  return TurnReport{*busy || forgets || !inputs.empty(), *wake};
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
@@ -197,6 +202,21 @@ base::Status Shard::drop_old_ids() {
   if (!done) return tl::unexpected(done.error());
   if (*done) dropped_before_day_ = before;
   return {};
+}
+
+base::Result<bool> Shard::drop_old_log() {
+  if (!log_keeper_.wants_turn(now_)) return false;
+  store::Commit commit;
+  if (auto looked = log_keeper_.look(store_, now_, commit); !looked) {
+    return tl::unexpected(looked.error());
+  }
+  if (!commit.empty()) {
+    TurnOutput output;
+    output.sequence = store_.sequence() + 1;
+    auto done = commit_then_publish(store_, commit, std::move(output), publisher_);
+    if (!done) return tl::unexpected(done.error());
+  }
+  return log_keeper_.wants_turn(now_);
 }
 
 base::Status Shard::answer(const ShardInput& question) {

@@ -15,6 +15,7 @@
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/fan_out_book.h"
+#include "runtime/log_keeper.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
@@ -39,6 +40,8 @@ struct ShardSettings {
   DeadLetterLimits dead_letters;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
+  // What is older is forgotten in the users' logs.
+  std::int32_t keep_log_days = 90;
   // Of users kept in memory between turns.
   std::size_t user_cache_bytes = 16U << 20;
 };
@@ -81,6 +84,8 @@ class Shard {
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
+  // Returns whether there is more to forget today.
+  base::Result<bool> drop_old_log();
   void stop_claiming(base::Instant until);
   // Claims that are possible now, and when the first pause ends.
   std::size_t room() const { return window_.room(now_) + calls_.room(now_); }
@@ -101,6 +106,7 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in
