@@ -149,8 +149,9 @@ class Daemon::Impl final : public runtime::Publisher {
     auto zones = tzdata::SystemZones::open();
     if (!zones) return tl::unexpected(zones.error());
     zones_ = std::move(*zones);
-    auto program = runtime::apply_program(config_.project, options_.program.catalog,
-                                          options_.program.graphs, *store_);
+    auto program =
+        runtime::apply_program(config_.project, options_.program.catalog, options_.program.graphs,
+                               *store_, options_.program.places);
     if (!program) return tl::unexpected(program.error());
     program_ = std::move(*program);
     auto counters = store_->counters();

@@ -40,8 +40,8 @@ base::Status LogKeeper::look(store::Store& store, base::Instant now, store::Comm
   return {};
 }
 
-base::Result<bool> LogKeeper::look_at(store::Store& store, store::UserId user,
-                                      base::Instant before, store::Commit& commit) const {
+base::Result<bool> LogKeeper::look_at(store::Store& store, store::UserId user, base::Instant before,
+                                      store::Commit& commit) const {
   constexpr std::size_t kLimit = kMaxLogRows + kDropBatch;
   auto rows = store.rows(user, store::RowKind::kLog, kLimit);
   if (!rows) return tl::unexpected(rows.error());

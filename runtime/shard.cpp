@@ -11,6 +11,7 @@
 #include "runtime/turn.h"
 #include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
+#include "runtime/why_report.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -29,7 +30,7 @@ bool is_question(const ShardInput& input) {
   const auto* command = std::get_if<JourneyCommand>(&input);
   const auto* order = std::get_if<DeliveryOrder>(&input);
   return std::holds_alternative<UserQuery>(input) || std::holds_alternative<AuditQuery>(input) ||
-         std::holds_alternative<DeliveryQuery>(input) ||
+         std::holds_alternative<DeliveryQuery>(input) || std::holds_alternative<WhyQuery>(input) ||
          (command != nullptr && !command->carry_out) || (order != nullptr && !order->go);
 }
 
@@ -223,6 +224,8 @@ base::Status Shard::answer(const ShardInput& question) {
   base::Result<QueryAnswer> report;
   if (const auto* query = std::get_if<UserQuery>(&question)) {
     report = user_report(*query, *program_, store_);
+  } else if (const auto* why = std::get_if<WhyQuery>(&question)) {
+    report = why_report(*why, *program_, store_);
   } else if (const auto* audit = std::get_if<AuditQuery>(&question)) {
     report = audit_report(*audit, store_);
   } else if (const auto* deliveries = std::get_if<DeliveryQuery>(&question)) {
