@@ -90,8 +90,7 @@ std::string sentence_of_message(const std::string& what, const Json& line) {
   if (what == "claimed") return fmt::format("{} leaves, key {}", campaign, detail);
   if (what == "accepted") return fmt::format("{} was taken by the provider", campaign);
   if (what == "skipped") {
-    return with_rule(fmt::format("{} ended unsent: {}", campaign, why_skipped(detail)), line,
-                     ", by ");
+    return with_rule(fmt::format("{} ended unsent: {}", campaign, why_skipped(detail)), line, "; ");
   }
   if (what == "deferred") {
     return with_rule(fmt::format("{} was put off until {} by {}", campaign, part(line, "until"),
