@@ -190,7 +190,7 @@ TEST_F(JourneyTest, WhyTellsTheWayToAMessageAcrossAKill) {
   EXPECT_EQ(told.code, 0) << told.err;
   EXPECT_THAT(told.out, HasSubstr("pro_tips was sent (journey welcome, enrollment 1)"));
   EXPECT_THAT(told.out, HasSubstr("they were let in: enter on signup"));
-  EXPECT_THAT(told.out, HasSubstr("`if 1` (welcome.journey:9) went the way `1`"));
+  EXPECT_THAT(told.out, HasSubstr("welcome.journey:9) went the way `1`"));
   EXPECT_THAT(told.out, HasSubstr("entry.plan = \"pro\""));
   const Finished other = why("free_tips");
   EXPECT_EQ(other.code, 0) << other.err;
