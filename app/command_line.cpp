@@ -22,6 +22,7 @@
 #include "app/sandbox_command.h"
 #include "app/simulate_command.h"
 #include "app/test_command.h"
+#include "app/why_command.h"
 #include "runtime/operation_report.h"
 
 namespace sojourn::app {
@@ -302,6 +303,16 @@ void add_user(CLI::App& app, Outcome& outcome) {
   });
 }
 
+void add_why(CLI::App& app, Outcome& outcome) {
+  auto words = std::make_shared<WhyOptions>();
+  CLI::App* command =
+      app.add_subcommand("why", "Ask the daemon why one person got a message, or did not");
+  command->add_option("ID", words->identity, "An email, a userId, or an internal id")->required();
+  command->add_option("MESSAGE", words->about, "A campaign, or the key of a message")->required();
+  add_operator_options(*command, *words);
+  command->callback([words, &outcome] { outcome.code = why(*words, std::cout, std::cerr); });
+}
+
 // `clock`: whether the command says what becomes of time meanwhile.
 void add_journey_command(CLI::App& app, Outcome& outcome, const char* name, const char* help,
                          bool clock) {
@@ -430,6 +441,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_sandbox(app, outcome);
   add_status(app, outcome);
   add_user(app, outcome);
+  add_why(app, outcome);
   add_journey_commands(app, outcome);
   add_clock(app, outcome);
   add_log(app, outcome);

@@ -53,6 +53,7 @@ void read_store(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[store]", problem);
   table.text("path", config.store_path);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
+  table.integer("keep_log_days", config.keep_log_days, 1, 3'650);
   table.finish();
 }
 

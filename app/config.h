@@ -50,6 +50,7 @@ struct Config {
   std::string control_socket;         // [listen] control; absolute
   std::string store_path;             // [store] path; absolute, a folder
   std::int64_t cache_mebibytes = 16;  // [store] cache_mb
+  std::int32_t keep_log_days = 90;    // [store] keep_log_days
 
   std::optional<SecretSource> intake_key;  // [intake] key_file | key_env
   std::size_t max_body_bytes = 4 * 1024 * 1024;

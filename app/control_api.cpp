@@ -58,6 +58,7 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
         uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
   }
   if (get && request.path() == "/user") return user(request, std::move(responder));
+  if (get && request.path() == "/why") return why(request, std::move(responder));
   if (get && request.path() == "/log") return log(request, std::move(responder));
   if (get && request.path() == "/deliveries") return deliveries(request, std::move(responder));
   if (get && request.path() == "/clock") return responder.answer(clock_now());
@@ -82,6 +83,16 @@ void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }
   ask(runtime::UserQuery{*identity}, std::move(responder));
+}
+
+void ControlApi::why(const uv::HttpRequest& request, uv::Responder responder) {
+  const auto identity = base::query_member(request.query(), "id");
+  const auto about = base::query_member(request.query(), "about");
+  if (!identity || identity->empty() || !about || about->empty()) {
+    return responder.answer(
+        error_response(400, "name somebody and a message: /why?id=IDENTITY&about=MESSAGE"));
+  }
+  ask(runtime::WhyQuery{*identity, *about}, std::move(responder));
 }
 
 void ControlApi::deliveries(const uv::HttpRequest& request, uv::Responder responder) {

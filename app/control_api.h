@@ -1,9 +1,10 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log` and `deliveries`,
-// and by whoever drives the clock of a daemon that was started with a driven one.
+// by `sojourn user`, `why`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log` and
+// `deliveries`, and by whoever drives the clock of a daemon that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
+//   GET  /why?id=IDENTITY&about=MESSAGE  what became of a message for them, and why
 //   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"yes":…,"by":…}
 //                           counts what the command is about; with "yes" it is carried out
 //   GET  /log?limit=N       the newest commands that were carried out
@@ -41,6 +42,7 @@ class ControlApi {
 
  private:
   void user(const uv::HttpRequest& request, uv::Responder responder);
+  void why(const uv::HttpRequest& request, uv::Responder responder);
   void journey(const uv::HttpRequest& request, uv::Responder responder);
   void log(const uv::HttpRequest& request, uv::Responder responder);
   void deliveries(const uv::HttpRequest& request, uv::Responder responder);

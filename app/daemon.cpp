@@ -182,8 +182,9 @@ class Daemon::Impl final : public runtime::Publisher {
     auto zones = tzdata::SystemZones::open();
     if (!zones) return tl::unexpected(zones.error());
     zones_ = std::move(*zones);
-    auto program = runtime::apply_program(config_.project, options_.program.catalog,
-                                          options_.program.graphs, *store_);
+    auto program =
+        runtime::apply_program(config_.project, options_.program.catalog, options_.program.graphs,
+                               *store_, options_.program.places);
     if (!program) return tl::unexpected(program.error());
     program_ = std::move(*program);
     auto counters = store_->counters();
@@ -194,6 +195,7 @@ class Daemon::Impl final : public runtime::Publisher {
     runtime::ShardSettings settings;
     settings.max_in_doubt = config_.max_in_doubt;
     settings.budgets = config_.budgets;
+    settings.keep_log_days = config_.keep_log_days;
     settings.turn.release_per_second = config_.release_per_second;
     settings.overdue_per_second = config_.overdue_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;

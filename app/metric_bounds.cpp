@@ -64,6 +64,8 @@ constexpr auto kBounds = std::to_array<MetricBound>({
      [](G g) { return g.config.max_outage ? seconds(*g.config.max_outage) / 86'400 : 0; }, nullptr},
     {"store_cache_mb", "[store] cache_mb", [](G g) { return number(g.config.cache_mebibytes); },
      nullptr},
+    {"keep_log_days", "[store] keep_log_days", [](G g) { return number(g.config.keep_log_days); },
+     nullptr},
     {"fan_out_users", "", [](G g) { return number(g.measured.shard.fan_out_users.limit); },
      [](G g) { return number(g.measured.shard.fan_out_users.used); }},
     {"dead_letters", "", [](G g) { return number(g.measured.shard.dead_letters.limit); },

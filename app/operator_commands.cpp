@@ -7,6 +7,7 @@
 
 #include "app/check_command.h"
 #include "app/command_error.h"
+#include "app/why_command.h"
 #include "base/percent.h"
 
 namespace sojourn::app {
@@ -84,14 +85,6 @@ void print_status(const Json& status, std::ostream& out) {
   print_counts(status["others"], "", out);
 }
 
-void print_log_line(const Json& line, std::ostream& out) {
-  out << fmt::format("  {}  {:<12}", text_of(line["at"]), text_of(line["what"]));
-  for (const char* part : {"journey", "enrollment", "subject", "detail"}) {
-    if (line.contains(part)) out << ' ' << text_of(line[part]);
-  }
-  out << '\n';
-}
-
 void print_user(const Json& report, std::ostream& out) {
   out << fmt::format("user {}  email {}  userId {}\n", text_of(report["id"]),
                      text_of(report["email"]), text_of(report["userId"]));
@@ -120,7 +113,7 @@ void print_user(const Json& report, std::ostream& out) {
                        delivery["in_doubt"].get<bool>() ? ", in doubt" : "");
   }
   out << "\nwhat happened\n";
-  for (const Json& line : report["log"]) print_log_line(line, out);
+  for (const Json& line : report["log"]) print_log_line(line, true, out);
 }
 
 std::string_view meaning_of(std::string_view command) {

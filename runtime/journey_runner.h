@@ -130,7 +130,8 @@ class JourneyRunner {
   // The split's arm that the note tells of.
   void count_arm(Seat& seat, const engine::Note& note);
   void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
-  void refuse(UserState& user, const Journey& journey, std::string_view rule);
+  void refuse(UserState& user, const Journey& journey, const engine::EventFact& event,
+              std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
   // Keeps the event and tells everybody, if it matters to anybody.
   void happen(UserState& user, std::string_view name, base::Instant created_at,
@@ -142,6 +143,8 @@ class JourneyRunner {
   // The seat was taken or given up: whoever asks about its journey is to look again.
   void membership_changed(UserState& user, const Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);
+  // All of it, and what was decided is told in its turn, among what comes of it.
+  void carry_out(UserState& user, std::size_t seat, const engine::Advanced& advanced);
   void plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send);
   void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);
   void change_list(UserState& user, const Seat& seat, const engine::ChangeList& change);
@@ -164,7 +167,14 @@ class JourneyRunner {
                               std::vector<graph::Field> fields) const;
   std::vector<engine::EventFact> changes_since(UserState& user,
                                                const std::vector<FieldBefore>& before) const;
-  void note(UserState& user, Seat& seat, const engine::Note& note);
+  void note(Seat& seat, const engine::Note& note);
+  // A line of the log, of this moment.
+  LogRecord log_line(LogRecord::Kind kind, const Seat* seat, std::string_view subject,
+                     std::string_view detail) const;
+  void log(UserState& user, const Seat& seat, const engine::Decision& decision);
+  // `facts`: as they were when the event came.
+  void log_entered(UserState& user, const Seat& seat, const engine::EventFact& event,
+                   const engine::Facts& facts, std::optional<base::Instant> place);
   DeliveryRecord delivery(const Seat& seat, graph::StepIndex step, std::uint32_t occurrence,
                           DeliveryRecord::Kind kind) const;
   base::Hash128 key_of(const UserState& user, const Seat& seat, graph::StepIndex step,

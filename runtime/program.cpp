@@ -41,7 +41,8 @@ base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) 
                  engine::StepNumbers(std::move(*numbers)),
                  std::move(inside),
                  std::move(reached),
-                 std::move(heard)};
+                 std::move(heard),
+                 {}};
 }
 
 base::Status check_project(const std::string& project, store::Store& store) {
@@ -219,6 +220,14 @@ std::uint32_t Program::index_of(const graph::FanOut& rule) const {
   return found->number;
 }
 
+const std::string* Program::place_of(std::string_view journey, std::string_view what) const {
+  const auto found = std::ranges::find_if(
+      journeys_, [&](const Journey& each) { return each.graph.journey == journey; });
+  if (found == journeys_.end()) return nullptr;
+  const auto place = found->places.find(what);
+  return place == found->places.end() ? nullptr : &place->second;
+}
+
 const graph::Campaign& Program::campaign(std::string_view name) const {
   const auto found = campaigns_.find(name);
   SOJOURN_CHECK(found != campaigns_.end(), "a verified program names only declared campaigns");
@@ -228,7 +237,8 @@ const graph::Campaign& Program::campaign(std::string_view name) const {
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
                                                            graph::Catalog catalog,
                                                            std::vector<graph::Graph> graphs,
-                                                           store::Store& store) {
+                                                           store::Store& store,
+                                                           const StepPlaces& places) {
   if (auto owned = check_project(project, store); !owned) return tl::unexpected(owned.error());
   std::sort(graphs.begin(), graphs.end(),
             [](const auto& a, const auto& b) { return a.journey < b.journey; });
@@ -236,6 +246,8 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
   for (graph::Graph& graph : graphs) {
     auto journey = register_journey(std::move(graph), store);
     if (!journey) return tl::unexpected(journey.error());
+    const auto placed = places.find(journey->graph.journey);
+    if (placed != places.end()) journey->places = placed->second;
     journeys.push_back(std::move(*journey));
   }
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());

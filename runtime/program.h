@@ -17,6 +17,7 @@
 #include "graph/graph.h"
 #include "graph/history.h"
 #include "runtime/field_index.h"
+#include "runtime/step_places.h"
 #include "runtime/string_map.h"
 
 namespace sojourn::store {
@@ -34,6 +35,8 @@ struct Journey {
   std::vector<std::string> reached_counters;
   // Events that can change anything for somebody inside.
   StringSet heard_events;
+  // As StepPlaces.
+  StringMap<std::string> places = {};
 
   bool hears(std::string_view event) const { return heard_events.contains(event); }
 };
@@ -66,6 +69,8 @@ class Program {
   std::uint32_t index_of(const graph::FanOut& rule) const;
   // What its users are watched for.
   const engine::WatchPlan& watch_plan() const { return watch_plan_; }
+  // Where `what` stands in the text of the journey that runs now (StepPlaces); null: not known.
+  const std::string* place_of(std::string_view journey, std::string_view what) const;
   // Aborts when there is none: a verified program names only what the catalog has.
   const graph::Campaign& campaign(std::string_view name) const;
 
@@ -94,6 +99,7 @@ class Program {
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
                                                            graph::Catalog catalog,
                                                            std::vector<graph::Graph> graphs,
-                                                           store::Store& store);
+                                                           store::Store& store,
+                                                           const StepPlaces& places = {});
 
 }  // namespace sojourn::runtime

@@ -12,6 +12,7 @@
 #include "runtime/turn.h"
 #include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
+#include "runtime/why_report.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -36,7 +37,7 @@ bool is_question(const ShardInput& input) {
   const auto* command = std::get_if<JourneyCommand>(&input);
   const auto* order = std::get_if<DeliveryOrder>(&input);
   return std::holds_alternative<UserQuery>(input) || std::holds_alternative<AuditQuery>(input) ||
-         std::holds_alternative<DeliveryQuery>(input) ||
+         std::holds_alternative<DeliveryQuery>(input) || std::holds_alternative<WhyQuery>(input) ||
          (command != nullptr && !command->carry_out) || (order != nullptr && !order->go);
 }
 
@@ -56,6 +57,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       letters_(settings_.dead_letters),
       doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
+      log_keeper_(settings_.keep_log_days),
       context_{*program_, settings_.turn, store,    zones,   random,    window_,
                claimed_,  users_,         paces_,   calls_,  fan_outs_, census_,
                splits_,   operations_,    letters_, doubts_, lived_,    overdue_,
@@ -162,12 +164,16 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   for (const ShardInput& question : questions) {
     if (auto answered = answer(question); !answered) return tl::unexpected(answered.error());
   }
+  bool forgets = false;
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
+    const auto more = drop_old_log();
+    if (!more) return tl::unexpected(more.error());
+    forgets = *more;
   }
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  return TurnReport{*busy || !inputs.empty(), *wake, lived_.next_note()};
+  return TurnReport{*busy || forgets || !inputs.empty(), *wake, lived_.next_note()};
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
@@ -260,10 +266,27 @@ base::Status Shard::drop_old_ids() {
   return {};
 }
 
+base::Result<bool> Shard::drop_old_log() {
+  if (!log_keeper_.wants_turn(now_)) return false;
+  store::Commit commit;
+  if (auto looked = log_keeper_.look(store_, now_, commit); !looked) {
+    return tl::unexpected(looked.error());
+  }
+  if (!commit.empty()) {
+    TurnOutput output;
+    output.sequence = store_.sequence() + 1;
+    auto done = commit_then_publish(store_, commit, std::move(output), publisher_);
+    if (!done) return tl::unexpected(done.error());
+  }
+  return log_keeper_.wants_turn(now_);
+}
+
 base::Status Shard::answer(const ShardInput& question) {
   base::Result<QueryAnswer> report;
   if (const auto* query = std::get_if<UserQuery>(&question)) {
     report = user_report(*query, *program_, store_);
+  } else if (const auto* why = std::get_if<WhyQuery>(&question)) {
+    report = why_report(*why, *program_, store_);
   } else if (const auto* audit = std::get_if<AuditQuery>(&question)) {
     report = audit_report(*audit, store_);
   } else if (const auto* deliveries = std::get_if<DeliveryQuery>(&question)) {

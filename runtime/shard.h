@@ -18,6 +18,7 @@
 #include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/last_lived.h"
+#include "runtime/log_keeper.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
@@ -56,6 +57,8 @@ struct ShardSettings {
   std::uint32_t overdue_per_second = 10'000;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
+  // What is older is forgotten in the users' logs.
+  std::int32_t keep_log_days = 90;
   // Of users kept in memory between turns.
   std::size_t user_cache_bytes = 16U << 20;
 };
@@ -106,6 +109,8 @@ class Shard {
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
+  // Returns whether there is more to forget today.
+  base::Result<bool> drop_old_log();
   void stop_claiming(base::Instant until);
   // Claims that are possible now, and when the first lane that is shut opens by itself.
   std::size_t room() { return window_.room(now_) + calls_.room(now_); }
@@ -129,6 +134,7 @@ class Shard {
   DoubtBook doubts_;
   LastLived lived_;
   OverdueGate overdue_;
+  LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

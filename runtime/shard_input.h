@@ -64,6 +64,14 @@ struct UserQuery {
   std::uint64_t token = 0;
 };
 
+// `sojourn why`: what became of a message for one person, and why. `about` is a campaign, or the
+// key of a message.
+struct WhyQuery {
+  std::string identity;
+  std::string about;
+  std::uint64_t token = 0;
+};
+
 // From here on nothing more is claimed: the process is about to end, and what it
 // has handed out is to come back first.
 struct StopClaiming {};
@@ -95,7 +103,7 @@ struct CommandNote {
 
 using ShardInput =
     std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, JourneyCommand, AuditQuery,
-                 DeliveryQuery, DeliveryOrder, CommandNote>;
+                 DeliveryQuery, DeliveryOrder, CommandNote, WhyQuery>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.

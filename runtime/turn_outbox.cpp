@@ -240,7 +240,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   engine::SendDecision& decided = *decision;
   const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
-    return end_unsent(user, work, skipped->reason, skipped->unreachable);
+    return end_unsent(user, work, skipped->reason, skipped->unreachable, skipped->why);
   }
   if (const auto* deferred = std::get_if<engine::SendDeferred>(&decided)) {
     return defer(user, work, *deferred);
@@ -257,7 +257,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   if (!context_.settings.only_to.allowed(command.recipient.email)) {
     return end_unsent(user, work, "only_to", false);
   }
-  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex());
+  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex(), std::move(leaves.why));
   user.note_sent({work.key.message, record_.now, campaign.name,
                   graph::kind_of(campaign, *context_.program.catalog().find_message_type(
                                                campaign.message_type))});
@@ -370,8 +370,8 @@ void TurnOutbox::accepted(UserState& user, Work& work) {
   runner_.message_ended(user, work.record, engine::DeliveryEnded::Result::kAccepted, {});
 }
 
-void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason,
-                            bool unreachable) {
+void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable,
+                            engine::Reason why) {
   // Never tried: rules kept it back, and there is nothing to mend.
   if (reason == kLate && work.record.attempts > 0) {
     keep_letter(work, DeliveryState::kLate, reason, {});
@@ -380,7 +380,7 @@ void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason
   work.changed = true;
   work.ended_as = reason;
   progressed_ = true;
-  log(user, work, LogRecord::Kind::kSkipped, reason);
+  log(user, work, LogRecord::Kind::kSkipped, reason, std::move(why));
   if (work.record.kind != DeliveryRecord::Kind::kMessage) {
     record_.count(counter_name({counter_family(work.record.kind), reason}));
     return;
@@ -418,7 +418,8 @@ void TurnOutbox::defer(UserState& user, Work& work, const engine::SendDeferred& 
   record_.count(
       counter_name({"deferred", work.record.journey, work.record.subject, deferred.reason}));
   log(user, work, LogRecord::Kind::kDeferred,
-      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason));
+      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason),
+      deferred.why, deferred.until);
   plan_again(work, deferred.until);
 }
 
@@ -430,7 +431,8 @@ void TurnOutbox::plan_again(Work& work, base::Instant at) {
 }
 
 void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
-                     std::string_view detail) {
+                     std::string_view detail, engine::Reason why,
+                     std::optional<base::Instant> until) {
   LogRecord line;
   line.kind = kind;
   line.at = record_.now;
@@ -438,6 +440,8 @@ void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
   line.enrollment = work.record.enrollment;
   line.subject = work.record.subject;
   line.detail = detail;
+  line.until = until;
+  line.why = std::move(why);
   user.log(std::move(line));
 }
 

@@ -118,7 +118,8 @@ class TurnOutbox final : public DeliveryPlanner {
   bool just_updated(const UserState& user) const;
 
   void accepted(UserState& user, Work& work);
-  void end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable);
+  void end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable,
+                  engine::Reason why = {});
   void retry(UserState& user, Work& work, const AttemptEnded& ended);
   void halt(Work& work, const AttemptEnded& ended);
   void defer(UserState& user, Work& work, const engine::SendDeferred& deferred);
@@ -148,7 +149,8 @@ class TurnOutbox final : public DeliveryPlanner {
   // user's queue.
   void order_queues();
   void plan_again(Work& work, base::Instant at);
-  void log(UserState& user, const Work& work, LogRecord::Kind kind, std::string_view detail);
+  void log(UserState& user, const Work& work, LogRecord::Kind kind, std::string_view detail,
+           engine::Reason why = {}, std::optional<base::Instant> until = std::nullopt);
 
   const TurnContext& context_;
   TurnRecord& record_;

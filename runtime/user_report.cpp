@@ -9,6 +9,7 @@
 #include "graph/wording.h"
 #include "runtime/delivery_record.h"
 #include "runtime/find_user.h"
+#include "runtime/log_report.h"
 #include "runtime/operation_record.h"
 #include "runtime/program.h"
 #include "runtime/user_state.h"
@@ -124,23 +125,11 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   return list;
 }
 
-// Oldest first, as a person reads a story.
-base::Result<Json> log_json(store::UserId id, store::Store& store) {
-  auto rows = store.rows(id, store::RowKind::kLog, kMaxReportedLog);
-  if (!rows) return tl::unexpected(rows.error());
+base::Result<Json> log_json(store::UserId id, const Program& program, store::Store& store) {
+  const auto log = read_log(id, kMaxReportedLog, store);
+  if (!log) return tl::unexpected(log.error());
   Json list = Json::array();
-  for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
-    auto records = decode_log(row->body);
-    if (!records) return tl::unexpected(records.error());
-    for (const LogRecord& record : *records) {
-      Json entry{{"at", base::to_iso8601(record.at)}, {"what", to_string(record.kind)}};
-      if (!record.journey.empty()) entry["journey"] = record.journey;
-      if (record.enrollment != 0) entry["enrollment"] = record.enrollment;
-      if (!record.subject.empty()) entry["subject"] = record.subject;
-      if (!record.detail.empty()) entry["detail"] = record.detail;
-      list.push_back(std::move(entry));
-    }
-  }
+  for (const LogRecord& record : *log) list.push_back(runtime::log_json(record, program));
   return list;
 }
 
@@ -182,7 +171,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
   if (!user) return tl::unexpected(user.error());
   auto deliveries = deliveries_json(**id, store);
   if (!deliveries) return tl::unexpected(deliveries.error());
-  auto log = log_json(**id, store);
+  auto log = log_json(**id, program, store);
   if (!log) return tl::unexpected(log.error());
   Json report{{"id", printed_id(**id)},
               {"email", user->field("email").is_missing() ? Json() : Json(*user->head().email)},

@@ -55,8 +55,11 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   const graph::Value& field(std::string_view name) const override;
   graph::Value cleared(std::string_view name) const override { return fallback(name); }
   engine::Facts facts(calendar::ZoneSource& zones) const {
-    return engine::Facts{
-        .profile = *this, .history = history_, .zones = zones, .memberships = this};
+    return engine::Facts{.profile = *this,
+                         .history = history_,
+                         .zones = zones,
+                         .memberships = this,
+                         .explains = true};
   }
 
   const graph::MessageType* message_type(std::string_view name) const override;

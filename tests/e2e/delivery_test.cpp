@@ -65,9 +65,9 @@ TEST_F(DeliveryTest, AServerErrorIsTriedAgainUnderTheSameKey) {
   const auto messages = sandbox.messages();
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages[0].at("messageKey"), key);
-  EXPECT_THAT(
-      words_in_log(daemon.user("ada@example.com")),
-      testing::ElementsAre("event", "entered", "claimed", "retried", "claimed", "accepted"));
+  EXPECT_THAT(words_in_log(daemon.user("ada@example.com")),
+              testing::ElementsAre("event", "entered", "claimed", "retried", "claimed", "accepted",
+                                   "waits"));
   EXPECT_EQ(log_lines(daemon.process().err(), "in_doubt").size(), 0U);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "base/bytes.h"
 #include "base/random.h"
 #include "runtime/dead_letter.h"
 #include "runtime/delivery_record.h"
@@ -92,6 +93,17 @@ std::vector<LogRecord> log() {
           {LogRecord::Kind::kSkipped, base::Instant{2000}, "trial", 1, "welcome", "late"}};
 }
 
+// With each part, of one enrollment and of another.
+std::vector<LogRecord> log_with_reasons() {
+  LogRecord waits{LogRecord::Kind::kWaits, base::Instant{1000}, "trial", 1, "wait 1", ""};
+  waits.until = base::Instant{500};
+  waits.why = {"wait 1d", {}, engine::ZoneUsed{"Europe/Berlin", "user.timeZone"}};
+  LogRecord way{LogRecord::Kind::kBranch, base::Instant{2000}, "trial", 1, "if 1", "1"};
+  way.why = {"user.plan == \"pro\"", {{"user.plan", "\"pro\""}, {"now", ""}}, std::nullopt};
+  LogRecord other{LogRecord::Kind::kExited, base::Instant{2000}, "other", 2, "", "done"};
+  return {waits, way, other};
+}
+
 engine::EventFact event() {
   engine::EventFact fact;
   fact.number = 12;
@@ -145,6 +157,8 @@ TEST(Records, ReadBackAsWritten) {
     EXPECT_EQ(decode_delivery(encode(change)).value(), change) << to_string(kind);
   }
   EXPECT_EQ(decode_log(encode(log())).value(), log());
+  EXPECT_EQ(decode_log(encode(log_with_reasons())).value(), log_with_reasons());
+  EXPECT_EQ(time_of_log(encode(log_with_reasons())).value(), base::Instant{1000});
   EXPECT_EQ(decode_sent(encode(sent())).value(), sent());
   const engine::Places places{base::Instant{5000}, base::Instant{5000}, base::Instant{9000}};
   EXPECT_EQ(decode_places(encode_places("trial", places)).value(),
@@ -234,6 +248,25 @@ TEST(MessageKey, DependsOnWhatNeverChangesAboutAMessage) {
   EXPECT_NE(key("welcome", 1), key("tour", 1));
   // Written into outboxes and given to Iterable: a change doubles messages.
   EXPECT_EQ(key("welcome", 1).hex(), "dfb1a65f4276bd4315dfd07a6c34c5c5");
+}
+
+TEST(Records, ALogOfVersion1IsStillRead) {
+  base::ByteWriter out;
+  out.u8(1);
+  out.signed_varint(1000);
+  out.varint(1);
+  out.u8(static_cast<std::uint8_t>(LogRecord::Kind::kEntered));
+  out.signed_varint(5);
+  out.string("trial");
+  out.varint(1);
+  out.string("signup");
+  out.string("");
+  const std::string row = out.take();
+  const std::vector<LogRecord> read{
+      {LogRecord::Kind::kEntered, base::Instant{1005}, "trial", 1, "signup", ""}};
+  EXPECT_EQ(decode_log(row).value(), read);
+  EXPECT_EQ(time_of_log(row).value(), base::Instant{1000});
+  EXPECT_FALSE(decode_log("\x03" + row.substr(1)).has_value()) << "a version to come";
 }
 
 }  // namespace
