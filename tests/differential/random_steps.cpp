@@ -311,7 +311,19 @@ void StepWriter::write(std::size_t indent) {
   line(indent, format("update user {{ {} }}", chance_.pick(kFields)));
 }
 
+void StepWriter::use(std::size_t indent) {
+  met("fragment");
+  const std::string name = label();
+  if (chance_.one_in(2)) {
+    line(indent, format("{}: use chase({}, {})", name, chance_.pick<2>({"mail_b", "push_a"}),
+                        conditions_.elapsed()));
+  } else {
+    line(indent, format("{}: use sort_out({})", name, chance_.between(1, 8)));
+  }
+}
+
 void StepWriter::small(std::size_t indent) {
+  if (chance_.one_in(4)) return use(indent);
   if (!may_start_.empty() && chance_.one_in(2)) {
     met("start");
     line(indent,
