@@ -255,6 +255,12 @@ void StepWriter::split(std::size_t indent, int depth) {
   const bool by = chance_.one_in(3);
   met(by ? "split by" : "split");
   line(indent, format("split x{}{} {{", ++labels_, by ? " by user.nickname" : ""));
+  // What is counted of it changes nobody's way.
+  if (chance_.one_in(3)) {
+    met("measured split");
+    line(indent + 2, format("measure {} within {}", chance_.pick<2>({"opened", "clicked"}),
+                            conditions_.elapsed()));
+  }
   arm(indent + 2, depth, "40% a");
   line(indent + 2, "}");
   arm(indent + 2, depth, "40% b");

@@ -10,7 +10,7 @@ namespace sojourn::differential {
 // The least number of each in a thousand lives; what is met is several times as much.
 inline constexpr double kLeastOfEach = 4;
 
-inline constexpr std::array<std::string_view, 123> kToBeMet{
+inline constexpr std::array<std::string_view, 124> kToBeMet{
     "a change of the profile",
     "a late event",
     "a list",
@@ -62,6 +62,7 @@ inline constexpr std::array<std::string_view, 123> kToBeMet{
     "let",
     "match",
     "matches",
+    "measured split",
     "no",
     "now passes a date",
     "now passes a time",
