@@ -1,38 +1,15 @@
 #include "app/intake_api.h"
 
-#include <array>
 #include <fmt/format.h>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
+#include "runtime/intake_endpoint.h"
 #include "runtime/intake_reply.h"
 
 namespace sojourn::app {
 namespace {
-
-using Endpoint = runtime::IntakeRequest::Endpoint;
-
-struct Route {
-  std::string_view path;
-  Endpoint endpoint;
-};
-constexpr std::array<Route, 7> kRoutes{{
-    {"/api/events/track", Endpoint::kEventsTrack},
-    {"/api/events/trackBulk", Endpoint::kEventsTrackBulk},
-    {"/api/users/update", Endpoint::kUsersUpdate},
-    {"/api/users/bulkUpdate", Endpoint::kUsersBulkUpdate},
-    {"/api/lists/subscribe", Endpoint::kListsSubscribe},
-    {"/api/lists/unsubscribe", Endpoint::kListsUnsubscribe},
-    {"/v1/engagements", Endpoint::kEngagements},
-}};
-
-std::optional<Endpoint> route(std::string_view path) {
-  for (const Route& candidate : kRoutes) {
-    if (candidate.path == path) return candidate.endpoint;
-  }
-  return std::nullopt;
-}
 
 // NAME of /v1/journeys/NAME/entries.
 std::optional<std::string_view> journey_of(std::string_view path) {
@@ -84,7 +61,7 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   if (request.path() == "/healthz" && request.method() == "GET") {
     return responder.answer(uv::HttpResponse{200, R"({"status":"ok"})", "application/json", {}});
   }
-  const auto endpoint = route(request.path());
+  const auto endpoint = runtime::find_endpoint(request.path());
   const auto journey = journey_of(request.path());
   if ((!endpoint && !journey) || request.method() != "POST") {
     return responder.answer(not_found());

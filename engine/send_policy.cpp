@@ -46,6 +46,26 @@ std::vector<graph::Field> with_subscription(const ProfileView& profile,
   return fields;
 }
 
+std::vector<graph::Field> with_consent_of(const ProfileView& profile, const ProfileView& other,
+                                          bool subscriptions) {
+  std::vector<graph::Field> fields;
+  for (const std::string_view name :
+       {graph::kUnsubscribedIds, graph::kUnsubscribedChannelIds, graph::kSubscribedIds}) {
+    if (name == graph::kSubscribedIds && !subscriptions) continue;
+    const graph::Value& known = profile.field(name);
+    const graph::Value& more = other.field(name);
+    if (more.kind() != graph::Value::Kind::kList) continue;
+    graph::List ids;
+    if (known.kind() == graph::Value::Kind::kList) ids = known.as_list();
+    const std::size_t before = ids.size();
+    for (const graph::Value& id : more.as_list()) {
+      if (std::ranges::find(ids, id) == ids.end()) ids.push_back(id);
+    }
+    if (ids.size() != before) fields.emplace_back(name, graph::Value(std::move(ids)));
+  }
+  return fields;
+}
+
 SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campaign,
                        const graph::MessageType& type) {
   SendPolicy policy;

@@ -32,7 +32,7 @@ std::vector<UserField> make_fields() {
       {"signupSource", text, {}},
       {std::string(kSubscribedIds), ids, {}},
       {"timeZone", plain(Type::Kind::kTimezone), {}},
-      {"unsubscribedChannelIds", ids, {}},
+      {std::string(kUnsubscribedChannelIds), ids, {}},
       {std::string(kUnsubscribedIds), ids, {}},
       {"userId", text, {}},
       {"userListIds", ids, {}},

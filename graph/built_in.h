@@ -10,9 +10,10 @@ namespace sojourn::graph {
 
 struct UserField;
 
-// The consent of a user, by the ids of message types.
+// The consent of a user, by the ids of message types, and of the channels that they belong to.
 inline constexpr std::string_view kSubscribedIds = "subscribedMessageTypeIds";
 inline constexpr std::string_view kUnsubscribedIds = "unsubscribedMessageTypeIds";
+inline constexpr std::string_view kUnsubscribedChannelIds = "unsubscribedChannelIds";
 
 // Sorted by name. `email` and `userId` are identities: they are read like fields
 // but set only by the identity of a request.

@@ -47,6 +47,14 @@ struct IntakeListChange {
   bool joined = true;
 };
 
+// POST /api/users/updateSubscriptions, or one of bulkUpdateSubscriptions.
+struct IntakeSubscriptions {
+  Person person;
+  IntakeUpdate update;  // the subscription fields that are replaced, of the same person
+  // All lists that they are on, by declared name; nothing: nothing was said of lists.
+  std::optional<std::vector<std::string>> lists;
+};
+
 // POST /v1/engagements: what became of a message, as the provider tells it.
 struct IntakeEngagement {
   Person person;
@@ -58,7 +66,8 @@ struct IntakeEngagement {
   std::string url;          // of a click
 };
 
-using IntakeItem = std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement>;
+using IntakeItem = std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement,
+                                IntakeSubscriptions>;
 
 // An item of a bulk request that was refused, under the name that Iterable's
 // `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
@@ -79,7 +88,9 @@ struct IntakeRequest {
     kListsSubscribe,
     kListsUnsubscribe,
     kEngagements,
-    kJourneyEntry
+    kJourneyEntry,
+    kSubscriptionsUpdate,
+    kSubscriptionsBulkUpdate
   };
   Endpoint endpoint = Endpoint::kEventsTrack;
   std::vector<IntakeItem> items;

@@ -12,8 +12,10 @@
 #include "graph/catalog.h"
 #include "graph/reserved.h"
 #include "runtime/entry_contract.h"
+#include "runtime/intake_endpoint.h"
 #include "runtime/intake_words.h"
 #include "runtime/program.h"
+#include "runtime/said_subscriptions.h"
 #include "runtime/string_map.h"
 
 namespace sojourn::runtime {
@@ -22,28 +24,6 @@ namespace {
 using Endpoint = IntakeRequest::Endpoint;
 using simdjson::dom::element;
 using simdjson::dom::object;
-
-std::string_view path_of(Endpoint endpoint) {
-  switch (endpoint) {
-    case Endpoint::kUsersUpdate:
-      return "/api/users/update";
-    case Endpoint::kUsersBulkUpdate:
-      return "/api/users/bulkUpdate";
-    case Endpoint::kEventsTrack:
-      return "/api/events/track";
-    case Endpoint::kEventsTrackBulk:
-      return "/api/events/trackBulk";
-    case Endpoint::kListsSubscribe:
-      return "/api/lists/subscribe";
-    case Endpoint::kListsUnsubscribe:
-      return "/api/lists/unsubscribe";
-    case Endpoint::kEngagements:
-      return "/v1/engagements";
-    case Endpoint::kJourneyEntry:
-      return "/v1/journeys/NAME/entries";
-  }
-  return "";
-}
 
 std::string json_text(std::string_view text) {
   std::string out;
@@ -143,6 +123,8 @@ class IntakeParser::Impl {
       case Endpoint::kListsUnsubscribe:
         if (auto unknown = find_list(fields)) return unknown;
         return parse_bulk(fields, "subscribers");
+      case Endpoint::kSubscriptionsBulkUpdate:
+        return parse_bulk(fields, "updateSubscriptionsRequests");
       default:
         return parse_single(fields);
     }
@@ -209,6 +191,10 @@ class IntakeParser::Impl {
     if (entry_ != nullptr) return parse_journey_entry(fields, where, std::move(*person));
     if (endpoint_ == Endpoint::kEngagements) {
       return parse_engagement(fields, where, std::move(*person));
+    }
+    if (endpoint_ == Endpoint::kSubscriptionsUpdate ||
+        endpoint_ == Endpoint::kSubscriptionsBulkUpdate) {
+      return parse_subscriptions(fields, where, std::move(*person));
     }
     auto update = parse_update(fields, where, *person);
     if (!update || list_.empty()) return update;
@@ -411,6 +397,20 @@ class IntakeParser::Impl {
     }
     update.fields = std::move(*data);
     return IntakeItem(std::move(update));
+  }
+
+  Parsed<IntakeItem> parse_subscriptions(const object& fields, const std::string& where,
+                                         Person person) {
+    auto said = said_subscriptions(fields, program_.catalog());
+    if (!said) {
+      return problem(
+          bad_json(fmt::format("{}.{}", where, said.error().name), said.error().expected));
+    }
+    IntakeUpdate update;
+    update.person = person;
+    update.fields = std::move(said->fields);
+    return IntakeItem(
+        IntakeSubscriptions{std::move(person), std::move(update), std::move(said->lists)});
   }
 
   // `dataFields`: what is declared, as its declared type. What is not declared is

@@ -62,6 +62,21 @@ std::string bulk_body(const IntakeResult& result) {
   return out + "}}";
 }
 
+// Iterable tells two reasons apart, of which the second, here a conflict of two users, is
+// listed by the kind of name.
+std::string subscriptions_body(const IntakeResult& result) {
+  std::string out = fmt::format(R"({{"successCount":{},"failCount":{},)", result.accepted,
+                                result.failures.size());
+  append_list(out, "invalidEmails", listed(result, "invalidEmails"));
+  out += ',';
+  append_list(out, "invalidUserIds", listed(result, "invalidUserIds"));
+  out += ',';
+  append_list(out, "validEmailFailures", listed(result, "conflictEmails"));
+  out += ',';
+  append_list(out, "validUserIdFailures", listed(result, "conflictUserIds"));
+  return out + "}";
+}
+
 IntakeAnswer turned_away(IntakeResult::TurnedAway why) {
   if (why == IntakeResult::TurnedAway::kFull) {
     return envelope(429, "RateLimitExceeded",
@@ -93,9 +108,15 @@ IntakeAnswer answer_of(const IntakeResult& result) {
   if (is_bulk) {
     return IntakeAnswer{200, bulk_body(result)};
   }
+  if (result.endpoint == Endpoint::kSubscriptionsBulkUpdate) {
+    return IntakeAnswer{200, subscriptions_body(result)};
+  }
   if (!result.failures.empty()) return refused(result.failures[0]);
   if (result.endpoint == Endpoint::kUsersUpdate) {
     return envelope(200, "Success", "User successfully created/updated.");
+  }
+  if (result.endpoint == Endpoint::kSubscriptionsUpdate) {
+    return envelope(200, "Success", "User subscriptions successfully updated.");
   }
   std::string id;
   base::append_json_string(id, result.answer_id);

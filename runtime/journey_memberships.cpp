@@ -1,4 +1,5 @@
 // Steps that change what their user belongs to: true here at once, and planned as deliveries.
+// And consent that is given or taken back from outside.
 #include <utility>
 
 #include "base/check.h"
@@ -66,6 +67,30 @@ void JourneyRunner::change_subscription(UserState& user, const Seat& seat,
   DeliveryRecord record = delivery(seat, change.step, change.occurrence, kind);
   record.subject = change.message_type;
   planner_->plan(user, key_of(user, seat, change.step, change.occurrence, kind), std::move(record));
+}
+
+void JourneyRunner::set_consent(UserState& user, const std::vector<graph::Field>& fields,
+                                std::string_view detail) {
+  if (fields.empty()) return;
+  const std::vector<FieldBefore> before = begin_profile_change(user, fields);
+  for (const auto& [name, value] : fields) {
+    user.set_field({name, value, ProfileField::Source::kIntake, record_.now, {}});
+  }
+  log(user, LogRecord::Kind::kProfile, nullptr, {}, detail);
+  profile_changed(user, before);
+}
+
+void JourneyRunner::take_consent(UserState& user, const UserState& other, bool subscriptions) {
+  const UserHead& head = other.head();
+  const std::string name = head.email ? *head.email : head.user_id.value_or("");
+  set_consent(user, engine::with_consent_of(user, other, subscriptions), "the consent of " + name);
+}
+
+void JourneyRunner::opt_out(UserState& user, const graph::Campaign& campaign) {
+  const graph::MessageType* type = user.message_type(campaign.message_type);
+  if (type == nullptr) return;
+  set_consent(user, engine::with_subscription(user, *type, false),
+              "unsubscribed from " + type->name);
 }
 
 }  // namespace sojourn::runtime

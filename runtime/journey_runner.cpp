@@ -97,6 +97,9 @@ void JourneyRunner::engaged(UserState& user, const engine::Engaged& engaged,
   record_.count(counter_name({"engagements", word}));
   log(user, LogRecord::Kind::kEvent, nullptr, word,
       engaged.campaign == nullptr ? std::string_view() : engaged.campaign->name);
+  if (engaged.what == graph::Engagement::kUnsubscribed && engaged.campaign != nullptr) {
+    opt_out(user, *engaged.campaign);
+  }
   const std::string& name = graph::event_of(engaged.what).name;
   if (!matters(user, name)) return;
   happen(user, name, created_at, engine::fields_of(engaged, user.history()));

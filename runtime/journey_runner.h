@@ -68,6 +68,8 @@ class JourneyRunner {
   std::vector<FieldBefore> begin_profile_change(UserState& user,
                                                 std::span<const graph::Field> fields);
   void profile_changed(UserState& user, const std::vector<FieldBefore>& before);
+  // The user turns out to be `other` as well: engine::with_consent_of.
+  void take_consent(UserState& user, const UserState& other, bool subscriptions);
   // From outside, the user joined a list or left it.
   void list_changed(UserState& user, std::string_view list, bool joined);
   void timer_due(UserState& user, std::uint32_t enrollment, base::Instant due);
@@ -150,6 +152,11 @@ class JourneyRunner {
   void change_list(UserState& user, const Seat& seat, const engine::ChangeList& change);
   void change_subscription(UserState& user, const Seat& seat,
                            const engine::ChangeSubscription& change);
+  // From outside: subscription fields of the profile, as an input of their own.
+  void set_consent(UserState& user, const std::vector<graph::Field>& fields,
+                   std::string_view detail);
+  // What the message is about is no longer consented to.
+  void opt_out(UserState& user, const graph::Campaign& campaign);
   // Goes with the change of the profile that has been caused.
   void cause_change(engine::EventFact change);
   void track(UserState& user, const Seat& seat, const engine::TrackEvent& track);

@@ -271,6 +271,7 @@ void Turn::take_request(IntakeRequest request) {
 std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
   if (const auto* update = std::get_if<IntakeUpdate>(&item)) return take_update(*update);
   if (const auto* change = std::get_if<IntakeListChange>(&item)) return take_list_change(*change);
+  if (const auto* said = std::get_if<IntakeSubscriptions>(&item)) return take_subscriptions(*said);
   if (is_repeat(item)) {
     record_.count("repeated_events");
   } else if (const auto* event = std::get_if<IntakeEvent>(&item)) {
@@ -308,6 +309,7 @@ bool Turn::is_repeat(const IntakeItem& item) {
 }
 
 void Turn::take_engagement(const IntakeEngagement& engagement) {
+  join_names(engagement.person, false);
   UserState& user = **users_.resolve(engagement.person, false);
   const graph::Campaign* campaign =
       engagement.campaign.empty() ? nullptr : &context_.program.campaign(engagement.campaign);
@@ -319,6 +321,7 @@ std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& chan
   if (!change.update.fields.empty()) {
     if (auto failure = take_update(change.update)) return failure;
   }
+  join_names(change.person, true);
   auto user = users_.resolve(change.person, true);
   if (!user) return user.error();
   runner_.list_changed(**user, change.list, change.joined);
@@ -326,6 +329,7 @@ std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& chan
 }
 
 void Turn::take_event(const IntakeEvent& event) {
+  join_names(event.person, false);
   // An event never fails over who it is about: see UserBook::resolve.
   UserState& user = **users_.resolve(event.person, false);
   const graph::EventType* type = event.journey.empty()
@@ -341,9 +345,12 @@ void Turn::take_event(const IntakeEvent& event) {
 }
 
 std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {
+  join_names(update.person, true);
   auto resolved = users_.resolve(update.person, true);
   if (!resolved) return resolved.error();
   UserState& user = **resolved;
+  for_each_new_identity(IntakeItem(update),
+                        [&](const Identity& identity) { join_names(user, identity); });
   const std::vector<FieldBefore> before = runner_.begin_profile_change(user, update.fields);
   std::optional<IntakeFailure> failure;
   for_each_new_identity(IntakeItem(update), [&](const Identity& identity) {

@@ -65,6 +65,11 @@ class Turn {
   std::optional<IntakeFailure> take_item(const IntakeItem& item);
   void take_engagement(const IntakeEngagement& engagement);
   std::optional<IntakeFailure> take_list_change(const IntakeListChange& change);
+  // Names and consent: turn_people.cpp.
+  std::optional<IntakeFailure> take_subscriptions(const IntakeSubscriptions& said);
+  void join_names(const Person& person, bool may_rename);
+  void join_names(UserState& user, const store::Identity& identity);
+  void absorb(UserState& user, UserState& tombstone);
   // Takes an event for users who are settled.
   std::optional<IntakeFailure> take_fanned(const IntakeEvent& event, TurnFanOuts::Matched matched,
                                            const std::string& answer_id);

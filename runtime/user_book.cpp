@@ -88,7 +88,8 @@ UserState& UserBook::add(std::unique_ptr<UserState> user) {
 
 UserState* UserBook::find(store::UserId id) {
   const auto found = users_.find(id.packed());
-  return found == users_.end() ? nullptr : found->second.get();
+  if (found == users_.end() || found->second == nullptr) return nullptr;
+  return found->second->is_gone() ? nullptr : found->second.get();
 }
 
 UserState* UserBook::owner(const std::optional<Identity>& identity) {
@@ -144,6 +145,29 @@ tl::expected<UserState*, IntakeFailure> UserBook::resolve(const Person& person, 
   return user;
 }
 
+std::optional<UserBook::Two> UserBook::two_of(const Person& person) {
+  const Two both{owner(user_id_of(person)), owner(email_of(person))};
+  if (both.user_id == nullptr || both.email == nullptr || both.user_id == both.email) {
+    return std::nullopt;
+  }
+  return both;
+}
+
+bool UserBook::may_absorb(const UserState& user, const UserState& tombstone,
+                          bool may_rename) const {
+  if (!tombstone.is_tombstone()) return false;
+  const auto kind = tombstone.head().email ? Identity::Kind::kEmail : Identity::Kind::kUserId;
+  return may_rename || !held(user, kind);
+}
+
+void UserBook::absorb(UserState& user, UserState& tombstone) {
+  const UserHead& head = tombstone.head();
+  const Identity identity = head.email ? Identity{Identity::Kind::kEmail, *head.email}
+                                       : Identity{Identity::Kind::kUserId, *head.user_id};
+  tombstone.dissolve();
+  give(user, identity);
+}
+
 std::optional<IntakeFailure> UserBook::rename(UserState& user, const Identity& identity) {
   UserState* holder = owner(identity);
   if (holder == &user) return std::nullopt;
@@ -166,7 +190,7 @@ void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
 
 void UserBook::release() {
   for (auto& [id, user] : users_) {
-    if (user != nullptr) context_.users.keep(std::move(user));
+    if (user != nullptr && !user->is_gone()) context_.users.keep(std::move(user));
   }
   users_.clear();
   order_.clear();

@@ -28,13 +28,27 @@ class UserBook {
   // Has every user known so far and `more` at hand, from the cache or the store.
   base::Status load(const std::vector<store::UserId>& more);
 
-  // Must have been loaded or created in this turn; nullptr when there is no such user.
+  // Must have been loaded or created in this turn; nullptr when there is no such user, or no
+  // more.
   UserState* find(store::UserId id);
   // The user that an item is about. Created if nobody has the identity. Where
   // email and userId name two users: a profile update fails (the list that
   // Iterable reports it under), an event goes to the one with the userId. Where
   // one is new, it becomes the user's; a profile update may replace the old one.
   tl::expected<UserState*, IntakeFailure> resolve(const Person& person, bool may_rename);
+  // Whom the identity names now; nullptr: nobody.
+  UserState* named(const store::Identity& identity) { return owner(identity); }
+  // The users of a person's two names, when these are two users.
+  struct Two {
+    UserState* user_id = nullptr;
+    UserState* email = nullptr;
+  };
+  std::optional<Two> two_of(const Person& person);
+  // Is `tombstone` nothing but what was said of consent (UserState::is_tombstone), under a name
+  // that `user` can take? One that replaces another only with `may_rename`.
+  bool may_absorb(const UserState& user, const UserState& tombstone, bool may_rename) const;
+  // The name becomes the user's, and the tombstone goes with its rows.
+  void absorb(UserState& user, UserState& tombstone);
   // Gives the user another identity of that kind. Fails when somebody has it.
   std::optional<IntakeFailure> rename(UserState& user, const store::Identity& identity);
 

@@ -275,6 +275,7 @@ bool UserState::is_read(const engine::EventFact& event, base::Instant now) const
 }
 
 void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::Instant now) {
+  if (is_gone_) return write_gone(commit);
   for (Seat& seat : seats_) write_seat(seat, commit);
   write_past(commit);
   write_measured(commit, now);

@@ -44,6 +44,13 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   // Made, not loaded.
   bool is_new() const { return is_new_; }
   const UserHead& head() const { return head_; }
+  // Under one name, known by nothing but what was said of consent: an opt-out of somebody who
+  // has not appeared yet.
+  bool is_tombstone() const;
+  // Somebody else has become this user. From here on they are nobody, and their rows go with
+  // the commit; those of the log stay under the number that nobody has any more.
+  void dissolve();
+  bool is_gone() const { return is_gone_; }
   void set_identity(const store::Identity& identity);
   // Returns whether the value differs from the one before.
   bool set_field(ProfileField field);
@@ -130,6 +137,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   void write_sent(store::Commit& commit, base::Instant now);
   void write_watches(store::Commit& commit);
   void write_index(store::Commit& commit);
+  void write_gone(store::Commit& commit);
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -139,6 +147,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   UserHead head_;
   bool head_changed_ = false;
   bool is_new_ = true;
+  bool is_gone_ = false;
   // Of the rows.
   std::size_t head_bytes_ = 0;
   std::size_t history_bytes_ = 0;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/changes.h"
+#include "engine/send_policy.h"
 #include "graph/reserved.h"
 #include "testing/person.h"
 
@@ -82,6 +83,11 @@ bool Person::engages(graph::Engagement what, std::string_view campaign) {
 }
 
 void Person::engage(const engine::Engaged& engaged) {
+  if (engaged.what == graph::Engagement::kUnsubscribed && engaged.campaign != nullptr) {
+    const auto changes = apply(engine::with_subscription(
+        *this, world_.program.message_type(engaged.campaign->message_type), false));
+    if (changes) happenings_.profile_changed(*this, *changes);
+  }
   if (is_heard(engaged.what)) happen(engaged.what, engine::fields_of(engaged, history_));
 }
 

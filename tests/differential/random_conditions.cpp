@@ -43,7 +43,7 @@ std::string Conditions::part(const Readable& readable) {
 }
 
 std::string Conditions::of_profile() {
-  switch (chance_.below(7)) {
+  switch (chance_.below(8)) {
     case 0:
       return format("user.seats >= {}", number());
     case 1:
@@ -56,6 +56,9 @@ std::string Conditions::of_profile() {
       return format("user.tags contains \"{}\"", chance_.pick<2>({"a", "b"}));
     case 5:
       return format("(user.score default 3) * 2 + user.seats > {}", chance_.between(4, 20));
+    case 6:
+      return met("matches", format("user.nickname matches \"{}\"",
+                                   chance_.pick<5>({"^fr", "d$", "r.e", "[xy]a", "^(xa|fred)$"})));
     default:
       return format("user.nickname starts with \"{}\"", chance_.pick<2>({"fr", "x"}));
   }
@@ -91,6 +94,9 @@ std::string Conditions::where(const std::string& event, const Readable& readable
   if (event == "signup") return format(" where event.seats < {}", chance_.between(3, 12));
   if (event == "click") return format(" where event.item == \"{}\"", chance_.pick<2>({"x", "y"}));
   if (event == "order") {
+    if (chance_.one_in(2)) {
+      return met("every", format(" where (every event.items where it.price > {})", number()));
+    }
     return met("question of a list",
                format(" where (any event.items where it.price > {})", number()));
   }

@@ -132,6 +132,10 @@ class HistoryWriter {
         out.name = chance_.pick<4>({"mail_a", "mail_b", "push_a", "mail_a"});
         out.engagement =
             chance_.one_in(2) ? graph::Engagement::kOpened : graph::Engagement::kClicked;
+        if (chance_.one_in(6)) {
+          out.engagement = graph::Engagement::kUnsubscribed;
+          ++constructs_["an opt-out by engagement"];
+        }
         ++constructs_["engagement"];
         break;
       case 6:

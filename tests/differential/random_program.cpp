@@ -38,6 +38,15 @@ campaign once_a = 105 email promo { once }
 list vips = 7
 segment big = user.seats >= 5 and in list vips
 let holidays = [2026-03-30, 2026-04-06, 2026-10-26]
+fragment chase(question: campaign, pause: duration) {
+  asked: send question again
+  wait for login up to pause {} timeout {
+    again_now: send question again
+  }
+}
+fragment sort_out(most: integer) {
+  if user.seats > most { wait 6h } else { update user { score: most } }
+}
 )";
 
 class ProgramWriter {
@@ -201,7 +210,12 @@ class ProgramWriter {
         break;
       default:
         met("reenter always");
-        line(chance_.one_in(3) ? "  reenter always up to 2 times" : "  reenter always");
+        line(chance_.one_in(3) ? "  reenter after 1h up to 2 times" : "  reenter always");
+    }
+    if (chance_.one_in(5)) {
+      met("pace");
+      line(format("  pace {} per {}{}", chance_.between(1, 2), conditions_.elapsed(),
+                  chance_.one_in(2) ? " up to 12h else drop" : ""));
     }
     switch (chance_.below(5)) {
       case 0:

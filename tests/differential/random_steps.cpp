@@ -255,6 +255,12 @@ void StepWriter::split(std::size_t indent, int depth) {
   const bool by = chance_.one_in(3);
   met(by ? "split by" : "split");
   line(indent, format("split x{}{} {{", ++labels_, by ? " by user.nickname" : ""));
+  // What is counted of it changes nobody's way.
+  if (chance_.one_in(3)) {
+    met("measured split");
+    line(indent + 2, format("measure {} within {}", chance_.pick<2>({"opened", "clicked"}),
+                            conditions_.elapsed()));
+  }
   arm(indent + 2, depth, "40% a");
   line(indent + 2, "}");
   arm(indent + 2, depth, "40% b");
@@ -311,7 +317,19 @@ void StepWriter::write(std::size_t indent) {
   line(indent, format("update user {{ {} }}", chance_.pick(kFields)));
 }
 
+void StepWriter::use(std::size_t indent) {
+  met("fragment");
+  const std::string name = label();
+  if (chance_.one_in(2)) {
+    line(indent, format("{}: use chase({}, {})", name, chance_.pick<2>({"mail_b", "push_a"}),
+                        conditions_.elapsed()));
+  } else {
+    line(indent, format("{}: use sort_out({})", name, chance_.between(1, 8)));
+  }
+}
+
 void StepWriter::small(std::size_t indent) {
+  if (chance_.one_in(4)) return use(indent);
   if (!may_start_.empty() && chance_.one_in(2)) {
     met("start");
     line(indent,

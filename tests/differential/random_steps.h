@@ -34,6 +34,7 @@ class StepWriter {
   void repeat(std::size_t indent, int depth);
   void collect(std::size_t indent);
   void write(std::size_t indent);
+  void use(std::size_t indent);
   void small(std::size_t indent);
 
   void line(std::size_t indent, const std::string& text) {

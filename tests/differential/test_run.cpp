@@ -22,10 +22,11 @@ class Run final : private testing::Watcher {
   Run(const dsl::Program& program, calendar::ZoneSource& zones, std::int64_t user,
       const History& history)
       : program_(program),
+        places_(program.journeys.size()),
         world_{.program = program_,
                .zones = zones,
                .now = history.inputs.empty() ? history.end : history.inputs.front().at,
-               .places = nullptr,
+               .places = &places_,
                .only_assigned_held_out = false},
         person_(world_, *this) {
     person_.set_id(static_cast<std::uint64_t>(user));
@@ -129,6 +130,7 @@ class Run final : private testing::Watcher {
   }
 
   testing::TestProgram program_;
+  std::vector<engine::Places> places_;
   testing::WorldContext world_;
   testing::Person person_;
   std::vector<Told> story_;

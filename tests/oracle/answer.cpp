@@ -1,5 +1,6 @@
 // Expressions: what a journey asks, answered from what is so now and what has happened.
 #include <algorithm>
+#include <regex>
 #include <utility>
 
 #include "base/check.h"
@@ -319,6 +320,10 @@ Value of_values(const Asker& asker, const Expression& node, const std::vector<Va
     case Op::kEndsWith:
     case Op::kConcat:
       return of_texts(node.op, values);
+    case Op::kMatches:
+      // Patterns of the generators, which are the same in both dialects.
+      return Value(values[0].kind() == Kind::kString &&
+                   std::regex_search(values[0].as_string(), std::regex(node.constant.as_string())));
     case Op::kIsSet:
       return Value(!values[0].is_missing());
     case Op::kDefault:

@@ -123,6 +123,7 @@ class Candidates {
 
 // When the step where it waits is over by itself.
 std::optional<base::Instant> Person::due_of(const Enrolled& enrolled) const {
+  if (enrolled.place) return enrolled.place;
   const graph::Step& step = graph_of(enrolled).steps[enrolled.at];
   const Asker asks = asker(enrolled);
   const base::Instant reached = enrolled.visits.back().at;
@@ -172,6 +173,7 @@ std::vector<bool> Person::truths(base::Instant then) const {
       const auto* when = std::get_if<graph::ExitWhen>(&rule);
       if (when != nullptr) out.push_back(holds(asks, when->condition));
     }
+    if (enrolled.place) continue;
     const auto* wait = std::get_if<graph::WaitFor>(&graph.steps[enrolled.at].action);
     if (wait == nullptr) continue;
     for (const auto& arm : wait->arms) {

@@ -165,13 +165,41 @@ void Person::try_entry(std::size_t journey, const Event& event) {
     return enrolled.journey == journey && !enrolled.exit && is_same_unit(enrolled.unit, unit);
   });
   if (const auto rule = refusal(journey, unit, event)) return tell(journey, "refused " + *rule);
-  if (inside == enrolled_.end()) return enter(journey, std::move(unit), event);
+  const auto place = next_place(journey);
+  if (inside == enrolled_.end()) {
+    if (!place) return tell(journey, "refused pace");
+    return enter(journey, std::move(unit), event, *place);
+  }
   const auto index = static_cast<std::size_t>(inside - enrolled_.begin());
   if (graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kUpdate) {
     return update_entry(index, event);
   }
+  if (!place) return tell(journey, "refused pace");
   end(index, "restarted");
-  enter(journey, std::move(unit), event);
+  enter(journey, std::move(unit), event, *place);
+}
+
+// The first moment, not before those of the others, at which fewer than N places lie in the
+// stretch of D that ends there. All of them are this user's.
+std::optional<base::Instant> Person::next_place(std::size_t journey) const {
+  const auto& pace = world_.journeys[journey]->pace;
+  const auto known = places_.find(journey);
+  if (!pace || known == places_.end()) return now_;
+  std::vector<base::Instant> moments{now_};
+  for (const base::Instant given : known->second) {
+    moments.push_back(given);
+    moments.push_back(given + pace->per);
+  }
+  std::ranges::sort(moments);
+  for (const base::Instant moment : moments) {
+    if (moment < now_ || moment < known->second.back()) continue;
+    const auto taken = std::ranges::count_if(
+        known->second, [&](base::Instant given) { return given + pace->per > moment; });
+    if (taken >= static_cast<std::ptrdiff_t>(pace->most)) continue;
+    if (pace->up_to && moment > now_ + *pace->up_to) return std::nullopt;
+    return moment;
+  }
+  return std::nullopt;
 }
 
 // The rule that keeps them out.
@@ -212,7 +240,8 @@ std::optional<std::string> Person::refusal(std::size_t journey, const std::vecto
   return std::nullopt;
 }
 
-void Person::enter(std::size_t journey, std::vector<Value> unit, const Event& event) {
+void Person::enter(std::size_t journey, std::vector<Value> unit, const Event& event,
+                   base::Instant place) {
   const graph::Graph& graph = *world_.journeys[journey];
   Enrolled enrolled;
   enrolled.journey = journey;
@@ -223,12 +252,14 @@ void Person::enter(std::size_t journey, std::vector<Value> unit, const Event& ev
       graph.holdout > 0 && world_.place_of(graph.journey, {}, Value(world_.user)) < graph.holdout;
   enrolled.locals.resize(graph.local_count);
   enrolled.held_since.resize(graph.exits.size());
+  if (graph.pace) places_[journey].push_back(place);
+  if (place > now_) enrolled.place = place;
   enrolled_.push_back(std::move(enrolled));
   gather(enrolled_.back(), event);
   change_caused_ |= is_asked_about(graph.journey);
   tell(journey, "enter");
   const std::size_t index = enrolled_.size() - 1;
-  if (!leave_by_rule(index, nullptr)) go(index, graph.first);
+  if (!leave_by_rule(index, nullptr) && place <= now_) go(index, graph.first);
 }
 
 void Person::update_entry(std::size_t index, const Event& event) {

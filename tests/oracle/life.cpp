@@ -112,13 +112,22 @@ void Person::engage(graph::Engagement what, const std::string& campaign) {
     return sent.campaign->name == campaign;
   });
   if (last == sent_.rend()) return;
-  Event event = make_event(graph::event_of(what).name, {});
   const graph::Campaign& about = *last->campaign;
+  const std::string message = last->message;
+  const std::int64_t enrollment = last->enrollment;
+  if (what == graph::Engagement::kUnsubscribed) {
+    bool news = false;
+    const graph::MessageType* type = world_.catalog.find_message_type(about.message_type);
+    const std::vector<Event> changes = write(with_consent(*type, false), &news);
+    if (news) change(changes);
+    work_off();
+  }
+  Event event = make_event(graph::event_of(what).name, {});
   event.fields = {{std::string(graph::kCampaignField), graph::Value(about.name)},
                   {std::string(graph::kMessageTypeField), graph::Value(about.message_type)},
                   {std::string(graph::kMediumField), graph::Value(to_string(about.medium))},
-                  {std::string(graph::kMessageField), graph::Value(last->message)},
-                  {std::string(graph::kEnrollmentField), graph::Value(last->enrollment)}};
+                  {std::string(graph::kMessageField), graph::Value(message)},
+                  {std::string(graph::kEnrollmentField), graph::Value(enrollment)}};
   happen(event);
 }
 

@@ -61,6 +61,7 @@ struct Enrolled {
   Event entry;
   std::vector<graph::Value> unit;
   bool held_out = false;
+  std::optional<base::Instant> place;  // in the queue of `pace` until then, at no step
   graph::StepIndex at = graph::kCompleted;
   std::vector<Visit> visits;
   std::vector<graph::Value> locals;
@@ -185,12 +186,15 @@ class Person {
   void try_entry(std::size_t journey, const Event& event);
   std::optional<std::string> refusal(std::size_t journey, const std::vector<graph::Value>& unit,
                                      const Event& event) const;
-  void enter(std::size_t journey, std::vector<graph::Value> unit, const Event& event);
+  std::optional<base::Instant> next_place(std::size_t journey) const;
+  void enter(std::size_t journey, std::vector<graph::Value> unit, const Event& event,
+             base::Instant place);
   void update_entry(std::size_t index, const Event& event);
   void meet_goals(const Event& event);
 
   // steps.cpp
   void tell_enrolled(std::size_t index, const Event* event);
+  bool stays_in_queue(std::size_t index, const Event* event);
   void gather(Enrolled& enrolled, const Event& event) const;
   bool leave_by_rule(std::size_t index, const Event* event);
   void look_where_it_waits(std::size_t index, const Event* event);
@@ -231,6 +235,7 @@ class Person {
   std::set<std::string> lists_;
   std::vector<Event> events_;
   std::vector<Enrolled> enrolled_;
+  std::map<std::size_t, std::vector<base::Instant>> places_;  // of `pace`, by journey
   std::vector<Planned> planned_;
   std::vector<SentMessage> sent_;
   std::vector<Watched> watched_;

@@ -26,9 +26,25 @@ Fields fields_of(const Asker& asker, graph::ExprId object) {
 
 // Of an event, or (null) that something may have changed: exits, then waits.
 void Person::tell_enrolled(std::size_t index, const Event* event) {
-  if (enrolled_[index].exit || leave_by_rule(index, event)) return;
+  if (enrolled_[index].exit || stays_in_queue(index, event)) return;
+  if (leave_by_rule(index, event)) return;
   if (event != nullptr) gather(enrolled_[index], *event);
   look_where_it_waits(index, event);
+}
+
+// In the queue of `pace` only exits matter. Whether that is all for now.
+bool Person::stays_in_queue(std::size_t index, const Event* event) {
+  Enrolled& enrolled = enrolled_[index];
+  if (!enrolled.place) return false;
+  if (*enrolled.place <= now_) {
+    if (leave_by_rule(index, nullptr)) return true;
+    enrolled.place.reset();
+    go(index, graph_of(enrolled).first);
+    return enrolled_[index].exit.has_value();
+  }
+  if (leave_by_rule(index, event)) return true;
+  if (event != nullptr) gather(enrolled_[index], *event);
+  return true;
 }
 
 // Whether a `collect` is to have it is asked when it comes, wherever they are.

@@ -82,6 +82,24 @@ TEST(SendPolicy, ASubscriptionMovesTheIdFromOneListToTheOther) {
   EXPECT_EQ(ids_now(profile, "unsubscribedMessageTypeIds"), "1 7 ");
 }
 
+TEST(SendPolicy, WhoTurnsOutToBeAnotherHasTheOptOutsOfBoth) {
+  test::TestProfile known;
+  test::TestProfile other;
+  known.fields["unsubscribedMessageTypeIds"] = ids(5);
+  other.fields["unsubscribedMessageTypeIds"] = ids(kId);
+  other.fields["unsubscribedChannelIds"] = ids(9);
+  other.fields["subscribedMessageTypeIds"] = ids(6);
+  const auto fields = with_consent_of(known, other, false);
+  EXPECT_EQ(graph::find_field(fields, "unsubscribedMessageTypeIds"),
+            Value(graph::List{Value(std::int64_t{1}), Value(std::int64_t{5}), Value(kId)}));
+  EXPECT_EQ(graph::find_field(fields, "unsubscribedChannelIds"), ids(9));
+  EXPECT_EQ(fields.size(), 2u) << "what one has subscribed to, the other has not";
+  EXPECT_EQ(graph::find_field(with_consent_of(known, other, true), "subscribedMessageTypeIds"),
+            ids(6));
+  EXPECT_TRUE(with_consent_of(other, test::TestProfile(), true).empty());
+  EXPECT_TRUE(with_consent_of(other, other, true).empty()) << "nothing is news";
+}
+
 TEST(SendPolicy, WhoNeverSaidAnythingIsUnsubscribedAllTheSame) {
   MessageType type;
   type.id = kId;

@@ -210,6 +210,31 @@ TEST_F(IntakeParse, AnEngagementNamesItsMessageAsFarAsItIsKnown) {
   EXPECT_EQ(std::get<IntakeEngagement>(bare->items.at(0)).campaign, "") << "not one of ours";
 }
 
+TEST_F(IntakeParse, SubscriptionsOfOneAndOfMany) {
+  auto one = parse(Endpoint::kSubscriptionsUpdate,
+                   R"({"email":"Ada@Example.com","unsubscribedMessageTypeIds":[41],
+                       "emailListIds":[21]})");
+  ASSERT_TRUE(one.has_value()) << one.error().body;
+  const auto said = std::get<IntakeSubscriptions>(one->items.at(0));
+  EXPECT_EQ(said.person.email, "ada@example.com");
+  EXPECT_EQ(said.update.person.email, "ada@example.com");
+  EXPECT_EQ(graph::find_field(said.update.fields, "unsubscribedMessageTypeIds"),
+            graph::Value(graph::List{graph::Value(std::int64_t{41})}));
+  EXPECT_EQ(said.lists, std::vector<std::string>{"vips"});
+
+  auto many = parse(Endpoint::kSubscriptionsBulkUpdate,
+                    R"({"updateSubscriptionsRequests":[
+                        {"userId":"u-1","subscribedMessageTypeIds":[41]},
+                        {"email":"nobody"}]})");
+  ASSERT_TRUE(many.has_value()) << many.error().body;
+  EXPECT_EQ(many->items.size(), 1U);
+  ASSERT_EQ(many->failures.size(), 1U);
+  EXPECT_EQ(many->failures[0].list, "invalidEmails");
+  EXPECT_EQ(refusal(Endpoint::kSubscriptionsUpdate,
+                    R"({"userId":"u-1","unsubscribedMessageTypeIds":41})"),
+            R"(400 BadJsonBody {"obj.unsubscribedMessageTypeIds":"Array value expected"})");
+}
+
 TEST_F(IntakeParse, WhatWasSentIsNotTold) {
   const std::string answer =
       refusal(Endpoint::kEngagements, R"({"email":"ada@example.com","engagement":"sent"})");

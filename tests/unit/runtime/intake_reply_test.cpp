@@ -50,6 +50,22 @@ TEST(IntakeReply, BulkFailuresStandInIterablesLists) {
   EXPECT_EQ(json["failedUpdates"]["forgottenEmails"], nlohmann::json::array());
 }
 
+TEST(IntakeReply, SubscriptionsAreAnsweredAsIterableDoes) {
+  IntakeResult result;
+  result.endpoint = Endpoint::kSubscriptionsUpdate;
+  EXPECT_EQ(nlohmann::json::parse(answer_of(result).body)["code"], "Success");
+  result.endpoint = Endpoint::kSubscriptionsBulkUpdate;
+  result.accepted = 1;
+  result.failures = {{"invalidEmails", "bad@"}, {"conflictEmails", "ada@example.com"}};
+  EXPECT_EQ(nlohmann::json::parse(answer_of(result).body),
+            (nlohmann::json{{"successCount", 1},
+                            {"failCount", 2},
+                            {"invalidEmails", {"bad@"}},
+                            {"invalidUserIds", nlohmann::json::array()},
+                            {"validEmailFailures", {"ada@example.com"}},
+                            {"validUserIdFailures", nlohmann::json::array()}}));
+}
+
 TEST(IntakeReply, AnEventForTooManyIsRefused) {
   IntakeResult result;
   result.endpoint = IntakeRequest::Endpoint::kEventsTrack;

@@ -185,6 +185,10 @@ std::string ShardWorld::engage(const std::string& body) {
   return post(IntakeRequest::Endpoint::kEngagements, body);
 }
 
+std::string ShardWorld::update_subscriptions(const std::string& body) {
+  return post(IntakeRequest::Endpoint::kSubscriptionsUpdate, body);
+}
+
 void ShardWorld::pass(base::Millis time) {
   now_ = now_ + time;
   settle();

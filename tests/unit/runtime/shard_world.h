@@ -32,6 +32,8 @@ class ShardWorld final : public Publisher {
   std::string subscribe(const std::string& body);
   std::string unsubscribe(const std::string& body);
   std::string engage(const std::string& body);
+  // Posts to users/updateSubscriptions.
+  std::string update_subscriptions(const std::string& body);
   // Posts to events/trackBulk; the body of the answer.
   std::string track_bulk(const std::string& body);
   // An update and an event that one turn takes, in this order; the answer to the event.

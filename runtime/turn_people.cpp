@@ -1,0 +1,53 @@
+// Who an item of the intake is about, where that is news: two names that turn out to be one
+// person's. What is said of their subscriptions.
+#include <algorithm>
+#include <string>
+
+#include "runtime/program.h"
+#include "runtime/turn.h"
+
+namespace sojourn::runtime {
+
+// Two names of one person that have been two users so far: what either has opted out of holds
+// for both from here on. Who has been known by what they said of consent alone becomes the
+// other. `may_rename`: an item that fails when both are more than that, so that it changes
+// nothing.
+void Turn::join_names(const Person& person, bool may_rename) {
+  const auto both = users_.two_of(person);
+  if (!both) return;
+  UserState& by_user_id = *both->user_id;
+  UserState& by_email = *both->email;
+  if (users_.may_absorb(by_user_id, by_email, may_rename)) return absorb(by_user_id, by_email);
+  if (users_.may_absorb(by_email, by_user_id, may_rename)) return absorb(by_email, by_user_id);
+  if (may_rename) return;
+  runner_.take_consent(by_user_id, by_email, false);
+  runner_.take_consent(by_email, by_user_id, false);
+}
+
+// An update that gives `user` a name under which so far only consent was known.
+void Turn::join_names(UserState& user, const store::Identity& identity) {
+  UserState* holder = users_.named(identity);
+  if (holder != nullptr && holder != &user && users_.may_absorb(user, *holder, true)) {
+    absorb(user, *holder);
+  }
+}
+
+void Turn::absorb(UserState& user, UserState& tombstone) {
+  runner_.take_consent(user, tombstone, true);
+  users_.absorb(user, tombstone);
+  record_.count("tombstones_applied");
+}
+
+std::optional<IntakeFailure> Turn::take_subscriptions(const IntakeSubscriptions& said) {
+  if (auto failure = take_update(said.update)) return failure;
+  if (!said.lists) return std::nullopt;
+  UserState& user = **users_.resolve(said.person, true);
+  for (const graph::StaticList& list : context_.program.catalog().lists) {
+    const bool is_on = std::ranges::find(*said.lists, list.name) != said.lists->end();
+    // A list that Iterable does not know is none of those that it speaks of.
+    if (list.id) runner_.list_changed(user, list.name, is_on);
+  }
+  return std::nullopt;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,41 @@
+// Somebody of whom nothing is known but what was said of consent, until they appear under a
+// name that somebody else has.
+#include <algorithm>
+#include <iterator>
+
+#include "graph/built_in.h"
+#include "runtime/user_state.h"
+
+namespace sojourn::runtime {
+
+bool UserState::is_tombstone() const {
+  const auto is_consent = [](const ProfileField& field) {
+    return field.source == ProfileField::Source::kIntake &&
+           (field.name == graph::kUnsubscribedIds || field.name == graph::kSubscribedIds ||
+            field.name == graph::kUnsubscribedChannelIds);
+  };
+  const bool has_one_name = head_.email.has_value() != head_.user_id.has_value();
+  const bool did_nothing = seats_.empty() && measured_.empty() && past_.empty() &&
+                           history_.empty() && sent_.empty() && head_.lists.empty();
+  return has_one_name && did_nothing && !head_.fields.empty() &&
+         std::ranges::all_of(head_.fields, is_consent);
+}
+
+void UserState::dissolve() {
+  change_profile() = UserHead{};
+  email_ = graph::Value();
+  user_id_ = graph::Value();
+  log_.clear();
+  is_gone_ = true;
+}
+
+void UserState::write_gone(store::Commit& commit) {
+  commit.remove_rows.push_back(key(store::RowKind::kHead, 0));
+  if (!stored_watches_.empty()) commit.remove_rows.push_back(key(store::RowKind::kWatch, 0));
+  if (stored_watches_due_) commit.remove_timers.push_back({id_, *stored_watches_due_, 0});
+  if (indexed_before_) {
+    std::ranges::copy(*indexed_before_, std::back_inserter(commit.remove_field_values));
+  }
+}
+
+}  // namespace sojourn::runtime
