@@ -47,8 +47,8 @@ void BenchShard::open(const std::string& journeys) {
   store::SqliteOptions options;
   options.path = (folder_ / "sojourn.db").string();
   store_ = value(store::open_sqlite_store(options));
-  program_ = value(
-      runtime::apply_program("bench", compiled.program->catalog, std::move(graphs), *store_));
+  program_ =
+      value(runtime::apply_program("bench", compiled.program->catalog, std::move(graphs), *store_));
   parser_ = std::make_unique<runtime::IntakeParser>(*program_, runtime::IntakeLimits{});
   shard_ = std::make_unique<runtime::Shard>(runtime::ShardSettings{}, program_, *store_, *zones_,
                                             random_, *this);

@@ -46,9 +46,8 @@ void for_each_request(std::uint64_t users, const std::function<void(std::uint64_
 // People with seats and three logins each, who have been through what that starts.
 void fill(BenchShard& shard, std::uint64_t users) {
   base::SeededRandom random{1};
-  for_each_request(users, [&](std::uint64_t first) {
-    shard.update(updates_of(first, kRequest, random));
-  });
+  for_each_request(users,
+                   [&](std::uint64_t first) { shard.update(updates_of(first, kRequest, random)); });
   for (int login = 0; login < 3; ++login) {
     shard.pass(base::days24(2));
     for_each_request(users, [&](std::uint64_t first) { shard.track(logins_of(first, kRequest)); });
@@ -63,9 +62,8 @@ Spent grow(BenchShard& shard, std::uint64_t users, std::size_t journeys, std::si
   looking.measure(users, [&] { shard.restart_with(text); });
   base::SeededRandom random{2};
   for (int event = 0; event < 2; ++event) {
-    for_each_request(users, [&](std::uint64_t first) {
-      shard.track(other_events_of(first, kRequest, random));
-    });
+    for_each_request(
+        users, [&](std::uint64_t first) { shard.track(other_events_of(first, kRequest, random)); });
   }
   return looking;
 }
@@ -221,8 +219,8 @@ void event_for_many(benchmark::State& state) {
           R"({"events":[{"userId":"u0","eventName":"released","dataFields":{"product":"p"}}]})");
     });
   }
-  SOJOURN_CHECK(shard.counter("entered/told") ==
-                    static_cast<std::int64_t>(users) * static_cast<std::int64_t>(state.iterations()),
+  SOJOURN_CHECK(shard.counter("entered/told") == static_cast<std::int64_t>(users) *
+                                                     static_cast<std::int64_t>(state.iterations()),
                 "everybody gets the event");
   state.counters["users_per_s"] = spent.per_second();
   state.counters["cpu_us"] = spent.cpu_each();
