@@ -299,7 +299,7 @@ void Turn::take_event(const IntakeEvent& event) {
   UserState& user = **users_.resolve(event.person, false);
   const graph::EventType* type = event.journey.empty()
                                      ? context_.program.event_by_wire_name(event.wire_name)
-                                     : context_.program.catalog().find_api_entry(event.journey);
+                                     : context_.program.api_entry(event.journey);
   if (type == nullptr) {
     // Nothing reads it; it stands in the user's log and nowhere else.
     record_.count("undeclared_events");

@@ -158,9 +158,7 @@ void UserState::mark_accepted(const std::vector<std::string>& names, base::Insta
 }
 
 const graph::Value& UserState::fallback(std::string_view name) const {
-  static const graph::Value kMissing;
-  const graph::UserField* declared = program_->catalog().find_user_field(name);
-  return declared == nullptr ? kMissing : declared->fallback;
+  return program_->fallback_of(name);
 }
 
 const graph::Value& UserState::field(std::string_view name) const {
