@@ -10,8 +10,7 @@
 namespace sojourn::bench {
 namespace {
 
-constexpr std::string_view kWorld = R"(user { seats integer }
-event login
+constexpr std::string_view kWorld = R"(event login
 message_type news = 1 transactional opt_out
 campaign hello = 101 email news
 policy { timezone "Etc/UTC" }
@@ -34,6 +33,8 @@ journey j2 {
   send hello
 }
 )";
+
+constexpr std::size_t kOtherFields = 100;
 
 std::size_t event_of(std::size_t number) {
   return number % kOtherEvents;
@@ -82,7 +83,11 @@ std::string request(std::string_view items, std::size_t count, Append append) {
 std::string project_text(std::size_t journeys, std::size_t segments) {
   SOJOURN_CHECK(journeys >= kReadersOfLogin && segments >= kReadersOfLogin,
                 "a project has its readers of `login`");
-  std::string text(kWorld);
+  std::string text = "user {\n  seats integer\n";
+  for (std::size_t i = 0; i < kOtherFields; ++i) {
+    fmt::format_to(std::back_inserter(text), "  f{} string\n", i);
+  }
+  text.append("}\n").append(kWorld);
   for (std::size_t i = 0; i < kOtherEvents; ++i) {
     fmt::format_to(std::back_inserter(text), "event e{}\n", i);
   }
