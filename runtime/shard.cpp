@@ -11,6 +11,7 @@
 #include "runtime/turn.h"
 #include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
+#include "runtime/user_state.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -58,6 +59,9 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = paces_.load(store_); !loaded) return loaded;
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
   if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
+  // Nobody: numbers of users begin with 1.
+  const UserState nobody({0, 0}, *program_);
+  census_.expect(engine::find_newcomers(program_->watch_plan(), nobody.facts(zones_), now_));
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = letters_.load(store_); !loaded) return loaded;
