@@ -34,7 +34,9 @@ class SplitBook;
 class UserCache;
 
 struct TurnSettings {
-  std::size_t max_timers = 1'000;      // due timers taken in one turn
+  // Due timers taken in one turn: what comes meanwhile waits for its end, and an answer to an
+  // event may wait for two turns.
+  std::size_t max_timers = 250;
   std::size_t max_census = 200;        // users looked at because of new rules (census.h)
   std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
   // A profile update or event that Iterable does not take is given up this long
