@@ -5,8 +5,8 @@
 // how far it has come is written by the turn's own commit, so that a restart goes on from there.
 //
 // It also knows since when each rule has been in the program: a moment of a schedule that
-// comes before its user's turn is due all the same. One row, of a user that nobody is. Owned
-// by the shard, on its thread.
+// comes before its user's turn is due all the same; and what holds of people who come. One row, of
+// a user that nobody is. Owned by the shard, on its thread.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "engine/newcomers.h"
 #include "engine/watch_plan.h"
 #include "runtime/store/store.h"
 
@@ -61,6 +63,10 @@ class Census {
   // Since when people who were there have been waited for, by rule. Empty before `load`.
   std::span<const base::Instant> since() const { return since_; }
 
+  // What the first look finds of people who were not there; null: nobody has said.
+  void expect(engine::Newcomers newcomers) { newcomers_ = std::move(newcomers); }
+  const engine::Newcomers* newcomers() const { return newcomers_ ? &*newcomers_ : nullptr; }
+
   // The users whose turn it is, at most `limit`; they are taken to be looked at in this
   // turn. Empty when it is over.
   base::Result<std::vector<store::UserId>> next(store::Store& store, std::size_t limit);
@@ -72,6 +78,7 @@ class Census {
   std::vector<base::Instant> since_;
   bool changed_ = false;
   bool unwritten_ = false;  // and worth no commit of its own
+  std::optional<engine::Newcomers> newcomers_;
 };
 
 }  // namespace sojourn::runtime

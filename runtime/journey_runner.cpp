@@ -133,9 +133,15 @@ void JourneyRunner::begin_input(UserState& user, base::Instant due_by) {
   const engine::WatchPlan& plan = context_.program.watch_plan();
   if (plan.rules().empty()) return;
   if (!user.watches().begun()) {
-    // Who is new was not there for what has come before.
-    const auto since = user.is_new() ? std::span<const base::Instant>() : context_.census.since();
-    user.watches().begin(plan, user.facts(context_.zones), record_.now, since);
+    const engine::Facts facts = user.facts(context_.zones);
+    const engine::Newcomers* newcomers = context_.census.newcomers();
+    if (newcomers != nullptr && user.is_unknown()) {
+      user.watches().begin(plan, *newcomers, facts, record_.now);
+    } else {
+      // Who is new was not there for what has come before.
+      const auto since = user.is_new() ? std::span<const base::Instant>() : context_.census.since();
+      user.watches().begin(plan, facts, record_.now, since);
+    }
   }
   if (!user.watches().wants_look(due_by)) return;
   UserAtWork at_work(*this, user);

@@ -40,11 +40,11 @@ struct LogRecord {
     kAnsweredLate = 43,  // it answered when nobody waited any more: nothing comes of it
     kSentAgain = 44,     // an operator wants `subject`, which had ended unsent; `detail` is its key
     kDropped = 45,       // an operator gave up `subject`, which had ended unsent
-    kLookedUp = 46,      // Iterable was asked whether it has message `subject`; `detail`: the answer
-    kWaits = 60,         // the enrollment rests at step `subject`, at the latest until `until`
-    kMoved = 61,         // that moved to `until`
-    kWaitOver = 62,      // the time of step `subject` came
-    kRungBegun = 63,     // a rung of schedule `subject` begins
+    kLookedUp = 46,   // Iterable was asked whether it has message `subject`; `detail`: the answer
+    kWaits = 60,      // the enrollment rests at step `subject`, at the latest until `until`
+    kMoved = 61,      // that moved to `until`
+    kWaitOver = 62,   // the time of step `subject` came
+    kRungBegun = 63,  // a rung of schedule `subject` begins
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

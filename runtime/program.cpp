@@ -128,6 +128,10 @@ base::Status check_membership_ids(const graph::Catalog& catalog,
   return {};
 }
 
+std::pair<std::uint64_t, std::uint64_t> number_of(const graph::Version& version) {
+  return {version.high, version.low};
+}
+
 std::vector<const graph::Graph*> graphs_of(const std::vector<Journey>& journeys) {
   std::vector<const graph::Graph*> graphs;
   for (const Journey& journey : journeys) graphs.push_back(&journey.graph);
@@ -151,10 +155,17 @@ Program::Program(std::string project, graph::Catalog catalog, std::vector<Journe
     use.within = event.keep;
     use.whole = true;
   }
+  for (const graph::UserField& field : catalog_.user_fields) {
+    if (!field.fallback.is_missing()) fallbacks_[field.name] = field.fallback;
+  }
+  for (const graph::EventType& entry : catalog_.api_entries) {
+    api_entries_[std::string(graph::journey_of_api_event(entry.name))] = &entry;
+  }
   for (const graph::Campaign& campaign : catalog_.campaigns) {
     campaigns_[campaign.name] = &campaign;
   }
   for (const Journey& journey : journeys_) {
+    by_version_[number_of(journey.version)] = &journey;
     for (const graph::EventEntry& entry : journey.graph.entries) {
       auto& entered = entered_by_[entry.event];
       if (entered.empty() || entered.back() != &journey) entered.push_back(&journey);
@@ -185,10 +196,8 @@ void Program::find_changes(std::span<const graph::UserField> fields) {
 }
 
 const Journey* Program::find(const graph::Version& version) const {
-  for (const Journey& journey : journeys_) {
-    if (journey.version == version) return &journey;
-  }
-  return nullptr;
+  const auto found = by_version_.find(number_of(version));
+  return found == by_version_.end() ? nullptr : found->second;
 }
 
 const std::vector<const Journey*>& Program::entered_by(std::string_view event) const {
@@ -205,6 +214,17 @@ const graph::HistoryUse* Program::history_of(std::string_view event) const {
 const graph::EventType* Program::event_by_wire_name(std::string_view wire_name) const {
   const auto found = by_wire_name_.find(wire_name);
   return found == by_wire_name_.end() ? nullptr : found->second;
+}
+
+const graph::EventType* Program::api_entry(std::string_view journey) const {
+  const auto found = api_entries_.find(journey);
+  return found == api_entries_.end() ? nullptr : found->second;
+}
+
+const graph::Value& Program::fallback_of(std::string_view user_field) const {
+  static const graph::Value kMissing;
+  const auto found = fallbacks_.find(user_field);
+  return found == fallbacks_.end() ? kMissing : found->second;
 }
 
 const std::string* Program::change_of(std::string_view user_field) const {

@@ -4,10 +4,12 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -62,6 +64,10 @@ class Program {
   // Does some journey ask whether somebody is in this one, or has left it?
   bool is_asked_about(std::string_view journey) const { return asked_about_.contains(journey); }
   const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
+  // What an entry of the journey by the API brings; null when it has none.
+  const graph::EventType* api_entry(std::string_view journey) const;
+  // What the user field reads as while nothing is known; missing when no fallback is declared.
+  const graph::Value& fallback_of(std::string_view user_field) const;
   // The event that the user field changed; null: no journey looks out for it.
   const std::string* change_of(std::string_view user_field) const;
   const std::vector<IndexedField>& indexed_fields() const { return indexed_; }
@@ -83,8 +89,11 @@ class Program {
   std::vector<IndexedField> indexed_;
   engine::WatchPlan watch_plan_;
   StringMap<std::vector<const Journey*>> entered_by_;
+  absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, const Journey*> by_version_;
   StringMap<const graph::EventType*> by_wire_name_;
-  StringMap<std::string> changes_;  // by user field
+  StringMap<const graph::EventType*> api_entries_;  // by journey
+  StringMap<graph::Value> fallbacks_;               // by user field
+  StringMap<std::string> changes_;                  // by user field
   StringMap<const graph::Campaign*> campaigns_;
   StringMap<graph::HistoryUse> history_;
   StringSet asked_about_;  // journeys

@@ -12,6 +12,7 @@
 #include "runtime/turn.h"
 #include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
+#include "runtime/user_state.h"
 #include "runtime/why_report.h"
 
 namespace sojourn::runtime {
@@ -58,10 +59,9 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
       log_keeper_(settings_.keep_log_days),
-      context_{*program_, settings_.turn, store,    zones,   random,    window_,
-               claimed_,  users_,         paces_,   calls_,  fan_outs_, census_,
-               splits_,   operations_,    letters_, doubts_, lived_,    overdue_,
-               lateness_} {}
+      context_{*program_, settings_.turn, store,  zones,     random,   window_, claimed_,
+               users_,    paces_,         calls_, fan_outs_, census_,  splits_, operations_,
+               letters_,  doubts_,        lived_, overdue_,  lateness_} {}
 
 Shard::~Shard() = default;
 
@@ -74,6 +74,9 @@ base::Status Shard::recover(base::Instant now) {
       !loaded) {
     return loaded;
   }
+  // Nobody: numbers of users begin with 1.
+  const UserState nobody({0, 0}, *program_);
+  census_.expect(engine::find_newcomers(program_->watch_plan(), nobody.facts(zones_), now_));
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = letters_.load(store_); !loaded) return loaded;

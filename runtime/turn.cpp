@@ -185,7 +185,7 @@ base::Status Turn::load_timers() {
   OverdueGate& gate = context_.overdue;
   const bool any_overdue = gate.is_overdue(**first, record_.now);
   const std::size_t limit = any_overdue
-                                ? std::min(gate.room(record_.now), context_.settings.max_overdue)
+                                ? std::min(gate.room(record_.now), context_.settings.max_timers)
                                 : context_.settings.max_timers;
   if (limit == 0) return {};
   auto timers = context_.store.due_timers(record_.now, limit);
@@ -334,7 +334,7 @@ void Turn::take_event(const IntakeEvent& event) {
   UserState& user = **users_.resolve(event.person, false);
   const graph::EventType* type = event.journey.empty()
                                      ? context_.program.event_by_wire_name(event.wire_name)
-                                     : context_.program.catalog().find_api_entry(event.journey);
+                                     : context_.program.api_entry(event.journey);
   if (type == nullptr) {
     // Nothing reads it; it stands in the user's log and nowhere else.
     record_.count("undeclared_events");

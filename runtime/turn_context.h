@@ -38,8 +38,9 @@ class SplitBook;
 class UserCache;
 
 struct TurnSettings {
-  std::size_t max_timers = 1'000;      // due timers taken in one turn
-  std::size_t max_overdue = 500;       // the same while some are overdue (overdue_gate.h)
+  // Due timers taken in one turn: what comes meanwhile waits for its end, and an answer to an
+  // event may wait for two turns.
+  std::size_t max_timers = 250;
   std::size_t max_census = 200;        // users looked at because of new rules (census.h)
   std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
   // After an outcome that only an operator can mend (a refused key), nothing

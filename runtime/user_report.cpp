@@ -87,12 +87,11 @@ Json sent_json(const UserState& user) {
 Json watched_json(const UserState& user, const Program& program) {
   Json list = Json::array();
   const auto& rules = program.watch_plan().rules();
-  const auto watches = user.watches().all();
-  for (std::size_t i = 0; i < watches.size(); ++i) {
-    if (!watches[i].due) continue;
-    list.push_back({{"journey", rules[i].graph->journey},
-                    {"for", graph::wording(*rules[i].graph, rules[i].what())},
-                    {"due", base::to_iso8601(*watches[i].due)}});
+  for (const auto& [rule, watch] : user.watches().known()) {
+    if (!watch.due) continue;
+    list.push_back({{"journey", rules[rule].graph->journey},
+                    {"for", graph::wording(*rules[rule].graph, rules[rule].what())},
+                    {"due", base::to_iso8601(*watch.due)}});
   }
   return list;
 }
