@@ -46,7 +46,7 @@ void enter_many(ShardWorld& world, int count) {
 
 TEST(Overdue, IsDrainedInDueOrderAtTheRateWhileSendersAreAnswered) {
   constexpr std::size_t kPeople = 20'000;
-  constexpr std::size_t kShare = 500;
+  constexpr std::size_t kShare = 250;
   ShardWorld world(std::string(kJourneys), rated(2'000));
   enter_many(world, kPeople);
   world.move_clock(days24(3));
