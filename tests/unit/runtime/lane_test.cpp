@@ -93,7 +93,7 @@ TEST_F(LaneTest, WhatFindsNoTokenIsPutOffToAPlaceOfItsOwn) {
 // Messages at one lane as an outbox keeps them: by when each is to be looked at next.
 class Queue {
  public:
-  void plan(base::Instant at, std::uint32_t attempts = 0) { planned_.emplace(at, attempts); }
+  void plan(base::Instant at, std::uint32_t tried = 0) { planned_.emplace(at, tried); }
 
   // Looks at each when it is due, until `until`; an attempt takes a fifth of a second, and ends so.
   void run_until(base::Instant until, Health health, Lane& lane, base::Random& random) {
