@@ -11,6 +11,12 @@ namespace {
 // While a probe is out, or few may be under way: when to look again, at the soonest.
 constexpr base::Millis kLookAgain = base::seconds(1);
 
+// Rounded up, so that those who come back are taken by one turn for each second, not one by one.
+base::Instant at_a_whole_second(base::Instant at) {
+  constexpr std::int64_t kSecond = base::seconds(1).count;
+  return base::Instant{(at.millis + kSecond - 1) / kSecond * kSecond};
+}
+
 base::Millis some_of(base::Millis span, base::Random& random) {
   return base::Millis{static_cast<std::int64_t>(
       base::random_below(random, static_cast<std::uint64_t>(span.count) + 1))};
@@ -62,11 +68,12 @@ std::optional<base::Instant> Lane::put_off_until(base::Instant now, base::Random
   // Not all come back at once: as few get in at first, most would be in vain.
   switch (breaker_.state(now)) {
     case Breaker::State::kResting:
-      return std::max(paused_until_, breaker_.rests_until()) + some_of(breaker_.rest(), random);
+      return at_a_whole_second(shut_until() + some_of(breaker_.rest(), random));
     case Breaker::State::kProbing:
     case Breaker::State::kGrowing:
       if (in_flight_ < breaker_.allowed(now)) break;
-      return std::max(paused_until_, now + kLookAgain) + some_of(breaker_.rest(), random);
+      return at_a_whole_second(std::max(paused_until_, now + kLookAgain) +
+                               some_of(breaker_.rest(), random));
     case Breaker::State::kClosed:
       break;
   }

@@ -1,8 +1,10 @@
 #include "runtime/lane.h"
 
 #include <gtest/gtest.h>
+#include <map>
 
 #include "base/random.h"
+#include "connectors/backoff.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -86,6 +88,69 @@ TEST_F(LaneTest, WhatFindsNoTokenIsPutOffToAPlaceOfItsOwn) {
   EXPECT_EQ(lane.put_off_until(now_, random_), now_ + base::Millis{100});
   EXPECT_EQ(lane.put_off_until(now_, random_), now_ + base::Millis{200});
   EXPECT_EQ(lane.next_opening(now_), now_ + base::Millis{100});
+}
+
+// Messages at one lane as an outbox keeps them: by when each is to be looked at next.
+class Queue {
+ public:
+  void plan(base::Instant at, std::uint32_t tried = 0) { planned_.emplace(at, tried); }
+
+  // Looks at each when it is due, until `until`; an attempt takes a fifth of a second, and ends so.
+  void run_until(base::Instant until, Health health, Lane& lane, base::Random& random) {
+    constexpr base::Millis kTakes{200};
+    while (true) {
+      const base::Instant planned = planned_.empty() ? base::kNever : planned_.begin()->first;
+      const base::Instant ends = under_way_.empty() ? base::kNever : under_way_.begin()->first;
+      const base::Instant now = std::min(planned, ends);
+      if (now >= until) return;
+      if (ends <= planned) {
+        const std::uint32_t tried = under_way_.begin()->second;
+        under_way_.erase(under_way_.begin());
+        lane.end(health, "server_error", now, random);
+        if (health == Health::kWell) {
+          ++accepted;
+        } else {
+          plan(now + connectors::backoff(tried, random.next(), {}), tried);
+        }
+        continue;
+      }
+      const std::uint32_t tried = planned_.begin()->second;
+      planned_.erase(planned_.begin());
+      if (lane.open(now)) {
+        lane.claim(now);
+        ++attempts;
+        under_way_.emplace(now + kTakes, tried + 1);
+      } else {
+        plan(lane.put_off_until(now, random).value_or(now + kTakes), tried);
+        ++put_off;
+      }
+    }
+  }
+
+  std::size_t attempts = 0;
+  std::size_t accepted = 0;
+  std::size_t put_off = 0;
+
+ private:
+  std::multimap<base::Instant, std::uint32_t> planned_;
+  std::multimap<base::Instant, std::uint32_t> under_way_;
+};
+
+TEST_F(LaneTest, AnHourOfErrorsCostsFewAttempts) {
+  constexpr int kMessages = 100'000;
+  Lane lane(256, Budget::kUnlimited);
+  Queue queue;
+  for (int i = 0; i < kMessages; ++i) {
+    queue.plan(now_ + base::Millis{base::hours(1).count * i / kMessages});
+  }
+  const base::Instant over = now_ + base::hours(1);
+  queue.run_until(over, Health::kFailing, lane, random_);
+  EXPECT_LE(queue.attempts, 100U) << "what was under way when it broke, and the probes";
+  EXPECT_LE(queue.put_off, 40U * kMessages) << "about once for each rest that a message sees";
+  queue.run_until(over + base::minutes(20), Health::kWell, lane, random_);
+  EXPECT_EQ(queue.accepted, static_cast<std::size_t>(kMessages)) << "soon after it is well again";
+  EXPECT_LE(static_cast<double>(queue.attempts), 1.1 * kMessages);
+  EXPECT_EQ(lane.report("email", over + base::minutes(20)).breaker, Breaker::State::kClosed);
 }
 
 }  // namespace
