@@ -1,7 +1,7 @@
 // Messages whose answer never came and that wait for a look-up: how many of each endpoint. They
-// have a bound of their own, apart from claims, so
-// that what is not known of some messages stops nobody else's. Their number is a durable
-// counter, written by the commit that parks or ends one. Owned by the shard, on its thread.
+// hold no claims and have a bound of their own, so that what is not known of some messages stops
+// nobody else's. Their number is a durable counter, written by the commit that parks or ends one.
+// Owned by the shard, on its thread.
 #pragma once
 
 #include <algorithm>

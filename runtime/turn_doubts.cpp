@@ -148,7 +148,7 @@ void TurnOutbox::judge(UserState& user, Work& work, std::uint32_t listed) {
     return;
   }
   if (listed == 0) {
-    // Only what is certain is sent again: a list may lag behind.
+    // The list may lag behind: nothing is certain yet.
     if (is_at_most_once(work)) return leave_in_doubt(user, work, "not_taken", "none is listed");
     unpark(work, "not_taken");
     log(user, work, LogRecord::Kind::kLookedUp, "not taken");

@@ -26,7 +26,8 @@ class SentMessages : public ServiceTest {
     const std::string answer = list(query);
     EXPECT_TRUE(answer.starts_with("200 ")) << answer;
     std::vector<int> ids;
-    for (const json& message : json::parse(answer.substr(4)).at("messages")) {
+    const json body = json::parse(answer.substr(4));
+    for (const json& message : body.at("messages")) {
       ids.push_back(message.at("campaignId"));
     }
     return ids;
