@@ -19,7 +19,7 @@ std::int64_t day_of(base::Instant t) {
 
 }  // namespace
 
-bool LogKeeper::wants_turn(base::Instant now) const {
+bool LogKeeper::wants_look(base::Instant now) const {
   return day_of(now) > done_day_;
 }
 

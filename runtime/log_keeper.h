@@ -1,7 +1,8 @@
 // Forgets what is old in the users' logs. Once a day it goes through all users, some in every
-// turn that has nothing else to do: rows whose first line is older than the days that are kept
-// go, and of a user with more than kMaxLogRows rows the oldest. What it finds is removed by a
-// commit of its own. How far it has come is not kept: after a restart it begins anew.
+// turn that had nothing to do: rows whose first line is older than the days that are kept go,
+// and of a user with more than kMaxLogRows rows the oldest. It asks for no turn of its own, as
+// a shard without turns writes no log. What it finds is removed by a commit of its own. How
+// far it has come is not kept: after a restart it begins anew.
 //
 // Owned by the shard, on its thread.
 #pragma once
@@ -24,7 +25,7 @@ class LogKeeper {
   explicit LogKeeper(std::int32_t keep_days) : keep_days_(keep_days) {}
 
   // Whether there is something to look at on the day of `now`.
-  bool wants_turn(base::Instant now) const;
+  bool wants_look(base::Instant now) const;
   // Looks at the next users, and adds to `commit` what goes. kFatal when a row cannot be read.
   base::Status look(store::Store& store, base::Instant now, store::Commit& commit);
 

@@ -167,16 +167,13 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   for (const ShardInput& question : questions) {
     if (auto answered = answer(question); !answered) return tl::unexpected(answered.error());
   }
-  bool forgets = false;
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
-    const auto more = drop_old_log();
-    if (!more) return tl::unexpected(more.error());
-    forgets = *more;
+    if (auto dropped = drop_old_log(); !dropped) return tl::unexpected(dropped.error());
   }
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  return TurnReport{*busy || forgets || !inputs.empty(), *wake, lived_.next_note()};
+  return TurnReport{*busy || !inputs.empty(), *wake, lived_.next_note()};
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
@@ -269,19 +266,14 @@ base::Status Shard::drop_old_ids() {
   return {};
 }
 
-base::Result<bool> Shard::drop_old_log() {
-  if (!log_keeper_.wants_turn(now_)) return false;
+base::Status Shard::drop_old_log() {
+  if (!log_keeper_.wants_look(now_)) return {};
   store::Commit commit;
-  if (auto looked = log_keeper_.look(store_, now_, commit); !looked) {
-    return tl::unexpected(looked.error());
-  }
-  if (!commit.empty()) {
-    TurnOutput output;
-    output.sequence = store_.sequence() + 1;
-    auto done = commit_then_publish(store_, commit, std::move(output), publisher_);
-    if (!done) return tl::unexpected(done.error());
-  }
-  return log_keeper_.wants_turn(now_);
+  if (auto looked = log_keeper_.look(store_, now_, commit); !looked) return looked;
+  if (commit.empty()) return {};
+  TurnOutput output;
+  output.sequence = store_.sequence() + 1;
+  return commit_then_publish(store_, commit, std::move(output), publisher_);
 }
 
 base::Status Shard::answer(const ShardInput& question) {

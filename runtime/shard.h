@@ -109,8 +109,7 @@ class Shard {
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
-  // Returns whether there is more to forget today.
-  base::Result<bool> drop_old_log();
+  base::Status drop_old_log();
   void stop_claiming(base::Instant until);
   // Claims that are possible now, and when the first lane that is shut opens by itself.
   std::size_t room() { return window_.room(now_) + calls_.room(now_); }

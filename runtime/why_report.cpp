@@ -34,6 +34,12 @@ bool is_about_message(Kind kind) {
   }
 }
 
+// In `detail`.
+bool names_key(Kind kind) {
+  return kind == Kind::kClaimed || kind == Kind::kAccepted || kind == Kind::kInDoubt ||
+         kind == Kind::kSentAgain;
+}
+
 // The event that let them in stands before it, in the same row.
 std::size_t with_event(const std::vector<LogRecord>& log, std::size_t entry) {
   for (std::size_t i = entry; i-- > 0 && log[i].at == log[entry].at;) {
@@ -147,7 +153,8 @@ Json story_json(const Story& story, const Program& program) {
 
 Story story_of_message(const std::vector<LogRecord>& log, std::string_view about) {
   const auto is_it = [&](const LogRecord& record) {
-    return is_about_message(record.kind) && (record.subject == about || record.detail == about);
+    return (is_about_message(record.kind) && record.subject == about) ||
+           (names_key(record.kind) && record.detail == about);
   };
   auto last = std::find_if(log.rbegin(), log.rend(), is_it);
   if (last == log.rend()) return {};

@@ -97,10 +97,12 @@ std::string_view why_by_rule(const Turn& turn, const graph::Split& step, std::ui
   return !kept && find_arm(turn.facts.decided, step) ? "the split is decided" : "by the hash";
 }
 
+// `by_unit`: the rule has decided, for this unit.
 void tell_of_arm(Turn& turn, graph::StepIndex index, const graph::Split& step, std::uint32_t arm,
-                 std::string_view rule) {
+                 std::optional<std::uint64_t> by_unit) {
+  if (!turn.explains()) return;
   turn.because(turn.scope(), step.unit);
-  turn.why.rule = rule;
+  turn.why.rule = by_unit ? why_by_rule(turn, step, *by_unit) : kAsBefore;
   turn.decided(Decision::Kind::kWay, index, step.arms[arm].name, arm);
 }
 
@@ -120,7 +122,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
   note.measured = !before && begin_measure(turn, index, step);
   if (!before && settles_unit(turn, step)) note.unit = unit;
   turn.effects.emplace_back(std::move(note));
-  tell_of_arm(turn, index, step, *arm, by_rule ? why_by_rule(turn, step, unit) : kAsBefore);
+  tell_of_arm(turn, index, step, *arm, by_rule ? std::optional(unit) : std::nullopt);
   return step.arms[*arm].next;
 }
 

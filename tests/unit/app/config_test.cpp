@@ -118,6 +118,12 @@ data_center = "eu"
             "sojourn.toml:3: `emial` is not a key of [iterable.budgets]; did you mean `email`?");
 }
 
+TEST_F(ConfigFile, SaysHowLongTheLogIsKept) {
+  EXPECT_EQ(load("project = \"p\"")->keep_log_days, 90);
+  EXPECT_EQ(load("project = \"p\"\n[store]\nkeep_log_days = 7")->keep_log_days, 7);
+  EXPECT_NE(error("project = \"p\"\n[store]\nkeep_log_days = 0"), "");
+}
+
 TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error("project = \"p\"\n[store]\npaht = \"x\""),
             "sojourn.toml:3: `paht` is not a key of [store]; did you mean `path`?");

@@ -67,14 +67,14 @@ TEST(LogKeeper, OfOneUserTheNewestStay) {
   fill(shard.store(), kMaxLogRows + 2);
   LogKeeper keeper(90);
   const base::Instant now{2'000};
-  ASSERT_TRUE(keeper.wants_turn(now));
+  ASSERT_TRUE(keeper.wants_look(now));
   store::Commit commit;
   ASSERT_TRUE(keeper.look(shard.store(), now, commit));
   ASSERT_EQ(commit.remove_rows.size(), 2U);
   EXPECT_EQ(commit.remove_rows[0].number, 2U);
   EXPECT_EQ(commit.remove_rows[1].number, 1U) << "the oldest";
-  EXPECT_FALSE(keeper.wants_turn(now)) << "once a day";
-  EXPECT_TRUE(keeper.wants_turn(now + days24(1)));
+  EXPECT_FALSE(keeper.wants_look(now)) << "once a day";
+  EXPECT_TRUE(keeper.wants_look(now + days24(1)));
 }
 
 TEST(LogKeeper, ManyRowsOfOneUserTakeSeveralLooks) {
@@ -84,7 +84,7 @@ TEST(LogKeeper, ManyRowsOfOneUserTakeSeveralLooks) {
   const base::Instant now = base::Instant{1'000} + days24(3);
   std::size_t removed = 0;
   int looks = 0;
-  for (; keeper.wants_turn(now) && looks < 10; ++looks) {
+  for (; keeper.wants_look(now) && looks < 10; ++looks) {
     store::Commit commit;
     ASSERT_TRUE(keeper.look(shard.store(), now, commit));
     removed += commit.remove_rows.size();
