@@ -36,7 +36,7 @@ TEST_F(Sending, ACapIsOfAllJourneysAndPriorityDecides) {
               Contains(HasSubstr("deferred low_one ad1 until 2026-03-02T09:00:00Z by capped")));
   kill_and_restart();
   track("ada", "bought", {{"amount", 1}});
-  EXPECT_THAT(log("ada"), Contains("skipped hasty ad1 capped")) << "there will be no room in time";
+  EXPECT_THAT(log("ada"), Contains("skipped hasty ad1 late")) << "there will be no room in time";
   track("bob", "login");
   EXPECT_EQ(received("bob").size(), 2U) << "a cap is one person's";
   until("2026-03-02T08:59:59.999Z");
