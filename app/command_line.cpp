@@ -22,6 +22,7 @@
 #include "app/sandbox_command.h"
 #include "app/simulate_command.h"
 #include "app/test_command.h"
+#include "app/why_command.h"
 #include "runtime/operation_report.h"
 
 namespace sojourn::app {
@@ -248,6 +249,11 @@ void add_sandbox(CLI::App& app, Outcome& outcome) {
                       "A rule such as 'POST /api/*/target 5% 500'; also: every N, delay 200ms, "
                       "429 retry-after 3, accept_then_reset. May be repeated");
   command->add_option("--seed", options->seed, "Of the misbehaviour")->capture_default_str();
+  command
+      ->add_option("--sent-messages-lag", options->sent_messages_lag_seconds,
+                   "Seconds until a message stands in the list of messages sent")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400));
   command->callback(
       [options, &outcome] { outcome.code = sandbox(*options, std::cout, std::cerr); });
 }
@@ -297,6 +303,16 @@ void add_user(CLI::App& app, Outcome& outcome) {
   });
 }
 
+void add_why(CLI::App& app, Outcome& outcome) {
+  auto words = std::make_shared<WhyOptions>();
+  CLI::App* command =
+      app.add_subcommand("why", "Ask the daemon why one person got a message, or did not");
+  command->add_option("ID", words->identity, "An email, a userId, or an internal id")->required();
+  command->add_option("MESSAGE", words->about, "A campaign, or the key of a message")->required();
+  add_operator_options(*command, *words);
+  command->callback([words, &outcome] { outcome.code = why(*words, std::cout, std::cerr); });
+}
+
 // `clock`: whether the command says what becomes of time meanwhile.
 void add_journey_command(CLI::App& app, Outcome& outcome, const char* name, const char* help,
                          bool clock) {
@@ -329,6 +345,22 @@ void add_journey_commands(CLI::App& app, Outcome& outcome) {
                       "Let nobody enter a journey; those inside go on to their end", false);
   add_journey_command(app, outcome, "stop",
                       "Let nobody enter a journey, and everybody inside exit at once", false);
+}
+
+void add_clock(CLI::App& app, Outcome& outcome) {
+  auto options = std::make_shared<ClockOptions>();
+  CLI::App* command =
+      app.add_subcommand("clock", "Ask the daemon by what time it lives, and whether it doubts it");
+  add_operator_options(*command, *options);
+  CLI::App* accept = command->add_subcommand(
+      "accept", "Believe a wall clock that leapt ahead, or a long outage, at once");
+  accept->add_flag("--yes", options->yes, "Do it; otherwise only say what the clocks say");
+  accept->add_option("--by", options->by, "Whom the log names (default: the user of the system)");
+  add_operator_options(*accept, *options);
+  command->callback([options, accept, &outcome] {
+    options->accept = accept->parsed();
+    outcome.code = clock(*options, std::cout, std::cerr);
+  });
 }
 
 void add_log(CLI::App& app, Outcome& outcome) {
@@ -409,7 +441,9 @@ int run_command_line(int argc, const char* const* argv) {
   add_sandbox(app, outcome);
   add_status(app, outcome);
   add_user(app, outcome);
+  add_why(app, outcome);
   add_journey_commands(app, outcome);
+  add_clock(app, outcome);
   add_log(app, outcome);
   add_deliveries(app, outcome);
   add_demo(app, outcome);

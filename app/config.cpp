@@ -1,5 +1,6 @@
 #include "app/config.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -52,6 +53,7 @@ void read_store(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[store]", problem);
   table.text("path", config.store_path);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
+  table.integer("keep_log_days", config.keep_log_days, 1, 3'650);
   table.finish();
 }
 
@@ -65,6 +67,22 @@ void read_intake(const TomlTable& toml, Config& config, TomlProblem& problem) {
   table.finish();
 }
 
+// Requests a second, by endpoint; 0: no limit. What is left out stays as published.
+runtime::EndpointBudgets read_budgets(const TomlTable& toml, TomlProblem& problem) {
+  runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
+  TableReader table(toml, "[iterable.budgets]", problem);
+  table.number("share", budgets.share, 0.01, 1);
+  for (std::size_t i = 0; i < runtime::kEndpointCount; ++i) {
+    const std::string_view endpoint = runtime::to_string(static_cast<runtime::Endpoint>(i));
+    double& budget = budgets.per_second[i];
+    double given = budget == runtime::Budget::kUnlimited ? 0 : budget;
+    table.number(endpoint, given, 0, 100'000);
+    budget = given == 0 ? runtime::Budget::kUnlimited : given;
+  }
+  table.finish();
+  return budgets;
+}
+
 void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[iterable]", problem);
   std::string data_center = "us";
@@ -75,9 +93,16 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   table.text("ca_file", config.ca_file);
   table.integer("max_connections", config.iterable_connections, 1, 1'000);
   table.integer("max_in_doubt", config.max_in_doubt, 1, 100'000);
+  table.integer("max_parked", config.max_parked, 1, 1'000'000);
+  config.max_parked = std::max(config.max_parked, config.max_in_doubt);
+  std::int64_t look_up_after_seconds = config.look_up_after.count / 1000;
+  table.integer("look_up_after_seconds", look_up_after_seconds, 0, 86'400);
+  config.look_up_after = base::seconds(look_up_after_seconds);
   std::int64_t timeout_seconds = config.iterable_timeout.count / 1000;
   table.integer("timeout_seconds", timeout_seconds, 1, 600);
   config.iterable_timeout = base::seconds(timeout_seconds);
+  const TomlTable* budgets = table.sub_table("budgets");
+  config.budgets = read_budgets(budgets == nullptr ? TomlTable{} : *budgets, problem);
   // Iterable's two data centres.
   if (config.base_url.empty()) {
     if (data_center == "us") {
@@ -89,6 +114,23 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
     }
   }
   while (!config.base_url.empty() && config.base_url.back() == '/') config.base_url.pop_back();
+  table.finish();
+}
+
+void read_times(const TomlTable& timers, const TomlTable& clock, Config& config,
+                TomlProblem& problem) {
+  TableReader rates(timers, "[timers]", problem);
+  rates.integer("overdue_per_second", config.overdue_per_second, 1, 1'000'000);
+  rates.finish();
+  TableReader table(clock, "[clock]", problem);
+  std::int64_t settle_minutes = config.clock_settle.count / base::minutes(1).count;
+  table.integer("settle_minutes", settle_minutes, 1, 10'080);
+  config.clock_settle = base::minutes(settle_minutes);
+  std::int64_t max_outage_days = 0;
+  if (clock.find("max_outage_days") != nullptr) {
+    table.integer("max_outage_days", max_outage_days, 1, 3'650);
+    config.max_outage = base::days24(max_outage_days);
+  }
   table.finish();
 }
 
@@ -183,6 +225,7 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
   read_store(section("store"), config, problem);
   read_intake(section("intake"), config, problem);
   read_iterable(section("iterable"), config, problem);
+  read_times(section("timers"), section("clock"), config, problem);
   read_webhooks(section("webhooks"), "[webhooks]", config.webhooks, problem);
   read_operations(section("operations"), config, problem);
   read_environment(section("env"), config, problem);

@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "runtime/endpoint_budgets.h"
 
 namespace sojourn::app {
 
@@ -49,6 +50,7 @@ struct Config {
   std::string control_socket;         // [listen] control; absolute
   std::string store_path;             // [store] path; absolute, a folder
   std::int64_t cache_mebibytes = 16;  // [store] cache_mb
+  std::int32_t keep_log_days = 90;    // [store] keep_log_days
 
   std::optional<SecretSource> intake_key;  // [intake] key_file | key_env
   std::size_t max_body_bytes = 4 * 1024 * 1024;
@@ -63,10 +65,17 @@ struct Config {
   std::size_t iterable_connections = 64;
   std::uint32_t max_in_doubt = 256;
   base::Millis iterable_timeout = base::seconds(30);
+  std::uint32_t max_parked = 4'096;
+  base::Millis look_up_after = base::seconds(120);  // 0: never
+  runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
 
   WebhookConfig webhooks;
 
   std::uint32_t release_per_second = 200;  // [operations]
+
+  std::uint32_t overdue_per_second = 10'000;      // [timers]
+  base::Millis clock_settle = base::minutes(60);  // [clock] settle_minutes
+  std::optional<base::Millis> max_outage;         // [clock] max_outage_days
 
   // Of the chosen environment; nothing: everything may leave.
   std::string environment;

@@ -44,7 +44,7 @@ uv::HttpResponse error_response(int status, const base::Error& error) {
 
 }  // namespace
 
-ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
+ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
                        std::function<bool(runtime::ShardInput)> ask)
     : daemon_(daemon), driven_(driven), clock_(clock), ask_(std::move(ask)) {}
 
@@ -58,12 +58,16 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
         uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
   }
   if (get && request.path() == "/user") return user(request, std::move(responder));
+  if (get && request.path() == "/why") return why(request, std::move(responder));
   if (get && request.path() == "/log") return log(request, std::move(responder));
   if (get && request.path() == "/deliveries") return deliveries(request, std::move(responder));
   if (get && request.path() == "/clock") return responder.answer(clock_now());
   const bool post = request.method() == "POST";
   if (post && request.path() == "/journey") return journey(request, std::move(responder));
   if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
+  if (post && request.path() == "/clock/accept") {
+    return responder.answer(accept_clock(request.body()));
+  }
   if (post && request.path() == "/deliveries/retry") {
     return order(runtime::DeliveryOrder::Verb::kRetry, request, std::move(responder));
   }
@@ -79,6 +83,16 @@ void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }
   ask(runtime::UserQuery{*identity}, std::move(responder));
+}
+
+void ControlApi::why(const uv::HttpRequest& request, uv::Responder responder) {
+  const auto identity = base::query_member(request.query(), "id");
+  const auto about = base::query_member(request.query(), "about");
+  if (!identity || identity->empty() || !about || about->empty()) {
+    return responder.answer(
+        error_response(400, "name somebody and a message: /why?id=IDENTITY&about=MESSAGE"));
+  }
+  ask(runtime::WhyQuery{*identity, *about}, std::move(responder));
 }
 
 void ControlApi::deliveries(const uv::HttpRequest& request, uv::Responder responder) {
@@ -146,9 +160,12 @@ void ControlApi::finish(const runtime::QueryAnswer& answer) {
 }
 
 uv::HttpResponse ControlApi::clock_now() const {
+  const runtime::LivedClock::View clock = clock_.view();
   const Daemon::Progress progress = daemon_.progress();
   const Json json{
-      {"now", base::to_iso8601(clock_.wall())},
+      {"now", base::to_iso8601(clock.now)},
+      {"wall", base::to_iso8601(clock.wall)},
+      {"state", runtime::to_string(clock.state)},
       {"driven", driven_ != nullptr},
       {"idle", progress.idle},
       {"next_due",
@@ -161,12 +178,41 @@ uv::HttpResponse ControlApi::move_clock(const std::string& body) {
     return error_response(409, "this daemon runs on the real clock; start it with --clock TIME");
   }
   const Json json = Json::parse(body, nullptr, false);
-  const auto to = json.is_object() && json.contains("to") && json["to"].is_string()
-                      ? base::parse_timestamp(json["to"].get<std::string>())
-                      : std::nullopt;
-  if (!to) return error_response(400, R"(expected {"to":"2026-03-01T09:00:00Z"})");
-  if (*to < driven_->wall()) return error_response(409, "a driven clock only moves forward");
-  driven_->set(*to);
+  const auto instant = [&](const char* name) {
+    return json.is_object() && json.contains(name) && json[name].is_string()
+               ? base::parse_timestamp(json[name].get<std::string>())
+               : std::nullopt;
+  };
+  if (const auto wall = instant("wall")) {
+    driven_->set_wall_alone(*wall);
+    // What is made of it may not be missed, even if it is set again at once.
+    clock_.wall();
+  } else if (const auto to = instant("to")) {
+    if (*to < driven_->wall()) return error_response(409, "a driven clock only moves forward");
+    driven_->set(*to);
+  } else {
+    return error_response(400, R"(expected {"to":"2026-03-01T09:00:00Z"}, or "wall" for "to")");
+  }
+  daemon_.wake();
+  return clock_now();
+}
+
+uv::HttpResponse ControlApi::accept_clock(const std::string& body) {
+  const Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object()) return error_response(400, R"(expected {"yes":true,"by":WHO})");
+  const runtime::LivedClock::View before = clock_.view();
+  if (json.value("yes", Json(false)) != Json(true)) return clock_now();
+  if (!clock_.believe()) {
+    return error_response(
+        409, before.state == runtime::ClockState::kBehind
+                 ? "there is nothing to accept: time goes on when the wall clock has caught up"
+                 : "there is nothing to accept: the clock is not in doubt");
+  }
+  const Json by = json.value("by", Json());
+  const std::string who = by.is_string() ? by.get<std::string>().substr(0, kMaxWhoBytes) : "";
+  ask_(runtime::CommandNote{who.empty() ? "unknown" : who, "clock accept",
+                            "lived by " + base::to_iso8601(before.now) + ", the wall clock said " +
+                                base::to_iso8601(before.wall)});
   daemon_.wake();
   return clock_now();
 }

@@ -1,17 +1,19 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user`, `status`, `pause`, `resume`, `drain`, `stop`, `log` and `deliveries`, and by
-// whoever drives the clock of a daemon that was started with a driven one.
+// by `sojourn user`, `why`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log` and
+// `deliveries`, and by whoever drives the clock of a daemon that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
+//   GET  /why?id=IDENTITY&about=MESSAGE  what became of a message for them, and why
 //   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"yes":…,"by":…}
 //                           counts what the command is about; with "yes" it is carried out
 //   GET  /log?limit=N       the newest commands that were carried out
 //   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)
 //   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
 //   GET  /metrics           as on the public listener
-//   GET  /clock             {"now":…,"idle":…,"next_due":…}
-//   POST /clock {"to":T}    moves a driven clock forward
+//   GET  /clock             {"now":…,"wall":…,"state":…,"idle":…,"next_due":…}
+//   POST /clock {"to":T}    moves a driven clock forward; {"wall":T} sets its wall clock alone
+//   POST /clock/accept {"yes":…,"by":…}  with "yes", the wall clock is believed
 //
 // Lives on the loop's thread.
 #pragma once
@@ -22,6 +24,7 @@
 
 #include "app/daemon.h"
 #include "base/driven_clock.h"
+#include "runtime/lived_clock.h"
 #include "runtime/shard_input.h"
 #include "runtime/uv/http_server.h"
 
@@ -31,7 +34,7 @@ class ControlApi {
  public:
   // `driven` is null when the daemon runs on the real clock. `ask` gives a question or a
   // command to the shard.
-  ControlApi(Daemon& daemon, base::DrivenClock* driven, base::Clock& clock,
+  ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
              std::function<bool(runtime::ShardInput)> ask);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
@@ -39,6 +42,7 @@ class ControlApi {
 
  private:
   void user(const uv::HttpRequest& request, uv::Responder responder);
+  void why(const uv::HttpRequest& request, uv::Responder responder);
   void journey(const uv::HttpRequest& request, uv::Responder responder);
   void log(const uv::HttpRequest& request, uv::Responder responder);
   void deliveries(const uv::HttpRequest& request, uv::Responder responder);
@@ -48,11 +52,12 @@ class ControlApi {
   template <typename Question>
   void ask(Question question, uv::Responder responder);
   uv::HttpResponse clock_now() const;
+  uv::HttpResponse accept_clock(const std::string& body);
   uv::HttpResponse move_clock(const std::string& body);
 
   Daemon& daemon_;
   base::DrivenClock* driven_;
-  base::Clock& clock_;
+  runtime::LivedClock& clock_;
   std::function<bool(runtime::ShardInput)> ask_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;

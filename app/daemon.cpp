@@ -10,6 +10,7 @@
 #include "app/control_api.h"
 #include "app/intake_api.h"
 #include "app/iterable_transport.h"
+#include "app/metrics.h"
 #include "app/status.h"
 #include "app/webhook_places.h"
 #include "app/webhook_transport.h"
@@ -18,12 +19,15 @@
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
 #include "runtime/dispatcher.h"
+#include "runtime/last_lived.h"
+#include "runtime/lived_clock.h"
 #include "runtime/program.h"
 #include "runtime/shard.h"
 #include "runtime/shard_thread.h"
 #include "runtime/store/sqlite_store.h"
 #include "runtime/uv/http_server.h"
 #include "runtime/uv/loop.h"
+#include "runtime/uv/loop_lag.h"
 #include "runtime/uv/os_random.h"
 #include "runtime/uv/timer.h"
 
@@ -31,6 +35,7 @@ namespace sojourn::app {
 namespace {
 
 constexpr base::Millis kDrainPoll{20};
+constexpr base::Millis kAnyOutage = base::days24(3'650'000);
 
 std::unique_ptr<base::Random> make_random(std::optional<std::uint64_t> seed) {
   if (seed) return std::make_unique<base::SeededRandom>(*seed);
@@ -62,10 +67,12 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!places) return tl::unexpected(places.error());
     places_ = std::move(*places);
     if (auto opened = open_store(); !opened) return opened;
+    if (auto made = make_clock(); !made) return made;
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
-    if (auto recovered = shard_->recover(clock_.wall()); !recovered) return recovered;
+    if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
     shard_thread_->start();
+    lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();
   }
 
@@ -97,20 +104,21 @@ class Daemon::Impl final : public runtime::Publisher {
 
   Gauges gauges() const {
     Gauges gauges;
-    gauges.project = config_.project;
-    gauges.environment = config_.environment;
-    gauges.now = clock_.wall();
+    gauges.config = config_;
+    const runtime::LivedClock::View clock = time_->view();
+    gauges.now = clock.now;
+    gauges.wall = clock.wall;
+    gauges.clock = clock.state;
     gauges.sequence = sequence_;
     gauges.shard = shard_thread_->state();
+    gauges.measured = shard_thread_->gauges();
+    gauges.loop_lag = loop_lag_;
     gauges.intake_waiting = intake_->waiting();
     gauges.intake_turned_away = intake_->turned_away();
     gauges.attempts_under_way = dispatcher_->under_way();
-    gauges.max_in_doubt = config_.max_in_doubt;
-    gauges.max_waiting_items = config_.max_waiting_items;
     gauges.server = server_->stats();
     gauges.client = transport_->stats();
     gauges.webhooks = webhooks_->stats();
-    gauges.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     return gauges;
   }
 
@@ -145,12 +153,38 @@ class Daemon::Impl final : public runtime::Publisher {
     return {};
   }
 
+  // The store knows until when the last process lived.
+  base::Status make_clock() {
+    auto lived = runtime::read_last_lived(*store_);
+    if (!lived) return tl::unexpected(lived.error());
+    runtime::ClockSettings settings;
+    settings.settle = config_.clock_settle;
+    // Whoever drives a clock means it.
+    const bool is_driven = dynamic_cast<base::DrivenClock*>(&clock_) != nullptr;
+    if (is_driven) settings.max_outage = kAnyOutage;
+    settings.max_outage = config_.max_outage.value_or(settings.max_outage);
+    time_ = std::make_unique<runtime::LivedClock>(
+        clock_, settings, *lived,
+        [this](const runtime::LivedClock::View& view) { post([this, view] { say(view); }); });
+    const runtime::LivedClock::View view = time_->view();
+    if (view.state != runtime::ClockState::kSteady) say(view);
+    return {};
+  }
+
+  void say(const runtime::LivedClock::View& view) {
+    const bool is_steady = view.state == runtime::ClockState::kSteady;
+    log_.line(is_steady ? Log::Level::kInfo : Log::Level::kWarning,
+              "clock_" + std::string(to_string(view.state)),
+              {{"wall", base::to_iso8601(view.wall)}, {"lives_by", base::to_iso8601(view.now)}});
+  }
+
   base::Status make_shard() {
     auto zones = tzdata::SystemZones::open();
     if (!zones) return tl::unexpected(zones.error());
     zones_ = std::move(*zones);
-    auto program = runtime::apply_program(config_.project, options_.program.catalog,
-                                          options_.program.graphs, *store_);
+    auto program =
+        runtime::apply_program(config_.project, options_.program.catalog, options_.program.graphs,
+                               *store_, options_.program.places);
     if (!program) return tl::unexpected(program.error());
     program_ = std::move(*program);
     auto counters = store_->counters();
@@ -160,8 +194,13 @@ class Daemon::Impl final : public runtime::Publisher {
 
     runtime::ShardSettings settings;
     settings.max_in_doubt = config_.max_in_doubt;
+    settings.budgets = config_.budgets;
+    settings.keep_log_days = config_.keep_log_days;
     settings.turn.release_per_second = config_.release_per_second;
+    settings.overdue_per_second = config_.overdue_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
+    settings.max_parked = config_.max_parked;
+    settings.turn.look_up_after = config_.look_up_after;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());
@@ -169,7 +208,7 @@ class Daemon::Impl final : public runtime::Publisher {
     }
     shard_.emplace(settings, program_, *store_, *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
-        *shard_, clock_, config_.max_waiting_items,
+        *shard_, *time_, config_.max_waiting_items,
         [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
     return {};
   }
@@ -213,7 +252,7 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!port) return tl::unexpected(port.error());
     port_ = *port;
     control_.emplace(
-        daemon_, dynamic_cast<base::DrivenClock*>(&clock_), clock_,
+        daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_,
         [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); });
     control_server_ = std::make_unique<uv::HttpServer>(
         loop_, uv::HttpServerOptions{},
@@ -269,6 +308,7 @@ class Daemon::Impl final : public runtime::Publisher {
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;
   std::optional<IterableTransport> transport_;
@@ -280,6 +320,8 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<uv::HttpServer> server_;
   std::unique_ptr<uv::HttpServer> control_server_;
   std::optional<uv::Timer> drain_timer_;
+  std::optional<uv::LoopLag> lag_timer_;
+  runtime::Histogram loop_lag_;
   Counters counters_;
   std::uint64_t sequence_ = 0;
   int port_ = 0;

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "graph/catalog.h"
 #include "graph/graph.h"
+#include "runtime/step_places.h"
 
 namespace sojourn::uv {
 class Loop;
@@ -28,6 +29,7 @@ namespace sojourn::app {
 struct DaemonProgram {
   graph::Catalog catalog;
   std::vector<graph::Graph> graphs;
+  runtime::StepPlaces places;  // for people
 };
 
 struct DaemonOptions {

@@ -10,6 +10,7 @@
 #include "app/check_command.h"
 #include "app/command_error.h"
 #include "app/project.h"
+#include "app/step_places.h"
 #include "base/text.h"
 #include "dsl/program.h"
 #include "dsl/render.h"
@@ -92,6 +93,7 @@ std::optional<LoadedProject> load_for_daemon(const std::string& start,
     exit_code = report_error(program.error(), err);
     return std::nullopt;
   }
+  program->places = step_places(compilation);
   if (auto status = override_urls(program->catalog.webhooks, config->webhooks.urls); !status) {
     exit_code = report_error(status.error(), err);
     return std::nullopt;

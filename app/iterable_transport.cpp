@@ -21,7 +21,8 @@ connectors::Attempt attempt_of(uv::HttpOutcome outcome) {
 uv::HttpCall::Method method_of(const connectors::HttpRequest& request) {
   if (request.method == "PATCH") return uv::HttpCall::Method::kPatch;
   if (request.method == "DELETE") return uv::HttpCall::Method::kDelete;
-  SOJOURN_CHECK(request.method == "POST", "a delivery is a POST, PATCH or DELETE");
+  if (request.method == "GET") return uv::HttpCall::Method::kGet;
+  SOJOURN_CHECK(request.method == "POST", "a request is a GET, POST, PATCH or DELETE");
   return uv::HttpCall::Method::kPost;
 }
 

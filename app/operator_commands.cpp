@@ -7,6 +7,7 @@
 
 #include "app/check_command.h"
 #include "app/command_error.h"
+#include "app/why_command.h"
 #include "base/percent.h"
 
 namespace sojourn::app {
@@ -45,10 +46,36 @@ void print_journey(const Json& journey, std::ostream& out) {
   }
 }
 
+// Of what is not asked as usual.
+void print_lane(const Json& lane, std::ostream& out) {
+  const std::string endpoint = text_of(lane["endpoint"]);
+  if (!lane["since"].is_null()) {
+    out << fmt::format("\nendpoint {}: {} since {}, because of {}\n", endpoint,
+                       text_of(lane["breaker"]), text_of(lane["since"]), text_of(lane["reason"]));
+  }
+  if (!lane["slowed_since"].is_null()) {
+    out << fmt::format(
+        "\nendpoint {}: slowed to {:.1f} a second since {}, because of answers 429\n", endpoint,
+        lane["per_second"].get<double>(), text_of(lane["slowed_since"]));
+  }
+  if (!lane["nothing_before"].is_null()) {
+    out << fmt::format("endpoint {}: nothing leaves before {}\n", endpoint,
+                       text_of(lane["nothing_before"]));
+  }
+}
+
 void print_status(const Json& status, std::ostream& out) {
   out << fmt::format("{} at {}, {} commits, next due {}\n", text_of(status["project"]),
                      text_of(status["now"]), status["commits"].get<std::uint64_t>(),
                      status["next_due"].is_null() ? "never" : text_of(status["next_due"]));
+  if (text_of(status["clock"]) != "steady") {
+    out << fmt::format("the clock is {}: the machine's says {}; see `sojourn clock`\n",
+                       text_of(status["clock"]), text_of(status["wall"]));
+  }
+  if (const auto overdue = status["overdue_timers"].get<std::uint64_t>(); overdue > 0) {
+    out << fmt::format("{} timers are overdue\n", overdue);
+  }
+  for (const Json& lane : status["endpoints"]) print_lane(lane, out);
   for (const Json& journey : status["journeys"]) print_journey(journey, out);
   for (const Json& webhook : status["webhooks"]) {
     out << fmt::format("\nwebhook {}\n", text_of(webhook["webhook"]));
@@ -56,14 +83,6 @@ void print_status(const Json& status, std::ostream& out) {
   }
   out << "\nothers\n";
   print_counts(status["others"], "", out);
-}
-
-void print_log_line(const Json& line, std::ostream& out) {
-  out << fmt::format("  {}  {:<12}", text_of(line["at"]), text_of(line["what"]));
-  for (const char* part : {"journey", "enrollment", "subject", "detail"}) {
-    if (line.contains(part)) out << ' ' << text_of(line[part]);
-  }
-  out << '\n';
 }
 
 void print_user(const Json& report, std::ostream& out) {
@@ -94,7 +113,7 @@ void print_user(const Json& report, std::ostream& out) {
                        delivery["in_doubt"].get<bool>() ? ", in doubt" : "");
   }
   out << "\nwhat happened\n";
-  for (const Json& line : report["log"]) print_log_line(line, out);
+  for (const Json& line : report["log"]) print_log_line(line, true, out);
 }
 
 std::string_view meaning_of(std::string_view command) {
@@ -125,8 +144,22 @@ void print_command(const Json& counts, std::ostream& out) {
 
 void print_commands(const Json& answer, std::ostream& out) {
   for (const Json& line : answer["commands"]) {
-    out << fmt::format("{}  {}  {} {}: {}\n", text_of(line["at"]), text_of(line["by"]),
-                       text_of(line["command"]), text_of(line["journey"]), text_of(line["detail"]));
+    const std::string journey = text_of(line["journey"]);
+    out << fmt::format("{}  {}  {}{}{}: {}\n", text_of(line["at"]), text_of(line["by"]),
+                       text_of(line["command"]), journey.empty() ? "" : " ", journey,
+                       text_of(line["detail"]));
+  }
+}
+
+void print_clock(const Json& clock, std::ostream& out) {
+  const std::string state = text_of(clock["state"]);
+  out << fmt::format("{}: the daemon lives by {}, the wall clock says {}\n", state,
+                     text_of(clock["now"]), text_of(clock["wall"]));
+  if (state == "doubted") {
+    out << "the wall clock leapt ahead: nothing is decided by it until it has stood, or until\n"
+           "`sojourn clock accept --yes` says that it is right\n";
+  } else if (state == "behind") {
+    out << "the wall clock was set back: time stands still until it has caught up\n";
   }
 }
 
@@ -175,6 +208,13 @@ int journey_command(const JourneyCommandOptions& options, std::ostream& out, std
                   {"yes", options.yes},
                   {"by", options.by.empty() ? caller() : options.by}};
   return answer(options, "/journey", print_command, out, err,
+                body.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+int clock(const ClockOptions& options, std::ostream& out, std::ostream& err) {
+  if (!options.accept) return answer(options, "/clock", print_clock, out, err);
+  const Json body{{"yes", options.yes}, {"by", options.by.empty() ? caller() : options.by}};
+  return answer(options, "/clock/accept", print_clock, out, err,
                 body.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

@@ -1,5 +1,6 @@
-// `sojourn status`, `user` and `log`: questions to the running daemon of a project, over its
-// control socket. `sojourn pause`, `resume`, `drain` and `stop`: what is to become of a journey.
+// `sojourn status`, `user`, `clock` and `log`: questions to the running daemon of a project, over
+// its control socket. `sojourn pause`, `resume`, `drain` and `stop`: what is to become of a
+// journey.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +25,13 @@ struct JourneyCommandOptions : OperatorOptions {
 };
 
 int journey_command(const JourneyCommandOptions& options, std::ostream& out, std::ostream& err);
+// By what time the daemon lives. With `accept` and `yes`, its wall clock is believed.
+struct ClockOptions : OperatorOptions {
+  bool accept = false;
+  bool yes = false;
+  std::string by;  // as above
+};
+int clock(const ClockOptions& options, std::ostream& out, std::ostream& err);
 // The newest `limit` commands that were carried out.
 int log(const OperatorOptions& options, std::size_t limit, std::ostream& out, std::ostream& err);
 

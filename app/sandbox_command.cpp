@@ -20,6 +20,7 @@ base::Result<sandbox::SandboxOptions> sandbox_options(const SandboxCommandOption
   out.record_file = options.record_file;
   out.seed = options.seed;
   if (!options.api_key.empty()) out.service.api_key = options.api_key;
+  out.service.sent_messages_lag = base::seconds(options.sent_messages_lag_seconds);
   for (const std::string& text : options.misbehave) {
     auto rule = sandbox::parse_misbehaviour(text);
     if (!rule) return tl::unexpected(rule.error());

@@ -14,6 +14,7 @@ struct SandboxCommandOptions {
   std::string api_key;                 // empty: any key is taken
   std::vector<std::string> misbehave;  // rules, see sandbox/misbehaviour.h
   std::uint64_t seed = 1;
+  std::int64_t sent_messages_lag_seconds = 0;
 };
 
 // Prints `listening http=127.0.0.1:PORT`, and tables of what came at the end.

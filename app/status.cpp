@@ -155,81 +155,35 @@ Json journey_json(const std::string& name, const JourneyCounts& counts) {
               {"splits", std::move(splits)}};
 }
 
-// The labels of a family's parts, in order.
-struct Family {
-  std::string_view family;
-  std::string_view metric;
-  std::string_view type;
-  std::vector<std::string_view> labels;
-};
-
-const std::vector<Family>& families() {
-  static const std::vector<Family> kFamilies{
-      {"entered", "sojourn_enrollments_entered_total", "counter", {"journey"}},
-      {"refused", "sojourn_entries_refused_total", "counter", {"journey", "rule"}},
-      {"inside", "sojourn_enrollments_inside", "gauge", {"journey", "version", "step"}},
-      {"reached", "sojourn_steps_reached_total", "counter", {"journey", "step"}},
-      {"exited", "sojourn_enrollments_exited_total", "counter", {"journey", "reason"}},
-      {"planned", "sojourn_messages_planned_total", "counter", {"journey", "campaign"}},
-      {"accepted", "sojourn_messages_accepted_total", "counter", {"journey", "campaign"}},
-      {"skipped", "sojourn_messages_skipped_total", "counter", {"journey", "campaign", "reason"}},
-      {"measured", "sojourn_split_people", "gauge", {"journey", "split", "arm"}},
-      {"measure_met", "sojourn_split_successes", "gauge", {"journey", "split", "arm"}},
-      {"decided", "sojourn_split_decided", "gauge", {"journey", "split", "arm"}},
-      {"unbalanced", "sojourn_split_unbalanced", "gauge", {"journey", "split"}},
-      {"operation", "sojourn_journey_operation", "gauge", {"journey", "state"}},
-      {"held_back", "sojourn_journey_held_back", "gauge", {"journey"}},
-      {"in_doubt", "sojourn_attempts_in_doubt_total", "counter", {"endpoint"}},
-      {"events", "sojourn_events_total", "counter", {"event"}},
-      {"fan_outs", "sojourn_fan_outs_total", "counter", {"event", "outcome"}},
-      {"fan_out_users", "sojourn_fan_out_users_total", "counter", {"event"}},
-      {"updates", "sojourn_profile_updates_sent_total", "counter", {"outcome"}},
-      {"tracks", "sojourn_events_sent_total", "counter", {"outcome"}},
-      {"list_changes", "sojourn_list_changes_sent_total", "counter", {"outcome"}},
-      {"subscription_changes", "sojourn_subscription_changes_sent_total", "counter", {"outcome"}},
-      {"calls", "sojourn_webhook_calls_total", "counter", {"webhook", "outcome"}},
-      {"dead_letters_kept", "sojourn_dead_letters", "gauge", {}},
-      {"dead_letters_gone", "sojourn_dead_letters_gone_total", "counter", {"how"}},
-      {"repeated_events", "sojourn_repeated_events_total", "counter", {}},
-      {"undeclared_events", "sojourn_undeclared_events_total", "counter", {}},
-      {"profile_updates", "sojourn_profile_updates_total", "counter", {}},
-  };
-  return kFamilies;
+Json time_or_null(base::Instant at, bool known) {
+  return known ? Json(base::to_iso8601(at)) : Json();
 }
 
-// Prometheus text format 0.0.4: backslash, quote and line feed are escaped.
-std::string label_value(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out.push_back('\\');
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out.push_back(c);
+// Of an endpoint or host that is not asked as usual: why, since when, and until when.
+Json lane_json(const runtime::LaneReport& lane) {
+  const bool is_closed = lane.breaker == runtime::Breaker::State::kClosed;
+  Json json{{"endpoint", lane.name},
+            {"breaker", runtime::to_string(lane.breaker)},
+            {"since", time_or_null(lane.since, !is_closed)},
+            {"reason", is_closed ? Json() : Json(lane.why)},
+            {"nothing_before", time_or_null(lane.until, lane.until != base::Instant{})},
+            {"in_flight", lane.in_flight},
+            {"allowed", lane.allowed},
+            {"slowed_since", time_or_null(lane.slowed_since, lane.is_slowed)},
+            {"per_second", lane.is_slowed ? Json(lane.believed_per_second) : Json()}};
+  return json;
+}
+
+Json lanes_json(const runtime::ShardGauges& shard) {
+  Json json = Json::array();
+  for (const auto* lanes : {&shard.endpoints, &shard.hosts}) {
+    for (const runtime::LaneReport& lane : *lanes) {
+      const bool is_well = lane.breaker == runtime::Breaker::State::kClosed && !lane.is_slowed &&
+                           lane.until == base::Instant{};
+      if (!is_well) json.push_back(lane_json(lane));
     }
   }
-  return out;
-}
-
-void append_family(std::string& out, const Family& family, const Counters& counters) {
-  bool first = true;
-  for (const auto& [name, value] : counters.values()) {
-    const auto parts = runtime::counter_parts(name);
-    if (parts[0] != family.family || parts.size() != family.labels.size() + 1) continue;
-    if (first) out += fmt::format("# TYPE {} {}\n", family.metric, family.type);
-    first = false;
-    out += family.metric;
-    for (std::size_t i = 0; i < family.labels.size(); ++i) {
-      out += fmt::format("{}{}=\"{}\"", i == 0 ? '{' : ',', family.labels[i],
-                         label_value(parts[i + 1]));
-    }
-    out += fmt::format("{} {}\n", family.labels.empty() ? "" : "}", value);
-  }
-}
-
-template <typename Value>
-void append_metric(std::string& out, std::string_view name, std::string_view type, Value value) {
-  out += fmt::format("# TYPE {} {}\n{} {}\n", name, type, name, value);
+  return json;
 }
 
 }  // namespace
@@ -244,49 +198,23 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
   for (const auto& [webhook, calls] : counts.calls) {
     webhooks.push_back({{"webhook", webhook}, {"calls", counts_json(calls)}});
   }
-  const Json json{{"project", gauges.project},
-                  {"environment", gauges.environment},
+  const Json json{{"project", gauges.config.project},
+                  {"environment", gauges.config.environment},
                   {"now", base::to_iso8601(gauges.now)},
+                  {"clock", runtime::to_string(gauges.clock)},
+                  {"wall", base::to_iso8601(gauges.wall)},
                   {"commits", gauges.sequence},
                   {"waiting_items", gauges.shard.waiting_items},
+                  {"overdue_timers", gauges.measured.shard.overdue.waiting},
                   {"attempts_under_way", gauges.attempts_under_way},
                   {"next_due", gauges.shard.next_wake == base::kNever
                                    ? Json()
                                    : Json(base::to_iso8601(gauges.shard.next_wake))},
+                  {"endpoints", lanes_json(gauges.measured.shard)},
                   {"journeys", std::move(journeys)},
                   {"webhooks", std::move(webhooks)},
                   {"others", counts_json(counts.others)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string metrics_text(const Gauges& gauges, const Counters& counters) {
-  std::string out;
-  for (const Family& family : families()) append_family(out, family, counters);
-  append_metric(out, "sojourn_commits", "counter", gauges.sequence);
-  append_metric(out, "sojourn_turns_total", "counter", gauges.shard.turns);
-  append_metric(out, "sojourn_intake_waiting_items", "gauge", gauges.shard.waiting_items);
-  append_metric(out, "sojourn_intake_max_waiting_items", "gauge", gauges.max_waiting_items);
-  append_metric(out, "sojourn_intake_unanswered_requests", "gauge", gauges.intake_waiting);
-  append_metric(out, "sojourn_intake_turned_away_total", "counter", gauges.intake_turned_away);
-  append_metric(out, "sojourn_attempts_under_way", "gauge", gauges.attempts_under_way);
-  append_metric(out, "sojourn_claims_without_outcome", "gauge", gauges.shard.in_flight);
-  append_metric(out, "sojourn_fan_out_waiting_users", "gauge", gauges.shard.fan_out_waiting);
-  append_metric(out, "sojourn_max_in_doubt_per_endpoint", "gauge", gauges.max_in_doubt);
-  append_metric(out, "sojourn_http_open_connections", "gauge", gauges.server.open_connections);
-  append_metric(out, "sojourn_http_requests_total", "counter", gauges.server.requests);
-  append_metric(out, "sojourn_http_refused_requests_total", "counter",
-                gauges.server.refused_requests);
-  append_metric(out, "sojourn_iterable_connections_opened_total", "counter",
-                gauges.client.connections_opened);
-  append_metric(out, "sojourn_iterable_calls_total", "counter", gauges.client.calls);
-  append_metric(out, "sojourn_iterable_failures_total", "counter", gauges.client.failures);
-  append_metric(out, "sojourn_max_calls_in_doubt_per_host", "gauge", gauges.max_calls_in_doubt);
-  append_metric(out, "sojourn_webhook_attempts_under_way", "gauge", gauges.webhooks.in_flight);
-  append_metric(out, "sojourn_webhook_attempts_total", "counter", gauges.webhooks.calls);
-  append_metric(out, "sojourn_webhook_attempt_failures_total", "counter", gauges.webhooks.failures);
-  append_metric(out, "sojourn_webhook_connections_opened_total", "counter",
-                gauges.webhooks.connections_opened);
-  return out;
 }
 
 }  // namespace sojourn::app

@@ -1,8 +1,8 @@
 // Where time comes from: the one seam between the program and the passing of
 // time. The wall clock says what date it is and may jump; the monotonic clock only
-// measures spans and never goes back. The real one is uv::SystemClock; tests, the
-// simulator and the demo use DrivenClock. Implementations may be asked from any
-// thread. The engine never sees a clock: it is given `now`.
+// measures spans, sleep of the machine included, and never goes back. The real one is
+// uv::SystemClock; tests, the simulator and the demo use DrivenClock. Implementations may be asked
+// from any thread. The engine never sees a clock: it is given `now`.
 #pragma once
 
 #include <cstdint>

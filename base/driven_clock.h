@@ -1,8 +1,7 @@
-// A clock that stands still until it is told otherwise. Wall and monotonic time
-// move together and only forward. Any thread may ask or set.
+// A clock that stands still until it is told otherwise. Any thread may ask or set.
 #pragma once
 
-#include <atomic>
+#include <mutex>
 
 #include "base/clock.h"
 
@@ -10,17 +9,21 @@ namespace sojourn::base {
 
 class DrivenClock final : public Clock {
  public:
-  explicit DrivenClock(Instant start) : start_millis_(start.millis), now_millis_(start.millis) {}
+  explicit DrivenClock(Instant start) : wall_(start) {}
 
-  Instant wall() override { return Instant{now_millis_.load(std::memory_order_acquire)}; }
-  std::int64_t monotonic_millis() override { return wall().millis - start_millis_; }
+  Instant wall() override;
+  std::int64_t monotonic_millis() override;
 
-  // `now` must not lie before the present; setting the present again changes nothing.
+  // Time passes: both clocks move. `now` must not lie before the present; setting the present
+  // again changes nothing.
   void set(Instant now);
+  // Somebody sets the wall clock, forward or back; no time passes.
+  void set_wall_alone(Instant wall);
 
  private:
-  const std::int64_t start_millis_;
-  std::atomic<std::int64_t> now_millis_;
+  std::mutex mutex_;
+  Instant wall_;
+  std::int64_t monotonic_millis_ = 0;
 };
 
 }  // namespace sojourn::base

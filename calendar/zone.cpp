@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/hash.h"
 
 namespace sojourn::calendar {
 namespace {
@@ -72,6 +73,10 @@ base::Instant Zone::to_instant(LocalTime local) const {
 
 bool Zone::day_exists(std::int32_t day) const {
   return to_local(to_instant(LocalTime{day, 0})).day == day;
+}
+
+std::uint64_t ZoneSource::rules_fingerprint() const {
+  return base::stable_hash64(tz_version());
 }
 
 }  // namespace sojourn::calendar

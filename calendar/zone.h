@@ -58,6 +58,9 @@ class ZoneSource {
   virtual const Zone* find(std::string_view iana_name) = 0;
   // Which edition of the rules this is, e.g. "2026a"; kept beside every timer's intent.
   virtual std::string_view tz_version() const = 0;
+  // Of all the rules: another one means that some time may lie elsewhere. By default, of the
+  // edition's name.
+  virtual std::uint64_t rules_fingerprint() const;
 };
 
 }  // namespace sojourn::calendar

@@ -7,8 +7,8 @@
 namespace sojourn::connectors {
 
 struct HttpRequest {
-  std::string method;  // "POST", "PATCH" or "DELETE"
-  std::string path;    // begins with a slash
+  std::string method;  // "GET", "POST", "PATCH" or "DELETE"
+  std::string path;    // begins with a slash; a query may follow
   std::string body;    // JSON, UTF-8; empty: none
 };
 

@@ -134,7 +134,7 @@ void check_policy_values(const ast::Policy& policy, World& world, ExpressionCont
     } else if (const auto* deadline = std::get_if<ast::DeadlineLine>(&line.node)) {
       if (!deadline->duration) continue;
       const auto elapsed = check_elapsed(context, *deadline->duration, "a deadline");
-      if (elapsed) world.policy.deadline = *elapsed;
+      if (elapsed) sending.deadline = *elapsed;
     } else if (const auto* workdays = std::get_if<ast::WorkdaysLine>(&line.node)) {
       check_workdays(*workdays, world, context);
     } else if (const auto* quiet = std::get_if<ast::QuietLine>(&line.node)) {

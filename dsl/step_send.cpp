@@ -74,7 +74,7 @@ void check_send(StepContext& context, const StepPlace& place, const ast::Send& s
   graph::Send action;
   action.campaign = context.campaign_of(send.campaign);
   action.again = send.again.has_value();
-  action.deadline = context.world.policy.deadline;
+  action.deadline = context.world.catalog.sending.deadline;
   action.next = place.next;
   if (send.before) action.before = check_before(context, *send.before);
   if (send.within) {

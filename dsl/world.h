@@ -39,7 +39,6 @@ struct Workdays {
 
 struct PolicyFacts {
   const ast::Expr* timezone = nullptr;  // the chain; null when no line gives one
-  base::Millis deadline = base::days24(3);
   Workdays workdays;
   std::vector<ast::Name> require;
   std::map<std::string, const ast::ForbidLine*, std::less<>> forbidden;  // by message type

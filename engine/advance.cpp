@@ -45,6 +45,45 @@ Onward time_came(Turn& turn, const Timer& timer) {
       [&](const graph::Schedule& step) { return time_came(turn, at, step, timer); });
 }
 
+// Other resting places tell of the way that they go.
+bool ends_by_time_alone(const graph::Step& step) {
+  return std::holds_alternative<graph::Wait>(step.action) ||
+         std::holds_alternative<graph::WaitUntil>(step.action) ||
+         std::holds_alternative<graph::WaitUntilTime>(step.action) ||
+         std::holds_alternative<graph::Collect>(step.action);
+}
+
+void tell_of_end(Turn& turn, const Timer& timer) {
+  const graph::StepIndex at = turn.enrollment.at;
+  if (!turn.explains() || timer.purpose != Timer::Purpose::kWait || at >= turn.graph.steps.size() ||
+      !ends_by_time_alone(turn.graph.steps[at])) {
+    return;
+  }
+  turn.decided(Decision::Kind::kWaitOver, at, {}, 0, timer.due);
+}
+
+// Where the enrollment rests, and how long if nothing comes.
+struct Rest {
+  graph::StepIndex at = 0;
+  base::Instant since;
+  std::optional<base::Instant> until;
+};
+
+Rest rest_of(const Enrollment& enrollment) {
+  return {enrollment.at, enrollment.arrived_at, end_of_rest(enrollment)};
+}
+
+void tell_of_move(Turn& turn, const Rest& before) {
+  if (!turn.explains() || turn.ended()) return;
+  const Rest now = rest_of(turn.enrollment);
+  const bool arrived = std::ranges::any_of(turn.decisions, [](const Decision& decision) {
+    return decision.kind == Decision::Kind::kWaits;
+  });
+  if (!arrived && now.at == before.at && now.since == before.since && now.until != before.until) {
+    tell_of_rest(turn, Decision::Kind::kMoved);
+  }
+}
+
 void move_timers_to_zone(Turn& turn) {
   for (Timer& timer : turn.enrollment.timers) {
     if (timer.intent) rezone(timer, journey_zone(turn.scope()), turn.facts.zones);
@@ -68,6 +107,7 @@ void fire_due(Turn& turn) {
     const auto first = std::ranges::min_element(timers, {}, &Timer::due);
     const Timer timer = std::move(*first);
     timers.erase(first);
+    tell_of_end(turn, timer);
     run(turn, time_came(turn, timer));
   }
 }
@@ -161,10 +201,12 @@ Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& 
   if (enrollment.exit_reason) return {std::move(enrollment), {}};
   Turn turn(graph, std::move(enrollment), facts, now);
   turn.send_open = rests_at_send(graph, turn.enrollment);
+  const Rest before = rest_of(turn.enrollment);
   follow_time(turn);
   if (!turn.enrollment.queued || !stay_in_queue(turn, input)) std::visit(Take{turn}, input);
+  tell_of_move(turn, before);
   arm_conditions(turn);
-  return {std::move(turn.enrollment), std::move(turn.effects)};
+  return {std::move(turn.enrollment), std::move(turn.effects), std::move(turn.decisions)};
 }
 
 }  // namespace sojourn::engine

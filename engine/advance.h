@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/decision.h"
 #include "engine/effect.h"
 #include "engine/enrollment.h"
 #include "engine/facts.h"
@@ -21,6 +22,8 @@ namespace sojourn::engine {
 struct Advanced {
   Enrollment enrollment;
   std::vector<Effect> effects;  // in the order they came to be
+  // Where Facts::explains asks for them, in the order they were made.
+  std::vector<Decision> decisions = {};
 };
 
 // Moves the enrollment as far as `input` lets it go, at `now`. Exit rules are
@@ -58,18 +61,22 @@ Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& 
 // moment, in the language's order: exit rules, holdouts, reachability and consent, repeats,
 // `once`, lateness, the best time, caps, quiet hours. Ask again before every attempt: lateness is
 // found here and nowhere else.
+// Each with its reason, where Facts::explains asks for it.
 struct SendNow {
   std::string campaign;
   std::vector<graph::Field> data;
   base::Instant last_chance;  // it may leave until then
+  Reason why = {};
 };
 struct SendSkipped {
   std::string reason;  // language 10: no_address, no_consent, late, …; `exited`
   bool unreachable = false;
+  Reason why = {};
 };
 struct SendDeferred {
   base::Instant until;  // ask again then
   std::string reason;   // capped, quiet, best_time
+  Reason why = {};
 };
 using SendDecision = std::variant<SendNow, SendSkipped, SendDeferred>;
 

@@ -7,6 +7,7 @@
 #include "engine/evaluate.h"
 #include "engine/exits.h"
 #include "engine/holdout.h"
+#include "engine/reasons.h"
 #include "engine/sending_rules.h"
 #include "engine/steps/steps.h"
 #include "engine/zones.h"
@@ -15,6 +16,7 @@ namespace sojourn::engine {
 namespace {
 
 constexpr std::string_view kBestTime = "best_time";
+constexpr std::string_view kNoConsent = "no_consent";
 
 bool is_empty(const graph::Value& v) {
   return v.is_missing() || (v.kind() == graph::Value::Kind::kString && v.as_string().empty());
@@ -26,7 +28,9 @@ std::optional<SendSkipped> unreachable(const SendPolicy& policy, const ProfileVi
       (policy.needs_phone && is_empty(profile.field("phoneNumber")))) {
     return SendSkipped{.reason = "no_address", .unreachable = true};
   }
-  if (policy.consent_missing) return SendSkipped{.reason = "no_consent", .unreachable = true};
+  if (policy.consent_missing) {
+    return SendSkipped{.reason = std::string(kNoConsent), .unreachable = true};
+  }
   return std::nullopt;
 }
 
@@ -115,6 +119,66 @@ std::vector<graph::Field> message_data(const Scope& scope, const graph::Send& se
   return data;
 }
 
+Reason rule(std::string text) {
+  return {bounded(std::move(text), kMaxRuleBytes), {}, {}};
+}
+
+// Which of the profile's fields say so.
+Reason why_unreachable(const SendPolicy& policy, const ProfileView& profile, bool no_consent) {
+  if (no_consent) return rule("they are not subscribed to " + policy.kind.message_type);
+  Reason why = rule("they have no address for it");
+  if (policy.needs_email) add_fields({{"email", profile.field("email")}}, why);
+  if (policy.needs_phone) add_fields({{"phoneNumber", profile.field("phoneNumber")}}, why);
+  return why;
+}
+
+Reason why_exited(const Scope& scope, bool left) {
+  const auto exit = left ? std::nullopt : exit_rule(scope);
+  return exit ? reason_of_exit(scope, *exit) : rule("the enrollment has left the step");
+}
+
+// Why not now.
+Reason why_not(const Scope& scope, const SendCase& asked, const Holder& holder,
+               std::string_view by) {
+  Reason why = reason_of_hold(scope, asked, holder, scope.now);
+  if (by == kBestTime) {
+    why = rule("at best time");
+    why.zone = person_zone_used(scope);
+  } else if (why.rule.empty()) {
+    why = rule("it could leave until " + base::to_iso8601(asked.last_chance));
+  }
+  return why;
+}
+
+SendSkipped skipped(const Facts& facts, std::string reason, std::string_view why) {
+  return {.reason = std::move(reason),
+          .unreachable = false,
+          .why = facts.explains ? rule(std::string(why)) : Reason()};
+}
+
+// What keeps the message from this person whatever the time.
+std::optional<SendSkipped> kept_from(const graph::Graph& graph, const Enrollment& enrollment,
+                                     const graph::Send& send, const SendPolicy& policy,
+                                     const Facts& facts) {
+  if (enrollment.measure.held_out) return skipped(facts, "holdout", "the holdout of the journey");
+  if (policy.rules != nullptr && policy.kind.marketing &&
+      is_held_out(*policy.rules, facts, enrollment.user)) {
+    return skipped(facts, "holdout", "a holdout of the policy");
+  }
+  if (auto unreached = unreachable(policy, facts.profile)) {
+    const bool no_consent = unreached->reason == kNoConsent;
+    if (facts.explains) unreached->why = why_unreachable(policy, facts.profile, no_consent);
+    return unreached;
+  }
+  if (!send.again && is_repeat(graph, enrollment, send)) {
+    return skipped(facts, "repeated", "the enrollment has sent it before, and it is not `again`");
+  }
+  if (policy.once && was_sent(policy.sent, send.campaign, policy.key)) {
+    return skipped(facts, "once", "the campaign is `once`, and they were sent it before");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment,
@@ -136,29 +200,29 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                     .held = enrollment.held,
                     .memberships = facts.memberships};
   // A message that nobody waits for any more is one of an enrollment that left.
-  const bool is_left = enrollment.at != step && !policy.again;
-  if (send == nullptr || enrollment.exit_reason || is_left || exit_rule(scope)) {
-    return SendSkipped{.reason = "exited"};
+  const bool left =
+      send == nullptr || enrollment.exit_reason || (enrollment.at != step && !policy.again);
+  if (left || exit_rule(scope)) {
+    return SendSkipped{.reason = "exited",
+                       .why = facts.explains ? why_exited(scope, left) : Reason()};
   }
-  const bool kept_out = policy.rules != nullptr && policy.kind.marketing &&
-                        is_held_out(*policy.rules, facts, enrollment.user);
-  if (enrollment.measure.held_out || kept_out) return SendSkipped{.reason = "holdout"};
-  if (auto skipped = unreachable(policy, facts.profile)) return std::move(*skipped);
-  if (!send->again && is_repeat(graph, enrollment, *send)) {
-    return SendSkipped{.reason = "repeated"};
-  }
-  if (policy.once && was_sent(policy.sent, send->campaign, policy.key)) {
-    return SendSkipped{.reason = "once"};
-  }
+  if (auto kept = kept_from(graph, enrollment, *send, policy, facts)) return std::move(*kept);
   const SendCase asked = case_of(scope, enrollment, *send, policy);
   const Leave leave = ask_rules(asked, scope, *send);
+  const auto why = [&](const Holder& holder, std::string_view by) {
+    return facts.explains ? why_not(scope, asked, holder, by) : Reason();
+  };
   if (const auto* never = std::get_if<LeaveNever>(&leave)) {
-    return SendSkipped{.reason = std::string(never->reason)};
+    return SendSkipped{.reason = std::string(never->reason),
+                       .why = why(never->holder, never->reason)};
   }
   if (const auto* put_off = std::get_if<LeaveLater>(&leave)) {
-    return SendDeferred{put_off->until, std::string(put_off->by)};
+    return SendDeferred{put_off->until, std::string(put_off->by),
+                        why(put_off->holder, put_off->by)};
   }
-  return SendNow{send->campaign, message_data(scope, *send), asked.last_chance};
+  SendNow sent{send->campaign, message_data(scope, *send), asked.last_chance};
+  if (facts.explains) add_fields(sent.data, sent.why);
+  return sent;
 }
 
 }  // namespace sojourn::engine

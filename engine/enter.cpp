@@ -105,7 +105,7 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
     }
   }
   arm_conditions(turn);
-  return {std::move(turn.enrollment), std::move(turn.effects)};
+  return {std::move(turn.enrollment), std::move(turn.effects), std::move(turn.decisions)};
 }
 
 Advanced update_entry(const graph::Graph& graph, Enrollment enrollment, const Facts& facts,
@@ -119,7 +119,7 @@ Advanced restart(const graph::Graph& graph, Enrollment enrollment, const Facts& 
   Turn turn(graph, std::move(enrollment), facts, now);
   turn.send_open = rests_at_send(graph, turn.enrollment);
   turn.end(kRestarted);
-  return {std::move(turn.enrollment), std::move(turn.effects)};
+  return {std::move(turn.enrollment), std::move(turn.effects), std::move(turn.decisions)};
 }
 
 }  // namespace sojourn::engine

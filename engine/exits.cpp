@@ -6,6 +6,7 @@
 
 #include "engine/aim.h"
 #include "engine/goals.h"
+#include "engine/reasons.h"
 
 namespace sojourn::engine {
 namespace {
@@ -39,6 +40,7 @@ bool exit_if_due(Turn& turn, const EventFact* event) {
   if (graph.exits.empty() && graph.goals.empty()) return false;
   const Scope scope = turn.scope(event);
   if (const auto rule = exit_rule(scope)) {
+    if (turn.explains()) turn.why = reason_of_exit(scope, *rule);
     turn.end(
         std::visit([](const auto& r) -> std::string_view { return r.reason; }, graph.exits[*rule]),
         *rule);
@@ -47,6 +49,7 @@ bool exit_if_due(Turn& turn, const EventFact* event) {
   const auto goal = std::ranges::find_if(
       graph.goals, [&](const graph::Goal& each) { return each.and_exit && meets(scope, each); });
   if (goal == graph.goals.end()) return false;
+  if (turn.explains()) turn.why = reason_of_goal(scope, *goal);
   turn.end(goal->name, Note::kByGoal);
   return true;
 }

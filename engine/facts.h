@@ -73,6 +73,8 @@ struct Facts {
   // Of `enter`: an earlier enrollment of the user in the journey may have been counted by the
   // measure of a split, and nobody counts twice.
   bool counted_before = false;
+  // What is decided comes with its reasons (engine/decision.h). Of no influence on anything else.
+  bool explains = false;
 };
 
 }  // namespace sojourn::engine

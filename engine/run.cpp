@@ -34,6 +34,7 @@ void reach(Turn& turn, graph::StepIndex step) {
 }  // namespace
 
 void run(Turn& turn, Onward onward) {
+  const bool moves = onward.has_value();
   for (int steps = 0; onward; ++steps) {
     turn.send_open = false;
     const graph::StepIndex step = *onward;
@@ -48,6 +49,7 @@ void run(Turn& turn, Onward onward) {
       if (exit_if_due(turn)) return;
     }
   }
+  if (moves) tell_of_rest(turn, Decision::Kind::kWaits);
 }
 
 }  // namespace sojourn::engine

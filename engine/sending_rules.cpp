@@ -80,19 +80,21 @@ struct Hold {
   Instant until;
   std::string_view by;
   Instant limit;
+  Holder holder;
 };
 
 std::optional<Hold> held_back(const SendCase& send, Instant t) {
   for (const graph::SendCap& cap : send.caps) {
     if (!covers(cap.scope, send.kind)) continue;
     const Instant room = has_room(cap, send, t);
-    if (room > t) return Hold{room, kCapped, later(send.first_attempt, cap.defer_up_to)};
+    if (room > t)
+      return Hold{room, kCapped, later(send.first_attempt, cap.defer_up_to), {&cap, nullptr}};
   }
   for (const graph::QuietHours* rule : send.quiet) {
     if (!covers(rule->scope, send.kind)) continue;
     const Instant limit = later(send.first_attempt, rule->defer_up_to);
     const Instant end = end_of_quiet(*rule, send.zone, t, std::max(limit, t));
-    if (end > t) return Hold{end, kQuiet, limit};
+    if (end > t) return Hold{end, kQuiet, limit, {nullptr, rule}};
   }
   return std::nullopt;
 }
@@ -125,10 +127,12 @@ Leave when_to_leave(const SendCase& send, Instant now) {
   while (const auto hold = held_back(send, t)) {
     const bool in_time = hold->until <= send.last_chance;
     const bool within_limit = hold->until <= hold->limit;
-    if (!within_limit && (in_time || hold->limit <= send.last_chance)) return LeaveNever{hold->by};
-    if (!in_time) return LeaveNever{kLate};
+    if (!within_limit && (in_time || hold->limit <= send.last_chance)) {
+      return LeaveNever{hold->by, hold->holder};
+    }
+    if (!in_time) return LeaveNever{kLate, hold->holder};
     t = hold->until;
-    leave = LeaveLater{t, hold->by};
+    leave = LeaveLater{t, hold->by, hold->holder};
   }
   return leave;
 }

@@ -45,14 +45,21 @@ struct SendCase {
 };
 
 struct LeaveNow {};
+// The rule that holds a message back; neither: none does.
+struct Holder {
+  const graph::SendCap* cap = nullptr;
+  const graph::QuietHours* quiet = nullptr;
+};
 struct LeaveLater {
   base::Instant until;
   std::string_view by;  // the rule that says so: `capped` or `quiet`
+  Holder holder = {};
 };
 // The next possible instant lies beyond a limit: `capped`, `quiet` or `late`, by the
 // limit that comes first.
 struct LeaveNever {
   std::string_view reason;
+  Holder holder = {};
 };
 using Leave = std::variant<LeaveNow, LeaveLater, LeaveNever>;
 

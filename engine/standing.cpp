@@ -10,6 +10,7 @@
 
 #include "engine/aim.h"
 #include "engine/change_finder.h"
+#include "engine/drift.h"
 #include "engine/evaluate.h"
 
 namespace sojourn::engine {
@@ -66,10 +67,28 @@ bool is_condition_timer(const Timer& timer) {
   return timer.purpose == Timer::Purpose::kCondition;
 }
 
+// When a condition that time takes one way only becomes what it is not.
+std::optional<base::Instant> turns_at(const Scope& scope, graph::ExprId condition, Drift drift,
+                                      bool wanted, base::Instant until) {
+  if (drift != (wanted ? Drift::kRises : Drift::kFalls)) return std::nullopt;
+  const Changes changes = find_changes(scope, condition, scope.now);
+  Scope then = scope;
+  const auto found = std::ranges::partition_point(changes.instants, [&](base::Instant instant) {
+    then.now = instant;
+    return holds(then, condition) != wanted;
+  });
+  if (found == changes.instants.end() || *found >= until) return std::nullopt;
+  return *found;
+}
+
 }  // namespace
 
 std::optional<base::Instant> next_answer(const Scope& scope, graph::ExprId condition, bool wanted,
                                          base::Instant until) {
+  const Drift drift = drift_of(scope.graph, condition);
+  if (drift != Drift::kUnknown && holds(scope, condition) != wanted) {
+    return turns_at(scope, condition, drift, wanted, until);
+  }
   std::size_t looked_at = 0;
   Scope then = scope;
   const Changes changes = find_changes(scope, condition, scope.now);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
+
+#include "engine/reasons.h"
 
 namespace sojourn::engine {
 
@@ -83,6 +86,7 @@ void Turn::end(std::string_view reason, std::uint32_t rule) {
     send_open = false;
   }
   note(Note::Kind::kExited, enrollment.at, reason, rule);
+  decided(Decision::Kind::kExited, enrollment.at, reason);
   enrollment.exit_reason = std::string(reason);
   enrollment.queued = false;
   enrollment.at = graph::kCompleted;
@@ -123,6 +127,42 @@ void Turn::note(Note::Kind kind, graph::StepIndex step, std::string_view text,
 void Turn::note_way(graph::StepIndex step, graph::Edge::Way way, std::string_view text,
                     std::uint32_t arm) {
   effects.emplace_back(Note{Note::Kind::kBranch, step, arm, std::string(text), way, false, false});
+  if (!explains()) return;
+  if (why.rule.empty()) why.rule = rule_of_way(graph, graph.steps[step], way, arm);
+  decided(Decision::Kind::kWay, step, text, arm);
+}
+
+void Turn::because(const Scope& scope, graph::ExprId condition) {
+  if (explains()) add_reads(scope, condition, why);
+}
+
+void Turn::decided(Decision::Kind kind, graph::StepIndex step, std::string_view what,
+                   std::uint32_t number, std::optional<base::Instant> until) {
+  if (!explains()) return;
+  decisions.push_back(
+      {kind, step, number, std::string(what), until, std::exchange(why, {}), effects.size()});
+}
+
+std::optional<base::Instant> end_of_rest(const Enrollment& enrollment) {
+  std::optional<base::Instant> end;
+  for (const Timer& timer : enrollment.timers) {
+    if (timer.purpose == Timer::Purpose::kCondition) continue;
+    if (!end || timer.due < *end) end = timer.due;
+  }
+  return end;
+}
+
+void tell_of_rest(Turn& turn, Decision::Kind kind) {
+  const Enrollment& enrollment = turn.enrollment;
+  if (!turn.explains() || turn.ended() || rests_at_send(turn.graph, enrollment) ||
+      enrollment.at >= turn.graph.steps.size()) {
+    return;
+  }
+  const bool by_local_time = std::ranges::any_of(
+      enrollment.timers, [](const Timer& timer) { return timer.intent.has_value(); });
+  turn.why = reason_of_wait(turn.scope_as_of(enrollment.arrived_at),
+                            turn.graph.steps[enrollment.at], by_local_time);
+  turn.decided(kind, enrollment.at, {}, 0, end_of_rest(enrollment));
 }
 
 bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/decision.h"
 #include "engine/effect.h"
 #include "engine/enrollment.h"
 #include "engine/evaluate.h"
@@ -68,6 +69,10 @@ class Turn {
   // What `exit when` rules read has changed: they have to be looked at again before
   // the next step.
   bool conditions_changed = false;
+  // Where the facts ask for them.
+  std::vector<Decision> decisions;
+  // Of the decision that comes next, which takes it.
+  Reason why;
 
   Scope scope(const EventFact* event = nullptr) const { return scope_as_of(now, event); }
   // With another instant as `now`: a wait that follows its fields reads `now` as
@@ -90,7 +95,20 @@ class Turn {
   // Notes that `step` went this way; `arm` counts among its arms.
   void note_way(graph::StepIndex step, graph::Edge::Way way, std::string_view text,
                 std::uint32_t arm = 0);
+
+  // What follows does nothing where nobody asks for decisions.
+  bool explains() const { return facts.explains; }
+  // What `condition` reads in this scope is of the decision that comes next.
+  void because(const Scope& scope, graph::ExprId condition);
+  void decided(Decision::Kind kind, graph::StepIndex step, std::string_view what = {},
+               std::uint32_t number = 0, std::optional<base::Instant> until = std::nullopt);
 };
+
+// When the rest at the current step ends if nothing comes; nothing: it has no time of its own.
+std::optional<base::Instant> end_of_rest(const Enrollment& enrollment);
+// Tells that the enrollment has come to rest where it is, or (`kMoved`) that its end has moved.
+// A send tells of itself when it leaves.
+void tell_of_rest(Turn& turn, Decision::Kind kind);
 
 // A message of the enrollment may be under way.
 bool rests_at_send(const graph::Graph& graph, const Enrollment& enrollment);

@@ -9,6 +9,7 @@
 #include "engine/aim.h"
 #include "engine/day_rule.h"
 #include "engine/evaluate.h"
+#include "engine/newcomers.h"
 #include "engine/standing.h"
 #include "engine/zones.h"
 
@@ -194,16 +195,31 @@ WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts
 void Watches::begin(const WatchPlan& plan, const Facts& facts, base::Instant now,
                     std::span<const base::Instant> since) {
   if (std::exchange(begun_, true)) return;
-  watches_.resize(plan.rules().size());
-  for (RuleIndex rule = 0; rule < watches_.size(); ++rule) {
-    if (std::ranges::binary_search(known_, rule)) {
+  to_be_stored_ = true;
+  std::vector<KnownWatch> before = std::exchange(known_, {});
+  auto next = before.begin();
+  for (RuleIndex rule = 0; rule < plan.rules().size(); ++rule) {
+    if (next != before.end() && next->rule == rule) {
       if (is_recurring(plan.rules()[rule])) changed_.push_back(rule);
+      known_.push_back(*next++);
       continue;
     }
     const base::Instant waited_since = since.empty() ? now : since[rule];
-    watches_[rule] = look_at(plan.rules()[rule], Watch{}, facts, now, waited_since).watch;
+    const Watch watch = look_at(plan.rules()[rule], Watch{}, facts, now, waited_since).watch;
+    if (watch != Watch{}) known_.push_back({rule, watch});
   }
-  known_.clear();
+  find_next_due();
+}
+
+void Watches::begin(const WatchPlan& plan, const Newcomers& newcomers, const Facts& facts,
+                    base::Instant now) {
+  if (std::exchange(begun_, true)) return;
+  to_be_stored_ = true;
+  known_ = newcomers.alike;
+  for (const RuleIndex rule : newcomers.others) {
+    set(rule, look_at(plan.rules()[rule], Watch{}, facts, now, now).watch);
+  }
+  find_next_due();
 }
 
 void Watches::field_changed(const WatchPlan& plan, std::string_view field) {
@@ -221,57 +237,80 @@ void Watches::membership_changed(const WatchPlan& plan) {
   changed_.insert(changed_.end(), readers.begin(), readers.end());
 }
 
-std::optional<base::Instant> Watches::next_due() const {
-  std::optional<base::Instant> earliest;
-  for (const Watch& watch : watches_) {
-    if (watch.due && (!earliest || *watch.due < *earliest)) earliest = watch.due;
-  }
-  return earliest;
+void Watches::zone_rules_changed(const WatchPlan& plan) {
+  for (RuleIndex rule = 0; rule < plan.rules().size(); ++rule) changed_.push_back(rule);
 }
 
 std::optional<base::Instant> Watches::next_due_but_recurring(const WatchPlan& plan) const {
   std::optional<base::Instant> earliest;
-  for (RuleIndex rule = 0; rule < watches_.size(); ++rule) {
-    const auto& due = watches_[rule].due;
-    if (!due || is_recurring(plan.rules()[rule])) continue;
-    if (!earliest || *due < *earliest) earliest = due;
+  for (const auto& [rule, watch] : known_) {
+    if (!watch.due || is_recurring(plan.rules()[rule])) continue;
+    if (!earliest || *watch.due < *earliest) earliest = watch.due;
   }
   return earliest;
 }
 
 bool Watches::wants_look(base::Instant now) const {
-  if (!changed_.empty()) return true;
-  return std::ranges::any_of(watches_, [&](const Watch& w) { return w.due && *w.due <= now; });
+  return !changed_.empty() || (next_due_ && *next_due_ <= now);
 }
 
 std::vector<Watches::Came> Watches::take(const WatchPlan& plan, const Facts& facts,
                                          base::Instant now) {
   std::vector<RuleIndex> rules = std::exchange(changed_, {});
   if (!begun_) return {};
-  for (RuleIndex rule = 0; rule < watches_.size(); ++rule) {
-    if (watches_[rule].due && *watches_[rule].due <= now) rules.push_back(rule);
+  if (next_due_ && *next_due_ <= now) {
+    for (const auto& [rule, watch] : known_) {
+      if (watch.due && *watch.due <= now) rules.push_back(rule);
+    }
   }
   std::ranges::sort(rules);
   const auto repeated = std::ranges::unique(rules);
   rules.erase(repeated.begin(), repeated.end());
   std::vector<Came> came;
   for (const RuleIndex rule : rules) {
-    const WatchLook looked = look_at(plan.rules()[rule], watches_[rule], facts, now, now);
-    watches_[rule] = looked.watch;
+    const Place place = place_of(rule);
+    const bool is_known = place != known_.end() && place->rule == rule;
+    const WatchLook looked =
+        look_at(plan.rules()[rule], is_known ? place->watch : Watch{}, facts, now, now);
+    set(rule, looked.watch);
     if (looked.entered) came.push_back({rule, *looked.entered});
   }
+  find_next_due();
   return came;
 }
 
-void Watches::restore(const WatchPlan& plan, std::span<const std::pair<RuleIndex, Watch>> known,
-                      bool all_known) {
-  watches_.assign(plan.rules().size(), Watch{});
-  for (const auto& [rule, watch] : known) {
-    watches_[rule] = watch;
-    known_.push_back(rule);
+Watches::Place Watches::place_of(RuleIndex rule) {
+  return std::ranges::lower_bound(known_, rule, {}, &KnownWatch::rule);
+}
+
+void Watches::set(RuleIndex rule, const Watch& watch) {
+  const Place place = place_of(rule);
+  const bool is_known = place != known_.end() && place->rule == rule;
+  if (is_known ? place->watch == watch : watch == Watch{}) return;
+  to_be_stored_ = true;
+  if (!is_known) {
+    known_.insert(place, {rule, watch});
+  } else if (watch == Watch{}) {
+    known_.erase(place);
+  } else {
+    place->watch = watch;
   }
-  std::ranges::sort(known_);
+}
+
+void Watches::find_next_due() {
+  next_due_.reset();
+  for (const KnownWatch& known : known_) {
+    const auto& due = known.watch.due;
+    if (due && (!next_due_ || *due < *next_due_)) next_due_ = due;
+  }
+}
+
+void Watches::restore(std::vector<KnownWatch> known, bool all_known) {
+  std::erase_if(known, [](const KnownWatch& each) { return each.watch == Watch{}; });
+  std::ranges::sort(known, {}, &KnownWatch::rule);
+  known_ = std::move(known);
   begun_ = all_known;
+  find_next_due();
 }
 
 }  // namespace sojourn::engine

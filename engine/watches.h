@@ -4,13 +4,15 @@
 //
 // The first look at a rule, and at a user, finds what is so already; nobody enters by
 // it. It must be had before the input at hand changes anything.
+//
+// Only rules that are not as Watch{} take room and time here: of a program's conditions most
+// do not hold of most people.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/instant.h"
@@ -44,6 +46,15 @@ struct WatchLook {
 WatchLook look_at(const WatchRule& rule, const Watch& before, const Facts& facts, base::Instant now,
                   base::Instant since);
 
+struct Newcomers;
+
+// A rule that is not as Watch{}.
+struct KnownWatch {
+  RuleIndex rule = 0;
+  Watch watch;
+  friend bool operator==(const KnownWatch&, const KnownWatch&) = default;
+};
+
 class Watches {
  public:
   // Every rule of the plan has been looked at.
@@ -52,13 +63,18 @@ class Watches {
   // waiting for this user; empty: they are new themselves. What has come since then is due.
   void begin(const WatchPlan& plan, const Facts& facts, base::Instant now,
              std::span<const base::Instant> since = {});
+  // The same, of somebody of whom nothing is known but who they are.
+  void begin(const WatchPlan& plan, const Newcomers& newcomers, const Facts& facts,
+             base::Instant now);
 
   void field_changed(const WatchPlan& plan, std::string_view field);
   void event_kept(const WatchPlan& plan, std::string_view event);
   void membership_changed(const WatchPlan& plan);
+  // Every moment may lie elsewhere.
+  void zone_rules_changed(const WatchPlan& plan);
 
   // When something may come by time alone.
-  std::optional<base::Instant> next_due() const;
+  std::optional<base::Instant> next_due() const { return next_due_; }
   // The same, without what comes again and again, several times a year.
   std::optional<base::Instant> next_due_but_recurring(const WatchPlan& plan) const;
   // Something that was watched changed, or is due: `take` may have something.
@@ -71,17 +87,26 @@ class Watches {
   // What has come, in the order of the plan.
   std::vector<Came> take(const WatchPlan& plan, const Facts& facts, base::Instant now);
 
-  // What is stored of them: by rule; those that are as Watch{} need not be kept.
-  std::span<const Watch> all() const { return watches_; }
+  // What is stored of them, in the order of the plan.
+  std::span<const KnownWatch> known() const { return known_; }
+  // They are not what was last stored, or restored.
+  bool to_be_stored() const { return to_be_stored_; }
+  void stored() { to_be_stored_ = false; }
   // Before `begin`. `all_known`: the rules that are not given are as Watch{}.
-  void restore(const WatchPlan& plan, std::span<const std::pair<RuleIndex, Watch>> known,
-               bool all_known);
+  void restore(std::vector<KnownWatch> known, bool all_known);
 
  private:
-  std::vector<Watch> watches_;    // by RuleIndex, once begun
-  std::vector<RuleIndex> known_;  // sorted; restored, and not begun yet
+  using Place = std::vector<KnownWatch>::iterator;
+  // Where the rule is, or would be.
+  Place place_of(RuleIndex rule);
+  void set(RuleIndex rule, const Watch& watch);
+  void find_next_due();
+
+  std::vector<KnownWatch> known_;  // by rule
   std::vector<RuleIndex> changed_;
+  std::optional<base::Instant> next_due_;  // of known_
   bool begun_ = false;
+  bool to_be_stored_ = false;
 };
 
 }  // namespace sojourn::engine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "calendar/zone.h"
+#include "engine/decision.h"
 #include "engine/evaluate.h"
 
 namespace sojourn::engine {
@@ -13,5 +14,9 @@ const calendar::Zone& journey_zone(const Scope& scope);
 
 // The zone of the person, by which quiet hours go; found in the same way.
 const calendar::Zone& person_zone(const Scope& scope);
+
+// The same, with the link that gave it, for people to read.
+ZoneUsed journey_zone_used(const Scope& scope);
+ZoneUsed person_zone_used(const Scope& scope);
 
 }  // namespace sojourn::engine

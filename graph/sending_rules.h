@@ -83,6 +83,9 @@ struct SendingRules {
   std::vector<QuietHours> quiet;
   std::vector<SendCap> caps;
   std::vector<GlobalHoldout> holdouts;
+  // `deadline D`: what is to leave is given up so long after it was planned. A send has its
+  // own beside it, which the text or this gave it.
+  base::Millis deadline = base::days24(3);
 
   // How long a message of this kind counts for some cap; nothing: none counts it.
   base::Millis counted_for(const MessageKind& kind) const;

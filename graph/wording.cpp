@@ -272,6 +272,15 @@ std::string wording(const QuietHours& quiet) {
   return out + fmt::format(" defer up to {} else drop", to_string(quiet.defer_up_to));
 }
 
+std::string wording(const SendCap& cap) {
+  std::string out = fmt::format("cap {}", to_string(cap.scope));
+  for (std::size_t i = 0; i < cap.rates.size(); ++i) {
+    out += fmt::format("{} {} per {}", i == 0 ? "" : ",", cap.rates[i].most,
+                       to_string(cap.rates[i].per));
+  }
+  return out + fmt::format(" defer up to {} else drop", to_string(cap.defer_up_to));
+}
+
 std::vector<Edge> drawn_edges(const Step& step) {
   std::vector<Edge> edges = edges_of(step);
   const auto next = std::ranges::find(edges, Edge::Way::kNext, &Edge::way);

@@ -24,6 +24,8 @@ std::string wording(const Graph& graph, const std::variant<ExitOnEvent, ExitWhen
 std::string wording(const Graph& graph, const Goal& goal);
 // `pace 100 per 1h up to 1d else drop`.
 std::string wording(const Pace& pace);
+// `cap marketing 1 per 1d defer up to 12h else drop`.
+std::string wording(const SendCap& cap);
 // `quiet marketing 21:00..08:00, sunday defer up to 12h else drop`; dates are counted.
 std::string wording(const QuietHours& quiet);
 

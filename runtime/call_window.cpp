@@ -1,6 +1,5 @@
 #include "runtime/call_window.h"
 
-#include <algorithm>
 #include <map>
 
 #include "base/check.h"
@@ -8,6 +7,12 @@
 
 namespace sojourn::runtime {
 namespace {
+
+// Somebody waits for the answer: rests are short, and whoever cannot wait goes on without.
+constexpr BreakerPolicy kCallBreaker{.failures = 10,
+                                     .failures_while_growing = 3,
+                                     .first_rest = base::seconds(1),
+                                     .longest_rest = base::seconds(30)};
 
 // Of a URL that cannot be called, the text: it shares with nobody.
 std::string host_of(const graph::Webhook& webhook) {
@@ -18,46 +23,29 @@ std::string host_of(const graph::Webhook& webhook) {
 }  // namespace
 
 CallWindow::CallWindow(std::span<const graph::Webhook> webhooks,
-                       std::uint32_t max_in_doubt_per_host)
-    : limit_(max_in_doubt_per_host) {
-  std::map<std::string, std::size_t> hosts;
+                       std::uint32_t max_in_doubt_per_host) {
+  std::map<std::string, std::size_t> lanes;
   for (const graph::Webhook& webhook : webhooks) {
-    const auto host = hosts.try_emplace(host_of(webhook), hosts.size()).first;
+    const auto [host, is_new] = lanes.try_emplace(host_of(webhook), lanes.size());
     lane_of_[webhook.name] = host->second;
+    if (!is_new) continue;
+    hosts_.push_back(host->first);
+    lanes_.emplace_back(max_in_doubt_per_host, Budget::kUnlimited, kCallBreaker);
   }
-  lanes_.resize(hosts.size());
 }
 
-std::size_t CallWindow::index(std::string_view webhook) const {
+Lane& CallWindow::lane(std::string_view webhook) {
   const auto found = lane_of_.find(webhook);
   SOJOURN_CHECK(found != lane_of_.end(), "a verified program calls only declared webhooks");
-  return found->second;
-}
-
-bool CallWindow::open(std::string_view webhook, base::Instant now) const {
-  return lane(webhook).open(limit_, now);
+  return lanes_[found->second];
 }
 
 void CallWindow::pause_all(base::Instant until) {
   for (Lane& lane : lanes_) lane.pause(until);
 }
 
-std::size_t CallWindow::room(base::Instant now) const {
-  std::size_t room = 0;
-  for (const Lane& lane : lanes_) room += lane.room(limit_, now);
-  return room;
-}
-
-std::uint32_t CallWindow::in_flight() const {
-  std::uint32_t sum = 0;
-  for (const Lane& lane : lanes_) sum += lane.in_flight;
-  return sum;
-}
-
-base::Instant CallWindow::next_opening(base::Instant now) const {
-  base::Instant first = base::kNever;
-  for (const Lane& lane : lanes_) first = std::min(first, lane.next_opening(now));
-  return first;
+void CallWindow::report(base::Instant now, std::vector<LaneReport>& into) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) into.push_back(lanes_[i].report(hosts_[i], now));
 }
 
 }  // namespace sojourn::runtime

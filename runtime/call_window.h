@@ -21,26 +21,18 @@ class CallWindow {
  public:
   CallWindow(std::span<const graph::Webhook> webhooks, std::uint32_t max_in_doubt_per_host);
 
-  // `webhook` is a declared one.
-  bool open(std::string_view webhook, base::Instant now) const;
-  void claim(std::string_view webhook) { ++lane(webhook).in_flight; }
-  void end(std::string_view webhook) { lane(webhook).end(); }
-  // Nothing leaves for its host before `until`.
-  void pause(std::string_view webhook, base::Instant until) { lane(webhook).pause(until); }
+  // Of its host. `webhook` is a declared one.
+  Lane& lane(std::string_view webhook);
   void pause_all(base::Instant until);
-  base::Instant paused_until(std::string_view webhook) const { return lane(webhook).paused_until; }
 
-  std::size_t room(base::Instant now) const;
-  std::uint32_t in_flight() const;
-  base::Instant next_opening(base::Instant now) const;
+  std::size_t room(base::Instant now) { return room_of(lanes_, now); }
+  std::uint32_t in_flight() const { return in_flight_of(lanes_); }
+  base::Instant next_opening(base::Instant now) { return next_opening_of(lanes_, now); }
+  void report(base::Instant now, std::vector<LaneReport>& into);
 
  private:
-  std::size_t index(std::string_view webhook) const;
-  Lane& lane(std::string_view webhook) { return lanes_[index(webhook)]; }
-  const Lane& lane(std::string_view webhook) const { return lanes_[index(webhook)]; }
-
-  const std::uint32_t limit_;
   StringMap<std::size_t> lane_of_;  // by webhook
+  std::vector<std::string> hosts_;  // by lane
   std::vector<Lane> lanes_;
 };
 

@@ -8,9 +8,11 @@
 namespace sojourn::runtime {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormatWithoutZones = 1;
 constexpr std::uint8_t kIsOver = 1;
 constexpr std::uint8_t kHasLast = 2;
+constexpr std::uint8_t kIsAimingAnew = 4;
 // Numbers of users begin with 1.
 constexpr store::UserId kNobody{0, 0};
 constexpr store::RowKey kRow{kNobody, store::RowKind::kWatch, 0};
@@ -34,7 +36,9 @@ std::string encode(const CensusRecord& record) {
   base::ByteWriter out;
   out.u8(kFormat);
   out.fixed64(record.fingerprint);
-  out.u8(static_cast<std::uint8_t>((record.is_over ? kIsOver : 0) | (record.last ? kHasLast : 0)));
+  out.fixed64(record.zone_rules);
+  out.u8(static_cast<std::uint8_t>((record.is_over ? kIsOver : 0) | (record.last ? kHasLast : 0) |
+                                   (record.is_aiming_anew ? kIsAimingAnew : 0)));
   if (record.last) {
     out.varint(record.last->shard);
     out.varint(record.last->number);
@@ -52,8 +56,10 @@ base::Result<CensusRecord> decode_census(std::string_view bytes) {
   CensusRecord record;
   const std::uint8_t format = in.u8();
   record.fingerprint = in.fixed64();
+  if (format != kFormatWithoutZones) record.zone_rules = in.fixed64();
   const std::uint8_t flags = in.u8();
   record.is_over = (flags & kIsOver) != 0;
+  record.is_aiming_anew = (flags & kIsAimingAnew) != 0;
   if ((flags & kHasLast) != 0) {
     const std::uint64_t shard = in.varint();
     if (shard >= store::kShardCount) in.fail();
@@ -66,7 +72,8 @@ base::Result<CensusRecord> decode_census(std::string_view bytes) {
     rule.since = base::Instant{in.signed_varint()};
     record.rules.push_back(rule);
   }
-  if (format != kFormat || !in.ok() || !in.at_end()) {
+  const bool is_known = format == kFormat || format == kFormatWithoutZones;
+  if (!is_known || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal,
                          "how far all users have been looked at cannot be read",
                          "the database is damaged or was written by a newer version");
@@ -74,7 +81,8 @@ base::Result<CensusRecord> decode_census(std::string_view bytes) {
   return record;
 }
 
-base::Status Census::load(store::Store& store, const engine::WatchPlan& plan, base::Instant now) {
+base::Status Census::load(store::Store& store, const engine::WatchPlan& plan,
+                          std::uint64_t zone_rules, base::Instant now) {
   auto rows = store.rows(kRow.user, kRow.kind, 1);
   if (!rows) return tl::unexpected(rows.error());
   CensusRecord stored;
@@ -83,10 +91,19 @@ base::Status Census::load(store::Store& store, const engine::WatchPlan& plan, ba
     if (!record) return tl::unexpected(record.error());
     stored = std::move(*record);
   }
-  const bool is_same = !rows->empty() && stored.fingerprint == plan.fingerprint();
-  record_ = is_same ? std::move(stored) : anew(stored, plan, now);
-  // A store that never had a rule needs no row.
-  changed_ = !is_same && !(rows->empty() && plan.rules().empty());
+  const bool is_same_plan = !rows->empty() && stored.fingerprint == plan.fingerprint();
+  const bool are_same_zones = !rows->empty() && stored.zone_rules == zone_rules;
+  record_ = is_same_plan ? stored : anew(stored, plan, now);
+  record_.zone_rules = zone_rules;
+  if (!are_same_zones || (stored.is_aiming_anew && !is_same_plan)) {
+    auto anybody = store.heads(std::nullopt, 1);
+    if (!anybody) return tl::unexpected(anybody.error());
+    record_.is_aiming_anew = !anybody->empty();
+    if (record_.is_aiming_anew) record_.is_over = false;
+    record_.last.reset();
+  }
+  unwritten_ = !is_same_plan || !are_same_zones;
+  changed_ = unwritten_ && !(rows->empty() && record_.is_over);
   since_.clear();
   for (const CensusRecord::Rule& rule : record_.rules) since_.push_back(rule.since);
   return {};
@@ -101,6 +118,7 @@ base::Result<std::vector<store::UserId>> Census::next(store::Store& store, std::
   for (const store::Row& head : *heads) users.push_back(head.key.user);
   if (users.empty()) {
     record_.is_over = true;
+    record_.is_aiming_anew = false;
     record_.last.reset();
   } else {
     record_.last = users.back();
@@ -109,7 +127,10 @@ base::Result<std::vector<store::UserId>> Census::next(store::Store& store, std::
 }
 
 void Census::write_to(store::Commit& commit) {
-  if (std::exchange(changed_, false)) commit.put_rows.push_back({kRow, encode(record_)});
+  const bool is_changed = std::exchange(changed_, false);
+  if (std::exchange(unwritten_, false) || is_changed) {
+    commit.put_rows.push_back({kRow, encode(record_)});
+  }
 }
 
 }  // namespace sojourn::runtime

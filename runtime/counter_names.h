@@ -23,6 +23,10 @@
 //   operation/JOURNEY/STATE             1: the journey is paused, draining, stopped
 //   held_back/JOURNEY                   timers and deliveries that a pause holds back (a gauge)
 //   in_doubt/ENDPOINT                   attempts whose answer never came
+//   parked/ENDPOINT                     messages that wait for a look-up (a gauge)
+//   look_ups/ENDPOINT/RESULT            how they ended: taken, not_taken, unclear, impossible,
+//                                       no_answer
+//   may_be_doubled/ENDPOINT             messages sent again although they may have arrived
 //   events/NAME                         events taken
 //   fan_outs/EVENT/taken|refused        events `for users`
 //   fan_out_users/EVENT                 users whom they were for

@@ -45,6 +45,7 @@ class DeadLetterBook {
   // Of the newest one ever in this process or kept when it began; 0: none.
   std::uint64_t last_number() const { return last_number_; }
 
+  std::size_t kept() const { return letters_.size(); }
   // Adds what changed to the commit.
   void write_to(store::Commit& commit);
 

@@ -9,12 +9,42 @@ constexpr std::uint8_t kFormat = 1;
 
 using Kind = DeliveryRecord::Kind;
 
-enum Flag : std::uint8_t { kInDoubt = 1, kSentAgain = 2, kHasLastChance = 4 };
+enum Flag : std::uint8_t {
+  kInDoubt = 1,
+  kSentAgain = 2,
+  kHasLastChance = 4,
+  kHasClaim = 8,
+  kHasDoubt = 16,
+  kParked = 32,
+};
 
 std::uint8_t flags_of(const DeliveryRecord& record) {
-  return static_cast<std::uint8_t>((record.in_doubt ? kInDoubt : 0) |
-                                   (record.sent_again ? kSentAgain : 0) |
-                                   (record.last_chance ? kHasLastChance : 0));
+  return static_cast<std::uint8_t>(
+      (record.in_doubt ? kInDoubt : 0) | (record.sent_again ? kSentAgain : 0) |
+      (record.last_chance ? kHasLastChance : 0) | (record.claimed_at ? kHasClaim : 0) |
+      (record.doubt ? kHasDoubt : 0) | (record.parked ? kParked : 0));
+}
+
+void encode_doubt(const DeliveryRecord& record, base::ByteWriter& out) {
+  if (record.claimed_at) out.signed_varint(record.claimed_at->millis);
+  if (!record.doubt) return;
+  out.signed_varint(record.doubt->from.millis);
+  out.varint(record.doubt->attempts);
+  out.varint(record.doubt->look_ups);
+}
+
+void decode_doubt(base::ByteReader& in, std::uint8_t flags, DeliveryRecord& record) {
+  record.parked = (flags & kParked) != 0;
+  if ((flags & kHasClaim) != 0) record.claimed_at = base::Instant{in.signed_varint()};
+  if ((flags & kHasDoubt) == 0) {
+    if (record.parked) in.fail();
+    return;
+  }
+  Doubt doubt;
+  doubt.from = base::Instant{in.signed_varint()};
+  doubt.attempts = static_cast<std::uint32_t>(in.varint());
+  doubt.look_ups = static_cast<std::uint32_t>(in.varint());
+  record.doubt = doubt;
 }
 
 bool has_fields(Kind kind) {
@@ -86,6 +116,7 @@ std::string encode(const DeliveryRecord& record) {
   out.u8(flags_of(record));
   out.signed_varint(record.planned_at.millis);
   if (record.last_chance) out.signed_varint(record.last_chance->millis);
+  encode_doubt(record, out);
   if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
   if (has_fields(record.kind)) encode_fields(record, out);
   return out.take();
@@ -109,6 +140,7 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.sent_again = (flags & kSentAgain) != 0;
   record.planned_at = base::Instant{in.signed_varint()};
   if ((flags & kHasLastChance) != 0) record.last_chance = base::Instant{in.signed_varint()};
+  decode_doubt(in, flags, record);
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
   if (has_fields(record.kind)) decode_fields(in, record);
   if (format != kFormat || to_string(record.kind).empty() || !in.ok() || !in.at_end()) {

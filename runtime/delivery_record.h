@@ -17,6 +17,14 @@
 
 namespace sojourn::runtime {
 
+// What is not known about a message: answers that never came.
+struct Doubt {
+  base::Instant from;          // when the first of its attempts in question began
+  std::uint32_t attempts = 0;  // whose answer never came
+  std::uint32_t look_ups = 0;  // of the last of them, that said nothing
+  friend bool operator==(const Doubt&, const Doubt&) = default;
+};
+
 struct DeliveryRecord {
   // Stored as numbers: never renumber.
   enum class Kind : std::uint8_t {
@@ -43,6 +51,11 @@ struct DeliveryRecord {
   base::Instant planned_at;
   // Of a message that was claimed: until when it may leave, as it was then.
   std::optional<base::Instant> last_chance;
+  std::optional<base::Instant> claimed_at;  // of a message: when its last attempt began
+  std::optional<Doubt> doubt;
+  // It waits until it is looked up, or is being looked up; not to be sent meanwhile. Only with
+  // a doubt.
+  bool parked = false;
   std::vector<std::string> names;
   std::vector<graph::Field> fields;
   friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
@@ -52,9 +65,10 @@ std::string_view to_string(DeliveryRecord::Kind kind);
 
 // Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
 // subject, varints enrollment, step_number, occurrence, attempts, u8 flags (1 in doubt, 2 sent
-// again, 4 a last chance follows), signed varint planned_at, with flag 4 signed varint
-// last_chance, then for kUpdate varint count and strings, for kTrack
-// and kCall varint count and (string, value) pairs.
+// again, 4 a last chance follows, 8 a claim, 16 a doubt, 32 parked), signed varint planned_at,
+// with flag 4 signed varint last_chance, with flag 8 signed varint claimed_at, with flag 16
+// signed varint from, varints attempts and look_ups of the doubt, then for kUpdate varint count and
+// strings, for kTrack and kCall varint count and (string, value) pairs.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
 

@@ -10,6 +10,7 @@ namespace sojourn::runtime {
 namespace {
 
 namespace iterable = connectors::iterable;
+using connectors::Health;
 
 constexpr const char* kQueueFull = "the queue of requests is full";
 
@@ -18,6 +19,7 @@ iterable::Endpoint kind_of(Endpoint endpoint) {
     case Endpoint::kUsersUpdate:
     case Endpoint::kEventsTrack:
     case Endpoint::kSubscriptions:
+    case Endpoint::kSentMessages:
       return iterable::Endpoint::kRepeat;
     case Endpoint::kListsSubscribe:
       return iterable::Endpoint::kJoinList;
@@ -26,6 +28,14 @@ iterable::Endpoint kind_of(Endpoint endpoint) {
     default:
       return iterable::Endpoint::kSend;
   }
+}
+
+// Of an endpoint that was asked; a full queue of ours says nothing of it.
+template <typename Finish>
+auto told_of(Finish finish) {
+  return [finish](const connectors::Attempt& result) {
+    finish(result, connectors::health_of(result));
+  };
 }
 
 AttemptEnded ended(const store::DeliveryKey& key, std::uint32_t attempt, Endpoint endpoint,
@@ -51,15 +61,33 @@ void Dispatcher::carry_calls(CallTransport& calls, const graph::Catalog& catalog
 
 void Dispatcher::dispatch(Outgoing outgoing) {
   if (outgoing.call) return dispatch_call(std::move(outgoing));
+  if (outgoing.looked_up_campaign) return dispatch_look_up(outgoing);
   ++under_way_;
   const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
-                       endpoint = outgoing.endpoint,
-                       just_updated = outgoing.just_updated](const connectors::Attempt& result) {
+                       endpoint = outgoing.endpoint, just_updated = outgoing.just_updated](
+                          const connectors::Attempt& result, Health health) {
     --under_way_;
-    report_(ended(key, attempt, endpoint, just_updated, result));
+    AttemptEnded out = ended(key, attempt, endpoint, just_updated, result);
+    out.health = health;
+    report_(std::move(out));
   };
-  if (transport_.send(outgoing.request, finish)) return;
-  finish(connectors::TransportFailure{false, kQueueFull});
+  if (transport_.send(outgoing.request, told_of(finish))) return;
+  finish(connectors::TransportFailure{false, kQueueFull}, Health::kUnknown);
+}
+
+void Dispatcher::dispatch_look_up(const Outgoing& outgoing) {
+  ++under_way_;
+  const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
+                       endpoint = outgoing.endpoint, campaign = *outgoing.looked_up_campaign](
+                          const connectors::Attempt& result, Health health) {
+    --under_way_;
+    AttemptEnded out = ended(key, attempt, endpoint, false, result);
+    out.health = health;
+    out.look_up = iterable::read_sent_messages(campaign, result);
+    report_(std::move(out));
+  };
+  if (transport_.send(outgoing.request, told_of(finish))) return;
+  finish(connectors::TransportFailure{false, kQueueFull}, Health::kUnknown);
 }
 
 void Dispatcher::dispatch_call(Outgoing outgoing) {
@@ -67,20 +95,21 @@ void Dispatcher::dispatch_call(Outgoing outgoing) {
   const graph::Webhook* webhook = catalog_->find_webhook(outgoing.call->webhook);
   SOJOURN_CHECK(webhook != nullptr, "a verified program calls only declared webhooks");
   ++under_way_;
-  const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
-                       webhook](const connectors::Attempt& result) {
+  const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt, webhook](
+                          const connectors::Attempt& result, Health health) {
     --under_way_;
     auto decided = connectors::webhook::decide(webhook->returns, result);
     AttemptEnded out;
     out.key = key;
     out.attempt = attempt;
     out.webhook = webhook->name;
+    out.health = health;
     out.outcome = std::move(decided.outcome);
     out.reply = std::move(decided.reply);
     report_(std::move(out));
   };
-  if (calls_->call(*outgoing.call, finish)) return;
-  finish(connectors::TransportFailure{false, kQueueFull});
+  if (calls_->call(*outgoing.call, told_of(finish))) return;
+  finish(connectors::TransportFailure{false, kQueueFull}, Health::kUnknown);
 }
 
 }  // namespace sojourn::runtime

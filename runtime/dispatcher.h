@@ -46,6 +46,7 @@ class Dispatcher {
 
  private:
   void dispatch_call(Outgoing outgoing);
+  void dispatch_look_up(const Outgoing& outgoing);
 
   Transport& transport_;
   CallTransport* calls_ = nullptr;

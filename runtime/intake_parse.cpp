@@ -93,7 +93,7 @@ class IntakeParser::Impl {
   tl::expected<IntakeRequest, IntakeAnswer> parse_entry(std::string_view journey,
                                                         std::string_view body,
                                                         std::string generated_id) {
-    const graph::EventType* entry = program_.catalog().find_api_entry(journey);
+    const graph::EventType* entry = program_.api_entry(journey);
     if (entry != nullptr) {
       return parse(Endpoint::kJourneyEntry, body, std::move(generated_id), entry);
     }

@@ -63,20 +63,6 @@ class JourneyRunner::UserAtWork final : public engine::UserInJourneys {
   UserState& user_;
 };
 
-void JourneyRunner::log(UserState& user, LogRecord::Kind kind, const Seat* seat,
-                        std::string_view subject, std::string_view detail) {
-  LogRecord line;
-  line.kind = kind;
-  line.at = record_.now;
-  if (seat != nullptr) {
-    line.journey = seat->journey->graph.journey;
-    line.enrollment = seat->enrollment.number;
-  }
-  line.subject = subject;
-  line.detail = detail;
-  user.log(std::move(line));
-}
-
 void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::Instant created_at,
                                   std::vector<graph::Field> fields, std::string_view fanned_id) {
   begin_input(user);
@@ -147,9 +133,15 @@ void JourneyRunner::begin_input(UserState& user, base::Instant due_by) {
   const engine::WatchPlan& plan = context_.program.watch_plan();
   if (plan.rules().empty()) return;
   if (!user.watches().begun()) {
-    // Who is new was not there for what has come before.
-    const auto since = user.is_new() ? std::span<const base::Instant>() : context_.census.since();
-    user.watches().begin(plan, user.facts(context_.zones), record_.now, since);
+    const engine::Facts facts = user.facts(context_.zones);
+    const engine::Newcomers* newcomers = context_.census.newcomers();
+    if (newcomers != nullptr && user.is_unknown()) {
+      user.watches().begin(plan, *newcomers, facts, record_.now);
+    } else {
+      // Who is new was not there for what has come before.
+      const auto since = user.is_new() ? std::span<const base::Instant>() : context_.census.since();
+      user.watches().begin(plan, facts, record_.now, since);
+    }
   }
   if (!user.watches().wants_look(due_by)) return;
   UserAtWork at_work(*this, user);
@@ -240,7 +232,7 @@ void JourneyRunner::settle(UserState& user, std::size_t index, graph::StepIndex 
     record_.count(seat.journey->inside_counters.at(was_at), -1);
     if (!ended) record_.count(seat.journey->inside_counters.at(seat.enrollment.at));
   }
-  for (const engine::Effect& effect : advanced.effects) carry_out(user, index, effect);
+  carry_out(user, index, advanced);
   if (ended) count_exit(user, user.seats()[index]);
 }
 
@@ -254,15 +246,15 @@ void JourneyRunner::try_entry(UserState& user, const Journey& journey,
   const bool enters = verdict.kind == engine::EntryVerdict::Kind::kEnter ||
                       verdict.kind == engine::EntryVerdict::Kind::kRestart;
   const std::string_view closed = context_.operations.closed_by(journey.graph.journey);
-  if (enters && !closed.empty()) return refuse(user, journey, closed);
+  if (enters && !closed.empty()) return refuse(user, journey, event, closed);
   switch (verdict.kind) {
     case engine::EntryVerdict::Kind::kRefuse:
-      return refuse(user, journey, verdict.rule);
+      return refuse(user, journey, event, verdict.rule);
     case engine::EntryVerdict::Kind::kUpdate:
       return update_entry(user, *unit, event);
     case engine::EntryVerdict::Kind::kRestart:
       // Who would not be let in again stays.
-      if (!has_place(journey)) return refuse(user, journey, kPaceRule);
+      if (!has_place(journey)) return refuse(user, journey, event, kPaceRule);
       restart(user, *unit);
       return enter(user, journey, *unit, event);
     case engine::EntryVerdict::Kind::kEnter:
@@ -287,7 +279,7 @@ void JourneyRunner::restart(UserState& user, const base::Hash128& unit) {
   const graph::StepIndex was_at = seat.enrollment.at;
   settle(user, index, was_at,
          engine::restart(seat.journey->graph, std::move(seat.enrollment),
-                         user.facts(context_.zones), record_.now));
+                         facts(user, *seat.journey), record_.now));
 }
 
 bool JourneyRunner::has_place(const Journey& journey) const {
@@ -296,7 +288,7 @@ bool JourneyRunner::has_place(const Journey& journey) const {
 
 void JourneyRunner::enter(UserState& user, const Journey& journey, const base::Hash128& unit,
                           const engine::EventFact& event) {
-  if (!has_place(journey)) return refuse(user, journey, kPaceRule);
+  if (!has_place(journey)) return refuse(user, journey, event, kPaceRule);
   std::optional<base::Instant> place;
   if (journey.graph.pace) {
     place = context_.paces.next(journey.graph, record_.now);
@@ -311,31 +303,19 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
   const std::size_t index = user.seats().size() - 1;
   const Seat& seat = user.seats().back();
   record_.count(counter_name({"entered", journey.graph.journey}));
-  log(user, LogRecord::Kind::kEntered, &seat, graph::told(event.name),
-      seat.enrollment.queued ? "queued until " + base::to_iso8601(*place) : std::string());
+  log_entered(user, seat, event, facts, place);
   membership_changed(user, seat);
   const bool ended = seat.enrollment.exit_reason.has_value();
   count_holdout(seat);
   if (!ended) record_.count(journey.inside_counters.at(seat.enrollment.at));
-  for (const engine::Effect& effect : entered.effects) carry_out(user, index, effect);
+  carry_out(user, index, entered);
   if (ended) count_exit(user, user.seats()[index]);
-}
-
-void JourneyRunner::refuse(UserState& user, const Journey& journey, std::string_view rule) {
-  record_.count(counter_name({"refused", journey.graph.journey, rule}));
-  LogRecord line;
-  line.kind = LogRecord::Kind::kRefused;
-  line.at = record_.now;
-  line.journey = journey.graph.journey;
-  line.detail = rule;
-  user.log(std::move(line));
 }
 
 void JourneyRunner::count_exit(UserState& user, Seat& seat) {
   seat.ended_at = record_.now;
   const std::string& reason = *seat.enrollment.exit_reason;
   record_.count(counter_name({"exited", seat.journey->graph.journey, reason}));
-  log(user, LogRecord::Kind::kExited, &seat, {}, reason);
   membership_changed(user, seat);
 }
 
@@ -362,7 +342,7 @@ void JourneyRunner::carry_out(UserState& user, std::size_t index, const engine::
   } else if (const auto* call = std::get_if<engine::CallWebhook>(&effect)) {
     plan_call(user, seat, *call);
   } else if (const auto* noted = std::get_if<engine::Note>(&effect)) {
-    note(user, seat, *noted);
+    note(seat, *noted);
   }
   // A CancelSend needs nothing: a planned message is asked again before it leaves,
   // and finds its enrollment ended. So does a planned call.
@@ -433,21 +413,17 @@ void JourneyRunner::start(UserState& user, const engine::StartJourney& start) {
   }
 }
 
-void JourneyRunner::note(UserState& user, Seat& seat, const engine::Note& note) {
+void JourneyRunner::note(Seat& seat, const engine::Note& note) {
   switch (note.kind) {
     case engine::Note::Kind::kReached:
       record_.count(seat.journey->reached_counters.at(note.step));
       return;
     case engine::Note::Kind::kBranch:
       if (note.first || note.measured) count_arm(seat, note);
-      log(user, LogRecord::Kind::kBranch, &seat, step_at(seat, note.step).identity, note.text);
-      return;
-    case engine::Note::Kind::kRungSkipped:
-      log(user, LogRecord::Kind::kRungSkipped, &seat, step_at(seat, note.step).identity,
-          std::to_string(note.number));
       return;
     case engine::Note::Kind::kExited:
-      // Counted and logged when the turn has taken in that the enrollment ended.
+      // Counted when the turn has taken in that the enrollment ended.
+    case engine::Note::Kind::kRungSkipped:
     case engine::Note::Kind::kRungBegun:
       return;
   }

@@ -75,6 +75,9 @@ class JourneyRunner {
   void timer_due(UserState& user, std::uint32_t enrollment, base::Instant due);
   // Begins to watch the user, if nobody does yet, and lets happen what is due.
   void look_at(UserState& user);
+  // The rules of the time zones have changed since the user was here last: what waits for a
+  // local time waits for when that is now.
+  void zone_rules_changed(UserState& user);
   // Ends what the user has in journeys that were stopped. So does every other call, before
   // anything else.
   void send_out(UserState& user);
@@ -129,7 +132,8 @@ class JourneyRunner {
   // The split's arm that the note tells of.
   void count_arm(Seat& seat, const engine::Note& note);
   void count_goal(UserState& user, const Seat& seat, const engine::GoalMet& met);
-  void refuse(UserState& user, const Journey& journey, std::string_view rule);
+  void refuse(UserState& user, const Journey& journey, const engine::EventFact& event,
+              std::string_view rule);
   void count_exit(UserState& user, Seat& seat);
   // Keeps the event and tells everybody, if it matters to anybody.
   void happen(UserState& user, std::string_view name, base::Instant created_at,
@@ -141,6 +145,8 @@ class JourneyRunner {
   // The seat was taken or given up: whoever asks about its journey is to look again.
   void membership_changed(UserState& user, const Seat& seat);
   void carry_out(UserState& user, std::size_t seat, const engine::Effect& effect);
+  // All of it, and what was decided is told in its turn, among what comes of it.
+  void carry_out(UserState& user, std::size_t seat, const engine::Advanced& advanced);
   void plan_send(UserState& user, const Seat& seat, const engine::PlanSend& send);
   void change_profile(UserState& user, const Seat& seat, const engine::ChangeProfile& change);
   void change_list(UserState& user, const Seat& seat, const engine::ChangeList& change);
@@ -168,7 +174,14 @@ class JourneyRunner {
                               std::vector<graph::Field> fields) const;
   std::vector<engine::EventFact> changes_since(UserState& user,
                                                const std::vector<FieldBefore>& before) const;
-  void note(UserState& user, Seat& seat, const engine::Note& note);
+  void note(Seat& seat, const engine::Note& note);
+  // A line of the log, of this moment.
+  LogRecord log_line(LogRecord::Kind kind, const Seat* seat, std::string_view subject,
+                     std::string_view detail) const;
+  void log(UserState& user, const Seat& seat, const engine::Decision& decision);
+  // `facts`: as they were when the event came.
+  void log_entered(UserState& user, const Seat& seat, const engine::EventFact& event,
+                   const engine::Facts& facts, std::optional<base::Instant> place);
   DeliveryRecord delivery(const Seat& seat, graph::StepIndex step, std::uint32_t occurrence,
                           DeliveryRecord::Kind kind) const;
   base::Hash128 key_of(const UserState& user, const Seat& seat, graph::StepIndex step,

@@ -32,6 +32,13 @@ void JourneyRunner::look_at_watches(UserState& user) {
   }
 }
 
+// What reads the zone is followed as when the person had moved to another one.
+void JourneyRunner::zone_rules_changed(UserState& user) {
+  begin_input(user);
+  user.watches().zone_rules_changed(context_.program.watch_plan());
+  profile_changed(user, {});
+}
+
 std::vector<FieldBefore> JourneyRunner::begin_profile_change(UserState& user,
                                                              std::span<const graph::Field> fields) {
   begin_input(user);

@@ -180,15 +180,24 @@ void OperationBook::apply(const JourneyCommand& command, const std::string& deta
 
 void OperationBook::note(const JourneyCommand& command, const std::string& detail,
                          TurnRecord& record) {
-  const AuditLine line{record.now, command.by, std::string(to_string(command.what)),
-                       command.journey, detail};
+  note(AuditLine{record.now, command.by, std::string(to_string(command.what)), command.journey,
+                 detail},
+       record);
+}
+
+void OperationBook::note(const CommandNote& command, TurnRecord& record) {
+  note(AuditLine{record.now, command.by, command.command, {}, command.detail}, record);
+}
+
+void OperationBook::note(const AuditLine& line, TurnRecord& record) {
   const std::uint64_t number = next_audit_++;
   record.commit.put_rows.push_back({{kNobody, store::RowKind::kAudit, number}, encode(line)});
   if (number > kMaxAuditLines) {
     record.commit.remove_rows.push_back({kNobody, store::RowKind::kAudit, number - kMaxAuditLines});
   }
   record.output.notes.push_back(
-      {"operator", fmt::format("{} {} by {}: {}", line.command, line.journey, line.by, detail)});
+      {"operator", fmt::format("{}{}{} by {}: {}", line.command, line.journey.empty() ? "" : " ",
+                               line.journey, line.by, line.detail)});
 }
 
 void OperationBook::hold(std::string_view journey, const HeldBack& held, TurnRecord& record) {

@@ -45,6 +45,9 @@ class OperationBook {
   // Carries out a command that nothing refuses, and notes it.
   void apply(const JourneyCommand& command, const std::string& detail, TurnRecord& record);
 
+  // A command that is about no journey.
+  void note(const CommandNote& command, TurnRecord& record);
+
   // At the end of the queue of a journey that is paused.
   void hold(std::string_view journey, const HeldBack& held, TurnRecord& record);
 
@@ -69,6 +72,8 @@ class OperationBook {
   void note(const JourneyCommand& command, const std::string& detail, TurnRecord& record);
   // A gauge of the counters that says so.
   static void tell(TurnRecord& record, std::string_view journey, std::string_view state, bool on);
+
+  void note(const AuditLine& line, TurnRecord& record);
 
   std::map<std::string, Operation, std::less<>> operations_;  // by journey
   bool changed_ = false;

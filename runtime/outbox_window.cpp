@@ -1,29 +1,22 @@
 #include "runtime/outbox_window.h"
 
-#include <algorithm>
-
 namespace sojourn::runtime {
+
+OutboxWindow::OutboxWindow(std::uint32_t max_in_doubt, const EndpointBudgets& budgets) {
+  lanes_.reserve(kEndpointCount);
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    lanes_.emplace_back(max_in_doubt, budgets.of(static_cast<Endpoint>(i)));
+  }
+}
 
 void OutboxWindow::pause_all(base::Instant until) {
   for (Lane& lane : lanes_) lane.pause(until);
 }
 
-std::size_t OutboxWindow::room(base::Instant now) const {
-  std::size_t room = 0;
-  for (const Lane& lane : lanes_) room += lane.room(max_in_doubt_, now);
-  return room;
-}
-
-base::Instant OutboxWindow::next_opening(base::Instant now) const {
-  base::Instant first = base::kNever;
-  for (const Lane& lane : lanes_) first = std::min(first, lane.next_opening(now));
-  return first;
-}
-
-std::uint32_t OutboxWindow::in_flight() const {
-  std::uint32_t sum = 0;
-  for (const Lane& lane : lanes_) sum += lane.in_flight;
-  return sum;
+void OutboxWindow::report(base::Instant now, std::vector<LaneReport>& into) {
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    into.push_back(lanes_[i].report(to_string(static_cast<Endpoint>(i)), now));
+  }
 }
 
 }  // namespace sojourn::runtime

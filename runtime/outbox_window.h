@@ -3,11 +3,11 @@
 // the bound on what a crash can double. Owned by the shard, on its thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
+#include <vector>
 
 #include "base/instant.h"
+#include "runtime/endpoint_budgets.h"
 #include "runtime/lane.h"
 #include "runtime/shard_input.h"
 
@@ -15,32 +15,20 @@ namespace sojourn::runtime {
 
 class OutboxWindow {
  public:
-  explicit OutboxWindow(std::uint32_t max_in_doubt) : max_in_doubt_(max_in_doubt) {}
+  explicit OutboxWindow(std::uint32_t max_in_doubt, const EndpointBudgets& budgets = {});
 
-  // Whether one more may be claimed at `now`.
-  bool open(Endpoint endpoint, base::Instant now) const {
-    return lanes_[index(endpoint)].open(max_in_doubt_, now);
-  }
-  void claim(Endpoint endpoint) { ++lanes_[index(endpoint)].in_flight; }
-  void end(Endpoint endpoint) { lanes_[index(endpoint)].end(); }
-  // Nothing of this endpoint leaves before `until`.
-  void pause(Endpoint endpoint, base::Instant until) { lanes_[index(endpoint)].pause(until); }
+  Lane& lane(Endpoint endpoint) { return lanes_[static_cast<std::size_t>(endpoint)]; }
   void pause_all(base::Instant until);
-  base::Instant paused_until(Endpoint endpoint) const {
-    return lanes_[index(endpoint)].paused_until;
-  }
 
-  // Claims that are still possible over all endpoints at `now`.
-  std::size_t room(base::Instant now) const;
-  std::uint32_t in_flight() const;
-  // When the first pause that holds at `now` ends; kNever when none holds.
-  base::Instant next_opening(base::Instant now) const;
+  // Claims that are possible over all endpoints at `now`.
+  std::size_t room(base::Instant now) { return room_of(lanes_, now); }
+  std::uint32_t in_flight() const { return in_flight_of(lanes_); }
+  // When the first that is shut at `now` opens by itself; kNever when none does.
+  base::Instant next_opening(base::Instant now) { return next_opening_of(lanes_, now); }
+  void report(base::Instant now, std::vector<LaneReport>& into);
 
  private:
-  static std::size_t index(Endpoint endpoint) { return static_cast<std::size_t>(endpoint); }
-
-  std::uint32_t max_in_doubt_;
-  std::array<Lane, kEndpointCount> lanes_;
+  std::vector<Lane> lanes_;  // by endpoint
 };
 
 }  // namespace sojourn::runtime

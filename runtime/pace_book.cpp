@@ -1,5 +1,6 @@
 #include "runtime/pace_book.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/bytes.h"
@@ -42,6 +43,13 @@ void PaceBook::take(const graph::Graph& graph, base::Instant place) {
   Queue& queue = queues_[graph.journey];
   engine::take_place(*graph.pace, queue.given, place);
   queue.changed = true;
+}
+
+void PaceBook::report(base::Instant now, std::vector<PaceReport>& into) const {
+  for (const auto& [journey, queue] : queues_) {
+    const base::Instant last = queue.given.empty() ? now : queue.given.back();
+    into.push_back({journey, std::max(last - now, base::Millis{0})});
+  }
 }
 
 void PaceBook::write_to(store::Commit& commit) {

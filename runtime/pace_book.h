@@ -13,6 +13,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "engine/pace.h"
+#include "runtime/shard_gauges.h"
 #include "runtime/store/store.h"
 
 namespace sojourn::runtime {
@@ -25,6 +26,8 @@ class PaceBook {
   // The place of one who comes at `now`, if there is one in time; not given yet.
   std::optional<base::Instant> next(const graph::Graph& graph, base::Instant now) const;
   void take(const graph::Graph& graph, base::Instant place);
+  // Names belong to the book.
+  void report(base::Instant now, std::vector<PaceReport>& into) const;
   // Adds what changed to the commit.
   void write_to(store::Commit& commit);
 

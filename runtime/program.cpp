@@ -41,7 +41,8 @@ base::Result<Journey> register_journey(graph::Graph graph, store::Store& store) 
                  engine::StepNumbers(std::move(*numbers)),
                  std::move(inside),
                  std::move(reached),
-                 std::move(heard)};
+                 std::move(heard),
+                 {}};
 }
 
 base::Status check_project(const std::string& project, store::Store& store) {
@@ -127,6 +128,10 @@ base::Status check_membership_ids(const graph::Catalog& catalog,
   return {};
 }
 
+std::pair<std::uint64_t, std::uint64_t> number_of(const graph::Version& version) {
+  return {version.high, version.low};
+}
+
 std::vector<const graph::Graph*> graphs_of(const std::vector<Journey>& journeys) {
   std::vector<const graph::Graph*> graphs;
   for (const Journey& journey : journeys) graphs.push_back(&journey.graph);
@@ -150,10 +155,17 @@ Program::Program(std::string project, graph::Catalog catalog, std::vector<Journe
     use.within = event.keep;
     use.whole = true;
   }
+  for (const graph::UserField& field : catalog_.user_fields) {
+    if (!field.fallback.is_missing()) fallbacks_[field.name] = field.fallback;
+  }
+  for (const graph::EventType& entry : catalog_.api_entries) {
+    api_entries_[std::string(graph::journey_of_api_event(entry.name))] = &entry;
+  }
   for (const graph::Campaign& campaign : catalog_.campaigns) {
     campaigns_[campaign.name] = &campaign;
   }
   for (const Journey& journey : journeys_) {
+    by_version_[number_of(journey.version)] = &journey;
     for (const graph::EventEntry& entry : journey.graph.entries) {
       auto& entered = entered_by_[entry.event];
       if (entered.empty() || entered.back() != &journey) entered.push_back(&journey);
@@ -184,10 +196,8 @@ void Program::find_changes(std::span<const graph::UserField> fields) {
 }
 
 const Journey* Program::find(const graph::Version& version) const {
-  for (const Journey& journey : journeys_) {
-    if (journey.version == version) return &journey;
-  }
-  return nullptr;
+  const auto found = by_version_.find(number_of(version));
+  return found == by_version_.end() ? nullptr : found->second;
 }
 
 const std::vector<const Journey*>& Program::entered_by(std::string_view event) const {
@@ -206,6 +216,17 @@ const graph::EventType* Program::event_by_wire_name(std::string_view wire_name) 
   return found == by_wire_name_.end() ? nullptr : found->second;
 }
 
+const graph::EventType* Program::api_entry(std::string_view journey) const {
+  const auto found = api_entries_.find(journey);
+  return found == api_entries_.end() ? nullptr : found->second;
+}
+
+const graph::Value& Program::fallback_of(std::string_view user_field) const {
+  static const graph::Value kMissing;
+  const auto found = fallbacks_.find(user_field);
+  return found == fallbacks_.end() ? kMissing : found->second;
+}
+
 const std::string* Program::change_of(std::string_view user_field) const {
   const auto found = changes_.find(user_field);
   return found == changes_.end() ? nullptr : &found->second;
@@ -219,6 +240,14 @@ std::uint32_t Program::index_of(const graph::FanOut& rule) const {
   return found->number;
 }
 
+const std::string* Program::place_of(std::string_view journey, std::string_view what) const {
+  const auto found = std::ranges::find_if(
+      journeys_, [&](const Journey& each) { return each.graph.journey == journey; });
+  if (found == journeys_.end()) return nullptr;
+  const auto place = found->places.find(what);
+  return place == found->places.end() ? nullptr : &place->second;
+}
+
 const graph::Campaign& Program::campaign(std::string_view name) const {
   const auto found = campaigns_.find(name);
   SOJOURN_CHECK(found != campaigns_.end(), "a verified program names only declared campaigns");
@@ -228,7 +257,8 @@ const graph::Campaign& Program::campaign(std::string_view name) const {
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
                                                            graph::Catalog catalog,
                                                            std::vector<graph::Graph> graphs,
-                                                           store::Store& store) {
+                                                           store::Store& store,
+                                                           const StepPlaces& places) {
   if (auto owned = check_project(project, store); !owned) return tl::unexpected(owned.error());
   std::sort(graphs.begin(), graphs.end(),
             [](const auto& a, const auto& b) { return a.journey < b.journey; });
@@ -236,6 +266,8 @@ base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
   for (graph::Graph& graph : graphs) {
     auto journey = register_journey(std::move(graph), store);
     if (!journey) return tl::unexpected(journey.error());
+    const auto placed = places.find(journey->graph.journey);
+    if (placed != places.end()) journey->places = placed->second;
     journeys.push_back(std::move(*journey));
   }
   if (auto ids = check_campaign_ids(catalog, journeys); !ids) return tl::unexpected(ids.error());

@@ -4,10 +4,12 @@
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +19,7 @@
 #include "graph/graph.h"
 #include "graph/history.h"
 #include "runtime/field_index.h"
+#include "runtime/step_places.h"
 #include "runtime/string_map.h"
 
 namespace sojourn::store {
@@ -34,6 +37,8 @@ struct Journey {
   std::vector<std::string> reached_counters;
   // Events that can change anything for somebody inside.
   StringSet heard_events;
+  // As StepPlaces.
+  StringMap<std::string> places = {};
 
   bool hears(std::string_view event) const { return heard_events.contains(event); }
 };
@@ -59,6 +64,10 @@ class Program {
   // Does some journey ask whether somebody is in this one, or has left it?
   bool is_asked_about(std::string_view journey) const { return asked_about_.contains(journey); }
   const graph::EventType* event_by_wire_name(std::string_view wire_name) const;
+  // What an entry of the journey by the API brings; null when it has none.
+  const graph::EventType* api_entry(std::string_view journey) const;
+  // What the user field reads as while nothing is known; missing when no fallback is declared.
+  const graph::Value& fallback_of(std::string_view user_field) const;
   // The event that the user field changed; null: no journey looks out for it.
   const std::string* change_of(std::string_view user_field) const;
   const std::vector<IndexedField>& indexed_fields() const { return indexed_; }
@@ -66,6 +75,8 @@ class Program {
   std::uint32_t index_of(const graph::FanOut& rule) const;
   // What its users are watched for.
   const engine::WatchPlan& watch_plan() const { return watch_plan_; }
+  // Where `what` stands in the text of the journey that runs now (StepPlaces); null: not known.
+  const std::string* place_of(std::string_view journey, std::string_view what) const;
   // Aborts when there is none: a verified program names only what the catalog has.
   const graph::Campaign& campaign(std::string_view name) const;
 
@@ -78,8 +89,11 @@ class Program {
   std::vector<IndexedField> indexed_;
   engine::WatchPlan watch_plan_;
   StringMap<std::vector<const Journey*>> entered_by_;
+  absl::flat_hash_map<std::pair<std::uint64_t, std::uint64_t>, const Journey*> by_version_;
   StringMap<const graph::EventType*> by_wire_name_;
-  StringMap<std::string> changes_;  // by user field
+  StringMap<const graph::EventType*> api_entries_;  // by journey
+  StringMap<graph::Value> fallbacks_;               // by user field
+  StringMap<std::string> changes_;                  // by user field
   StringMap<const graph::Campaign*> campaigns_;
   StringMap<graph::HistoryUse> history_;
   StringSet asked_about_;  // journeys
@@ -94,6 +108,7 @@ class Program {
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,
                                                            graph::Catalog catalog,
                                                            std::vector<graph::Graph> graphs,
-                                                           store::Store& store);
+                                                           store::Store& store,
+                                                           const StepPlaces& places = {});
 
 }  // namespace sojourn::runtime

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/clock.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/delivery_report.h"
 #include "runtime/operation_report.h"
@@ -11,6 +12,8 @@
 #include "runtime/turn.h"
 #include "runtime/turn_orders.h"
 #include "runtime/user_report.h"
+#include "runtime/user_state.h"
+#include "runtime/why_report.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -18,10 +21,16 @@ namespace {
 constexpr std::size_t kRecoverBatch = 1'000;
 constexpr std::size_t kDropBatch = 5'000;
 constexpr std::int64_t kDayMillis = 86'400'000;
+// Counting a million overdue timers takes a while, so it is done so rarely.
+constexpr base::Millis kCountOverdueEvery = base::seconds(60);
 
 // Changes nothing.
 bool is_outcome(const ShardInput& input) {
   return std::holds_alternative<AttemptEnded>(input);
+}
+
+base::Millis behind(std::optional<base::Instant> due, base::Instant now) {
+  return due && *due < now ? now - *due : base::Millis{0};
 }
 
 // It changes nothing.
@@ -29,7 +38,7 @@ bool is_question(const ShardInput& input) {
   const auto* command = std::get_if<JourneyCommand>(&input);
   const auto* order = std::get_if<DeliveryOrder>(&input);
   return std::holds_alternative<UserQuery>(input) || std::holds_alternative<AuditQuery>(input) ||
-         std::holds_alternative<DeliveryQuery>(input) ||
+         std::holds_alternative<DeliveryQuery>(input) || std::holds_alternative<WhyQuery>(input) ||
          (command != nullptr && !command->carry_out) || (order != nullptr && !order->go);
 }
 
@@ -42,25 +51,36 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       store_(store),
       zones_(zones),
       publisher_(publisher),
-      window_(settings_.max_in_doubt),
+      window_(settings_.max_in_doubt, settings_.budgets),
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
-      context_{*program_, settings_.turn, store,   zones,       random,
-               window_,   claimed_,       users_,  paces_,      calls_,
-               fan_outs_, census_,        splits_, operations_, letters_} {}
+      doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
+      overdue_(settings_.overdue_per_second, settings_.overdue_after),
+      log_keeper_(settings_.keep_log_days),
+      context_{*program_, settings_.turn, store,  zones,     random,   window_, claimed_,
+               users_,    paces_,         calls_, fan_outs_, census_,  splits_, operations_,
+               letters_,  doubts_,        lived_, overdue_,  lateness_} {}
 
 Shard::~Shard() = default;
 
 base::Status Shard::recover(base::Instant now) {
   now_ = std::max(now_, now);
+  lived_.begin(now_);
   if (auto loaded = paces_.load(store_); !loaded) return loaded;
   if (auto loaded = fan_outs_.load(store_); !loaded) return loaded;
-  if (auto loaded = census_.load(store_, program_->watch_plan(), now_); !loaded) return loaded;
+  if (auto loaded = census_.load(store_, program_->watch_plan(), zones_.rules_fingerprint(), now_);
+      !loaded) {
+    return loaded;
+  }
+  // Nobody: numbers of users begin with 1.
+  const UserState nobody({0, 0}, *program_);
+  census_.expect(engine::find_newcomers(program_->watch_plan(), nobody.facts(zones_), now_));
   if (auto loaded = splits_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = operations_.load(store_, now_); !loaded) return loaded;
   if (auto loaded = letters_.load(store_); !loaded) return loaded;
+  if (auto loaded = doubts_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -105,7 +125,9 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
 }
 
 base::Status Shard::finish(Turn& turn) {
+  const std::int64_t began = stopwatch_ == nullptr ? 0 : stopwatch_->monotonic_millis();
   auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+  if (stopwatch_ != nullptr) commits_.add(base::Millis{stopwatch_->monotonic_millis() - began});
   if (done) turn.release();
   return done;
 }
@@ -145,12 +167,16 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   for (const ShardInput& question : questions) {
     if (auto answered = answer(question); !answered) return tl::unexpected(answered.error());
   }
+  bool forgets = false;
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
+    const auto more = drop_old_log();
+    if (!more) return tl::unexpected(more.error());
+    forgets = *more;
   }
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  return TurnReport{*busy || !inputs.empty(), *wake};
+  return TurnReport{*busy || forgets || !inputs.empty(), *wake, lived_.next_note()};
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
@@ -166,18 +192,43 @@ base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
 }
 
 base::Result<base::Instant> Shard::next_wake() {
-  auto timer = store_.next_timer();
+  auto timer = next_timer();
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = store_.next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
-  const base::Instant wake =
-      std::min({timer->value_or(base::kNever), splits_.next_close(),
-                operations_.next_release(settings_.turn.release_per_second)});
+  const base::Instant wake = std::min(
+      {*timer, splits_.next_close(), operations_.next_release(settings_.turn.release_per_second)});
   const base::Instant attempt = delivery->value_or(base::kNever);
+  deliveries_behind_ = behind(*delivery, now_);
   // Looking at what is due is in vain while the window is shut: a pause ends by
   // itself, a full window by an outcome, which wakes us anyway.
   const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || room() == 0);
   return std::min(wake, in_vain ? next_opening() : attempt);
+}
+
+// When timers are to be looked at. Those that are overdue wait for the gate.
+base::Result<base::Instant> Shard::next_timer() {
+  auto first = store_.next_timer();
+  if (!first) return tl::unexpected(first.error());
+  if (auto looked = look_at_overdue(*first); !looked) return tl::unexpected(looked.error());
+  if (!*first) return base::kNever;
+  return overdue_.is_overdue(**first, now_) ? std::max(**first, overdue_.next_opening()) : **first;
+}
+
+base::Status Shard::look_at_overdue(std::optional<base::Instant> first) {
+  overdue_view_.late_by = behind(first, now_);
+  if (!first || !overdue_.is_overdue(*first, now_)) {
+    overdue_view_.waiting = 0;
+    return {};
+  }
+  const std::size_t taken = overdue_.taken_since_asked();
+  overdue_view_.waiting -= std::min(overdue_view_.waiting, taken);
+  if (overdue_view_.waiting > 0 && now_ - overdue_counted_at_ < kCountOverdueEvery) return {};
+  auto count = store_.count_timers(now_ - settings_.overdue_after - base::Millis{1});
+  if (!count) return tl::unexpected(count.error());
+  overdue_view_.waiting = *count;
+  overdue_counted_at_ = now_;
+  return {};
 }
 
 void Shard::stop_claiming(base::Instant until) {
@@ -185,8 +236,27 @@ void Shard::stop_claiming(base::Instant until) {
   calls_.pause_all(until);
 }
 
-base::Instant Shard::next_opening() const {
+base::Instant Shard::next_opening() {
   return std::min(window_.next_opening(now_), calls_.next_opening(now_));
+}
+
+void Shard::report(ShardGauges& into) {
+  into.endpoints.clear();
+  window_.report(now_, into.endpoints);
+  into.hosts.clear();
+  calls_.report(now_, into.hosts);
+  into.fan_out_users = {fan_outs_.waiting_users(), settings_.turn.max_fan_out_waiting};
+  into.parked = {doubts_.most_parked(), doubts_.max_parked()};
+  into.dead_letters = {letters_.kept(), settings_.dead_letters.max_letters};
+  into.user_cache_bytes = {users_.bytes(), settings_.user_cache_bytes};
+  into.split_units = {splits_.most_units(), settings_.turn.max_split_units};
+  into.paces.clear();
+  paces_.report(now_, into.paces);
+  into.census_is_on = census_.wants_turn();
+  into.overdue = overdue_view_;
+  into.deliveries_behind = deliveries_behind_;
+  into.lateness = lateness_;
+  into.commits = commits_;
 }
 
 base::Status Shard::drop_old_ids() {
@@ -199,10 +269,27 @@ base::Status Shard::drop_old_ids() {
   return {};
 }
 
+base::Result<bool> Shard::drop_old_log() {
+  if (!log_keeper_.wants_turn(now_)) return false;
+  store::Commit commit;
+  if (auto looked = log_keeper_.look(store_, now_, commit); !looked) {
+    return tl::unexpected(looked.error());
+  }
+  if (!commit.empty()) {
+    TurnOutput output;
+    output.sequence = store_.sequence() + 1;
+    auto done = commit_then_publish(store_, commit, std::move(output), publisher_);
+    if (!done) return tl::unexpected(done.error());
+  }
+  return log_keeper_.wants_turn(now_);
+}
+
 base::Status Shard::answer(const ShardInput& question) {
   base::Result<QueryAnswer> report;
   if (const auto* query = std::get_if<UserQuery>(&question)) {
     report = user_report(*query, *program_, store_);
+  } else if (const auto* why = std::get_if<WhyQuery>(&question)) {
+    report = why_report(*why, *program_, store_);
   } else if (const auto* audit = std::get_if<AuditQuery>(&question)) {
     report = audit_report(*audit, store_);
   } else if (const auto* deliveries = std::get_if<DeliveryQuery>(&question)) {

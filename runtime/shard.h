@@ -14,14 +14,24 @@
 #include "runtime/census.h"
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/doubt_book.h"
+#include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
+#include "runtime/last_lived.h"
+#include "runtime/log_keeper.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
+#include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
+#include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
+
+namespace sojourn::base {
+class Clock;
+}
 
 namespace sojourn::runtime {
 
@@ -33,12 +43,22 @@ struct ShardSettings {
   std::size_t max_items_per_turn = 1'000;
   // Claimed and without a recorded outcome, per endpoint.
   std::uint32_t max_in_doubt = 256;
-  // The same of calls, per host of webhooks.
+  // Messages whose answer never came and that wait for a look-up, per endpoint; what is
+  // claimed counts too, since it may come to that. Not less than max_in_doubt.
+  std::uint32_t max_parked = 4'096;
+  // How fast each endpoint may be asked.
+  EndpointBudgets budgets;
+  // Claimed and without a recorded outcome, per host of webhooks.
   std::uint32_t max_calls_in_doubt = 16;
   // Deliveries that ended unsent and are kept for the operator.
   DeadLetterLimits dead_letters;
+  // A timer that is late by more is overdue, and so many of those are taken in a second.
+  base::Millis overdue_after = base::seconds(60);
+  std::uint32_t overdue_per_second = 10'000;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
+  // What is older is forgotten in the users' logs.
+  std::int32_t keep_log_days = 90;
   // Of users kept in memory between turns.
   std::size_t user_cache_bytes = 16U << 20;
 };
@@ -49,6 +69,8 @@ struct TurnReport {
   bool busy = false;
   // Nothing is due before this; kNever when nothing waits.
   base::Instant next_wake = base::kNever;
+  // A turn is wanted then all the same, to note that time has passed (last_lived.h).
+  base::Instant next_note = base::kNever;
 };
 
 class Shard {
@@ -69,8 +91,12 @@ class Shard {
 
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
-  // Users who are still to get an event `for users`.
-  std::size_t fan_out_waiting() const { return fan_outs_.waiting_users(); }
+  // As of the last turn.
+  const OverdueView& overdue() const { return overdue_view_; }
+  // What it says of itself after its last turn.
+  void report(ShardGauges& into);
+  // Only to say how long commits took. Outlives the shard.
+  void measure_commits_by(base::Clock& clock) { stopwatch_ = &clock; }
 
  private:
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
@@ -78,13 +104,17 @@ class Shard {
   base::Result<ShardInput> doubt(const store::Delivery& delivery);
   base::Status finish(Turn& turn);
   base::Result<base::Instant> next_wake();
+  base::Result<base::Instant> next_timer();
+  base::Status look_at_overdue(std::optional<base::Instant> first);
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
+  // Returns whether there is more to forget today.
+  base::Result<bool> drop_old_log();
   void stop_claiming(base::Instant until);
-  // Claims that are possible now, and when the first pause ends.
-  std::size_t room() const { return window_.room(now_) + calls_.room(now_); }
-  base::Instant next_opening() const;
+  // Claims that are possible now, and when the first lane that is shut opens by itself.
+  std::size_t room() { return window_.room(now_) + calls_.room(now_); }
+  base::Instant next_opening();
 
   const ShardSettings settings_;
   const std::shared_ptr<const Program> program_;
@@ -101,12 +131,22 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  DoubtBook doubts_;
+  LastLived lived_;
+  OverdueGate overdue_;
+  LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in
   // vain, unless an outcome comes first.
   base::Instant outbox_closed_until_;
+  base::Clock* stopwatch_ = nullptr;
+  base::Millis deliveries_behind_;
+  Histogram lateness_;
+  Histogram commits_;
   std::int32_t dropped_before_day_ = 0;
+  OverdueView overdue_view_;
+  base::Instant overdue_counted_at_;
 };
 
 }  // namespace sojourn::runtime

@@ -28,6 +28,8 @@ std::string_view to_string(Endpoint endpoint) {
       return "subscriptions";
     case Endpoint::kDoubleOptIn:
       return "double_opt_in";
+    case Endpoint::kSentMessages:
+      return "sent_messages";
   }
   return "unknown";
 }

@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "connectors/health.h"
+#include "connectors/iterable/sent_messages.h"
 #include "connectors/outcome.h"
 #include "connectors/request.h"
 #include "connectors/webhook/request.h"
@@ -32,8 +34,9 @@ enum class Endpoint : std::uint8_t {
   kListsUnsubscribe,
   kSubscriptions,
   kDoubleOptIn,
+  kSentMessages,  // looks up what may have been sent; changes nothing there
 };
-inline constexpr std::size_t kEndpointCount = 12;
+inline constexpr std::size_t kEndpointCount = 13;
 std::string_view to_string(Endpoint endpoint);
 
 // The outcome of an attempt, back from the dispatcher.
@@ -42,18 +45,30 @@ struct AttemptEnded {
   std::uint32_t attempt = 0;
   Endpoint endpoint = Endpoint::kEmail;
   connectors::Outcome outcome;
+  // What the attempt says of the endpoint or host.
+  connectors::Health health = connectors::Health::kUnknown;
   // Found claimed after a restart: no attempt of this process.
   bool recovered = false;
   // Of a call: which webhook was asked, and what it answered if it did. `endpoint` then
   // says nothing.
   std::string webhook;
   std::optional<std::vector<graph::Field>> reply;
+  // Of a look-up (kSentMessages): what was learned. `outcome` then says nothing of the delivery.
+  std::optional<connectors::iterable::LookUp> look_up;
 };
 
 // `sojourn user`: everything about one person. `identity` is an email, a userId,
 // or an internal id as this report prints it.
 struct UserQuery {
   std::string identity;
+  std::uint64_t token = 0;
+};
+
+// `sojourn why`: what became of a message for one person, and why. `about` is a campaign, or the
+// key of a message.
+struct WhyQuery {
+  std::string identity;
+  std::string about;
   std::uint64_t token = 0;
 };
 
@@ -79,8 +94,16 @@ struct AuditQuery {
   std::uint64_t token = 0;
 };
 
-using ShardInput = std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming,
-                                JourneyCommand, AuditQuery, DeliveryQuery, DeliveryOrder>;
+// A command that was carried out elsewhere: it is to stand in the log of commands.
+struct CommandNote {
+  std::string by;
+  std::string command;
+  std::string detail;
+};
+
+using ShardInput =
+    std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, JourneyCommand, AuditQuery,
+                 DeliveryQuery, DeliveryOrder, CommandNote, WhyQuery>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.
@@ -93,6 +116,8 @@ struct Outgoing {
   connectors::HttpRequest request;
   // A call, instead of a request to Iterable.
   std::optional<connectors::webhook::Request> call;
+  // The request looks up what was sent of this campaign: it is no attempt.
+  std::optional<std::int64_t> looked_up_campaign;
 };
 
 // Something the operator must be able to find in the structured log.

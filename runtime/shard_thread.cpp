@@ -28,6 +28,8 @@ ShardThread::~ShardThread() {
 }
 
 void ShardThread::start() {
+  shard_.measure_commits_by(clock_);
+  shard_.report(gauges_.shard);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -63,13 +65,17 @@ ShardThread::State ShardThread::state() const {
   state.idle = !busy_ && !has_work();
   state.next_wake = next_wake_;
   state.in_flight = in_flight_;
-  state.fan_out_waiting = fan_out_waiting_;
   state.turns = turns_;
   return state;
 }
 
+ShardThread::Gauges ShardThread::gauges() const {
+  const std::lock_guard lock(mutex_);
+  return gauges_;
+}
+
 bool ShardThread::has_work() const {
-  return !mailbox_.empty() || more_ || next_wake_ <= clock_.wall();
+  return !mailbox_.empty() || more_ || std::min(next_wake_, next_note_) <= clock_.wall();
 }
 
 bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
@@ -89,6 +95,7 @@ bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
 void ShardThread::run() {
   std::unique_lock lock(mutex_);
   std::deque<ShardInput> inputs;
+  ShardGauges said;
   while (true) {
     if (inputs.empty()) {
       if (!wait_for_work(lock)) break;
@@ -96,11 +103,15 @@ void ShardThread::run() {
       waiting_items_ = 0;
     }
     lock.unlock();
+    const std::int64_t began = clock_.monotonic_millis();
     auto report = shard_.turn(inputs, clock_.wall());
+    const base::Millis took{clock_.monotonic_millis() - began};
+    shard_.report(said);
     lock.lock();
     ++turns_;
     in_flight_ = shard_.in_flight();
-    fan_out_waiting_ = shard_.fan_out_waiting();
+    std::swap(gauges_.shard, said);
+    gauges_.turns.add(took);
     if (!report) {
       stopping_ = true;
       lock.unlock();
@@ -109,6 +120,7 @@ void ShardThread::run() {
     }
     more_ = report->busy;
     next_wake_ = report->next_wake;
+    next_note_ = report->next_note;
   }
   busy_ = false;
 }

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 
 namespace sojourn::runtime {
@@ -46,10 +47,15 @@ class ShardThread {
     bool idle = false;
     base::Instant next_wake = base::kNever;
     std::uint32_t in_flight = 0;
-    std::size_t fan_out_waiting = 0;  // users who are still to get an event for many
     std::uint64_t turns = 0;
   };
   State state() const;
+  // What the shard said of itself after its last turn, and how long its turns took.
+  struct Gauges {
+    ShardGauges shard;
+    Histogram turns;
+  };
+  Gauges gauges() const;
 
  private:
   void run();
@@ -67,12 +73,13 @@ class ShardThread {
   std::deque<ShardInput> mailbox_;
   std::size_t waiting_items_ = 0;
   base::Instant next_wake_;
+  base::Instant next_note_ = base::kNever;
   bool busy_ = true;
   bool more_ = false;
   bool stopping_ = false;
   std::uint32_t in_flight_ = 0;
-  std::size_t fan_out_waiting_ = 0;
   std::uint64_t turns_ = 0;
+  Gauges gauges_;
 
   std::thread thread_;
 };

@@ -175,6 +175,12 @@ bool SplitBook::taken(std::string_view journey, const graph::Split& split, const
   return true;
 }
 
+std::size_t SplitBook::most_units() const {
+  std::size_t most = 0;
+  for (const auto& [key, entry] : entries_) most = std::max(most, entry.units.size());
+  return most;
+}
+
 bool SplitBook::has_room(const Entry& entry) const {
   return entry.units.size() < max_units_ && (!entry.units.needs_row() || unit_rows_ < kMaxUnitRows);
 }

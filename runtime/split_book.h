@@ -56,6 +56,8 @@ class SplitBook {
   bool close(TurnRecord& record);
   // When there will be something to close; kNever: nothing waits for it.
   base::Instant next_close() const;
+  // Of the split that has counted most.
+  std::size_t most_units() const;
   // Adds what changed to the commit and the counters.
   void write_to(TurnRecord& record);
 

@@ -10,8 +10,11 @@
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/histogram.h"
+#include "runtime/last_lived.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
+#include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
 #include "runtime/split_book.h"
@@ -111,14 +114,13 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   orders_.answer();
   if (!users_.status()) return users_.status();
   if (!fan_outs_.status()) return fan_outs_.status();
+  if (!outbox_.status()) return outbox_.status();
   write(context_.store.sequence() + 1);
   return {};
 }
 
 base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outbox) {
-  auto timers = context_.store.due_timers(record_.now, context_.settings.max_timers);
-  if (!timers) return tl::unexpected(timers.error());
-  timers_ = std::move(*timers);
+  if (auto loaded = load_timers(); !loaded) return loaded;
   // A timer that is due comes before an entry of the same instant, which may wait for its end.
   std::ranges::sort(timers_, {}, [](const store::TimerKey& timer) {
     return std::tuple(timer.due, timer.user, timer.enrollment == 0, timer.enrollment);
@@ -145,7 +147,8 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     }
   }
   if (auto taken = fan_outs_.load(users); !taken) return taken;
-  did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found();
+  did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found() ||
+                   record_.now >= context_.lived.next_note();
   if (auto asked = ask_released(users); !asked) return asked;
   if (auto asked = ask_census(users); !asked) return asked;
   if (auto asked = ask_sent_out(users); !asked) return asked;
@@ -164,13 +167,33 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     auto due = context_.store.due_deliveries(record_.now, room);
     if (!due) return tl::unexpected(due.error());
     for (const store::Delivery& delivery : *due) {
-      users.push_back(delivery.key.user);
       did_something_ = true;
       found_due_deliveries_ = true;
-      if (auto taken = outbox_.take_due(delivery); !taken) return taken;
+      auto taken = outbox_.take_due(delivery);
+      if (!taken) return tl::unexpected(taken.error());
+      if (*taken) users.push_back(delivery.key.user);
     }
   }
   return users_.load(users);
+}
+
+// While one is overdue, as many as the gate lets through, with whatever is due behind them.
+base::Status Turn::load_timers() {
+  auto first = context_.store.next_timer();
+  if (!first) return tl::unexpected(first.error());
+  if (!*first || **first > record_.now) return {};
+  OverdueGate& gate = context_.overdue;
+  const bool any_overdue = gate.is_overdue(**first, record_.now);
+  const std::size_t limit = any_overdue
+                                ? std::min(gate.room(record_.now), context_.settings.max_timers)
+                                : context_.settings.max_timers;
+  if (limit == 0) return {};
+  auto timers = context_.store.due_timers(record_.now, limit);
+  if (!timers) return tl::unexpected(timers.error());
+  timers_ = std::move(*timers);
+  gate.took(static_cast<std::size_t>(std::ranges::count_if(
+      timers_, [&](const auto& timer) { return gate.is_overdue(timer.due, record_.now); })));
+  return {};
 }
 
 base::Status Turn::ask_census(std::vector<store::UserId>& users) {
@@ -186,7 +209,14 @@ base::Status Turn::ask_census(std::vector<store::UserId>& users) {
 
 void Turn::take_census() {
   for (const store::UserId id : counted_) {
-    if (UserState* user = users_.find(id)) runner_.look_at(*user);
+    UserState* user = users_.find(id);
+    if (user == nullptr) continue;
+    // What is held back aims anew when it is released.
+    if (context_.census.is_aiming_anew() && !is_held_back(*user)) {
+      runner_.zone_rules_changed(*user);
+    } else {
+      runner_.look_at(*user);
+    }
   }
 }
 
@@ -204,6 +234,7 @@ void Turn::take_timers() {
       continue;
     }
     if (hold_timer(*seat, timer)) continue;
+    context_.lateness.add(record_.now - timer.due);
     runner_.timer_due(*user, timer.enrollment, timer.due);
   }
 }
@@ -303,7 +334,7 @@ void Turn::take_event(const IntakeEvent& event) {
   UserState& user = **users_.resolve(event.person, false);
   const graph::EventType* type = event.journey.empty()
                                      ? context_.program.event_by_wire_name(event.wire_name)
-                                     : context_.program.catalog().find_api_entry(event.journey);
+                                     : context_.program.api_entry(event.journey);
   if (type == nullptr) {
     // Nothing reads it; it stands in the user's log and nowhere else.
     record_.count("undeclared_events");
@@ -348,7 +379,11 @@ void Turn::write(std::uint64_t sequence) {
   record_.output.sequence = sequence;
   users_.write_to(record_.commit, sequence);
   context_.paces.write_to(record_.commit);
-  context_.census.write_to(record_.commit);
+  // A turn that found nothing to do is not committed.
+  if (did_something_) {
+    context_.census.write_to(record_.commit);
+    context_.lived.write_to(record_.commit, record_.now);
+  }
   context_.operations.write_to(record_.commit);
   remove_held_timers();
   context_.splits.write_to(record_);

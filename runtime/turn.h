@@ -44,9 +44,12 @@ class Turn {
 
  private:
   base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
+  base::Status load_timers();
   void take_timers();
   base::Status ask_census(std::vector<store::UserId>& users);
   void take_census();
+  // A timer of theirs is due and held back.
+  bool is_held_back(UserState& user) const;
   // What operators say: turn_operations.cpp.
   base::Status take_commands(const std::vector<ShardInput>& inputs);
   base::Status ask_released(std::vector<store::UserId>& users);

@@ -46,7 +46,7 @@ void TurnOutbox::claim_call(Work& work) {
   if (!context_.settings.only_to.allowed(recipient_of(*user).email)) {
     return end_call(*user, work, "only_to");
   }
-  if (!context_.calls.open(work.record.subject, record_.now)) {
+  if (!lane_of(work.record).open(record_.now)) {
     return wait_for_room(*user, work, *open_until);
   }
   const graph::Webhook* webhook = context_.program.catalog().find_webhook(work.record.subject);
@@ -56,7 +56,7 @@ void TurnOutbox::claim_call(Work& work) {
     return end_call(*user, work, "too_large");
   }
   log(*user, work, LogRecord::Kind::kCalled, work.key.message.hex());
-  context_.calls.claim(webhook->name);
+  lane_of(work.record).claim(record_.now);
   count_claim(work);
   Outgoing out;
   out.key = work.key;
@@ -66,12 +66,13 @@ void TurnOutbox::claim_call(Work& work) {
 }
 
 void TurnOutbox::wait_for_room(UserState& user, Work& work, base::Instant open_until) {
-  const base::Instant paused = context_.calls.paused_until(work.record.subject);
+  Lane& lane = lane_of(work.record);
   // The process is about to end: the row stays as it is.
-  if (paused == base::kNever) return;
+  if (lane.shut_until() == base::kNever) return;
   const base::Millis age = record_.now - work.record.planned_at;
   const base::Instant later = record_.now + stay_away(age, context_.random.next());
-  const base::Instant at = std::max(paused, later);
+  const auto put_off = lane.put_off_until(record_.now, context_.random);
+  const base::Instant at = std::max(put_off.value_or(later), later);
   if (at >= open_until) return end_call(user, work, "busy");
   plan_again(work, at);
 }
@@ -80,8 +81,8 @@ void TurnOutbox::call_outcome(UserState& user, Work& work, const AttemptEnded& e
   const connectors::Outcome& outcome = ended.outcome;
   if (outcome.kind == OutcomeKind::kAccepted) return call_answered(user, work, ended);
   if (outcome.retry_after) {
-    context_.calls.pause(work.record.subject, record_.now + std::min(*outcome.retry_after,
-                                                                     kCallBackoff.retry_after_cap));
+    lane_of(work.record)
+        .pause(record_.now + std::min(*outcome.retry_after, kCallBackoff.retry_after_cap));
   }
   const auto open_until = runner_.call_open_until(user, work.record);
   if (!open_until) return end_call(user, work, kLeft);

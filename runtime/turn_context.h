@@ -25,26 +25,36 @@ namespace sojourn::runtime {
 class CallWindow;
 class Census;
 class DeadLetterBook;
+class DoubtBook;
 class FanOutBook;
+class LastLived;
+class Histogram;
 class OperationBook;
 class OutboxWindow;
+class OverdueGate;
 class PaceBook;
 class Program;
 class SplitBook;
 class UserCache;
 
 struct TurnSettings {
-  std::size_t max_timers = 1'000;      // due timers taken in one turn
+  // Due timers taken in one turn: what comes meanwhile waits for its end, and an answer to an
+  // event may wait for two turns.
+  std::size_t max_timers = 250;
   std::size_t max_census = 200;        // users looked at because of new rules (census.h)
   std::size_t max_deliveries = 1'000;  // planned deliveries looked at in one turn
-  // A profile update or event that Iterable does not take is given up this long
-  // after it was planned. (A message's deadline is in its journey.)
-  base::Millis default_deadline = base::days24(3);
   // After an outcome that only an operator can mend (a refused key), nothing
   // leaves for this long.
   base::Millis halt_pause = base::minutes(1);
   // How long after Iterable took a profile update a send carries the fields itself.
   base::Millis carry_for = base::seconds(60);
+  // How long after an answer did not come Iterable is asked whether it has the message: it
+  // may take that long to list it. 0: never asked.
+  base::Millis look_up_after;
+  // So many times, if no answer says anything.
+  std::uint32_t max_look_ups = 5;
+  // How long an endpoint claims nothing when no more of its messages may wait for a look-up.
+  base::Millis parked_full_pause = base::seconds(30);
   connectors::OnlyTo only_to;
   // Events that one input may cause (`track`); the rest is refused and noted.
   std::size_t max_caused_events = 64;
@@ -78,6 +88,10 @@ struct TurnContext {
   SplitBook& splits;
   OperationBook& operations;
   DeadLetterBook& letters;
+  DoubtBook& doubts;
+  LastLived& lived;
+  OverdueGate& overdue;
+  Histogram& lateness;  // of the timers that are taken
 };
 
 // The commit and the output of one turn in the making.

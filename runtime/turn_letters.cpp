@@ -5,6 +5,7 @@
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_state.h"
 
@@ -25,7 +26,7 @@ void TurnOutbox::keep_letter(const Work& work, DeliveryState state, std::string_
 void TurnOutbox::send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record) {
   if (record.kind == DeliveryRecord::Kind::kMessage) {
     record.sent_again = true;
-    record.last_chance = last_chance(record, context_.settings.default_deadline);
+    record.last_chance = last_chance(record, context_.program.catalog().sending.deadline);
     // What a cap or quiet hours let it wait counts from now; its last chance stays.
     record.planned_at = record_.now;
     record_.count(counter_name({"planned", record.journey, record.subject}));

@@ -1,4 +1,5 @@
 // The part of Turn that carries out what operators say of journeys.
+#include <algorithm>
 #include <set>
 #include <utility>
 #include <variant>
@@ -13,6 +14,9 @@ namespace sojourn::runtime {
 // What they say holds for all else that this turn does.
 base::Status Turn::take_commands(const std::vector<ShardInput>& inputs) {
   for (const ShardInput& input : inputs) {
+    if (const auto* done = std::get_if<CommandNote>(&input)) {
+      context_.operations.note(*done, record_);
+    }
     const auto* command = std::get_if<JourneyCommand>(&input);
     if (command == nullptr) continue;
     auto report = command_report(*command, context_.program, context_.operations, context_.store,
@@ -53,6 +57,13 @@ bool Turn::hold_timer(const Seat& seat, const store::TimerKey& timer) {
   context_.operations.hold(journey, {timer.user, timer}, record_);
   held_timers_.push_back(timer);
   return true;
+}
+
+bool Turn::is_held_back(UserState& user) const {
+  return std::ranges::any_of(user.seats(), [&](const Seat& seat) {
+    const auto due = seat.enrollment.next_due();
+    return due && *due <= record_.now && context_.operations.is_paused(seat.journey->graph.journey);
+  });
 }
 
 // They go on in the order in which they were held back, and so of their due times.

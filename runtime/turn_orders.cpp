@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/dead_letter_book.h"
+#include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
 
@@ -28,10 +29,10 @@ struct Choice {
 Choice choose(const DeliveryOrder& order, const TurnContext& context, base::Instant now) {
   Choice choice;
   for (const std::uint64_t number : context.letters.find(order.filter, order.up_to)) {
-    const std::string_view why =
-        order.verb == Verb::kDrop
-            ? std::string_view()
-            : hindrance(context.letters.at(number), now, context.settings.default_deadline);
+    const std::string_view why = order.verb == Verb::kDrop
+                                     ? std::string_view()
+                                     : hindrance(context.letters.at(number), now,
+                                                 context.program.catalog().sending.deadline);
     if (why.empty()) {
       choice.numbers.push_back(number);
     } else {

@@ -29,9 +29,6 @@ namespace {
 
 using connectors::OutcomeKind;
 
-// As the engine calls it, too.
-constexpr std::string_view kLate = "late";
-
 std::string_view counter_family(DeliveryRecord::Kind kind) {
   switch (kind) {
     case DeliveryRecord::Kind::kMessage:
@@ -65,7 +62,7 @@ TurnOutbox::Work& TurnOutbox::add(Work work) {
   return added;
 }
 
-base::Status TurnOutbox::take_due(const store::Delivery& delivery) {
+base::Result<TurnOutbox::Work*> TurnOutbox::add_planned(const store::Delivery& delivery) {
   auto record = decode_delivery(delivery.body);
   if (!record) return tl::unexpected(record.error());
   Work work;
@@ -73,8 +70,21 @@ base::Status TurnOutbox::take_due(const store::Delivery& delivery) {
   work.record = std::move(*record);
   work.stored = true;
   work.next_attempt = delivery.next_attempt.value_or(record_.now);
-  to_claim_.push_back(&add(std::move(work)));
-  return {};
+  return &add(std::move(work));
+}
+
+base::Result<bool> TurnOutbox::take_due(const store::Delivery& delivery) {
+  auto work = add_planned(delivery);
+  if (!work) return tl::unexpected(work.error());
+  // Whether a call is still wanted, only its user says; and who is told that it is too late.
+  const bool asks_user =
+      (*work)->record.kind == DeliveryRecord::Kind::kCall || past_known_deadline(**work);
+  if (!asks_user && wait_for_lane(**work) && (*work)->next_attempt > record_.now) {
+    come_back_by_deadline(**work);
+    return false;
+  }
+  to_claim_.push_back(*work);
+  return true;
 }
 
 TurnOutbox::Work* TurnOutbox::claimed(const store::DeliveryKey& key) {
@@ -149,30 +159,28 @@ bool TurnOutbox::hold(Work& work) {
 }
 
 base::Status TurnOutbox::take_released(const store::Delivery& delivery) {
-  if (auto taken = take_due(delivery); !taken) return taken;
-  plan_again(*works_.back(), record_.now);
+  auto work = add_planned(delivery);
+  if (!work) return tl::unexpected(work.error());
+  plan_again(**work, record_.now);
+  to_claim_.push_back(*work);
   return {};
 }
 
 base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
   const auto known = by_key_.find(delivery.key);
   if (known == by_key_.end()) {
-    auto record = decode_delivery(delivery.body);
-    if (!record) return tl::unexpected(record.error());
-    Work work;
-    work.key = delivery.key;
-    work.record = std::move(*record);
-    work.stored = true;
-    work.next_attempt = delivery.next_attempt.value_or(record_.now);
-    end_with_enrollment(add(std::move(work)));
+    auto work = add_planned(delivery);
+    if (!work) return tl::unexpected(work.error());
+    end_with_enrollment(**work);
   } else if (known->second->state == Work::State::kPlanned) {
     end_with_enrollment(*known->second);
   }
   return {};
 }
 
-// What is true here already is still told to Iterable.
+// What is true here already is still told to Iterable. What may have arrived is looked up first.
 void TurnOutbox::end_with_enrollment(Work& work) {
+  if (work.record.parked) return;
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const bool was_sent_out = context_.operations.is_sending_out(work.record.journey) &&
@@ -186,16 +194,14 @@ void TurnOutbox::end_with_enrollment(Work& work) {
 }
 
 void TurnOutbox::claim(Work& work) {
-  if (work.state != Work::State::kPlanned || hold(work)) return;
+  if (work.state != Work::State::kPlanned) return;
+  if (work.record.parked) return claim_look_up(work);
+  if (hold(work)) return;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
-  const Endpoint endpoint = endpoint_of(work.record, context_.program);
-  if (!context_.window.open(endpoint, record_.now)) {
-    const base::Instant until = context_.window.paused_until(endpoint);
-    if (until > work.next_attempt && until != base::kNever) plan_again(work, until);
-    return;
-  }
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  rest_if_too_many_parked(endpoint_of(work.record, context_.program));
+  if (wait_for_lane(work)) return keep_deadline(*user, work);
   switch (work.record.kind) {
     case DeliveryRecord::Kind::kMessage:
       return claim_message(*user, work);
@@ -213,14 +219,14 @@ void TurnOutbox::claim(Work& work) {
   }
 }
 
-void TurnOutbox::claim_message(UserState& user, Work& work) {
+std::optional<engine::SendDecision> TurnOutbox::decide(UserState& user, const Work& work) {
   const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   const graph::MessageType* type =
       context_.program.catalog().find_message_type(campaign.message_type);
   SOJOURN_CHECK(type != nullptr && campaign.id, "a campaign that runs has a type and an id");
   runner_.send_out(user);
   const Seat* seat = user.find_seat(work.record.enrollment);
-  if (seat == nullptr) return end_unsent(user, work, "exited", false);
+  if (seat == nullptr) return std::nullopt;
   const auto step = seat->journey->numbers.step_of(work.record.step_number);
   SOJOURN_CHECK(step.has_value(), "a message's step is in the version its enrollment runs");
   engine::SendPolicy policy = engine::send_policy(user, campaign, *type);
@@ -228,10 +234,17 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   policy.sent = user.sent();
   policy.key = work.key.message;
   policy.again = again(work);
-  auto decided = engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
-                                     user.facts(context_.zones), record_.now);
+  return engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
+                             user.facts(context_.zones), record_.now);
+}
+
+void TurnOutbox::claim_message(UserState& user, Work& work) {
+  auto decision = decide(user, work);
+  if (!decision) return end_unsent(user, work, "exited", false);
+  engine::SendDecision& decided = *decision;
+  const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   if (const auto* skipped = std::get_if<engine::SendSkipped>(&decided)) {
-    return end_unsent(user, work, skipped->reason, skipped->unreachable);
+    return end_unsent(user, work, skipped->reason, skipped->unreachable, skipped->why);
   }
   if (const auto* deferred = std::get_if<engine::SendDeferred>(&decided)) {
     return defer(user, work, *deferred);
@@ -248,8 +261,11 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   if (!context_.settings.only_to.allowed(command.recipient.email)) {
     return end_unsent(user, work, "only_to", false);
   }
-  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex());
-  user.note_sent({work.key.message, record_.now, campaign.name, policy.kind});
+  log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex(), std::move(leaves.why));
+  user.note_sent({work.key.message, record_.now, campaign.name,
+                  graph::kind_of(campaign, *context_.program.catalog().find_message_type(
+                                               campaign.message_type))});
+  work.record.claimed_at = record_.now;
   hand_out(user, work, connectors::iterable::send(command));
 }
 
@@ -286,9 +302,7 @@ void TurnOutbox::claim_track(UserState& user, Work& work) {
 }
 
 void TurnOutbox::claim_membership(UserState& user, Work& work) {
-  // A no is told however late.
-  const bool may_expire = work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
-  if (may_expire && too_late(work)) return end_unsent(user, work, kLate, false);
+  if (may_expire(work) && too_late(work)) return end_unsent(user, work, kLate, false);
   if (!context_.settings.only_to.allowed(recipient_of(user).email)) {
     return end_unsent(user, work, "only_to", false);
   }
@@ -299,10 +313,10 @@ void TurnOutbox::claim_membership(UserState& user, Work& work) {
 
 void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
-  context_.window.claim(endpoint);
+  context_.window.lane(endpoint).claim(record_.now);
   count_claim(work);
   record_.output.outgoing.push_back(Outgoing{
-      work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}});
+      work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}, {}});
 }
 
 void TurnOutbox::count_claim(Work& work) {
@@ -312,22 +326,12 @@ void TurnOutbox::count_claim(Work& work) {
   progressed_ = true;
 }
 
-bool TurnOutbox::too_late(const Work& work) const {
-  return record_.now - work.record.planned_at > context_.settings.default_deadline;
-}
-
 bool TurnOutbox::just_updated(const UserState& user) const {
   return !carried_fields(user, record_.now, context_.settings.carry_for).empty();
 }
 
 void TurnOutbox::take_outcome(const AttemptEnded& ended) {
-  if (!ended.recovered) {
-    if (ended.webhook.empty()) {
-      context_.window.end(ended.endpoint);
-    } else {
-      context_.calls.end(ended.webhook);
-    }
-  }
+  leave_lane(ended);
   progressed_ = true;
   Work* found = claimed(ended.key);
   if (found == nullptr) return;
@@ -337,6 +341,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const connectors::Outcome& outcome = ended.outcome;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return call_outcome(*user, work, ended);
+  if (work.record.parked) return looked_up(*user, work, ended);
   switch (outcome.kind) {
     case OutcomeKind::kAccepted:
       return accepted(*user, work);
@@ -369,8 +374,8 @@ void TurnOutbox::accepted(UserState& user, Work& work) {
   runner_.message_ended(user, work.record, engine::DeliveryEnded::Result::kAccepted, {});
 }
 
-void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason,
-                            bool unreachable) {
+void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable,
+                            engine::Reason why) {
   // Never tried: rules kept it back, and there is nothing to mend.
   if (reason == kLate && work.record.attempts > 0) {
     keep_letter(work, DeliveryState::kLate, reason, {});
@@ -379,7 +384,7 @@ void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason
   work.changed = true;
   work.ended_as = reason;
   progressed_ = true;
-  log(user, work, LogRecord::Kind::kSkipped, reason);
+  log(user, work, LogRecord::Kind::kSkipped, reason, std::move(why));
   if (work.record.kind != DeliveryRecord::Kind::kMessage) {
     record_.count(counter_name({counter_family(work.record.kind), reason}));
     return;
@@ -397,28 +402,11 @@ void TurnOutbox::retry(UserState& user, Work& work, const AttemptEnded& ended) {
   const auto wait =
       connectors::backoff(work.record.attempts, context_.random.next(), ended.outcome.retry_after);
   if (ended.outcome.retry_after) {
-    context_.window.pause(ended.endpoint, record_.now + *ended.outcome.retry_after);
+    context_.window.lane(ended.endpoint).pause(record_.now + *ended.outcome.retry_after);
   }
   log(user, work, LogRecord::Kind::kRetried,
       fmt::format("{}: {}", ended.outcome.reason, ended.outcome.message));
   plan_again(work, record_.now + wait);
-}
-
-void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended) {
-  record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
-  record_.output.notes.push_back(
-      {"in_doubt", fmt::format("key={} endpoint={} attempt={} {}", work.key.message.hex(),
-                               to_string(ended.endpoint), ended.attempt, ended.outcome.message)});
-  log(user, work, LogRecord::Kind::kInDoubt, work.key.message.hex());
-  work.record.in_doubt = true;
-  const bool once =
-      work.record.kind == DeliveryRecord::Kind::kMessage &&
-      context_.program.campaign(work.record.subject).delivery == graph::DeliveryMode::kAtMostOnce;
-  if (once) {
-    keep_letter(work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
-    return end_unsent(user, work, "unknown", false);
-  }
-  retry(user, work, ended);
 }
 
 void TurnOutbox::halt(Work& work, const AttemptEnded& ended) {
@@ -434,7 +422,8 @@ void TurnOutbox::defer(UserState& user, Work& work, const engine::SendDeferred& 
   record_.count(
       counter_name({"deferred", work.record.journey, work.record.subject, deferred.reason}));
   log(user, work, LogRecord::Kind::kDeferred,
-      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason));
+      fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason),
+      deferred.why, deferred.until);
   plan_again(work, deferred.until);
 }
 
@@ -446,7 +435,8 @@ void TurnOutbox::plan_again(Work& work, base::Instant at) {
 }
 
 void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
-                     std::string_view detail) {
+                     std::string_view detail, engine::Reason why,
+                     std::optional<base::Instant> until) {
   LogRecord line;
   line.kind = kind;
   line.at = record_.now;
@@ -454,6 +444,8 @@ void TurnOutbox::log(UserState& user, const Work& work, LogRecord::Kind kind,
   line.enrollment = work.record.enrollment;
   line.subject = work.record.subject;
   line.detail = detail;
+  line.until = until;
+  line.why = std::move(why);
   user.log(std::move(line));
 }
 

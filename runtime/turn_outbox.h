@@ -26,6 +26,7 @@
 
 namespace sojourn::runtime {
 
+class Lane;
 class UserBook;
 
 class TurnOutbox final : public DeliveryPlanner {
@@ -34,8 +35,9 @@ class TurnOutbox final : public DeliveryPlanner {
              JourneyRunner& runner);
   ~TurnOutbox() override;
 
-  // A planned delivery that is due, as the store has it: to be claimed.
-  base::Status take_due(const store::Delivery& delivery);
+  // A planned delivery that is due, as the store has it: to be claimed. False: its lane is shut
+  // and it was put off, so its user is not needed.
+  base::Result<bool> take_due(const store::Delivery& delivery);
 
   // One that was held back and may leave: to be claimed, now or as soon as there is room.
   base::Status take_released(const store::Delivery& delivery);
@@ -57,6 +59,8 @@ class TurnOutbox final : public DeliveryPlanner {
 
   // Claimed, ended, or moved something: otherwise a look at the outbox was in vain.
   bool progressed() const { return progressed_; }
+  // The first failure of a read, if there was one.
+  const base::Status& status() const { return status_; }
   void write_to(store::Commit& commit) const;
   // After the commit: leaves what is claimed to the turns of its outcomes.
   void release();
@@ -75,36 +79,65 @@ class TurnOutbox final : public DeliveryPlanner {
 
   // Of a call: the person has left the step: the time was over, or an exit came.
   static constexpr std::string_view kLeft = "left";
+  // As the engine calls it, too.
+  static constexpr std::string_view kLate = "late";
 
   Work& add(Work work);
+  base::Result<Work*> add_planned(const store::Delivery& delivery);
   // The work of an attempt that ended; null when it is claimed no more.
   Work* claimed(const store::DeliveryKey& key);
   void claim(Work& work);
   // Whether its journey is paused, and it is held back.
   bool hold(Work& work);
   void end_with_enrollment(Work& work);
+  // Whether the message may leave now; nothing when its enrollment has ended.
+  std::optional<engine::SendDecision> decide(UserState& user, const Work& work);
   void claim_message(UserState& user, Work& work);
   void claim_update(UserState& user, Work& work);
   void claim_track(UserState& user, Work& work);
   void claim_membership(UserState& user, Work& work);
   void claim_call(Work& work);
+  // Lanes: turn_lanes.cpp.
+  Lane& lane_of(const DeliveryRecord& record);
+  // Whether its lane is shut; it is put off if that may last.
+  bool wait_for_lane(Work& work);
+  void leave_lane(const AttemptEnded& ended);
   void hand_out(const UserState& user, Work& work, connectors::HttpRequest request);
   // The same of every claim.
   void count_claim(Work& work);
+  // Deadlines: turn_deadlines.cpp.
+  std::optional<base::Instant> known_deadline(const Work& work) const;
+  bool past_known_deadline(const Work& work) const;
+  void come_back_by_deadline(Work& work);
+  void keep_deadline(UserState& user, Work& work);
+  std::optional<base::Instant> deadline(UserState& user, const Work& work);
+  static bool may_expire(const Work& work);
   bool too_late(const Work& work) const;
   // Of a message that an operator has sent again.
   static std::optional<engine::SendAgain> again(const Work& work);
   bool just_updated(const UserState& user) const;
 
   void accepted(UserState& user, Work& work);
-  void end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable);
+  void end_unsent(UserState& user, Work& work, std::string_view reason, bool unreachable,
+                  engine::Reason why = {});
   void retry(UserState& user, Work& work, const AttemptEnded& ended);
-  void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
   void halt(Work& work, const AttemptEnded& ended);
   void defer(UserState& user, Work& work, const engine::SendDeferred& deferred);
   // What ended unsent although it was tried: turn_letters.cpp.
   void keep_letter(const Work& work, DeliveryState state, std::string_view reason,
                    std::string_view answer);
+  // What becomes of an answer that never came: turn_doubts.cpp.
+  void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
+  bool is_at_most_once(const Work& work) const;
+  bool is_looked_up(const Work& work) const;
+  void rest_if_too_many_parked(Endpoint endpoint);
+  void park(Work& work);
+  void unpark(Work& work, std::string_view found);
+  void claim_look_up(Work& work);
+  void looked_up(UserState& user, Work& work, const AttemptEnded& ended);
+  void judge(UserState& user, Work& work, std::uint32_t listed);
+  void leave_in_doubt(UserState& user, Work& work, std::string_view found,
+                      std::string_view message);
   // Calls: turn_calls.cpp.
   void call_outcome(UserState& user, Work& work, const AttemptEnded& ended);
   void call_answered(UserState& user, Work& work, const AttemptEnded& ended);
@@ -116,7 +149,8 @@ class TurnOutbox final : public DeliveryPlanner {
   // user's queue.
   void order_queues();
   void plan_again(Work& work, base::Instant at);
-  void log(UserState& user, const Work& work, LogRecord::Kind kind, std::string_view detail);
+  void log(UserState& user, const Work& work, LogRecord::Kind kind, std::string_view detail,
+           engine::Reason why = {}, std::optional<base::Instant> until = std::nullopt);
 
   const TurnContext& context_;
   TurnRecord& record_;
@@ -126,6 +160,7 @@ class TurnOutbox final : public DeliveryPlanner {
   absl::flat_hash_map<store::DeliveryKey, Work*, DeliveryKeyHash> by_key_;
   std::deque<Work*> to_claim_;
   bool progressed_ = false;
+  base::Status status_;
 };
 
 }  // namespace sojourn::runtime

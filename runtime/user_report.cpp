@@ -9,6 +9,7 @@
 #include "graph/wording.h"
 #include "runtime/delivery_record.h"
 #include "runtime/find_user.h"
+#include "runtime/log_report.h"
 #include "runtime/operation_record.h"
 #include "runtime/program.h"
 #include "runtime/user_state.h"
@@ -86,17 +87,17 @@ Json sent_json(const UserState& user) {
 Json watched_json(const UserState& user, const Program& program) {
   Json list = Json::array();
   const auto& rules = program.watch_plan().rules();
-  const auto watches = user.watches().all();
-  for (std::size_t i = 0; i < watches.size(); ++i) {
-    if (!watches[i].due) continue;
-    list.push_back({{"journey", rules[i].graph->journey},
-                    {"for", graph::wording(*rules[i].graph, rules[i].what())},
-                    {"due", base::to_iso8601(*watches[i].due)}});
+  for (const auto& [rule, watch] : user.watches().known()) {
+    if (!watch.due) continue;
+    list.push_back({{"journey", rules[rule].graph->journey},
+                    {"for", graph::wording(*rules[rule].graph, rules[rule].what())},
+                    {"due", base::to_iso8601(*watch.due)}});
   }
   return list;
 }
 
-std::string_view state_of(const store::Delivery& delivery) {
+std::string_view state_of(const store::Delivery& delivery, const DeliveryRecord& record) {
+  if (record.parked) return delivery.next_attempt ? "parked" : "looked up";
   if (!delivery.next_attempt) return "claimed";
   return delivery.next_attempt == kHeldBack ? "held back" : "planned";
 }
@@ -108,11 +109,14 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   for (const store::Delivery& delivery : *deliveries) {
     auto record = decode_delivery(delivery.body);
     if (!record) return tl::unexpected(record.error());
-    Json entry{
-        {"key", delivery.key.message.hex()}, {"what", to_string(record->kind)},
-        {"journey", record->journey},        {"subject", record->subject},
-        {"state", state_of(delivery)},       {"attempts", record->attempts},
-        {"in_doubt", record->in_doubt},      {"planned_at", base::to_iso8601(record->planned_at)}};
+    Json entry{{"key", delivery.key.message.hex()},
+               {"what", to_string(record->kind)},
+               {"journey", record->journey},
+               {"subject", record->subject},
+               {"state", state_of(delivery, *record)},
+               {"attempts", record->attempts},
+               {"in_doubt", record->in_doubt},
+               {"planned_at", base::to_iso8601(record->planned_at)}};
     if (delivery.next_attempt && delivery.next_attempt != kHeldBack)
       entry["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
     list.push_back(std::move(entry));
@@ -120,23 +124,11 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   return list;
 }
 
-// Oldest first, as a person reads a story.
-base::Result<Json> log_json(store::UserId id, store::Store& store) {
-  auto rows = store.rows(id, store::RowKind::kLog, kMaxReportedLog);
-  if (!rows) return tl::unexpected(rows.error());
+base::Result<Json> log_json(store::UserId id, const Program& program, store::Store& store) {
+  const auto log = read_log(id, kMaxReportedLog, store);
+  if (!log) return tl::unexpected(log.error());
   Json list = Json::array();
-  for (auto row = rows->rbegin(); row != rows->rend(); ++row) {
-    auto records = decode_log(row->body);
-    if (!records) return tl::unexpected(records.error());
-    for (const LogRecord& record : *records) {
-      Json entry{{"at", base::to_iso8601(record.at)}, {"what", to_string(record.kind)}};
-      if (!record.journey.empty()) entry["journey"] = record.journey;
-      if (record.enrollment != 0) entry["enrollment"] = record.enrollment;
-      if (!record.subject.empty()) entry["subject"] = record.subject;
-      if (!record.detail.empty()) entry["detail"] = record.detail;
-      list.push_back(std::move(entry));
-    }
-  }
+  for (const LogRecord& record : *log) list.push_back(runtime::log_json(record, program));
   return list;
 }
 
@@ -178,7 +170,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
   if (!user) return tl::unexpected(user.error());
   auto deliveries = deliveries_json(**id, store);
   if (!deliveries) return tl::unexpected(deliveries.error());
-  auto log = log_json(**id, store);
+  auto log = log_json(**id, program, store);
   if (!log) return tl::unexpected(log.error());
   Json report{{"id", printed_id(**id)},
               {"email", user->field("email").is_missing() ? Json() : Json(*user->head().email)},

@@ -107,6 +107,7 @@ base::Status UserState::take_row(const store::Row& row) {
     case store::RowKind::kAudit:
     case store::RowKind::kHeldBack:
     case store::RowKind::kDeadLetter:
+    case store::RowKind::kLastLived:
       break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",
@@ -158,9 +159,7 @@ void UserState::mark_accepted(const std::vector<std::string>& names, base::Insta
 }
 
 const graph::Value& UserState::fallback(std::string_view name) const {
-  static const graph::Value kMissing;
-  const graph::UserField* declared = program_->catalog().find_user_field(name);
-  return declared == nullptr ? kMissing : declared->fallback;
+  return program_->fallback_of(name);
 }
 
 const graph::Value& UserState::field(std::string_view name) const {
@@ -351,6 +350,8 @@ void UserState::write_index(store::Commit& commit) {
 void UserState::write_watches(store::Commit& commit) {
   const engine::WatchPlan& plan = program_->watch_plan();
   if (!watches_.begun() && !(plan.rules().empty() && !stored_watches_.empty())) return;
+  if (watches_.begun() && !watches_.to_be_stored()) return;
+  watches_.stored();
   std::string body = plan.rules().empty() ? std::string() : encode(watches_, plan);
   const auto due = plan.rules().empty() ? std::nullopt : watches_.next_due();
   if (due != stored_watches_due_) {
@@ -474,7 +475,7 @@ std::size_t UserState::footprint_bytes() const {
   }
   return sizeof(UserState) + kFactor * (head_bytes_ + history_bytes_ + sent_bytes_) + seats +
          kPastBytes * past_.size() + stored_watches_.size() +
-         sizeof(engine::Watch) * watches_.all().size() +
+         sizeof(engine::KnownWatch) * watches_.known().size() +
          sizeof(engine::EventFact) * history_.size();
 }
 

@@ -43,6 +43,11 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   store::UserId id() const { return id_; }
   // Made, not loaded.
   bool is_new() const { return is_new_; }
+  // New, and nothing is known of them but who they are.
+  bool is_unknown() const {
+    return is_new_ && head_.fields.empty() && head_.lists.empty() && history_.empty() &&
+           seats_.empty();
+  }
   const UserHead& head() const { return head_; }
   // Under one name, known by nothing but what was said of consent: an opt-out of somebody who
   // has not appeared yet.
@@ -62,8 +67,11 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   const graph::Value& field(std::string_view name) const override;
   graph::Value cleared(std::string_view name) const override { return fallback(name); }
   engine::Facts facts(calendar::ZoneSource& zones) const {
-    return engine::Facts{
-        .profile = *this, .history = history_, .zones = zones, .memberships = this};
+    return engine::Facts{.profile = *this,
+                         .history = history_,
+                         .zones = zones,
+                         .memberships = this,
+                         .explains = true};
   }
 
   const graph::MessageType* message_type(std::string_view name) const override;

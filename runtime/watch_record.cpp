@@ -23,14 +23,11 @@ std::uint8_t flags_of(const engine::Watch& watch) {
 }  // namespace
 
 std::string encode(const engine::Watches& watches, const engine::WatchPlan& plan) {
-  const std::span<const engine::Watch> all = watches.all();
   base::ByteWriter out;
   out.u8(kFormat);
   out.fixed64(plan.fingerprint());
-  out.varint(all.size() - static_cast<std::size_t>(std::ranges::count(all, engine::Watch{})));
-  for (engine::RuleIndex rule = 0; rule < all.size(); ++rule) {
-    const engine::Watch& watch = all[rule];
-    if (watch == engine::Watch{}) continue;
+  out.varint(watches.known().size());
+  for (const auto& [rule, watch] : watches.known()) {
     out.fixed64(plan.rules()[rule].key);
     out.u8(flags_of(watch));
     if (watch.due) out.signed_varint(watch.due->millis);
@@ -46,7 +43,7 @@ base::Result<StoredWatches> decode_watches(std::string_view bytes, const engine:
   const std::uint8_t format = in.u8();
   const bool same_plan = in.fixed64() == plan.fingerprint();
   const std::size_t count = in.count();
-  std::vector<std::pair<engine::RuleIndex, engine::Watch>> known;
+  std::vector<engine::KnownWatch> known;
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     const std::uint64_t key = in.fixed64();
     const std::uint8_t flags = in.u8();
@@ -55,13 +52,13 @@ base::Result<StoredWatches> decode_watches(std::string_view bytes, const engine:
     if ((flags & kHasDate) != 0) watch.date = in.signed_varint();
     if ((flags & kHasLast) != 0) watch.last = in.signed_varint();
     if (watch.due) stored.due = std::min(stored.due.value_or(*watch.due), *watch.due);
-    if (const auto rule = plan.find(key)) known.emplace_back(*rule, watch);
+    if (const auto rule = plan.find(key)) known.push_back({*rule, watch});
   }
   if (format != kFormat || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "what a user is watched for cannot be read",
                          "the database is damaged or was written by a newer version");
   }
-  stored.watches.restore(plan, known, same_plan);
+  stored.watches.restore(std::move(known), same_plan);
   return stored;
 }
 

@@ -51,6 +51,10 @@ inline constexpr std::string_view kSubscriptionPath = "/api/subscriptions/messag
 Reply user_by_email(Desk& desk, std::string_view name);
 Reply user_by_user_id(Desk& desk, std::string_view name);
 
+// GET /api/users/getSentMessages; `query` is still percent-encoded.
+Reply sent_messages(Desk& desk, std::string_view query, base::Instant now);
+inline constexpr std::string_view kSentMessagesPath = "/api/users/getSentMessages";
+
 // The user that an object names.
 struct Named {
   std::string email;

@@ -71,7 +71,7 @@ struct IterableService::Parts {
   simdjson::dom::parser parser;
 
   Reply post(const Request& request, base::Instant now);
-  Reply get(const Request& request);
+  Reply get(const Request& request, base::Instant now);
 };
 
 IterableService::IterableService(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -96,7 +96,8 @@ Reply IterableService::Parts::post(const Request& request, base::Instant now) {
   return handler_of(request.path)(desk, Call{request.path, request.body, body, now});
 }
 
-Reply IterableService::Parts::get(const Request& request) {
+Reply IterableService::Parts::get(const Request& request, base::Instant now) {
+  if (request.path == kSentMessagesPath) return sent_messages(desk, request.query, now);
   constexpr std::string_view kUsers = "/api/users/";
   constexpr std::string_view kByUserId = "byUserId/";
   const auto name = base::percent_decoded(request.path.substr(kUsers.size()));
@@ -118,7 +119,7 @@ Reply IterableService::handle(const Request& request, base::Instant now) {
   const bool key_fits = key ? request.api_key == *key : !request.api_key.empty();
   if (!key_fits) return bad_api_key(request.path);
   if (change) return change_subscription(parts_->desk, request.path, subscribe, now);
-  return post ? parts_->post(request, now) : parts_->get(request);
+  return post ? parts_->post(request, now) : parts_->get(request, now);
 }
 
 }  // namespace sojourn::sandbox

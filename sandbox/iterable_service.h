@@ -22,6 +22,8 @@ struct ServiceOptions {
   std::optional<std::string> api_key;
   // The project's campaigns; without it, every id is one.
   std::optional<std::set<std::int64_t>> campaigns;
+  // A message stands in the list of messages sent only so long after it was taken.
+  base::Millis sent_messages_lag;
 };
 
 class IterableService {

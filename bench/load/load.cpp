@@ -56,7 +56,8 @@ class Load : public ChannelOwner {
     const bool all_made = options_.max_events > 0 && made_ >= options_.max_events;
     const bool over = options_.max_seconds > 0 &&
                       static_cast<double>(now - started_) >= options_.max_seconds * 1e6;
-    return all_made || over;
+    const bool stopped = options_.stop != nullptr && options_.stop->load();
+    return all_made || over || stopped;
   }
 
   bool finished() const { return idle_.size() == senders_.size() && exhausted(monotonic_micros()); }

@@ -5,6 +5,7 @@
 // with the same id, again. Any other answer than 200 ends the run.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 
@@ -20,9 +21,11 @@ struct LoadOptions {
   int events_per_request = 1;    // more than 1: `trackBulk`
   double events_per_second = 0;  // 0: closed loop
   // Ends after this many events or this long, whichever comes first; 0: no bound
-  // (one of the two is needed).
+  // (one of the two, or `stop`, is needed).
   std::uint64_t max_events = 0;
   double max_seconds = 0;
+  // Ends, too, once this is true; null: never. Outlives the run.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 struct LoadReport {

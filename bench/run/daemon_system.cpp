@@ -81,7 +81,11 @@ class DaemonSystem : public System {
       std::filesystem::permissions(
           dir / key, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     }
-    return run({program_.string(), "run", "--project", dir.string()}, dir / "daemon.log");
+    std::vector<std::string> command{program_.string(), "run", "--project", dir.string()};
+    if (workload.clock) {
+      command.insert(command.end(), {"--clock", base::to_iso8601(*workload.clock)});
+    }
+    return run(command, dir / "daemon.log");
   }
 
   std::filesystem::path data_dir(const std::filesystem::path& dir) const override {

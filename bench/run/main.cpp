@@ -22,8 +22,11 @@ struct Options {
   PhaseSetup setup;
   int rounds = 3;
   std::uint64_t waiting = 1'000'000;
+  std::uint64_t overdue = 1'000'000;
+  double intake_per_second = 1'000;  // beside the overdue
   std::string subject = "daemon";
   std::filesystem::path programs;  // the folder that all programs are in
+  std::vector<std::string> parts;  // empty: all
   std::string markdown_file;
   bool enforce = false;
 };
@@ -46,12 +49,15 @@ class Bench {
   Report run() {
     report_.machine = value("machine", describe_machine(options_.setup.dir));
     report_.subject_name = against_daemon() ? "daemon" : "floor again";
-    starts();
-    journeys("bare sink", sink_, Bar{Bar::Kind::kRatioAtLeast, 0.18},
-             Bar{Bar::Kind::kRatioAtMost, 5});
-    if (against_daemon()) journeys("full sandbox", sandbox_, {}, {});
-    lateness();
-    if (options_.waiting > 0) waiting();
+    if (wants("starts")) starts();
+    if (wants("journeys")) {
+      journeys("bare sink", sink_, Bar{Bar::Kind::kRatioAtLeast, 0.18},
+               Bar{Bar::Kind::kRatioAtMost, 5});
+      if (against_daemon()) journeys("full sandbox", sandbox_, {}, {});
+    }
+    if (wants("lateness")) lateness();
+    if (wants("waiting") && options_.waiting > 0) waiting();
+    if (wants("overdue") && options_.overdue > 0 && against_daemon()) overdue();
     if (!against_daemon()) {
       for (auto& row : report_.rows) row.bar.reset();
     }
@@ -60,6 +66,10 @@ class Bench {
 
  private:
   bool against_daemon() const { return options_.subject == "daemon"; }
+  bool wants(const std::string& part) const {
+    return options_.parts.empty() ||
+           std::ranges::find(options_.parts, part) != options_.parts.end();
+  }
   const MakeSystem& subject() const { return against_daemon() ? daemon_ : floor_; }
 
   template <typename T>
@@ -157,6 +167,25 @@ class Bench {
     add({memory, serving, disk, other});
   }
 
+  // The floor has no clock of its own that could be set back, so nothing stands beside it.
+  void overdue() {
+    const std::string people = number(static_cast<double>(options_.overdue));
+    const std::string phase = people + " overdue";
+    fmt::print(stderr, "{}\n", phase);
+    const Overdue o = value(phase, measure_overdue(options_.setup, daemon_, sink_, options_.overdue,
+                                                   options_.intake_per_second));
+    add({{people + " overdue at once, worked off per second",
+          {},
+          {o.per_second},
+          Bar{Bar::Kind::kSubjectAtLeast, 8'000}},
+         {fmt::format("an event meanwhile, at {}/s, p50 ms", number(o.intake_per_second)),
+          {},
+          {o.intake_ms_p50},
+          {}},
+         {"the same, p99 ms", {}, {o.intake_ms_p99}, Bar{Bar::Kind::kSubjectBelow, 100}},
+         {"the most resident memory meanwhile, MB", {}, {o.resident_mb}, {}}});
+  }
+
   void note_parts(const DiskUse& disk) {
     std::string note = "disk bytes per waiting user, by table:";
     for (const auto& [name, bytes] : disk.by_part) {
@@ -192,6 +221,12 @@ int main(int argc, char** argv) {
   app.add_option("--connections", options.setup.connections, "of the load generator")
       ->check(CLI::Range(1, 1024));
   app.add_option("--waiting", options.waiting, "people who wait; 0 leaves that part out");
+  app.add_option("--overdue", options.overdue,
+                 "people whose waits ended long ago; 0 leaves that part out");
+  app.add_option("--intake", options.intake_per_second, "events a second beside the overdue")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--parts", options.parts, "of the table; all without this")
+      ->check(CLI::IsMember({"starts", "journeys", "lateness", "waiting", "overdue"}));
   app.add_option("--dir", options.setup.dir, "where databases are written; must be on a disk");
   app.add_option("--programs", options.programs, "folder of the programs that are started");
   app.add_option("--markdown", options.markdown_file, "also write the table to this file");

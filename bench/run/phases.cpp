@@ -1,6 +1,9 @@
 #include "bench/run/phases.h"
 
+#include <algorithm>
+#include <atomic>
 #include <fmt/format.h>
+#include <thread>
 #include <time.h>
 
 #include "bench/load/event_text.h"
@@ -15,6 +18,8 @@ constexpr base::Millis kHold = base::days24(30);
 constexpr base::Millis kDelay = base::seconds(1);
 constexpr std::int64_t kNoProgressMicros = 30'000'000;
 constexpr std::int64_t kServingMicros = 60'000'000;
+// How long ago the waits of people who are overdue ended.
+constexpr base::Millis kOverdueBy = base::days24(1);
 
 // A system and its receiver at work in a folder that was empty.
 struct Stage {
@@ -49,9 +54,9 @@ void pause_ms(long milliseconds) {
   nanosleep(&time, nullptr);
 }
 
-// Waits until the receiver has `expected` messages; an error when none came for
-// half a minute.
-base::Status drain(Receiver& receiver, std::uint64_t expected) {
+// Waits until the receiver has `expected` messages, looking every `every_ms`; an error when
+// none came for half a minute.
+base::Status drain(Receiver& receiver, std::uint64_t expected, long every_ms = 10) {
   std::uint64_t before = 0;
   std::int64_t last_progress = monotonic_micros();
   for (;;) {
@@ -66,7 +71,7 @@ base::Status drain(Receiver& receiver, std::uint64_t expected) {
           fmt::format("{} of {} messages came, then none for 30 s", *count, expected));
     }
     before = *count;
-    pause_ms(10);
+    pause_ms(every_ms);
   }
 }
 
@@ -116,7 +121,7 @@ base::Result<Journeys> measure_journeys(const PhaseSetup& setup, const MakeSyste
   if (auto ok = drain(*stage->receiver, 2 * people); !ok) return tl::unexpected(ok.error());
   const double seconds = seconds_since(load->first_sent_micros);
   const double cpu = cpu_seconds(stage->system->pid()) - cpu_before;
-  if (auto gap = stage->receiver->check(people); !gap) return tl::unexpected(gap.error());
+  if (auto gap = stage->receiver->check(people, 2); !gap) return tl::unexpected(gap.error());
   if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
   const double journeys = static_cast<double>(people);
   return Journeys{journeys / seconds, cpu * 1000 / journeys};
@@ -134,7 +139,7 @@ base::Result<Lateness> measure_lateness(const PhaseSetup& setup, const MakeSyste
   if (auto ok = drain(*stage->receiver, 2 * load->acknowledged); !ok) {
     return tl::unexpected(ok.error());
   }
-  const auto gap = stage->receiver->check(load->acknowledged);
+  const auto gap = stage->receiver->check(load->acknowledged, 2);
   if (!gap) return tl::unexpected(gap.error());
   if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
   const double delay_ms = static_cast<double>(kDelay.count);
@@ -163,6 +168,65 @@ base::Result<Waiting> measure_waiting(const PhaseSetup& setup, const MakeSystem&
   out.disk = std::move(*disk);
   out.disk_bytes_per_person = out.disk.person_bytes() / static_cast<double>(people);
   out.other_bytes_per_person = out.disk.other_bytes() / static_cast<double>(people);
+  return out;
+}
+
+namespace {
+
+// What is measured beside the work at hand, on a thread of its own, until `end`.
+class LoadBeside {
+ public:
+  explicit LoadBeside(LoadOptions options) : options_(std::move(options)) {
+    options_.stop = &stop_;
+    thread_ = std::thread([this] { report_ = run_load(options_); });
+  }
+  ~LoadBeside() { end(); }
+
+  base::Result<LoadReport> end() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+    return report_;
+  }
+
+ private:
+  LoadOptions options_;
+  std::atomic<bool> stop_ = false;
+  base::Result<LoadReport> report_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+base::Result<Overdue> measure_overdue(const PhaseSetup& setup, const MakeSystem& system,
+                                      const MakeReceiver& receiver, std::uint64_t people,
+                                      double intake_per_second) {
+  Workload workload{kHold, kHold, wall_now() - kHold - kOverdueBy};
+  auto stage = set_up(setup, system, receiver, workload);
+  if (!stage) return tl::unexpected(stage.error());
+  LoadOptions filling = load_on(*stage, setup);
+  filling.max_events = people;
+  filling.events_per_request = 100;
+  if (const auto filled = run_load(filling); !filled) return tl::unexpected(filled.error());
+  if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
+
+  stage->workload.clock.reset();
+  const std::int64_t begin = monotonic_micros();
+  if (auto started = stage->start(); !started) return tl::unexpected(started.error());
+  LoadOptions intake = load_on(*stage, setup);
+  intake.run_name = "r1";
+  intake.events_per_second = intake_per_second;
+  LoadBeside beside(intake);
+  if (auto ok = drain(*stage->receiver, people, 50); !ok) return tl::unexpected(ok.error());
+  Overdue out;
+  out.per_second = static_cast<double>(people) / seconds_since(begin);
+  out.resident_mb = static_cast<double>(most_resident_bytes(stage->system->pid())) / 1e6;
+  const auto load = beside.end();
+  if (!load) return tl::unexpected(load.error());
+  out.intake_per_second = load->per_second();
+  out.intake_ms_p50 = load->latency_ms_p50;
+  out.intake_ms_p99 = load->latency_ms_p99;
+  if (auto gap = stage->receiver->check(people, 1); !gap) return tl::unexpected(gap.error());
+  if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
   return out;
 }
 

@@ -61,4 +61,18 @@ struct Waiting {
 base::Result<Waiting> measure_waiting(const PhaseSetup& setup, const MakeSystem& system,
                                       const MakeReceiver& receiver, std::uint64_t people);
 
+// `people` whose waits had all ended at one instant, long before the daemon was started: how
+// fast they are worked off, from its start on, and what an event meets meanwhile, at
+// `intake_per_second` of new people.
+struct Overdue {
+  double per_second = 0;
+  double intake_per_second = 0;  // that were answered
+  double intake_ms_p50 = 0;
+  double intake_ms_p99 = 0;
+  double resident_mb = 0;  // the most that was seen
+};
+base::Result<Overdue> measure_overdue(const PhaseSetup& setup, const MakeSystem& system,
+                                      const MakeReceiver& receiver, std::uint64_t people,
+                                      double intake_per_second);
+
 }  // namespace sojourn::bench

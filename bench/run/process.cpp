@@ -56,6 +56,17 @@ std::uint16_t announced_port(const std::string& output) {
   _exit(127);
 }
 
+// What /proc says of the process under this name.
+std::uint64_t memory_bytes(int pid, std::string_view name) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  std::string word;
+  std::uint64_t kib = 0;
+  while (status >> word) {
+    if (word == name && status >> kib) break;
+  }
+  return kib * 1024;
+}
+
 }  // namespace
 
 Process::~Process() {
@@ -147,13 +158,11 @@ double cpu_seconds(int pid) {
 }
 
 std::uint64_t resident_bytes(int pid) {
-  std::ifstream status(fmt::format("/proc/{}/status", pid));
-  std::string word;
-  std::uint64_t kib = 0;
-  while (status >> word) {
-    if (word == "VmRSS:" && status >> kib) break;
-  }
-  return kib * 1024;
+  return memory_bytes(pid, "VmRSS:");
+}
+
+std::uint64_t most_resident_bytes(int pid) {
+  return memory_bytes(pid, "VmHWM:");
 }
 
 }  // namespace sojourn::bench

@@ -47,5 +47,7 @@ class Process {
 // CPU time used so far, user and system together.
 double cpu_seconds(int pid);
 std::uint64_t resident_bytes(int pid);
+// The most so far.
+std::uint64_t most_resident_bytes(int pid);
 
 }  // namespace sojourn::bench

@@ -26,8 +26,8 @@ base::Result<nlohmann::json> get_json(std::uint16_t port, std::string_view targe
 
 base::Error not_as_expected(std::uint64_t people, std::uint64_t complete, std::uint64_t doubled) {
   return {base::Error::Kind::kInvalid,
-          fmt::format("{} people entered, {} got both messages, {} messages came twice", people,
-                      complete, doubled),
+          fmt::format("{} people were to get messages, {} got all of them, {} messages came twice",
+                      people, complete, doubled),
           {}};
 }
 
@@ -48,10 +48,10 @@ class BareSink : public Receiver {
     return json->value("count", std::uint64_t{0});
   }
 
-  base::Result<Gap> check(std::uint64_t people) override {
+  base::Result<Gap> check(std::uint64_t people, int messages_each) override {
     auto json = get_json(port_, "/stats");
     if (!json) return tl::unexpected(json.error());
-    const auto complete = json->value("complete", std::uint64_t{0});
+    const auto complete = json->value(messages_each == 1 ? "people" : "complete", std::uint64_t{0});
     const auto doubled = json->value("doubled", std::uint64_t{0});
     if (complete != people || doubled != 0) {
       return tl::unexpected(not_as_expected(people, complete, doubled));
@@ -82,13 +82,14 @@ class Sandbox : public Receiver {
     return json->value("received", std::uint64_t{0});
   }
 
-  base::Result<Gap> check(std::uint64_t people) override {
+  base::Result<Gap> check(std::uint64_t people, int messages_each) override {
+    const auto each = static_cast<std::uint64_t>(messages_each);
     auto json = get_json(port_, "/sandbox/summary");
     if (!json) return tl::unexpected(json.error());
     const auto received = json->value("received", std::uint64_t{0});
     const auto repeats = json->value("repeats", std::uint64_t{0});
-    if (received != 2 * people || repeats != 0) {
-      return tl::unexpected(not_as_expected(people, (received - repeats) / 2, repeats));
+    if (received != each * people || repeats != 0) {
+      return tl::unexpected(not_as_expected(people, (received - repeats) / each, repeats));
     }
     return Gap{};
   }

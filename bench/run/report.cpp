@@ -25,6 +25,8 @@ std::string bar_text(const ReportRow& row) {
       return fmt::format("ratio at least {}: {}", row.bar->value, verdict);
     case Bar::Kind::kRatioAtMost:
       return fmt::format("ratio at most {}: {}", row.bar->value, verdict);
+    case Bar::Kind::kSubjectAtLeast:
+      return fmt::format("at least {}: {}", row.bar->value, verdict);
     case Bar::Kind::kSubjectBelow:
       return fmt::format("below {}: {}", row.bar->value, verdict);
   }
@@ -83,6 +85,8 @@ bool ReportRow::meets_bar() const {
       return ratio().value_or(0) >= bar->value;
     case Bar::Kind::kRatioAtMost:
       return ratio().value_or(HUGE_VAL) <= bar->value;
+    case Bar::Kind::kSubjectAtLeast:
+      return !subject.empty() && median(subject) >= bar->value;
     case Bar::Kind::kSubjectBelow:
       return !subject.empty() && median(subject) < bar->value;
   }

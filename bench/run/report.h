@@ -9,7 +9,7 @@
 namespace sojourn::bench {
 
 struct Bar {
-  enum class Kind { kRatioAtLeast, kRatioAtMost, kSubjectBelow };
+  enum class Kind { kRatioAtLeast, kRatioAtMost, kSubjectAtLeast, kSubjectBelow };
   Kind kind = Kind::kRatioAtLeast;
   double value = 0;
 };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/instant.h"
@@ -18,6 +19,8 @@ namespace sojourn::bench {
 struct Workload {
   base::Millis hold;  // zero: message 1 leaves at once
   base::Millis delay;
+  // The daemon's clock, which stands still; none: that of the machine.
+  std::optional<base::Instant> clock = {};
 };
 
 class System {
@@ -57,9 +60,9 @@ class Receiver {
     double ms_p50 = -1;
     double ms_p99 = -1;
   };
-  // After a run: an error unless `people` people got two messages each and no
-  // message came twice.
-  virtual base::Result<Gap> check(std::uint64_t people) = 0;
+  // After a run: an error unless `people` people got so many messages each, one or two, and
+  // no message came twice.
+  virtual base::Result<Gap> check(std::uint64_t people, int messages_each) = 0;
 
   std::uint16_t port() const { return port_; }
 

@@ -9,6 +9,8 @@
 namespace sojourn::bench {
 
 std::int64_t monotonic_micros();
+// CPU time of this process so far, all threads together.
+std::int64_t process_cpu_micros();
 base::Instant wall_now();
 
 }  // namespace sojourn::bench

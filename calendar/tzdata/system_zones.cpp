@@ -4,11 +4,16 @@
 #include <array>
 #include <cctz/time_zone.h>
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/core.h>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "base/hash.h"
 
 namespace sojourn::tzdata {
 namespace {
@@ -117,6 +122,26 @@ base::Result<std::unique_ptr<SystemZones>> SystemZones::open() {
   return base::failure(base::Error::Kind::kNotFound,
                        fmt::format("no time zone database in {}", directory),
                        "install the package `tzdata`, or set TZDIR to the folder that holds it");
+}
+
+std::uint64_t SystemZones::rules_fingerprint() const {
+  namespace fs = std::filesystem;
+  std::map<std::string, std::uint64_t> zones;
+  std::error_code error;
+  for (auto entry = fs::recursive_directory_iterator(directory_, error);
+       !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().lexically_relative(directory_).generic_string();
+    const bool is_folder = entry->is_directory(error);
+    if (!has_form_of_name(name)) {
+      if (is_folder) entry.disable_recursion_pending();
+    } else if (!is_folder && is_zone_file(entry->path().string())) {
+      std::ifstream in(entry->path(), std::ios::binary);
+      zones[name] = base::stable_hash64(std::string(std::istreambuf_iterator<char>(in), {}));
+    }
+  }
+  std::string all = version_;
+  for (const auto& [name, hash] : zones) all += fmt::format("\n{} {:016x}", name, hash);
+  return base::stable_hash64(all);
 }
 
 const calendar::Zone* SystemZones::find(std::string_view iana_name) {

@@ -27,6 +27,8 @@ class SystemZones final : public calendar::ZoneSource {
   // hostile: names come from people's profiles.
   const calendar::Zone* find(std::string_view iana_name) override;
   std::string_view tz_version() const override { return version_; }
+  // Of the files of all zones: an edition may be patched under its name. Reads them.
+  std::uint64_t rules_fingerprint() const override;
 
  private:
   SystemZones(std::string directory, std::string version);

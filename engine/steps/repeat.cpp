@@ -11,6 +11,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Repeat& step) {
   auto& loops = turn.enrollment.loops;
   auto loop = std::ranges::find(loops, index, &LoopState::step);
   if (loop == loops.end()) loop = loops.insert(loop, {.step = index, .rounds = 0});
+  turn.because(turn.scope(), step.until);
   const bool done = step.until != graph::kNoExpr && holds(turn.scope(), step.until);
   if (done || loop->rounds >= step.times) {
     turn.note_way(index, graph::Edge::Way::kNext, done ? "until" : "times");

@@ -9,6 +9,7 @@
 
 #include "engine/aim.h"
 #include "engine/evaluate.h"
+#include "engine/reasons.h"
 #include "engine/steps/steps.h"
 #include "engine/zones.h"
 
@@ -46,9 +47,16 @@ Onward leave(Turn& turn, graph::StepIndex to) {
   return to;
 }
 
+void tell_of_rung(Turn& turn, Decision::Kind kind, graph::StepIndex step, std::uint32_t rung) {
+  if (!turn.explains()) return;
+  turn.why.rule = rule_of_way(turn.graph, turn.graph.steps[step], graph::Edge::Way::kRung, rung);
+  turn.decided(kind, step, {}, rung);
+}
+
 graph::StepIndex begin_rung(Turn& turn, ScheduleState& state, const Schedule& step,
                             std::uint32_t rung) {
   turn.note(Note::Kind::kRungBegun, state.step, {}, rung);
+  tell_of_rung(turn, Decision::Kind::kRungBegun, state.step, rung);
   state.done |= bit(rung);
   state.running = rung;
   return step.rungs[rung].body;
@@ -70,6 +78,7 @@ std::optional<Timer> next_rung(Turn& turn, ScheduleState& state, const Scope& sc
     if (timer.due < turn.now && !is_armed) {
       state.done |= bit(i);
       turn.note(Note::Kind::kRungSkipped, state.step, {}, i);
+      tell_of_rung(turn, Decision::Kind::kRungSkipped, state.step, i);
     } else if (!next || timer.due < next->due) {
       next = std::move(timer);
     }
@@ -103,6 +112,7 @@ Onward go_on(Turn& turn, graph::StepIndex index, const Schedule& step, bool rest
   scope.zone = &journey_zone(scope);
   const auto t = schedule_time(scope, step, reached);
   if (!t) {
+    turn.because(scope, step.around);
     turn.note_way(index, graph::Edge::Way::kMissing, "missing");
     return leave(turn, step.missing);
   }

@@ -89,6 +89,21 @@ bool settles_unit(const Turn& turn, const graph::Split& step) {
   return step.measure && step.unit != graph::kNoExpr && !turn.enrollment.measure.held_out;
 }
 
+constexpr std::string_view kAsBefore = "as they went before";
+
+std::string_view why_by_rule(const Turn& turn, const graph::Split& step, std::uint64_t unit) {
+  const std::uint32_t arm = arm_at(step, place_of_hash(unit));
+  const bool kept = arm < step.arms.size() && step.arms[arm].name == graph::kHoldoutArm;
+  return !kept && find_arm(turn.facts.decided, step) ? "the split is decided" : "by the hash";
+}
+
+void tell_of_arm(Turn& turn, graph::StepIndex index, const graph::Split& step, std::uint32_t arm,
+                 std::string_view rule) {
+  turn.because(turn.scope(), step.unit);
+  turn.why.rule = rule;
+  turn.decided(Decision::Kind::kWay, index, step.arms[arm].name, arm);
+}
+
 }  // namespace
 
 Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
@@ -96,7 +111,8 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
   const std::uint64_t unit = unit_of(turn, step);
   auto arm = find_arm(turn.facts.assigned, step);
   if (!arm) arm = before;
-  if (!arm) arm = arm_by_rule(turn, step, unit);
+  const bool by_rule = !arm;
+  if (by_rule) arm = arm_by_rule(turn, step, unit);
   if (*arm >= step.arms.size()) return graph::kCompleted;
   Note note{Note::Kind::kBranch, index, *arm, step.arms[*arm].name, graph::Edge::Way::kArm};
   const bool counts = !turn.graph.goals.empty() || step.measure;
@@ -104,6 +120,7 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::Split& step) {
   note.measured = !before && begin_measure(turn, index, step);
   if (!before && settles_unit(turn, step)) note.unit = unit;
   turn.effects.emplace_back(std::move(note));
+  tell_of_arm(turn, index, step, *arm, by_rule ? why_by_rule(turn, step, unit) : kAsBefore);
   return step.arms[*arm].next;
 }
 

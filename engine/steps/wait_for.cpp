@@ -64,6 +64,7 @@ graph::Value bound_event(const graph::Graph& graph, std::uint32_t slot, const Ev
 
 graph::StepIndex end_by_event(Turn& turn, graph::StepIndex index, std::uint32_t number,
                               const EventArm& arm, const EventFact& event) {
+  turn.because(turn.scope(&event), arm.where);
   turn.enrollment.used_events.push_back(event.number);
   if (arm.bind) turn.set_local(*arm.bind, bound_event(turn.graph, *arm.bind, event));
   turn.note_way(index, graph::Edge::Way::kArm, graph::told(arm.event), number);
@@ -76,6 +77,7 @@ Onward first_arm(Turn& turn, graph::StepIndex index, const WaitFor& step, const 
   for (std::uint32_t i = 0; i < step.arms.size(); ++i) {
     if (const auto* condition = std::get_if<ConditionArm>(&step.arms[i])) {
       if (!holds(turn.scope(), condition->condition)) continue;
+      turn.because(turn.scope(), condition->condition);
       turn.note_way(index, graph::Edge::Way::kArm, "condition", i);
       return condition->next;
     }

@@ -26,7 +26,9 @@ bool too_far(const graph::WaitUntil& step, base::Instant arrived, const Aim& aim
   return step.up_to && aim.due > later(arrived, *step.up_to);
 }
 
-Onward go_missing(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step) {
+Onward go_missing(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step,
+                  const Scope& scope) {
+  turn.because(scope, step.time);
   turn.note_way(index, graph::Edge::Way::kMissing, "missing");
   return step.missing;
 }
@@ -48,8 +50,9 @@ Onward arrive(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step) 
   Scope scope = turn.scope();
   scope.zone = &journey_zone(scope);
   const std::optional<Aim> aim = target(scope, step);
-  if (!aim || too_far(step, turn.now, *aim)) return go_missing(turn, index, step);
+  if (!aim || too_far(step, turn.now, *aim)) return go_missing(turn, index, step, scope);
   if (aim->due <= turn.now) {
+    turn.because(scope, step.time);
     turn.note_way(index, graph::Edge::Way::kPast, "past");
     return step.past;
   }
@@ -63,7 +66,9 @@ Onward follow(Turn& turn, graph::StepIndex index, const graph::WaitUntil& step) 
   Scope scope = turn.scope_as_of(enrollment.arrived_at);
   scope.zone = &journey_zone(scope);
   const std::optional<Aim> aim = target(scope, step);
-  if (!aim || too_far(step, enrollment.arrived_at, *aim)) return go_missing(turn, index, step);
+  if (!aim || too_far(step, enrollment.arrived_at, *aim)) {
+    return go_missing(turn, index, step, scope);
+  }
   if (!enrollment.timers.empty() &&
       still_aims(enrollment.timers.front(), scope, turn.facts.zones, step)) {
     rezone(enrollment.timers.front(), *scope.zone, turn.facts.zones);

@@ -58,6 +58,9 @@ class SqliteStore final : public Store {
   base::Result<std::optional<base::Instant>> next_timer() override {
     return answer([&] { return timers_.next(); });
   }
+  base::Result<std::size_t> count_timers(base::Instant until) override {
+    return answer([&] { return timers_.count(until); });
+  }
   base::Result<std::vector<Delivery>> due_deliveries(base::Instant until,
                                                      std::size_t limit) override {
     return answer([&] { return outbox_.due(until, limit); });

@@ -66,6 +66,7 @@ enum class RowKind : std::uint8_t {
   kAudit = 12,       // of nobody: the commands of operators, numbered in order
   kHeldBack = 13,    // of a queue (shard 0, numbers from 2^47): what a paused journey waits with
   kDeadLetter = 14,  // of nobody: deliveries that ended unsent, by running number
+  kLastLived = 15,   // of nobody: the last instant that was lived by
 };
 struct RowKey {
   UserId user;
@@ -197,6 +198,8 @@ class Store {
   virtual base::Result<std::vector<TimerKey>> due_timers(base::Instant until,
                                                          std::size_t limit) = 0;
   virtual base::Result<std::optional<base::Instant>> next_timer() = 0;
+  // How many are due at or before `until`. Reads the key of each.
+  virtual base::Result<std::size_t> count_timers(base::Instant until) = 0;
   // Planned deliveries whose next attempt is at or before `until`, in that order.
   virtual base::Result<std::vector<Delivery>> due_deliveries(base::Instant until,
                                                              std::size_t limit) = 0;

@@ -18,6 +18,7 @@ TimerTable::TimerTable(Connection& connection)
     : from_(connection,
             "SELECT due, user_number, enrollment FROM timer WHERE shard = ? AND due >= ?"
             " ORDER BY due, user_number, enrollment"),
+      count_(connection, "SELECT count(*) FROM timer WHERE shard = ? AND due <= ?"),
       put_(connection,
            "INSERT INTO timer (shard, due, user_number, enrollment) VALUES (?, ?, ?, ?)"
            " ON CONFLICT DO NOTHING"),
@@ -55,6 +56,15 @@ std::optional<base::Instant> TimerTable::next() {
     if (!query.next()) return std::nullopt;
     return base::Instant{query.integer(0)};
   });
+}
+
+std::size_t TimerTable::count(base::Instant until) {
+  std::int64_t count = 0;
+  for (std::uint16_t shard = 0; shard < kShardCount; ++shard) {
+    Query query(count_, shard, until.millis);
+    if (query.next()) count += query.integer(0);
+  }
+  return static_cast<std::size_t>(count);
 }
 
 void TimerTable::write(const Commit& commit) {

@@ -15,10 +15,12 @@ class TimerTable {
   // By due time, then shard, user and enrollment.
   std::vector<TimerKey> due(base::Instant until, std::size_t limit);
   std::optional<base::Instant> next();
+  std::size_t count(base::Instant until);
   void write(const Commit& commit);
 
  private:
   Statement from_;
+  Statement count_;
   Statement put_;
   Statement remove_;
   DueIndex index_;

@@ -18,7 +18,8 @@ base::Instant SystemClock::wall() {
 }
 
 std::int64_t SystemClock::monotonic_millis() {
-  return read_millis(CLOCK_MONOTONIC);
+  // It goes on while the machine sleeps: waking up is no leap of the wall clock.
+  return read_millis(CLOCK_BOOTTIME);
 }
 
 }  // namespace sojourn::uv

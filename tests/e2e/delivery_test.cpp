@@ -65,9 +65,9 @@ TEST_F(DeliveryTest, AServerErrorIsTriedAgainUnderTheSameKey) {
   const auto messages = sandbox.messages();
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(messages[0].at("messageKey"), key);
-  EXPECT_THAT(
-      words_in_log(daemon.user("ada@example.com")),
-      testing::ElementsAre("event", "entered", "claimed", "retried", "claimed", "accepted"));
+  EXPECT_THAT(words_in_log(daemon.user("ada@example.com")),
+              testing::ElementsAre("event", "entered", "claimed", "retried", "claimed", "accepted",
+                                   "waits"));
   EXPECT_EQ(log_lines(daemon.process().err(), "in_doubt").size(), 0U);
 }
 
@@ -85,7 +85,10 @@ TEST_F(DeliveryTest, NothingLeavesBeforeTheRetryAfterOfA429) {
   EXPECT_EQ(sandbox.summary().at("repeats"), 0);
 }
 
-TEST_F(DeliveryTest, AnAnswerThatNeverCameIsListedInDoubtAndMayDoubleUnderOneKey) {
+TEST_F(DeliveryTest, WithoutLookUpsAnAnswerThatNeverCameIsListedAndMayDoubleUnderOneKey) {
+  ProjectSettings settings;
+  settings.iterable = "look_up_after_seconds = 0";
+  configure(settings);
   sandbox.misbehave({"POST /api/email/target every 1 accept_then_reset"});
   Daemon daemon(project, kStart);
   ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
@@ -110,7 +113,8 @@ TEST_F(DeliveryTest, AtMostOnceIsNotTriedAgainWhenTheAnswerNeverCame) {
   catalog.replace(catalog.find(contract), contract.size(),
                   "{ data { plan string } delivery at_most_once }");
   project.write("catalog.journey", catalog);
-  sandbox.misbehave({"POST /api/email/target every 1 accept_then_reset"});
+  sandbox.misbehave({"POST /api/email/target every 1 accept_then_reset",
+                     "GET /api/users/getSentMessages every 1 404"});
   Daemon daemon(project, kStart);
   ASSERT_NO_FATAL_FAILURE(send_hello(daemon));
   const auto messages = sandbox.messages();

@@ -38,6 +38,8 @@ class FanOutKillTest : public testing::Test {
     // Message keys are made of it: what one daemon sends is not another's.
     settings.name = name;
     settings.iterable_port = sandbox_.port();
+    // The list of one daemon's messages would have those of the others to the same people.
+    settings.iterable = "look_up_after_seconds = 0";
     project.configure(settings);
     project.write("told.journey", kJourney);
   }

@@ -158,16 +158,46 @@ TEST_F(JourneyTest, UserTellsEverythingAboutOnePersonAndWhy) {
   EXPECT_THAT(report.at("enrollments"), testing::IsEmpty());
   EXPECT_EQ(report.at("ended").at(0).at("reason"), "completed");
   EXPECT_EQ(report.at("ended").at(0).at("ended_at"), kEnd);
-  EXPECT_THAT(
-      story(report),
-      ElementsAre("profile", "event signup", "entered signup", "claimed hello", "accepted hello",
-                  "branch if 1 1", "claimed pro_tips", "accepted pro_tips", "exited completed"));
+  EXPECT_THAT(story(report),
+              ElementsAre("profile", "event signup", "entered signup", "claimed hello",
+                          "accepted hello", "waits wait 1", "wait_over wait 1", "branch if 1 1",
+                          "claimed pro_tips", "accepted pro_tips", "waits wait 2",
+                          "wait_over wait 2", "exited wait 2 completed"));
   std::set<std::string> keys;
   for (const Json& message : sandbox.messages()) keys.insert(message.at("messageKey"));
   for (const Json& line : report.at("log")) {
     if (line.at("what") != "accepted") continue;
     EXPECT_THAT(keys, Contains(line.at("detail").get<std::string>()));
   }
+}
+
+TEST_F(JourneyTest, WhyTellsTheWayToAMessageAcrossAKill) {
+  const auto why = [&](const std::string& message) {
+    return run_to_end(
+        sojourn({"why", "ada@example.com", message, "--project", project.folder().string()}),
+        project.folder() / "why");
+  };
+  {
+    Daemon daemon(project, kStart);
+    ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+    ASSERT_TRUE(daemon.settle());
+    EXPECT_THAT(why("pro_tips").out, HasSubstr("pro_tips was not sent yet"));
+    daemon.kill9();
+  }
+  Daemon again(project, kStart, "again");
+  again.run_until(kBranch);
+  const Finished told = why("pro_tips");
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_THAT(told.out, HasSubstr("pro_tips was sent (journey welcome, enrollment 1)"));
+  EXPECT_THAT(told.out, HasSubstr("they were let in: enter on signup"));
+  EXPECT_THAT(told.out, HasSubstr("welcome.journey:9) went the way `1`"));
+  EXPECT_THAT(told.out, HasSubstr("entry.plan = \"pro\""));
+  const Finished other = why("free_tips");
+  EXPECT_EQ(other.code, 0) << other.err;
+  EXPECT_THAT(other.out, HasSubstr("free_tips was not sent yet"));
+  const Finished unknown = why("no_such_tips");
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("no_such_tips"));
 }
 
 TEST_F(JourneyTest, UserSaysThatNobodyHasTheName) {

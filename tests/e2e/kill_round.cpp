@@ -35,6 +35,8 @@ class Round {
     // Message keys are made of it: rounds must not share them.
     settings.name = fmt::format("round_{}", number);
     settings.iterable_port = sandbox.port();
+    // The worst case: whatever is in doubt is sent again.
+    settings.iterable = "look_up_after_seconds = 0";
     project_.configure(settings);
     project_.write("race.journey", kJourney);
     result_.join.campaigns = {"m1", "m2"};

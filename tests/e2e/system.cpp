@@ -125,7 +125,8 @@ std::optional<Clock> Daemon::settle() {
     const auto clock = control("/clock");
     if (!clock) return std::nullopt;
     if (clock->at("idle").get<bool>()) {
-      Clock out{clock->at("now").get<std::string>(), true, std::nullopt};
+      Clock out{clock->at("now").get<std::string>(), true, std::nullopt,
+                clock->at("state").get<std::string>()};
       if (!clock->at("next_due").is_null()) out.next_due = clock->at("next_due");
       return out;
     }
@@ -138,6 +139,12 @@ std::optional<Clock> Daemon::settle() {
 void Daemon::jump_to(const std::string& instant) {
   ASSERT_TRUE(settle());
   ASSERT_TRUE(control("/clock", Json{{"to", instant}}.dump())) << "cannot move to " << instant;
+  ASSERT_TRUE(settle());
+}
+
+void Daemon::set_wall(const std::string& instant) {
+  ASSERT_TRUE(settle());
+  ASSERT_TRUE(control("/clock", Json{{"wall", instant}}.dump())) << "cannot set to " << instant;
   ASSERT_TRUE(settle());
 }
 

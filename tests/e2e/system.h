@@ -43,6 +43,7 @@ struct Clock {
   std::string now;
   bool idle = false;
   std::optional<std::string> next_due;
+  std::string state;  // steady, behind, doubted
 };
 
 class Daemon {
@@ -69,6 +70,8 @@ class Daemon {
   std::optional<Clock> settle();
   // Moves the clock to `instant` at once; what became due is done when this returns.
   void jump_to(const std::string& instant);
+  // Somebody sets the wall clock under the daemon, forward or back; no time passes.
+  void set_wall(const std::string& instant);
   // The same from due instant to due instant, so that nothing is late.
   void run_until(const std::string& instant);
   // Until nothing is due any more. False when the daemon has gone, or after far too many steps.

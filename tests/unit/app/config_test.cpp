@@ -55,10 +55,67 @@ data_center = "eu"
   EXPECT_FALSE(load(text, "nowhere").has_value());
 }
 
+TEST_F(ConfigFile, SaysWhenALostAnswerIsLookedUp) {
+  const std::string start = "project = \"p\"\n[iterable]\n";
+  EXPECT_EQ(load("project = \"p\"")->look_up_after, base::seconds(120));
+  EXPECT_EQ(load("project = \"p\"")->max_parked, 4'096U);
+  EXPECT_EQ(load(start + "look_up_after_seconds = 0")->look_up_after, base::Millis{});
+  EXPECT_EQ(load(start + "max_parked = 500")->max_parked, 500U);
+  EXPECT_EQ(load(start + "max_parked = 10\nmax_in_doubt = 20")->max_parked, 20U)
+      << "every claim may come to be parked";
+  EXPECT_NE(error(start + "look_up_after_seconds = -1"), "");
+}
+
 TEST_F(ConfigFile, SaysHowFastWhatWasHeldBackGoesOn) {
   EXPECT_EQ(load("project = \"p\"")->release_per_second, 200U);
   EXPECT_EQ(load("project = \"p\"\n[operations]\nrelease_per_second = 5")->release_per_second, 5U);
   EXPECT_NE(error("project = \"p\"\n[operations]\nrelease_per_second = 0"), "");
+}
+
+TEST_F(ConfigFile, SaysHowTimeIsDealtWith) {
+  const auto plain = load("project = \"p\"");
+  EXPECT_EQ(plain->overdue_per_second, 10'000U);
+  EXPECT_EQ(plain->clock_settle, base::minutes(60));
+  EXPECT_EQ(plain->max_outage, std::nullopt);
+  const auto given = load(
+      "project = \"p\"\n[timers]\noverdue_per_second = 500\n"
+      "[clock]\nsettle_minutes = 5\nmax_outage_days = 30");
+  EXPECT_EQ(given->overdue_per_second, 500U);
+  EXPECT_EQ(given->clock_settle, base::minutes(5));
+  EXPECT_EQ(given->max_outage, base::days24(30));
+  EXPECT_NE(error("project = \"p\"\n[timers]\noverdue_per_second = 0"), "");
+  EXPECT_NE(error("project = \"p\"\n[clock]\nmax_outage_days = 0"), "");
+  EXPECT_NE(error("project = \"p\"\n[clock]\nsettle_minutes = 0"), "");
+}
+
+TEST_F(ConfigFile, SaysHowFastIterableIsAsked) {
+  using runtime::Budget;
+  using runtime::Endpoint;
+  const auto published = load("project = \"p\"")->budgets;
+  EXPECT_EQ(published.of(Endpoint::kUsersUpdate), 400);
+  EXPECT_EQ(published.of(Endpoint::kEventsTrack), 1600);
+  EXPECT_EQ(published.of(Endpoint::kEmail), Budget::kUnlimited);
+
+  const std::string text = R"(
+project = "p"
+[iterable.budgets]
+share = 0.5
+email = 100
+events_track = 0
+[env.staging.iterable]
+data_center = "eu"
+)";
+  const auto config = load(text);
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->budgets.of(Endpoint::kEmail), 50);
+  EXPECT_EQ(config->budgets.of(Endpoint::kUsersUpdate), 250);
+  EXPECT_EQ(config->budgets.of(Endpoint::kEventsTrack), Budget::kUnlimited) << "0 is no limit";
+  EXPECT_EQ(load(text, "staging")->budgets.of(Endpoint::kEmail), Budget::kUnlimited)
+      << "a place of its own";
+  EXPECT_EQ(error("project = \"p\"\n[iterable.budgets]\nshare = 1.5"),
+            "sojourn.toml:3: `share` must be a number between 0.01 and 1");
+  EXPECT_EQ(error("project = \"p\"\n[iterable.budgets]\nemial = 5"),
+            "sojourn.toml:3: `emial` is not a key of [iterable.budgets]; did you mean `email`?");
 }
 
 TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/watches.h"
@@ -33,7 +32,7 @@ class Watched {
   // Stored, and loaded by a program with other rules of the zone, or other workdays.
   void edit_the_rest_of_the_program() {
     Watches stored;
-    stored.restore(plan_, std::vector<std::pair<RuleIndex, Watch>>{{0, watches_.all()[0]}}, false);
+    stored.restore({watches_.known().begin(), watches_.known().end()}, false);
     watches_ = std::move(stored);
   }
   // Begins, if need be, before the field changes. The moment of an entry, or "".

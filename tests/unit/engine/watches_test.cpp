@@ -248,20 +248,21 @@ TEST(Watches, GoOnFromWhatWasStored) {
   OneUser user(b.build(graph::kCompleted));
   const std::vector<const graph::Graph*> graphs{&user.graph()};
   const WatchPlan plan(graphs);
-  const std::vector<std::pair<RuleIndex, Watch>> holds{{0, Watch{true, {}, {}, {}}}};
+  const std::vector<KnownWatch> holds{{0, Watch{true, {}, {}, {}}}};
 
   Watches known;
-  known.restore(plan, holds, true);
+  known.restore(holds, true);
   EXPECT_TRUE(known.begun());
   Watches of_other_program;
-  of_other_program.restore(plan, holds, false);
+  of_other_program.restore(holds, false);
   EXPECT_FALSE(of_other_program.begun());
   of_other_program.begin(plan, user.facts(), user.now);
-  EXPECT_TRUE(of_other_program.all()[0].holds) << "what is known is not looked at anew";
+  ASSERT_EQ(of_other_program.known().size(), 1U);
+  EXPECT_TRUE(of_other_program.known()[0].watch.holds) << "what is known is not looked at anew";
   Watches unknown;
-  unknown.restore(plan, {}, false);
+  unknown.restore({}, false);
   unknown.begin(plan, user.facts(), user.now);
-  EXPECT_FALSE(unknown.all()[0].holds);
+  EXPECT_TRUE(unknown.known().empty());
 }
 
 TEST(WatchPlan, ARuleKeepsItsKeyWhileItSaysTheSame) {

@@ -24,29 +24,35 @@ class CallWindowTest : public testing::Test {
 
 TEST_F(CallWindowTest, WebhooksOfOneHostShareItsLimit) {
   EXPECT_EQ(window_.room(kNow), 6u);
-  window_.claim("one");
-  window_.claim("two");
-  EXPECT_FALSE(window_.open("one", kNow));
-  EXPECT_FALSE(window_.open("two", kNow));
-  EXPECT_TRUE(window_.open("far", kNow));
-  EXPECT_TRUE(window_.open("odd", kNow));
+  window_.lane("one").claim(kNow);
+  window_.lane("two").claim(kNow);
+  EXPECT_FALSE(window_.lane("one").open(kNow));
+  EXPECT_FALSE(window_.lane("two").open(kNow));
+  EXPECT_TRUE(window_.lane("far").open(kNow));
+  EXPECT_TRUE(window_.lane("odd").open(kNow));
   EXPECT_EQ(window_.in_flight(), 2u);
   EXPECT_EQ(window_.room(kNow), 4u);
-  window_.end("two");
-  EXPECT_TRUE(window_.open("one", kNow));
 }
 
 TEST_F(CallWindowTest, APauseIsOfTheHost) {
-  window_.pause("two", kNow + base::seconds(5));
-  window_.pause("two", kNow + base::seconds(1));
-  EXPECT_FALSE(window_.open("one", kNow));
-  EXPECT_TRUE(window_.open("far", kNow));
+  window_.lane("two").pause(kNow + base::seconds(5));
+  EXPECT_FALSE(window_.lane("one").open(kNow));
+  EXPECT_TRUE(window_.lane("far").open(kNow));
   EXPECT_EQ(window_.next_opening(kNow), kNow + base::seconds(5));
-  EXPECT_EQ(window_.paused_until("one"), kNow + base::seconds(5));
-  EXPECT_TRUE(window_.open("one", kNow + base::seconds(5)));
-  EXPECT_EQ(window_.next_opening(kNow + base::seconds(5)), base::kNever);
+  EXPECT_TRUE(window_.lane("one").open(kNow + base::seconds(5)));
   window_.pause_all(base::kNever);
   EXPECT_EQ(window_.room(kNow + base::days24(9)), 0u);
+}
+
+TEST_F(CallWindowTest, ReportsHostByHost) {
+  window_.lane("far").claim(kNow);
+  std::vector<LaneReport> reports;
+  window_.report(kNow, reports);
+  ASSERT_EQ(reports.size(), 3u);
+  EXPECT_EQ(reports[0].name, "a.example:443");
+  EXPECT_EQ(reports[1].name, "b.example:443");
+  EXPECT_EQ(reports[1].in_flight, 1u);
+  EXPECT_EQ(reports[2].name, "a.example:8443");
 }
 
 }  // namespace

@@ -7,8 +7,10 @@ namespace {
 
 CensusRecord half_way() {
   return {.fingerprint = 0x1234'5678'9abc'def0,
+          .zone_rules = 0x0fed'cba9'8765'4321,
           .last = store::UserId{1'023, 77},
           .is_over = false,
+          .is_aiming_anew = true,
           .rules = {{1, base::Instant{1'772'355'600'000}}, {UINT64_MAX, base::Instant{-1}}}};
 }
 
@@ -29,6 +31,15 @@ TEST(CensusRecord, IsReadWholeOrNotAtAll) {
   std::string newer = bytes;
   newer[0] = 9;
   EXPECT_FALSE(decode_census(newer));
+}
+
+// As version 1 wrote it: over, without rules of the zones.
+TEST(CensusRecord, ReadsThatOfBeforeTheZonesWereKept) {
+  const std::string bytes("\x01\x07\0\0\0\0\0\0\0\x01\0", 11);
+  const CensusRecord record = decode_census(bytes).value();
+  EXPECT_EQ(record.fingerprint, 7U);
+  EXPECT_EQ(record.zone_rules, 0U);
+  EXPECT_TRUE(record.is_over);
 }
 
 TEST(CensusRecord, NamesNoShardThatThereIsNot) {

@@ -78,7 +78,69 @@ TEST_F(DispatcherCalls, OfAFullQueueAreTriedAgain) {
   ASSERT_EQ(ended_.size(), 1u);
   EXPECT_EQ(ended_[0].outcome.kind, connectors::OutcomeKind::kRetry);
   EXPECT_EQ(ended_[0].outcome.reason, "no_connection");
+  EXPECT_EQ(ended_[0].health, connectors::Health::kUnknown) << "the host was not asked";
   EXPECT_FALSE(ended_[0].reply.has_value());
+}
+
+TEST_F(DispatcherCalls, SayWhetherTheHostIsToBlame) {
+  dispatcher_.dispatch(call());
+  calls_.waiting(connectors::Response{503, "", ""});
+  dispatcher_.dispatch(call());
+  calls_.waiting(connectors::Response{404, "", ""});
+  ASSERT_EQ(ended_.size(), 2u);
+  EXPECT_EQ(ended_[0].health, connectors::Health::kFailing);
+  EXPECT_EQ(ended_[1].health, connectors::Health::kWell);
+}
+
+class FakeIterable final : public Transport {
+ public:
+  bool send(const connectors::HttpRequest& request, Done done) override {
+    paths.push_back(request.path);
+    if (full) return false;
+    waiting = std::move(done);
+    return true;
+  }
+  bool full = false;
+  std::vector<std::string> paths;
+  Done waiting;
+};
+
+class DispatcherLookUps : public testing::Test {
+ protected:
+  static Outgoing look_up() {
+    Outgoing out;
+    out.attempt = 2;
+    out.endpoint = Endpoint::kSentMessages;
+    out.request = {"GET", "/list", {}};
+    out.looked_up_campaign = 101;
+    return out;
+  }
+
+  FakeIterable iterable_;
+  std::vector<AttemptEnded> ended_;
+  Dispatcher dispatcher_{iterable_, [this](AttemptEnded ended) { ended_.push_back(ended); }};
+};
+
+TEST_F(DispatcherLookUps, BringBackWhatIsListed) {
+  dispatcher_.dispatch(look_up());
+  EXPECT_EQ(dispatcher_.under_way(), 1u);
+  iterable_.waiting(
+      connectors::Response{200, "", R"({"messages":[{"campaignId":101},{"campaignId":7}]})"});
+  EXPECT_EQ(dispatcher_.under_way(), 0u);
+  ASSERT_EQ(ended_.size(), 1u);
+  EXPECT_EQ(ended_[0].attempt, 2u);
+  EXPECT_EQ(ended_[0].endpoint, Endpoint::kSentMessages);
+  ASSERT_TRUE(ended_[0].look_up.has_value());
+  EXPECT_EQ(ended_[0].look_up->kind, connectors::iterable::LookUp::Kind::kListed);
+  EXPECT_EQ(ended_[0].look_up->listed, 1u);
+}
+
+TEST_F(DispatcherLookUps, OfAFullQueueSayNothing) {
+  iterable_.full = true;
+  dispatcher_.dispatch(look_up());
+  ASSERT_EQ(ended_.size(), 1u);
+  ASSERT_TRUE(ended_[0].look_up.has_value());
+  EXPECT_EQ(ended_[0].look_up->kind, connectors::iterable::LookUp::Kind::kFailed);
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ TEST(Operations, APausedJourneyLetsNobodyInAndDoesNothingByItself) {
   EXPECT_THAT(shard.command(What::kPause, "j"), HasSubstr(R"("done":true)"));
   track(shard, "signup", 1);
   EXPECT_EQ(shard.counter("refused/j/paused"), 1);
-  EXPECT_THAT(shard.log(email(1)), Contains("refused j paused"));
+  EXPECT_THAT(shard.log(email(1)), Contains("refused j signup paused"));
   shard.pass(hours(36));
   EXPECT_TRUE(shard.nothing_to_take());
   EXPECT_EQ(shard.counter("held_back/j"), 1);
@@ -271,7 +271,7 @@ TEST(Operations, AStopSendsEverybodyOutAndTakesBackWhatHasNotLeft) {
               AllOf(HasSubstr(R"("inside":3)"), HasSubstr(R"("messages_waiting":3)")));
   EXPECT_EQ(shard.counter("exited/j/stopped"), 3);
   EXPECT_EQ(shard.counter("skipped/j/first/exited"), 2);
-  EXPECT_THAT(shard.log(email(2)), Contains("exited j stopped"));
+  EXPECT_THAT(shard.log(email(2)), Contains("exited j first stopped"));
   shard.accept(claimed);
   EXPECT_EQ(shard.counter("accepted/j/first"), 1);
   EXPECT_TRUE(shard.nothing_to_take());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "base/bytes.h"
 #include "base/random.h"
 #include "runtime/dead_letter.h"
 #include "runtime/delivery_record.h"
@@ -69,6 +70,15 @@ DeliveryRecord message_sent_again() {
   return record;
 }
 
+DeliveryRecord parked_message() {
+  DeliveryRecord record = message_sent_again();
+  record.in_doubt = true;
+  record.claimed_at = base::Instant{123'999};
+  record.doubt = Doubt{.from = base::Instant{123'457}, .attempts = 2, .look_ups = 1};
+  record.parked = true;
+  return record;
+}
+
 DeadLetter letter(DeliveryState state) {
   return {{{3, 7}, base::stable_hash128("k")},
           message_sent_again(),
@@ -81,6 +91,17 @@ DeadLetter letter(DeliveryState state) {
 std::vector<LogRecord> log() {
   return {{LogRecord::Kind::kEntered, base::Instant{1000}, "trial", 1, "signup", ""},
           {LogRecord::Kind::kSkipped, base::Instant{2000}, "trial", 1, "welcome", "late"}};
+}
+
+// With each part, of one enrollment and of another.
+std::vector<LogRecord> log_with_reasons() {
+  LogRecord waits{LogRecord::Kind::kWaits, base::Instant{1000}, "trial", 1, "wait 1", ""};
+  waits.until = base::Instant{500};
+  waits.why = {"wait 1d", {}, engine::ZoneUsed{"Europe/Berlin", "user.timeZone"}};
+  LogRecord way{LogRecord::Kind::kBranch, base::Instant{2000}, "trial", 1, "if 1", "1"};
+  way.why = {"user.plan == \"pro\"", {{"user.plan", "\"pro\""}, {"now", ""}}, std::nullopt};
+  LogRecord other{LogRecord::Kind::kExited, base::Instant{2000}, "other", 2, "", "done"};
+  return {waits, way, other};
 }
 
 engine::EventFact event() {
@@ -122,6 +143,7 @@ TEST(Records, ReadBackAsWritten) {
   EXPECT_EQ(decode_delivery(encode(track())).value(), track());
   EXPECT_EQ(decode_delivery(encode(call())).value(), call());
   EXPECT_EQ(decode_delivery(encode(message_sent_again())).value(), message_sent_again());
+  EXPECT_EQ(decode_delivery(encode(parked_message())).value(), parked_message());
   for (const auto state :
        {DeliveryState::kRefused, DeliveryState::kLate, DeliveryState::kInDoubt}) {
     EXPECT_EQ(decode_dead_letter(encode(letter(state))).value(), letter(state));
@@ -135,6 +157,8 @@ TEST(Records, ReadBackAsWritten) {
     EXPECT_EQ(decode_delivery(encode(change)).value(), change) << to_string(kind);
   }
   EXPECT_EQ(decode_log(encode(log())).value(), log());
+  EXPECT_EQ(decode_log(encode(log_with_reasons())).value(), log_with_reasons());
+  EXPECT_EQ(time_of_log(encode(log_with_reasons())).value(), base::Instant{1000});
   EXPECT_EQ(decode_sent(encode(sent())).value(), sent());
   const engine::Places places{base::Instant{5000}, base::Instant{5000}, base::Instant{9000}};
   EXPECT_EQ(decode_places(encode_places("trial", places)).value(),
@@ -166,6 +190,7 @@ TEST(Records, DamagedBytesAreAnErrorOrAnotherRecordNeverACrash) {
       {encode(track()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(call()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(message_sent_again()), [](const auto& b) { return decode_delivery(b).has_value(); }},
+      {encode(parked_message()), [](const auto& b) { return decode_delivery(b).has_value(); }},
       {encode(letter(DeliveryState::kLate)),
        [](const auto& b) { return decode_dead_letter(b).has_value(); }},
       {encode(log()), [](const auto& b) { return decode_log(b).has_value(); }},
@@ -223,6 +248,25 @@ TEST(MessageKey, DependsOnWhatNeverChangesAboutAMessage) {
   EXPECT_NE(key("welcome", 1), key("tour", 1));
   // Written into outboxes and given to Iterable: a change doubles messages.
   EXPECT_EQ(key("welcome", 1).hex(), "dfb1a65f4276bd4315dfd07a6c34c5c5");
+}
+
+TEST(Records, ALogOfVersion1IsStillRead) {
+  base::ByteWriter out;
+  out.u8(1);
+  out.signed_varint(1000);
+  out.varint(1);
+  out.u8(static_cast<std::uint8_t>(LogRecord::Kind::kEntered));
+  out.signed_varint(5);
+  out.string("trial");
+  out.varint(1);
+  out.string("signup");
+  out.string("");
+  const std::string row = out.take();
+  const std::vector<LogRecord> read{
+      {LogRecord::Kind::kEntered, base::Instant{1005}, "trial", 1, "signup", ""}};
+  EXPECT_EQ(decode_log(row).value(), read);
+  EXPECT_EQ(time_of_log(row).value(), base::Instant{1000});
+  EXPECT_FALSE(decode_log("\x03" + row.substr(1)).has_value()) << "a version to come";
 }
 
 }  // namespace

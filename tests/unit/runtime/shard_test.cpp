@@ -83,7 +83,7 @@ TEST(Shard, NobodyEntersTwiceAndTheRefusalIsRecorded) {
   world.track(signup("e-2"));
   EXPECT_EQ(world.counter("entered/welcome"), 1);
   EXPECT_EQ(world.counter("refused/welcome/enrolled"), 1);
-  EXPECT_THAT(world.log("ada@example.com"), Contains("refused welcome enrolled"));
+  EXPECT_THAT(world.log("ada@example.com"), Contains("refused welcome signup enrolled"));
 }
 
 TEST(Shard, EmailAndUserIdAreTwoNamesOfOneUser) {

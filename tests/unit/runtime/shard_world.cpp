@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/check.h"
 #include "dsl/compile.h"
@@ -12,6 +13,9 @@
 
 namespace sojourn::runtime {
 namespace {
+
+using connectors::Health;
+using connectors::OutcomeKind;
 
 constexpr int kMostTurns = 1'000;
 
@@ -71,6 +75,12 @@ void ShardWorld::open_again_with(const std::string& journeys) {
   open_again();
 }
 
+void ShardWorld::open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones) {
+  shard_.reset();
+  zones_ = std::move(zones);
+  open_again();
+}
+
 void ShardWorld::restart() {
   open_again();
   settle();
@@ -85,6 +95,7 @@ void ShardWorld::run_turns(int count) {
   for (int turn = 0; turn < count; ++turn) {
     const auto report = shard_->turn(inputs_, now_);
     ASSERT_TRUE(report.has_value()) << report.error().message;
+    last_report_ = *report;
   }
 }
 
@@ -106,6 +117,7 @@ void ShardWorld::settle() {
     }
     const auto report = shard_->turn(inputs_, now_);
     ASSERT_TRUE(report.has_value()) << report.error().message;
+    last_report_ = *report;
     if (!report->busy && inputs_.empty()) return;
   }
   FAIL() << "the shard does not come to rest";
@@ -193,39 +205,77 @@ Outgoing ShardWorld::take() {
 }
 
 void ShardWorld::accept(const Outgoing& outgoing) {
-  end(outgoing, connectors::OutcomeKind::kAccepted);
+  end(outgoing, OutcomeKind::kAccepted);
 }
 
-void ShardWorld::end(const Outgoing& outgoing, connectors::OutcomeKind kind, bool unreachable,
+void ShardWorld::end(const Outgoing& outgoing, OutcomeKind kind, bool unreachable,
                      std::optional<base::Millis> retry_after) {
-  AttemptEnded ended;
-  ended.outcome.kind = kind;
-  ended.outcome.reason = connectors::to_string(kind);
-  ended.outcome.unreachable = unreachable;
-  ended.outcome.retry_after = retry_after;
-  take_end(outgoing, std::move(ended));
+  const bool is_answer = kind == OutcomeKind::kAccepted || kind == OutcomeKind::kRejected;
+  AttemptEnded result = ended(outgoing, kind, is_answer ? Health::kWell : Health::kUnknown);
+  result.outcome.unreachable = unreachable;
+  result.outcome.retry_after = retry_after;
+  take_end(std::move(result));
 }
 
-void ShardWorld::refuse(const Outgoing& outgoing, const std::string& message) {
+AttemptEnded ShardWorld::ended(const Outgoing& outgoing, OutcomeKind kind, Health health) {
   AttemptEnded ended;
-  ended.outcome.kind = connectors::OutcomeKind::kRejected;
-  ended.outcome.reason = "refused";
-  ended.outcome.message = message;
-  take_end(outgoing, std::move(ended));
-}
-
-void ShardWorld::reply(const Outgoing& outgoing, std::vector<graph::Field> fields) {
-  AttemptEnded ended;
-  ended.outcome.kind = connectors::OutcomeKind::kAccepted;
-  ended.reply = std::move(fields);
-  take_end(outgoing, std::move(ended));
-}
-
-void ShardWorld::take_end(const Outgoing& outgoing, AttemptEnded ended) {
   ended.key = outgoing.key;
   ended.attempt = outgoing.attempt;
   ended.endpoint = outgoing.endpoint;
   if (outgoing.call) ended.webhook = outgoing.call->webhook;
+  ended.outcome.kind = kind;
+  ended.outcome.reason = connectors::to_string(kind);
+  ended.health = health;
+  return ended;
+}
+
+void ShardWorld::fail(const Outgoing& outgoing) {
+  take_end(ended(outgoing, OutcomeKind::kRetry, Health::kFailing));
+}
+
+void ShardWorld::slow_down(const Outgoing& outgoing) {
+  take_end(ended(outgoing, OutcomeKind::kRetry, Health::kTooFast));
+}
+
+std::size_t ShardWorld::end_all(OutcomeKind kind, Health health) {
+  const std::size_t count = outgoing_.size();
+  for (const Outgoing& outgoing : std::exchange(outgoing_, {})) {
+    inputs_.emplace_back(ended(outgoing, kind, health));
+  }
+  settle();
+  return count;
+}
+
+std::vector<LaneReport> ShardWorld::lanes() {
+  return gauges().endpoints;
+}
+
+ShardGauges ShardWorld::gauges() {
+  ShardGauges out;
+  shard_->report(out);
+  return out;
+}
+
+void ShardWorld::refuse(const Outgoing& outgoing, const std::string& message) {
+  AttemptEnded result = ended(outgoing, OutcomeKind::kRejected, Health::kWell);
+  result.outcome.reason = "refused";
+  result.outcome.message = message;
+  take_end(std::move(result));
+}
+
+void ShardWorld::learn(const Outgoing& outgoing, connectors::iterable::LookUp found) {
+  AttemptEnded result = ended(outgoing, OutcomeKind::kUnknown, Health::kWell);
+  result.look_up = std::move(found);
+  take_end(std::move(result));
+}
+
+void ShardWorld::reply(const Outgoing& outgoing, std::vector<graph::Field> fields) {
+  AttemptEnded result = ended(outgoing, OutcomeKind::kAccepted, Health::kWell);
+  result.reply = std::move(fields);
+  take_end(std::move(result));
+}
+
+void ShardWorld::take_end(AttemptEnded ended) {
   inputs_.emplace_back(std::move(ended));
   settle();
 }
@@ -258,7 +308,8 @@ std::vector<std::string> ShardWorld::commands() {
   inputs_.emplace_back(AuditQuery{100, 1});
   settle();
   std::vector<std::string> lines;
-  for (const auto& line : nlohmann::json::parse(answer_.json)["commands"]) {
+  const auto json = nlohmann::json::parse(answer_.json);
+  for (const auto& line : json["commands"]) {
     lines.push_back(line["command"].get<std::string>() + " " + line["journey"].get<std::string>() +
                     " by " + line["by"].get<std::string>() + ": " +
                     line["detail"].get<std::string>());
@@ -294,7 +345,6 @@ std::vector<std::string> ShardWorld::history(const std::string& identity) {
 void ShardWorld::publish(TurnOutput output) {
   for (IntakeResult& result : output.results) results_.push_back(std::move(result));
   for (Outgoing& outgoing : output.outgoing) outgoing_.push_back(std::move(outgoing));
-  for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
   for (OperatorNote& note : output.notes) notes_.push_back(std::move(note));
   for (QueryAnswer& answer : output.answers) answer_ = std::move(answer);
 }

@@ -61,6 +61,13 @@ class ShardWorld final : public Publisher {
            std::optional<base::Millis> retry_after = {});
   // The provider will never take it, and says so.
   void refuse(const Outgoing& outgoing, const std::string& message);
+  // What a look-up learned; then runs turns until at rest.
+  void learn(const Outgoing& outgoing, connectors::iterable::LookUp found);
+  // The endpoint broke down over it, or asked for fewer requests; then runs turns until at rest.
+  void fail(const Outgoing& outgoing);
+  void slow_down(const Outgoing& outgoing);
+  // All requests that have not been answered end so, in one turn; how many they were.
+  std::size_t end_all(connectors::OutcomeKind kind, connectors::Health health);
   // A webhook answered with these fields; then runs turns until at rest.
   void reply(const Outgoing& outgoing, std::vector<graph::Field> fields);
   // The process dies here and another one starts on the same files; with other journeys,
@@ -70,6 +77,8 @@ class ShardWorld final : public Publisher {
   // The same, and no turn has run yet.
   void open_again();
   void open_again_with(const std::string& journeys);
+  // The same, on a machine with other rules of the time zones.
+  void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
 
   // What an operator says of a journey, by "ada"; only counted, if `yes` is false. The answer.
   std::string command(JourneyCommand::What what, const std::string& journey, bool yes = true);
@@ -85,6 +94,11 @@ class ShardWorld final : public Publisher {
   // What is kept of the events of a person, oldest first: "purchase amount=60".
   std::vector<std::string> history(const std::string& identity);
   base::Instant now() const { return now_; }
+  const OverdueView& overdue() const { return shard_->overdue(); }
+  // Of the last turn.
+  const TurnReport& last_report() const { return last_report_; }
+  std::vector<LaneReport> lanes();
+  ShardGauges gauges();
   std::vector<OperatorNote>& notes() { return notes_; }
   std::string report(const std::string& identity);
   // What an operator is answered, once the shard is at rest.
@@ -99,7 +113,9 @@ class ShardWorld final : public Publisher {
   void compile(const std::string& journeys);
   void open();
   void settle();
-  void take_end(const Outgoing& outgoing, AttemptEnded ended);
+  static AttemptEnded ended(const Outgoing& outgoing, connectors::OutcomeKind kind,
+                            connectors::Health health);
+  void take_end(AttemptEnded ended);
 
   std::filesystem::path folder_;
   ShardSettings settings_;
@@ -107,7 +123,7 @@ class ShardWorld final : public Publisher {
   std::vector<graph::Graph> graphs_;
   base::Instant now_;
   base::SeededRandom random_{7};
-  std::unique_ptr<tzdata::SystemZones> zones_;
+  std::unique_ptr<calendar::ZoneSource> zones_;
   std::unique_ptr<store::Store> store_;
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Shard> shard_;
@@ -117,6 +133,7 @@ class ShardWorld final : public Publisher {
   std::vector<IntakeResult> results_;
   std::vector<OperatorNote> notes_;
   QueryAnswer answer_;
+  TurnReport last_report_;
 };
 
 }  // namespace sojourn::runtime

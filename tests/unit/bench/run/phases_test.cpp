@@ -50,6 +50,13 @@ TEST_F(PhasesTest, TheDaemonsPeopleWhoWaitAreMeasuredByTable) {
   EXPECT_GT(waiting->other_bytes_per_person, 0);
 }
 
+TEST_F(PhasesTest, PeopleWhoAreOverdueGetTheirMessageOnceWhileOthersEnter) {
+  const auto overdue = measure_overdue(setup_, daemon_, sink_, 2000, 200);
+  ASSERT_TRUE(overdue) << overdue.error().message << "\n" << overdue.error().hint;
+  EXPECT_GT(overdue->per_second, 0);
+  EXPECT_GT(overdue->resident_mb, 0);
+}
+
 TEST_F(PhasesTest, NobodyIsSentMessage2BeforeTheDelay) {
   const auto late = measure_lateness(setup_, floor_, sink_);
   ASSERT_TRUE(late) << late.error().message;

@@ -149,6 +149,34 @@ TEST(SystemZonesWithoutDatabase, IsAClearErrorAndNotUtc) {
   EXPECT_NE(zones.error().hint.find("tzdata"), std::string::npos);
 }
 
+TEST(SystemZonesFingerprint, IsOfTheRulesOfAllZonesAndOfTheEdition) {
+  namespace fs = std::filesystem;
+  const fs::path folder =
+      fs::temp_directory_path() / ("zone-fingerprint-" + std::to_string(::getpid()));
+  for (const char* part : {"America", "Europe", "posix"}) fs::create_directories(folder / part);
+  const auto put = [&](const char* zone, const char* like) {
+    fs::copy_file(fs::path(kDirectory) / like, folder / zone, fs::copy_options::overwrite_existing);
+  };
+  put("America/New_York", "America/New_York");
+  put("Europe/Berlin", "Europe/Berlin");
+  std::ofstream(folder / "tzdata.zi") << "# version 2026a\n";
+  ::setenv("TZDIR", folder.c_str(), 1);
+  const auto fingerprint = [] { return SystemZones::open().value()->rules_fingerprint(); };
+  const std::uint64_t first = fingerprint();
+  EXPECT_EQ(fingerprint(), first);
+  put("posix/Berlin", "Europe/London");
+  EXPECT_EQ(fingerprint(), first) << "no zone that anybody can name";
+  put("Europe/Berlin", "Europe/London");
+  const std::uint64_t patched = fingerprint();
+  EXPECT_NE(patched, first);
+  put("Europe/Berlin", "Europe/Berlin");
+  EXPECT_EQ(fingerprint(), first);
+  std::ofstream(folder / "tzdata.zi") << "# version 2026b\n";
+  EXPECT_NE(fingerprint(), first);
+  ::unsetenv("TZDIR");
+  fs::remove_all(folder);
+}
+
 // The names of tzdata.zi: `Z NAME …` and `L TARGET NAME`.
 std::vector<std::string> names_in_database() {
   std::vector<std::string> names;

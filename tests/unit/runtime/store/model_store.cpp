@@ -130,6 +130,10 @@ base::Result<std::optional<base::Instant>> ModelStore::next_timer() {
   return all.front().due;
 }
 
+base::Result<std::size_t> ModelStore::count_timers(base::Instant until) {
+  return due_timers(until, disk_->content.timers.size()).value().size();
+}
+
 base::Result<std::vector<Delivery>> ModelStore::due_deliveries(base::Instant until,
                                                                std::size_t limit) {
   std::vector<Delivery> out;

@@ -1,0 +1,33 @@
+// What the daemon measures of itself at one moment, for `sojourn status` and /metrics. A value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "app/config.h"
+#include "runtime/histogram.h"
+#include "runtime/lived_clock.h"
+#include "runtime/shard_thread.h"
+#include "runtime/uv/http_client.h"
+#include "runtime/uv/http_server.h"
+
+namespace sojourn::app {
+
+struct Gauges {
+  Config config;
+  base::Instant now;   // that the daemon lives by
+  base::Instant wall;  // what the clock of the machine says
+  runtime::ClockState clock = runtime::ClockState::kSteady;
+  std::uint64_t sequence = 0;  // of the last commit seen
+  runtime::ShardThread::State shard;
+  runtime::ShardThread::Gauges measured;
+  runtime::Histogram loop_lag;
+  std::size_t intake_waiting = 0;
+  std::uint64_t intake_turned_away = 0;
+  std::size_t attempts_under_way = 0;
+  uv::HttpServerStats server;
+  uv::HttpClientStats client;
+  uv::HttpClientStats webhooks;
+};
+
+}  // namespace sojourn::app

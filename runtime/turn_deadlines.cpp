@@ -1,0 +1,62 @@
+// The part of TurnOutbox that is about deliveries that are past their time.
+#include <optional>
+#include <variant>
+
+#include "runtime/program.h"
+#include "runtime/turn_outbox.h"
+#include "runtime/user_state.h"
+
+namespace sojourn::runtime {
+
+// Without asking the user, so of a message only when it was decided on before. What may have
+// arrived is looked up, however late.
+std::optional<base::Instant> TurnOutbox::known_deadline(const Work& work) const {
+  const DeliveryRecord& record = work.record;
+  if (record.parked || !may_expire(work)) return std::nullopt;
+  if (record.kind == DeliveryRecord::Kind::kMessage) return record.last_chance;
+  return record.planned_at + context_.program.catalog().sending.deadline;
+}
+
+bool TurnOutbox::past_known_deadline(const Work& work) const {
+  const auto last = known_deadline(work);
+  return last && *last < record_.now;
+}
+
+// Of what is put off: it is given up when its time is over, not when its lane opens.
+void TurnOutbox::come_back_by_deadline(Work& work) {
+  const auto last = known_deadline(work);
+  if (last && work.next_attempt > *last) plan_again(work, *last + base::Millis{1});
+}
+
+void TurnOutbox::keep_deadline(UserState& user, Work& work) {
+  // What was not put off goes on with the next outcome.
+  if (work.next_attempt <= record_.now) return;
+  const auto last = deadline(user, work);
+  if (!last) return;
+  if (*last < record_.now) return end_unsent(user, work, kLate, false);
+  if (work.record.kind == DeliveryRecord::Kind::kMessage) work.record.last_chance = last;
+  come_back_by_deadline(work);
+}
+
+// The last instant at which it may leave; nothing when there is none, or when it is not time that
+// keeps it back: that is said when it is claimed.
+std::optional<base::Instant> TurnOutbox::deadline(UserState& user, const Work& work) {
+  if (work.record.kind != DeliveryRecord::Kind::kMessage) return known_deadline(work);
+  const auto decided = decide(user, work);
+  if (!decided) return std::nullopt;
+  if (const auto* now = std::get_if<engine::SendNow>(&*decided)) return now->last_chance;
+  const auto* skipped = std::get_if<engine::SendSkipped>(&*decided);
+  if (skipped == nullptr || skipped->reason != kLate) return std::nullopt;
+  return base::Instant{record_.now.millis - 1};
+}
+
+// A no is told however late.
+bool TurnOutbox::may_expire(const Work& work) {
+  return work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
+}
+
+bool TurnOutbox::too_late(const Work& work) const {
+  return record_.now - work.record.planned_at > context_.program.catalog().sending.deadline;
+}
+
+}  // namespace sojourn::runtime

@@ -1,0 +1,186 @@
+// The part of TurnOutbox that is about answers that never came. A message that may have
+// arrived is parked: after a while Iterable is asked what it has sent to the user of the
+// campaign, and only then is the message sent again, or given up.
+#include <fmt/format.h>
+#include <utility>
+
+#include "base/check.h"
+#include "base/random.h"
+#include "connectors/backoff.h"
+#include "connectors/iterable/sent_messages.h"
+#include "runtime/counter_names.h"
+#include "runtime/delivery_endpoint.h"
+#include "runtime/doubt_book.h"
+#include "runtime/other_sends.h"
+#include "runtime/outbox_window.h"
+#include "runtime/outgoing_fields.h"
+#include "runtime/program.h"
+#include "runtime/turn_outbox.h"
+#include "runtime/user_book.h"
+
+namespace sojourn::runtime {
+namespace {
+
+namespace iterable = connectors::iterable;
+
+constexpr std::string_view kUnknown = "unknown";
+
+// Of a look-up that said nothing: until the next one.
+constexpr connectors::BackoffPolicy kLookUpBackoff{
+    .base = base::seconds(30), .cap = base::minutes(15), .retry_after_cap = base::hours(1)};
+
+}  // namespace
+
+bool TurnOutbox::is_at_most_once(const Work& work) const {
+  return work.record.kind == DeliveryRecord::Kind::kMessage &&
+         context_.program.campaign(work.record.subject).delivery ==
+             graph::DeliveryMode::kAtMostOnce;
+}
+
+bool TurnOutbox::is_looked_up(const Work& work) const {
+  return context_.settings.look_up_after.count > 0 &&
+         work.record.kind == DeliveryRecord::Kind::kMessage &&
+         iterable::can_look_up(context_.program.campaign(work.record.subject).medium);
+}
+
+void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended) {
+  record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
+  record_.output.notes.push_back(
+      {"in_doubt", fmt::format("key={} endpoint={} attempt={} {}", work.key.message.hex(),
+                               to_string(ended.endpoint), ended.attempt, ended.outcome.message)});
+  log(user, work, LogRecord::Kind::kInDoubt, work.key.message.hex());
+  work.record.in_doubt = true;
+  if (is_looked_up(work)) return park(work);
+  if (is_at_most_once(work)) {
+    keep_letter(work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
+    return end_unsent(user, work, kUnknown, false);
+  }
+  retry(user, work, ended);
+}
+
+// So that every claim that ends in doubt finds room.
+void TurnOutbox::rest_if_too_many_parked(Endpoint endpoint) {
+  Lane& lane = context_.window.lane(endpoint);
+  if (context_.doubts.has_room(endpoint, lane.in_flight()) || lane.shut_until() > record_.now) {
+    return;
+  }
+  // Those under way may all be answered; then nobody needs to wait.
+  if (context_.doubts.parked(endpoint) == 0) return;
+  const base::Instant until = record_.now + context_.settings.parked_full_pause;
+  lane.pause(until);
+  record_.output.notes.push_back(
+      {"too_many_parked",
+       fmt::format("endpoint={} parked={} nothing leaves before {}", to_string(endpoint),
+                   context_.doubts.parked(endpoint), base::to_iso8601(until))});
+}
+
+void TurnOutbox::park(Work& work) {
+  DeliveryRecord& record = work.record;
+  if (!record.doubt) record.doubt = Doubt{.from = record.claimed_at.value_or(record.planned_at)};
+  ++record.doubt->attempts;
+  record.doubt->look_ups = 0;
+  record.parked = true;
+  context_.doubts.park(endpoint_of(record, context_.program), record_);
+  plan_again(work, record_.now + context_.settings.look_up_after);
+}
+
+void TurnOutbox::unpark(Work& work, std::string_view found) {
+  const Endpoint endpoint = endpoint_of(work.record, context_.program);
+  work.record.parked = false;
+  context_.doubts.unpark(endpoint, record_);
+  record_.count(counter_name({"look_ups", to_string(endpoint), found}));
+}
+
+// A claim as any other, but that it is no attempt: a question may be asked again.
+void TurnOutbox::claim_look_up(Work& work) {
+  if (wait_for_lane(work)) return;
+  const UserState* user = users_.find(work.key.user);
+  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
+  SOJOURN_CHECK(campaign.id.has_value(), "a campaign that runs has an id");
+  iterable::LookUpCommand command{recipient_of(*user), *campaign.id, work.record.doubt->from};
+  constexpr Endpoint kEndpoint = Endpoint::kSentMessages;
+  context_.window.lane(kEndpoint).claim(record_.now);
+  work.state = Work::State::kClaimed;
+  work.changed = true;
+  progressed_ = true;
+  record_.output.outgoing.push_back(Outgoing{work.key,
+                                             work.record.attempts,
+                                             kEndpoint,
+                                             false,
+                                             iterable::sent_messages(command),
+                                             {},
+                                             campaign.id});
+}
+
+void TurnOutbox::looked_up(UserState& user, Work& work, const AttemptEnded& ended) {
+  // The process ended while it was asked.
+  if (!ended.look_up) return plan_again(work, record_.now);
+  const iterable::LookUp& found = *ended.look_up;
+  if (found.retry_after) {
+    context_.window.lane(ended.endpoint).pause(record_.now + *found.retry_after);
+  }
+  switch (found.kind) {
+    case iterable::LookUp::Kind::kListed:
+      return judge(user, work, found.listed);
+    case iterable::LookUp::Kind::kImpossible:
+      return leave_in_doubt(user, work, "impossible", found.message);
+    case iterable::LookUp::Kind::kFailed:
+      break;
+  }
+  const std::uint32_t tried = ++work.record.doubt->look_ups;
+  if (tried >= context_.settings.max_look_ups) {
+    return leave_in_doubt(user, work, "no_answer", found.message);
+  }
+  log(user, work, LogRecord::Kind::kRetried, "look-up: " + found.message);
+  plan_again(work, record_.now + connectors::backoff(tried, context_.random.next(),
+                                                     found.retry_after, kLookUpBackoff));
+}
+
+// `listed` messages of the campaign, and those of ours that explain some of them.
+void TurnOutbox::judge(UserState& user, Work& work, std::uint32_t listed) {
+  const Doubt& doubt = *work.record.doubt;
+  const base::Instant from{doubt.from.millis - iterable::kClockDifference.count};
+  const auto others =
+      other_sends(context_.store, work.key.user, work.record.subject, work.key.message, from);
+  if (!others) {
+    status_ = tl::unexpected(others.error());
+    return;
+  }
+  if (listed == 0) {
+    // Only what is certain is sent again: a list may lag behind.
+    if (is_at_most_once(work)) return leave_in_doubt(user, work, "not_taken", "none is listed");
+    unpark(work, "not_taken");
+    log(user, work, LogRecord::Kind::kLookedUp, "not taken");
+    return plan_again(work, record_.now);
+  }
+  const bool is_ours = !others->uncertain && listed > others->accepted &&
+                       listed <= others->accepted + doubt.attempts;
+  if (!is_ours) {
+    return leave_in_doubt(user, work, "unclear",
+                          fmt::format("{} listed, {} explained", listed, others->accepted));
+  }
+  unpark(work, "taken");
+  log(user, work, LogRecord::Kind::kLookedUp, "taken");
+  accepted(user, work);
+}
+
+// Nothing more can be learned: the campaign says what is worse, twice or not at all.
+void TurnOutbox::leave_in_doubt(UserState& user, Work& work, std::string_view found,
+                                std::string_view message) {
+  unpark(work, found);
+  log(user, work, LogRecord::Kind::kLookedUp, found);
+  if (is_at_most_once(work)) {
+    keep_letter(work, DeliveryState::kInDoubt, found, message);
+    return end_unsent(user, work, kUnknown, false);
+  }
+  const Endpoint endpoint = endpoint_of(work.record, context_.program);
+  record_.count(counter_name({"may_be_doubled", to_string(endpoint)}));
+  record_.output.notes.push_back(
+      {"may_be_doubled", fmt::format("key={} endpoint={} look_up={} {}", work.key.message.hex(),
+                                     to_string(endpoint), found, message)});
+  plan_again(work, record_.now + connectors::backoff(work.record.attempts, context_.random.next(),
+                                                     std::nullopt));
+}
+
+}  // namespace sojourn::runtime
