@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -107,7 +108,8 @@ void TurnOutbox::plan(UserState& user, const base::Hash128& message_key, Deliver
   to_claim_.push_back(&add(std::move(work)));
 }
 
-// By priority, then by when the message was first wanted.
+// By priority, then by when the message was first wanted, then by the journey's name. One
+// enrollment waits with one message.
 bool TurnOutbox::goes_first(const Work& a, const Work& b) const {
   const auto rank = [&](const Work& work) {
     const Journey* journey = context_.program.find(work.record.version);
@@ -115,7 +117,9 @@ bool TurnOutbox::goes_first(const Work& a, const Work& b) const {
   };
   const graph::Priority first = rank(a);
   const graph::Priority second = rank(b);
-  return first != second ? first > second : a.record.planned_at < b.record.planned_at;
+  if (first != second) return first > second;
+  return std::tie(a.record.planned_at, a.record.journey, a.record.enrollment) <
+         std::tie(b.record.planned_at, b.record.journey, b.record.enrollment);
 }
 
 void TurnOutbox::order_queues() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -384,9 +385,11 @@ void Person::take_back(std::size_t index, graph::StepIndex step) {
 // By priority, then by when the message was first wanted.
 std::deque<Person::PlannedSend>::iterator Person::first_in_queue() {
   const auto goes_first = [&](const PlannedSend& a, const PlannedSend& b) {
-    const graph::Priority first = graph_of(enrolled_[a.index]).priority;
-    const graph::Priority second = graph_of(enrolled_[b.index]).priority;
-    return first != second ? first > second : a.planned_at < b.planned_at;
+    const graph::Graph& first = graph_of(enrolled_[a.index]);
+    const graph::Graph& second = graph_of(enrolled_[b.index]);
+    if (first.priority != second.priority) return first.priority > second.priority;
+    return std::tie(a.planned_at, first.journey, a.index) <
+           std::tie(b.planned_at, second.journey, b.index);
   };
   auto first = planned_.end();
   for (auto it = planned_.begin(); it != planned_.end(); ++it) {

@@ -112,7 +112,8 @@ std::vector<std::string> PeopleTest::log(const std::string& who) const {
 }
 
 Json PeopleTest::status_of(const std::string& journey, const std::string& what) const {
-  return journey_in(daemon->status(), journey).value(what, Json());
+  const Json counts = journey_in(daemon->status(), journey);
+  return counts.is_object() ? counts.value(what, Json()) : Json();
 }
 
 }  // namespace sojourn::e2e

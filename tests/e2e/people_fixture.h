@@ -41,7 +41,8 @@ class PeopleTest : public testing::Test {
   std::size_t received_by_all() { return sandbox.messages().size(); }
   // Their log: "refused once reenter_never".
   std::vector<std::string> log(const std::string& who) const;
-  // One of the counts of a journey, as `sojourn status` has them: `entered`, `refused`.
+  // One of the counts of a journey, as `sojourn status` has them: `entered`, `refused`. Null
+  // when nothing has happened to be counted.
   Json status_of(const std::string& journey, const std::string& what) const;
   // Every message came once.
   void expect_no_repeats() { EXPECT_EQ(sandbox.summary().at("repeats"), 0); }

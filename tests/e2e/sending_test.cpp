@@ -20,6 +20,7 @@ using testing::IsEmpty;
 class Sending : public PeopleTest {
  protected:
   static std::string name(int number) { return fmt::format("p{}", number); }
+  std::string key_of_last() { return sandbox.messages().back().at("messageKey"); }
 };
 
 TEST_F(Sending, ACapIsOfAllJourneysAndPriorityDecides) {
@@ -27,16 +28,17 @@ TEST_F(Sending, ACapIsOfAllJourneysAndPriorityDecides) {
     journey low_one { enter on login priority low send ad1 }
     journey high_one { enter on login priority high send ad2 }
     journey waits_for_nothing { enter on login send m1 }
+    journey low_two { enter on bought priority low send ad1 }
     journey hasty { enter on bought send ad1 within 1h }
   )",
-        "cap marketing 1 per 24h defer up to 3d else drop");
+        "cap marketing 1 per 24h defer up to 1d else drop");
   track("ada", "login");
   EXPECT_THAT(received("ada"), testing::UnorderedElementsAre(112, 101));
   EXPECT_THAT(log("ada"),
               Contains(HasSubstr("deferred low_one ad1 until 2026-03-02T09:00:00Z by capped")));
   kill_and_restart();
   track("ada", "bought", {{"amount", 1}});
-  EXPECT_THAT(log("ada"), Contains("skipped hasty ad1 capped")) << "there will be no room in time";
+  EXPECT_THAT(log("ada"), Contains("skipped hasty ad1 late")) << "there will be no room in time";
   track("bob", "login");
   EXPECT_EQ(received("bob").size(), 2U) << "a cap is one person's";
   until("2026-03-02T08:59:59.999Z");
@@ -44,6 +46,9 @@ TEST_F(Sending, ACapIsOfAllJourneysAndPriorityDecides) {
   until("2026-03-02T09:00:00Z");
   EXPECT_EQ(received("ada").back(), 111);
   EXPECT_EQ(received("ada").size(), 3U);
+  EXPECT_THAT(log("ada"), Contains("accepted low_one ad1 " + key_of_last()));
+  EXPECT_THAT(log("ada"), Contains("skipped low_two ad1 capped"))
+      << "of two that were wanted at once, the name decides";
   expect_no_repeats();
 }
 

@@ -51,12 +51,15 @@ struct Person::Verdict {
   std::optional<std::string> skip;
 };
 
-// By priority, then by when it was wanted.
+// By priority, then by when it was wanted, then by the journey's name.
 void Person::deliver_all() {
   const auto goes_first = [&](const Planned& a, const Planned& b) {
-    const graph::Priority first = graph_of(enrolled_[a.enrolled]).priority;
-    const graph::Priority second = graph_of(enrolled_[b.enrolled]).priority;
-    return first != second ? first > second : a.wanted_at < b.wanted_at;
+    const graph::Graph& first = graph_of(enrolled_[a.enrolled]);
+    const graph::Graph& second = graph_of(enrolled_[b.enrolled]);
+    if (first.priority != second.priority) return first.priority > second.priority;
+    if (a.wanted_at != b.wanted_at) return a.wanted_at < b.wanted_at;
+    if (first.journey != second.journey) return first.journey < second.journey;
+    return a.enrolled < b.enrolled;
   };
   while (true) {
     auto first = planned_.end();

@@ -174,6 +174,32 @@ TEST(SendingRulesRuntime, WhatIsPutOffWaitsInOneQueueByPriorityThenByTime) {
   }
 }
 
+TEST(SendingRulesRuntime, OfTwoThatWereWantedAtOnceTheNameOfTheJourneyDecides) {
+  ShardWorld shard(world("cap marketing 1 per 24h defer up to 1d else drop", R"(
+    journey a { enter on login send m1 }
+    journey b { enter on purchase send m2 }
+    journey c { enter on signup send m3 }
+  )"));
+  // Put off, they come back from the store in an order of its own.
+  constexpr int kPeople = 12;
+  const auto person = [](int i) { return "p" + std::to_string(i) + "@example.com"; };
+  for (int i = 0; i < kPeople; ++i) {
+    for (const char* name : {"signup", "purchase", "login"}) shard.track(event(name, person(i)));
+    const Outgoing first = shard.take();
+    EXPECT_EQ(campaign_of(first), 103) << "nothing was before it";
+    shard.accept(first);
+  }
+  shard.restart();
+  shard.pass(days24(1));
+  for (int i = 0; i < kPeople; ++i) {
+    const Outgoing second = shard.take();
+    EXPECT_EQ(campaign_of(second), 101);
+    shard.accept(second);
+  }
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("skipped/b/m2/capped"), kPeople);
+}
+
 TEST(SendingRulesRuntime, OneEventEntersByPriorityThenByName) {
   ShardWorld shard(world("cap marketing 1 per 24h defer up to 5d else drop", R"(
     journey a { enter on signup priority low send m1 }
