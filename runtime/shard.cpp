@@ -48,9 +48,9 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       users_(settings_.user_cache_bytes),
       splits_(*program_, settings_.turn.max_split_units),
       letters_(settings_.dead_letters),
-      context_{*program_, settings_.turn, store,   zones,       random,
-               window_,   claimed_,       users_,  paces_,      calls_,
-               fan_outs_, census_,        splits_, operations_, letters_} {}
+      context_{*program_, settings_.turn, store,    zones,     random,    window_,
+               claimed_,  users_,         paces_,   calls_,    fan_outs_, census_,
+               splits_,   operations_,    letters_, retention_} {}
 
 Shard::~Shard() = default;
 

@@ -18,6 +18,7 @@
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
+#include "runtime/retention.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
 #include "runtime/turn_context.h"
@@ -101,6 +102,7 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  Retention retention_;
   const TurnContext context_;
   base::Instant now_;
   // After a look at due deliveries that could move none, until when another is in

@@ -14,6 +14,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
+#include "runtime/retention.h"
 #include "runtime/split_book.h"
 
 namespace sojourn::runtime {
@@ -170,7 +171,17 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
       if (auto taken = outbox_.take_due(delivery); !taken) return taken;
     }
   }
+  if (auto asked = ask_retention(users); !asked) return asked;
   return users_.load(users);
+}
+
+// They are written like everybody else, and lose what nothing reads any more on the way.
+base::Status Turn::ask_retention(std::vector<store::UserId>& users) {
+  if (!did_something_) return {};
+  auto next = context_.retention.next(context_.store, record_.now, context_.settings.max_retention);
+  if (!next) return tl::unexpected(next.error());
+  users.insert(users.end(), next->begin(), next->end());
+  return {};
 }
 
 base::Status Turn::ask_census(std::vector<store::UserId>& users) {

@@ -47,6 +47,7 @@ class Turn {
   void take_timers();
   base::Status ask_census(std::vector<store::UserId>& users);
   void take_census();
+  base::Status ask_retention(std::vector<store::UserId>& users);
   // What operators say: turn_operations.cpp.
   base::Status take_commands(const std::vector<ShardInput>& inputs);
   base::Status ask_released(std::vector<store::UserId>& users);
