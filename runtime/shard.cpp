@@ -59,9 +59,9 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
       log_keeper_(settings_.keep_log_days),
-      context_{*program_, settings_.turn, store,  zones,     random,   window_, claimed_,
-               users_,    paces_,         calls_, fan_outs_, census_,  splits_, operations_,
-               letters_,  doubts_,        lived_, overdue_,  lateness_} {}
+      context_{*program_, settings_.turn, store,   zones,     random,   window_,  claimed_,
+               users_,    paces_,         calls_,  fan_outs_, census_,  splits_,  operations_,
+               letters_,  retention_,     doubts_, lived_,    overdue_, lateness_} {}
 
 Shard::~Shard() = default;
 

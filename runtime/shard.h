@@ -23,6 +23,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
+#include "runtime/retention.h"
 #include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
@@ -130,6 +131,7 @@ class Shard {
   SplitBook splits_;
   OperationBook operations_;
   DeadLetterBook letters_;
+  Retention retention_;
   DoubtBook doubts_;
   LastLived lived_;
   OverdueGate overdue_;

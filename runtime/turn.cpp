@@ -17,6 +17,7 @@
 #include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
+#include "runtime/retention.h"
 #include "runtime/split_book.h"
 
 namespace sojourn::runtime {
@@ -174,6 +175,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
       if (*taken) users.push_back(delivery.key.user);
     }
   }
+  if (auto asked = ask_retention(users); !asked) return asked;
   return users_.load(users);
 }
 
@@ -193,6 +195,15 @@ base::Status Turn::load_timers() {
   timers_ = std::move(*timers);
   gate.took(static_cast<std::size_t>(std::ranges::count_if(
       timers_, [&](const auto& timer) { return gate.is_overdue(timer.due, record_.now); })));
+  return {};
+}
+
+// They are written like everybody else, and lose what nothing reads any more on the way.
+base::Status Turn::ask_retention(std::vector<store::UserId>& users) {
+  if (!did_something_) return {};
+  auto next = context_.retention.next(context_.store, record_.now, context_.settings.max_retention);
+  if (!next) return tl::unexpected(next.error());
+  users.insert(users.end(), next->begin(), next->end());
   return {};
 }
 

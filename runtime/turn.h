@@ -50,6 +50,7 @@ class Turn {
   void take_census();
   // A timer of theirs is due and held back.
   bool is_held_back(UserState& user) const;
+  base::Status ask_retention(std::vector<store::UserId>& users);
   // What operators say: turn_operations.cpp.
   base::Status take_commands(const std::vector<ShardInput>& inputs);
   base::Status ask_released(std::vector<store::UserId>& users);

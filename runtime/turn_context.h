@@ -34,6 +34,7 @@ class OutboxWindow;
 class OverdueGate;
 class PaceBook;
 class Program;
+class Retention;
 class SplitBook;
 class UserCache;
 
@@ -69,6 +70,8 @@ struct TurnSettings {
   std::size_t max_sent_out = 200;
   // Deliveries that ended unsent and that one turn takes up again, or drops, for an operator.
   std::size_t max_ordered_letters = 500;
+  // Users looked at in one turn for what nothing reads of them any more (retention.h).
+  std::size_t max_retention = 4;
 };
 
 // All of it outlives the turn.
@@ -88,6 +91,7 @@ struct TurnContext {
   SplitBook& splits;
   OperationBook& operations;
   DeadLetterBook& letters;
+  Retention& retention;
   DoubtBook& doubts;
   LastLived& lived;
   OverdueGate& overdue;

@@ -300,6 +300,25 @@ TEST_F(EntriesTest, TheFirstInputUnderANewJourneyCanMakeItTrue) {
   EXPECT_EQ(entered("j"), 1);
 }
 
+TEST_F(EntriesTest, WhatHoldsOfWhoIsNewStartsNobodyUntilItHasStoppedToHold) {
+  begin(R"(
+    journey j { enter when not user.plan == "pro"  reenter always  exit }
+    journey k { enter when user.email == "ada@example.com"  exit }
+    journey l { enter when user.plan == "pro" or user.seats > 5  reenter always  exit })");
+  track("login");
+  world_->restart();
+  update(R"("plan":"pro")");
+  EXPECT_EQ(entered("j"), 0);
+  EXPECT_EQ(entered("l"), 1);
+  update(R"("plan":"free")");
+  EXPECT_EQ(entered("j"), 1);
+  update(R"("plan":"pro")");
+  update(R"("plan":"free")");
+  EXPECT_EQ(entered("j"), 2);
+  EXPECT_EQ(entered("k"), 0);
+  EXPECT_EQ(entered("l"), 2);
+}
+
 TEST_F(EntriesTest, WhatNoJourneyWatchesAnyMoreIsDropped) {
   begin(kBirthday);
   update(R"("birthday":"1990-03-05")");

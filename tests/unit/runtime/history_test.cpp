@@ -230,5 +230,47 @@ TEST(KeptHistory, OfOneEventTheNewestAreKept) {
   EXPECT_EQ(campaign_of(world.take()), 101);
 }
 
+// Of people who never come again, too: others do, and each of their turns looks at a few.
+TEST(KeptHistory, WhatNothingReadsAnyMoreGoesWithoutItsUser) {
+  ShardWorld world(with_world(kBranch));
+  world.track(purchase(60));
+  world.pass(base::days24(29));
+  const std::string other = R"({"email":"bob@example.com","eventName":"page_view"})";
+  world.track(other);
+  ASSERT_THAT(world.history("ada@example.com"), ElementsAre("purchase amount=60"));
+  world.pass(base::days24(2));
+  world.track(other);
+  EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
+}
+
+TEST(KeptHistory, ARoundOverAllUsersIsMadeAFewInATurn) {
+  ShardSettings settings;
+  settings.turn.max_retention = 1;
+  ShardWorld world(with_world(kBranch), settings);
+  const auto of = [](int person, const std::string& name, const std::string& fields) {
+    return R"({"email":"p)" + std::to_string(person) + R"(@example.com","eventName":")" + name +
+           R"(","dataFields":)" + fields + "}";
+  };
+  for (int person = 0; person < 5; ++person) {
+    world.track(of(person, "purchase", R"({"amount":60,"note":"a long text"})"));
+  }
+  world.pass(base::days24(31));
+  const auto kept = [&] {
+    std::size_t sum = 0;
+    for (int person = 0; person < 5; ++person) {
+      sum += world.history("p" + std::to_string(person) + "@example.com").size();
+    }
+    return sum;
+  };
+  ASSERT_EQ(kept(), 5U);
+  std::vector<std::size_t> left;
+  for (int turn = 0; turn < 6; ++turn) {
+    ASSERT_EQ(world.track_in_one_turn(of(9, "page_view", "{}")), "200");
+    left.push_back(kept());
+  }
+  EXPECT_THAT(left, ::testing::Contains(4U));
+  EXPECT_EQ(left.back(), 0U);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime
