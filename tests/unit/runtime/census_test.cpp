@@ -35,7 +35,7 @@ TEST(CensusRecord, IsReadWholeOrNotAtAll) {
 
 // As version 1 wrote it: over, without rules of the zones.
 TEST(CensusRecord, ReadsThatOfBeforeTheZonesWereKept) {
-  const std::string bytes("\x01\x07\0\0\0\0\0\0\0\x01\0", 11);
+  const std::string bytes("\x01\0\0\0\0\0\0\0\x07\x01\0", 11);
   const CensusRecord record = decode_census(bytes).value();
   EXPECT_EQ(record.fingerprint, 7U);
   EXPECT_EQ(record.zone_rules, 0U);

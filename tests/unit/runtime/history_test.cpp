@@ -262,14 +262,15 @@ TEST(KeptHistory, ARoundOverAllUsersIsMadeAFewInATurn) {
     }
     return sum;
   };
-  ASSERT_EQ(kept(), 5U);
-  std::vector<std::size_t> left;
+  std::size_t before = kept();
+  ASSERT_GE(before, 4U) << "one turn at most since: that the shard lives is noted";
   for (int turn = 0; turn < 6; ++turn) {
     ASSERT_EQ(world.track_in_one_turn(of(9, "page_view", "{}")), "200");
-    left.push_back(kept());
+    const std::size_t left = kept();
+    EXPECT_LE(before - left, 1U);
+    before = left;
   }
-  EXPECT_THAT(left, ::testing::Contains(4U));
-  EXPECT_EQ(left.back(), 0U);
+  EXPECT_EQ(before, 0U);
 }
 
 }  // namespace

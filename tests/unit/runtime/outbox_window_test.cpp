@@ -44,6 +44,8 @@ TEST(OutboxWindow, LeavesAShareOfEachBudgetToOthers) {
       EXPECT_EQ(report.configured_per_second, 250);
     } else if (report.name == "events_track") {
       EXPECT_EQ(report.configured_per_second, 1000);
+    } else if (report.name == "sent_messages") {
+      EXPECT_EQ(report.configured_per_second, 1.5);
     } else {
       EXPECT_EQ(report.configured_per_second, Budget::kUnlimited) << report.name;
     }

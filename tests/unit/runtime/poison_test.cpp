@@ -94,11 +94,13 @@ TEST_F(Poison, AMessageThatIsTriedAgainForEverUntilItsDeadline) {
 TEST_F(Poison, AMessageWhoseAnswerNeverComes) {
   live_beside(OutcomeKind::kUnknown);
   EXPECT_EQ(world->counter("parked/email"), 1);
-  for (int hour = 0; hour < 96; ++hour) {
+  // Three days for each of the two messages.
+  for (int hour = 0; hour < 7 * 24; ++hour) {
     world->pass(hours(1));
     answer_all(OutcomeKind::kUnknown);
   }
   EXPECT_EQ(world->counter("skipped/trial/first/late"), 1);
+  EXPECT_EQ(world->counter("skipped/trial/second/late"), 1);
   EXPECT_EQ(world->counter("parked/email"), 0);
 }
 
