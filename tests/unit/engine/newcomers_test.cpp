@@ -59,7 +59,7 @@ TEST_F(NewcomersTest, AMomentDependsOnWhenSomebodyComes) {
   DateEntry date;
   date.date = b.user("ends");
   watch(date);
-  watch(OneTimeEntry{instant("2026-03-01T09:01Z"), graph::kNoExpr});
+  watch(OneTimeEntry{instant("2026-03-01T09:01Z"), b.equal(b.user("plan"), b.text("pro"))});
   EXPECT_EQ(found().others, (std::vector<RuleIndex>{1})) << "a date that nobody has does not come";
 }
 
@@ -71,7 +71,7 @@ TEST_F(NewcomersTest, TheZoneIsPartOfWhatIsRead) {
 
 TEST_F(NewcomersTest, AUserBeginsAsALookAtEachRuleWouldHaveIt) {
   watch(WhenEntry{b.op(Op::kNot, {b.equal(b.user("plan"), b.text("pro"))})});
-  watch(OneTimeEntry{instant("2026-03-05T09:00Z"), graph::kNoExpr});
+  watch(OneTimeEntry{instant("2026-03-05T09:00Z"), b.equal(b.user("plan"), b.text("pro"))});
   watch(WhenEntry{b.equal(b.user("plan"), b.text("pro"))});
   watch(WhenEntry{b.op(Op::kNot, {b.equal(b.user("email"), b.text("ada"))})});
   const Newcomers newcomers = found();
