@@ -72,7 +72,7 @@ std::map<store::DeliveryKey, std::vector<std::uint32_t>> finish(WatchedShard& sh
                                 outgoing.attempt,
                                 outgoing.endpoint,
                                 {.kind = connectors::OutcomeKind::kAccepted, .reason = "accepted"},
-                                false});
+                                connectors::Health::kWell});
     }
     shard.witness().outgoing().clear();
     const base::Instant wake = shard.turn(std::move(inputs), now);
