@@ -39,12 +39,12 @@ TEST_F(EntryExit, WhoIsRefusedIsRecordedWithTheRule) {
   track("ada", "viewed", {{"item", "x"}});
 
   const auto story = log("ada");
-  EXPECT_THAT(story, Contains("refused only_once enrolled"));
-  EXPECT_THAT(story, Contains("refused only_once reenter_never"));
-  EXPECT_THAT(story, Contains("refused after_pause reenter_after"));
-  EXPECT_THAT(story, Contains("refused two_times reenter_times"));
-  EXPECT_THAT(story, Contains("refused anew restart_times"));
-  EXPECT_THAT(log("bob"), Contains("refused slowly pace"));
+  EXPECT_THAT(story, Contains("refused only_once signup enrolled"));
+  EXPECT_THAT(story, Contains("refused only_once signup reenter_never"));
+  EXPECT_THAT(story, Contains("refused after_pause login reenter_after"));
+  EXPECT_THAT(story, Contains("refused two_times viewed reenter_times"));
+  EXPECT_THAT(story, Contains("refused anew signup restart_times"));
+  EXPECT_THAT(log("bob"), Contains("refused slowly bought pace"));
   EXPECT_EQ(status_of("only_once", "refused"), (Json{{"enrolled", 2}, {"reenter_never", 1}}));
   EXPECT_EQ(status_of("slowly", "refused"), (Json{{"pace", 1}}));
   EXPECT_EQ(status_of("after_pause", "entered"), 1);
@@ -162,8 +162,8 @@ TEST_F(EntryExit, NothingIsSentAfterAnExitOrAnOptOut) {
   for (const char* who : {"ada", "bob", "cyd", "dan"}) track(who, "signup");
   kill_and_restart();
   track("ada", "bought", {{"amount", 1}});
-  EXPECT_THAT(log("ada"), Contains("exited ads bought")) << "at once, whatever it waits for";
-  EXPECT_THAT(log("ada"), Contains("exited late_ads bought"));
+  EXPECT_THAT(log("ada"), Contains("exited ads ad1 bought")) << "at once, whatever it waits for";
+  EXPECT_THAT(log("ada"), Contains("exited late_ads wait 1 bought"));
   EXPECT_EQ(daemon
                 ->post("/api/users/updateSubscriptions",
                        {{"email", "bob@example.com"}, {"unsubscribedMessageTypeIds", {2}}})
@@ -190,7 +190,7 @@ TEST_F(EntryExit, WhatIsClaimedWhenTheyLeaveIsNotTriedAgain) {
   track("ada", "signup");
   EXPECT_THAT(log("ada"), Contains(HasSubstr("retried j m1")));
   track("ada", "bought", {{"amount", 1}});
-  EXPECT_THAT(log("ada"), Contains("exited j bought"));
+  EXPECT_THAT(log("ada"), Contains("exited j m1 bought"));
   sandbox.misbehave({});
   kill_and_restart();
   until("2026-03-05T00:00:00Z");

@@ -101,7 +101,8 @@ std::vector<int> PeopleTest::received(const std::string& who) {
 
 std::vector<std::string> PeopleTest::log(const std::string& who) const {
   std::vector<std::string> lines;
-  for (const Json& record : daemon->report(email_of(who)).at("log")) {
+  const Json report = daemon->report(email_of(who));
+  for (const Json& record : report.at("log")) {
     std::string line = record.at("what");
     for (const char* part : {"journey", "subject", "detail"}) {
       if (record.contains(part)) line += " " + record.at(part).get<std::string>();

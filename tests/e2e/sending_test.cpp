@@ -191,7 +191,8 @@ TEST_F(Sending, ASplitIsDecidedAndStaysSo) {
     EXPECT_THAT(received(name(i)), ElementsAre(102)) << name(i);
   }
   int met = 0;
-  for (const auto& [counter, count] : daemon->status().at("others").items()) {
+  const Json status = daemon->status();
+  for (const auto& [counter, count] : status.at("others").items()) {
     if (counter.starts_with("goals/j/")) met += count.get<int>();
   }
   EXPECT_EQ(met, on_the_right);

@@ -83,24 +83,24 @@ TEST(Person, ExitsComeBeforeWaitsAndWaitsBeforeEntries) {
   constexpr std::string_view kJourney =
       "journey trial { enter on signup exit on login where user.stage == \"x\" as gone\n"
       "  wait for login up to 2d { send tour } }\n"
-      "journey second { enter on login send welcome }";
+      "journey upgrade { enter on login send welcome }";
   EXPECT_EQ(failure_of(kJourney,
                        "event signup event login\n"
-                       "expect send tour expect send welcome from second"),
+                       "expect send tour expect send welcome from upgrade"),
             "");
   EXPECT_EQ(failure_of(kJourney,
                        "user { stage: \"x\" } event signup event login\n"
-                       "expect exit gone expect send welcome from second"),
+                       "expect exit gone expect send welcome from upgrade"),
             "");
 }
 
 TEST(Person, WhatIsTrackedComesBackAndEntersOtherJourneys) {
   constexpr std::string_view kJourney =
       "journey trial { enter on signup track finished { stage: \"end\" } send tour }\n"
-      "journey after { enter on finished where event.stage == \"end\" send welcome }";
+      "journey upgrade { enter on finished where event.stage == \"end\" send welcome }";
   EXPECT_EQ(failure_of(kJourney,
                        "event signup expect track finished { stage: \"end\" }\n"
-                       "expect send tour expect send welcome from after"),
+                       "expect send tour expect send welcome from upgrade"),
             "");
 }
 
