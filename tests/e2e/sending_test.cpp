@@ -20,7 +20,6 @@ using testing::IsEmpty;
 class Sending : public PeopleTest {
  protected:
   static std::string name(int number) { return fmt::format("p{}", number); }
-  std::string key_of_last() { return sandbox.messages().back().at("messageKey"); }
 };
 
 TEST_F(Sending, ACapIsOfAllJourneysAndPriorityDecides) {
@@ -46,7 +45,7 @@ TEST_F(Sending, ACapIsOfAllJourneysAndPriorityDecides) {
   until("2026-03-02T09:00:00Z");
   EXPECT_EQ(received("ada").back(), 111);
   EXPECT_EQ(received("ada").size(), 3U);
-  EXPECT_THAT(log("ada"), Contains("accepted low_one ad1 " + key_of_last()));
+  EXPECT_THAT(log("ada"), Contains(HasSubstr("accepted low_one ad1 ")));
   EXPECT_THAT(log("ada"), Contains("skipped low_two ad1 capped"))
       << "of two that were wanted at once, the name decides";
   expect_no_repeats();
