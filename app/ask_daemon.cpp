@@ -1,5 +1,6 @@
 #include "app/ask_daemon.h"
 
+#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,14 @@ base::Result<Json> ask_daemon(const OperatorOptions& options, const std::string&
   return base::failure(base::Error::Kind::kNotFound,
                        explained ? json["error"].get<std::string>()
                                  : fmt::format("the daemon answered {}", reply->status));
+}
+
+std::string caller() {
+  for (const char* name : {"SUDO_USER", "USER", "LOGNAME"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return "unknown";
 }
 
 }  // namespace sojourn::app

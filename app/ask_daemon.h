@@ -20,4 +20,7 @@ base::Result<nlohmann::ordered_json> ask_daemon(const OperatorOptions& options,
                                                 const std::string& target,
                                                 const std::string& body = {});
 
+// Who runs this command, as far as the shell tells.
+std::string caller();
+
 }  // namespace sojourn::app

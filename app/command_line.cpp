@@ -305,10 +305,11 @@ void add_user(CLI::App& app, Outcome& outcome) {
 
 void add_why(CLI::App& app, Outcome& outcome) {
   auto words = std::make_shared<WhyOptions>();
-  CLI::App* command =
-      app.add_subcommand("why", "Ask the daemon why one person got a message, or did not");
+  CLI::App* command = app.add_subcommand(
+      "why", "Ask the daemon why one person got a message, or did not, or what an event did");
   command->add_option("ID", words->identity, "An email, a userId, or an internal id")->required();
-  command->add_option("MESSAGE", words->about, "A campaign, or the key of a message")->required();
+  command->add_option("MESSAGE", words->about, "A campaign, the key of a message, or an event")
+      ->required();
   add_operator_options(*command, *words);
   command->callback([words, &outcome] { outcome.code = why(*words, std::cout, std::cerr); });
 }
@@ -323,8 +324,8 @@ void add_journey_command(CLI::App& app, Outcome& outcome, const char* name, cons
   if (clock) {
     command
         ->add_option("--clock", options->clock,
-                     "run: what falls due meanwhile is late when it is resumed. freeze: every time "
-                     "moves by as long as the pause lasts (not carried out yet)")
+                     "run: what falls due meanwhile is late when it is resumed. freeze: as much is "
+                     "left of every wait as when it was paused; dates stay")
         ->required()
         ->check(CLI::IsMember({"run", "freeze"}));
   }
@@ -397,13 +398,14 @@ void add_deliveries_list(CLI::App& deliveries, Outcome& outcome) {
 }
 
 void add_deliveries_order(CLI::App& deliveries, runtime::DeliveryOrder::Verb verb,
-                          const std::string& help, Outcome& outcome) {
+                          const std::string& help, const std::string& states, Outcome& outcome) {
   const DeliveriesWords words = std::make_shared<DeliveriesOptions>();
   CLI::App* command = deliveries.add_subcommand(std::string(to_string(verb)), help);
   command->add_option("KEY", words->keys, "Those with these keys (default: --state, --campaign)");
-  command->add_option("--state", words->state, "Those that are refused, late or in_doubt");
+  command->add_option("--state", words->state, "Those that are " + states);
   command->add_option("--campaign", words->campaign, "Messages of this campaign");
   command->add_flag("--yes", words->yes, "Do it; without, only say how many it would be");
+  command->add_option("--by", words->by, "Whom the log names (default: the user of the system)");
   add_operator_options(*command, words->daemon);
   command->callback([words, verb, &outcome] {
     outcome.code = order_deliveries(verb, *words, std::cout, std::cerr);
@@ -418,8 +420,10 @@ void add_deliveries(CLI::App& app, Outcome& outcome) {
   add_deliveries_list(*command, outcome);
   add_deliveries_order(*command, Verb::kRetry,
                        "Send what ended unsent after all, under the same key, by all the rules",
-                       outcome);
-  add_deliveries_order(*command, Verb::kDrop, "Forget what ended unsent", outcome);
+                       "refused, late or in_doubt", outcome);
+  add_deliveries_order(*command, Verb::kDrop,
+                       "Forget what ended unsent, and end what waits to leave",
+                       "refused, late, in_doubt, put_off or waiting", outcome);
 }
 
 }  // namespace

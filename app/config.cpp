@@ -121,6 +121,7 @@ void read_times(const TomlTable& timers, const TomlTable& clock, Config& config,
                 TomlProblem& problem) {
   TableReader rates(timers, "[timers]", problem);
   rates.integer("overdue_per_second", config.overdue_per_second, 1, 1'000'000);
+  rates.integer("put_off_per_second", config.put_off_per_second, 1, 1'000'000);
   rates.finish();
   TableReader table(clock, "[clock]", problem);
   std::int64_t settle_minutes = config.clock_settle.count / base::minutes(1).count;
@@ -196,6 +197,7 @@ void read_environment(const TomlTable& all, Config& config, TomlProblem& problem
   table.strings("only_to", config.only_to);
   table.ids("campaigns", config.ids.campaigns);
   table.ids("message_types", config.ids.message_types);
+  table.ids("channels", config.ids.channels);
   table.ids("lists", config.ids.lists);
   if (const TomlTable* iterable = table.sub_table("iterable")) {
     // A place of its own: nothing of the default one, its key least of all, is kept.

@@ -29,6 +29,7 @@ struct SecretSource {
 struct IdOverrides {
   std::map<std::string, std::int64_t> campaigns;
   std::map<std::string, std::int64_t> message_types;
+  std::map<std::string, std::int64_t> channels;  // by message type
   std::map<std::string, std::int64_t> lists;
 };
 
@@ -74,6 +75,7 @@ struct Config {
   std::uint32_t release_per_second = 200;  // [operations]
 
   std::uint32_t overdue_per_second = 10'000;      // [timers]
+  std::uint32_t put_off_per_second = 1'000;       // [timers]
   base::Millis clock_settle = base::minutes(60);  // [clock] settle_minutes
   std::optional<base::Millis> max_outage;         // [clock] max_outage_days
 

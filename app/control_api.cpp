@@ -26,15 +26,19 @@ uv::HttpResponse error_response(int status, const std::string& error) {
                        Json{{"error", error}}.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-// Of the name in the log of commands.
-constexpr std::size_t kMaxWhoBytes = 200;
-
 std::optional<runtime::JourneyCommand::What> command_named(std::string_view name) {
   using What = runtime::JourneyCommand::What;
   for (const What what : {What::kPause, What::kResume, What::kDrain, What::kStop}) {
     if (to_string(what) == name) return what;
   }
   return std::nullopt;
+}
+
+// Without a word, it runs.
+std::optional<runtime::JourneyCommand::Clock> clock_named(std::string_view name) {
+  using Clock = runtime::JourneyCommand::Clock;
+  if (name.empty() || name == "run") return Clock::kRun;
+  return name == "freeze" ? std::optional(Clock::kFreeze) : std::nullopt;
 }
 
 uv::HttpResponse error_response(int status, const base::Error& error) {
@@ -125,13 +129,15 @@ void ControlApi::journey(const uv::HttpRequest& request, uv::Responder responder
     return given ? json[name].get<std::string>() : std::string();
   };
   const auto what = command_named(text("command"));
-  if (!what || text("journey").empty()) {
+  const auto clock = clock_named(text("clock"));
+  if (!what || !clock || text("journey").empty()) {
     return responder.answer(error_response(
-        400,
-        R"(expected {"command":"pause|resume|drain|stop","journey":NAME,"yes":true,"by":WHO})"));
+        400, R"(expected {"command":"pause|resume|drain|stop","journey":NAME,"clock":"run|freeze",)"
+             R"("yes":true,"by":WHO})"));
   }
   runtime::JourneyCommand command;
   command.what = *what;
+  command.clock = *clock;
   command.journey = text("journey");
   command.carry_out = json.value("yes", Json(false)) == Json(true);
   command.by = text("by").substr(0, kMaxWhoBytes);

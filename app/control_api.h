@@ -5,7 +5,8 @@
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
 //   GET  /why?id=IDENTITY&about=MESSAGE  what became of a message for them, and why
-//   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"yes":…,"by":…}
+//   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"clock":"run|freeze",
+//                  "yes":…,"by":…}
 //                           counts what the command is about; with "yes" it is carried out
 //   GET  /log?limit=N       the newest commands that were carried out
 //   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)

@@ -198,6 +198,7 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.keep_log_days = config_.keep_log_days;
     settings.turn.release_per_second = config_.release_per_second;
     settings.overdue_per_second = config_.overdue_per_second;
+    settings.put_off_per_second = config_.put_off_per_second;
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     settings.max_parked = config_.max_parked;
     settings.turn.look_up_after = config_.look_up_after;

@@ -20,14 +20,15 @@ namespace {
 
 template <typename Declared>
 base::Status override_ids(std::vector<Declared>& declared,
-                          const std::map<std::string, std::int64_t>& ids, std::string_view what) {
+                          const std::map<std::string, std::int64_t>& ids, std::string_view what,
+                          std::optional<std::int64_t> Declared::* member = &Declared::id) {
   for (const auto& [name, id] : ids) {
     std::vector<std::string_view> names;
     bool found = false;
     for (Declared& candidate : declared) {
       names.emplace_back(candidate.name);
       if (candidate.name != name) continue;
-      candidate.id = id;
+      candidate.*member = id;
       found = true;
     }
     if (found) continue;
@@ -63,6 +64,8 @@ base::Result<DaemonProgram> daemon_program(const dsl::Program& program, const Id
   for (const base::Status& status :
        {override_ids(out.catalog.campaigns, ids.campaigns, "campaign"),
         override_ids(out.catalog.message_types, ids.message_types, "message type"),
+        override_ids(out.catalog.message_types, ids.channels, "message type",
+                     &graph::MessageType::channel),
         override_ids(out.catalog.lists, ids.lists, "list")}) {
     if (!status) return tl::unexpected(status.error());
   }

@@ -11,6 +11,7 @@
 #include "app/check_command.h"
 #include "app/command_error.h"
 #include "app/delivery_requests.h"
+#include "app/operator_commands.h"
 
 namespace sojourn::app {
 namespace {
@@ -59,10 +60,14 @@ void print_counts(const Json& counts, std::string_view what, std::ostream& out) 
 void print_preview(const Json& preview, std::ostream& out) {
   out << fmt::format("{} {}\n", preview.at("chosen").get<std::uint64_t>(),
                      preview.at("verb") == "retry" ? "to be sent again" : "to be dropped");
+  const std::uint64_t waiting = preview.value("waiting", std::uint64_t{0});
+  if (waiting > 0) out << fmt::format("  {:>9} of them wait to leave\n", waiting);
   print_counts(preview.at("subjects"), "", out);
   print_counts(preview.at("left_alone"), "left alone: ", out);
   for (const Json& key : preview.at("unknown_keys")) {
-    out << fmt::format("  nothing that ended unsent has the key {}\n", key.get<std::string>());
+    out << fmt::format("  nothing that {} has the key {}\n",
+                       preview.at("verb") == "retry" ? "ended unsent" : "ended unsent or waits",
+                       key.get<std::string>());
   }
 }
 
@@ -75,26 +80,65 @@ void print_done(const Json& done, std::ostream& out) {
   print_counts(done.at("ended"), "not sent: ", out);
 }
 
+void add_counts(Json& sum, const Json& counts) {
+  for (const auto& [name, count] : counts.items()) {
+    sum[name] = sum.value(name, std::uint64_t{0}) + count.get<std::uint64_t>();
+  }
+}
+
+// A key is unknown if no part knows it.
+void keep_unknown(Json& keys, const Json& of_part) {
+  Json kept = Json::array();
+  for (const Json& key : keys) {
+    if (std::ranges::find(of_part, key) != of_part.end()) kept.push_back(key);
+  }
+  keys = std::move(kept);
+}
+
+void go_on_after(DeliveryOrder& order, const Json& answer) {
+  order.after = answer.contains("after") ? runtime::place_of(answer["after"].get<std::string>())
+                                         : std::nullopt;
+}
+
+// What it would do, part by part.
+base::Result<Json> count(const DeliveriesOptions& options, const std::string& target,
+                         DeliveryOrder order) {
+  auto sum = ask_daemon(options.daemon, target, body_of(order));
+  if (!sum) return sum;
+  order.planned_by = base::Instant{sum->at("planned_by").get<std::int64_t>()};
+  go_on_after(order, *sum);
+  while (order.after) {
+    const auto part = ask_daemon(options.daemon, target, body_of(order));
+    if (!part) return part;
+    for (const char* name : {"chosen", "waiting"}) {
+      (*sum)[name] = sum->at(name).get<std::uint64_t>() + part->at(name).get<std::uint64_t>();
+    }
+    for (const char* name : {"subjects", "left_alone"}) add_counts((*sum)[name], part->at(name));
+    keep_unknown((*sum)["unknown_keys"], part->at("unknown_keys"));
+    go_on_after(order, *part);
+  }
+  sum->erase("after");
+  return sum;
+}
+
 // Adds the sums of one request to those before.
 void add_up(Json& sum, const Json& answer) {
   for (const char* name : {"planned", "dropped"}) {
     sum[name] = sum.value(name, std::uint64_t{0}) + answer.at(name).get<std::uint64_t>();
   }
-  Json& ended = sum["ended"];
-  for (const auto& [why, count] : answer.at("ended").items()) {
-    ended[why] = ended.value(why, std::uint64_t{0}) + count.get<std::uint64_t>();
-  }
+  add_counts(sum["ended"], answer.at("ended"));
 }
 
 // Request by request, until nothing remains of it.
 base::Result<Json> work_off(const DeliveriesOptions& options, const std::string& target,
-                            const DeliveryOrder& order) {
+                            DeliveryOrder order) {
   Json sum{{"verb", to_string(order.verb)}, {"done", true}, {"ended", Json::object()}};
   while (true) {
     auto answer = ask_daemon(options.daemon, target, body_of(order));
     if (!answer) return tl::unexpected(answer.error());
     add_up(sum, *answer);
-    if (answer->at("remaining").get<std::uint64_t>() == 0) return sum;
+    go_on_after(order, *answer);
+    if (answer->at("remaining").get<std::uint64_t>() == 0 && !order.after) return sum;
   }
 }
 
@@ -124,8 +168,9 @@ int order_deliveries(DeliveryOrder::Verb verb, const DeliveriesOptions& options,
   DeliveryOrder order;
   order.verb = verb;
   order.filter = std::move(*filter);
+  order.by = options.by.empty() ? caller() : options.by;
   const std::string target = fmt::format("/deliveries/{}", to_string(verb));
-  const auto preview = ask_daemon(options.daemon, target, body_of(order));
+  const auto preview = count(options, target, order);
   if (!preview) return report_error(preview.error(), err);
   const bool json = options.daemon.json;
   if (!json) print_preview(*preview, out);
@@ -137,6 +182,7 @@ int order_deliveries(DeliveryOrder::Verb verb, const DeliveriesOptions& options,
   // Nothing more than what has just been counted.
   order.go = true;
   order.up_to = preview->at("up_to").get<std::uint64_t>();
+  order.planned_by = base::Instant{preview->at("planned_by").get<std::int64_t>()};
   if (preview->at("chosen").get<std::uint64_t>() == 0) {
     if (json) out << preview->dump(2) << '\n';
     return code;

@@ -19,6 +19,7 @@ struct DeliveriesOptions {
   std::string user;
   std::size_t limit = 100;
   bool yes = false;
+  std::string by;  // whom the log names; empty: the user of the system
 };
 
 int list_deliveries(const DeliveriesOptions& options, std::ostream& out, std::ostream& err);

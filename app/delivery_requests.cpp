@@ -42,9 +42,18 @@ std::optional<std::vector<std::string>> texts_member(const Json& json, const cha
   return texts;
 }
 
-// Whether it may be retried or dropped.
 bool has_ended(DeliveryState state) {
   return state != DeliveryState::kPutOff && state != DeliveryState::kWaiting;
+}
+
+// Whether it says so in a way that can be read. Which part of what waits it is about.
+bool read_part(const Json& json, DeliveryOrder& order) {
+  const Json planned_by = json.value("planned_by", Json());
+  if (!planned_by.is_null() && !planned_by.is_number_integer()) return false;
+  if (!planned_by.is_null()) order.planned_by = base::Instant{planned_by.get<std::int64_t>()};
+  const auto after = text_member(json, "after");
+  if (after && !after->empty()) order.after = runtime::place_of(*after);
+  return after && (after->empty() || order.after);
 }
 
 }  // namespace
@@ -102,12 +111,14 @@ base::Result<DeliveryQuery> parse_delivery_query(std::string_view text) {
 }
 
 std::string body_of(const DeliveryOrder& order) {
-  Json json{{"yes", order.go}, {"up_to", order.up_to}};
+  Json json{{"yes", order.go}, {"up_to", order.up_to}, {"by", order.by}};
   Json keys = Json::array();
   for (const base::Hash128& key : order.filter.keys) keys.push_back(key.hex());
   if (!keys.empty()) json["keys"] = std::move(keys);
   if (order.filter.state) json["state"] = to_string(*order.filter.state);
   if (!order.filter.campaign.empty()) json["campaign"] = order.filter.campaign;
+  if (order.planned_by) json["planned_by"] = order.planned_by->millis;
+  if (order.after) json["after"] = runtime::place_word(*order.after);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
@@ -127,15 +138,19 @@ base::Result<DeliveryOrder> parse_delivery_order(DeliveryOrder::Verb verb, std::
   if (keys->empty() && state->empty() && campaign->empty()) {
     return invalid("it is not said which deliveries", "name keys, a state or a campaign");
   }
-  if (filter->state && !has_ended(*filter->state)) {
+  if (verb == DeliveryOrder::Verb::kRetry && filter->state && !has_ended(*filter->state)) {
     return invalid(fmt::format("what is {} has not ended, and is sent by itself", *state),
-                   "only refused, late or in_doubt ones can be retried or dropped");
+                   "only refused, late or in_doubt ones can be retried");
   }
   DeliveryOrder order;
+  if (!read_part(json, order)) {
+    return invalid(R"(expected {…,"planned_by":0,"after":"…"} as the daemon has given them)");
+  }
   order.verb = verb;
   order.filter = std::move(*filter);
   order.go = yes.get<bool>();
   order.up_to = up_to.get<std::uint64_t>();
+  order.by = text_member(json, "by").value_or("").substr(0, kMaxWhoBytes);
   return order;
 }
 

@@ -11,6 +11,8 @@
 
 namespace sojourn::app {
 
+// Of the name in the log of commands.
+inline constexpr std::size_t kMaxWhoBytes = 200;
 // Keys that one order may name.
 inline constexpr std::size_t kMaxOrderedKeys = 1'000;
 
@@ -18,7 +20,8 @@ inline constexpr std::size_t kMaxOrderedKeys = 1'000;
 std::string target_of(const runtime::DeliveryQuery& query);
 base::Result<runtime::DeliveryQuery> parse_delivery_query(std::string_view query);
 
-// {"keys":["9f…"],"state":"refused","campaign":"hello","yes":true,"up_to":7}
+// {"keys":["9f…"],"state":"refused","campaign":"hello","yes":true,"up_to":7,"planned_by":…,
+// "after":"…","by":"ada"}
 std::string body_of(const runtime::DeliveryOrder& order);
 // An order that names neither keys nor a state nor a campaign is an error.
 base::Result<runtime::DeliveryOrder> parse_delivery_order(runtime::DeliveryOrder::Verb verb,

@@ -2,6 +2,7 @@
 // (cmake/EmbedDocs.cmake). Constant data, any thread.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,7 +10,7 @@ namespace sojourn::app {
 
 struct DocText {
   std::string_view name;  // "language"
-  std::string_view text;  // Markdown
+  std::string text;       // Markdown
 };
 
 // In the order in which to read them.

@@ -16,7 +16,8 @@ namespace {
 
 // "# Title" without the sign.
 std::string_view title_of(const DocText& page) {
-  std::string_view line = page.text.substr(0, page.text.find('\n'));
+  std::string_view line = page.text;
+  line = line.substr(0, line.find('\n'));
   line.remove_prefix(std::min(line.find_first_not_of("# "), line.size()));
   return line;
 }

@@ -58,6 +58,8 @@ constexpr auto kBounds = std::to_array<MetricBound>({
      [](G g) { return number(g.config.release_per_second); }, nullptr},
     {"overdue_per_second", "[timers] overdue_per_second",
      [](G g) { return number(g.config.overdue_per_second); }, nullptr},
+    {"put_off_per_second", "[timers] put_off_per_second",
+     [](G g) { return number(g.config.put_off_per_second); }, nullptr},
     {"clock_settle_minutes", "[clock] settle_minutes",
      [](G g) { return seconds(g.config.clock_settle) / 60; }, nullptr},
     {"clock_max_outage_days", "[clock] max_outage_days",

@@ -33,7 +33,7 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
     {"unbalanced", "sojourn_split_unbalanced", kGauge, "journey,split",
      "1: people were not shared out as the split says"},
     {"operation", "sojourn_journey_operation", kGauge, "journey,state",
-     "1: an operator has paused, drained or stopped the journey"},
+     "1: an operator has paused, frozen, drained or stopped the journey"},
     {"held_back", "sojourn_journey_held_back", kGauge, "journey",
      "timers and deliveries of a paused journey that wait for it to go on"},
     {"in_doubt", "sojourn_attempts_in_doubt_total", kCounter, "endpoint",

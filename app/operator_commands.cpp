@@ -1,6 +1,5 @@
 #include "app/operator_commands.h"
 
-#include <cstdlib>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -85,6 +84,14 @@ void print_status(const Json& status, std::ostream& out) {
   print_counts(status["others"], "", out);
 }
 
+// A clock that stands may move what is due.
+std::string due_of(const Json& enrollment) {
+  const bool frozen = enrollment.contains("frozen");
+  if (!enrollment.contains("due")) return frozen ? ", frozen" : "";
+  return fmt::format(", due {}{}", text_of(enrollment["due"]),
+                     frozen ? " if it were resumed now (frozen)" : "");
+}
+
 void print_user(const Json& report, std::ostream& out) {
   out << fmt::format("user {}  email {}  userId {}\n", text_of(report["id"]),
                      text_of(report["email"]), text_of(report["userId"]));
@@ -97,8 +104,7 @@ void print_user(const Json& report, std::ostream& out) {
   for (const Json& enrollment : report["enrollments"]) {
     out << fmt::format("  #{} {} at {} since {}{}\n", enrollment["number"].dump(),
                        text_of(enrollment["journey"]), text_of(enrollment["at"]),
-                       text_of(enrollment["since"]),
-                       enrollment.contains("due") ? ", due " + text_of(enrollment["due"]) : "");
+                       text_of(enrollment["since"]), due_of(enrollment));
   }
   for (const Json& ended : report["ended"]) {
     out << fmt::format("  #{} {} ended {} as {}\n", ended["number"].dump(),
@@ -120,6 +126,10 @@ std::string_view meaning_of(std::string_view command) {
   if (command == "pause") {
     return "nobody enters, no timer runs and nothing leaves until it is resumed; exits by events "
            "go on";
+  }
+  if (command == "pause --clock freeze") {
+    return "nobody enters, no timer runs and nothing leaves until it is resumed; what is left of "
+           "waits is left of them then; exits by events go on";
   }
   if (command == "resume") {
     return "a pause ends, and what is held back goes on bit by bit; of a journey that is not "
@@ -163,15 +173,6 @@ void print_clock(const Json& clock, std::ostream& out) {
   }
 }
 
-// Who runs this, as far as the shell tells.
-std::string caller() {
-  for (const char* name : {"SUDO_USER", "USER", "LOGNAME"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return "unknown";
-}
-
 template <typename Print>
 int answer(const OperatorOptions& options, const std::string& target, Print print,
            std::ostream& out, std::ostream& err, const std::string& body = {}) {
@@ -197,14 +198,9 @@ int user(const OperatorOptions& options, const std::string& identity, std::ostre
 }
 
 int journey_command(const JourneyCommandOptions& options, std::ostream& out, std::ostream& err) {
-  if (options.clock == "freeze") {
-    return report_error(
-        {base::Error::Kind::kInvalid, "`pause --clock freeze` is not carried out yet",
-         "`--clock run`: what falls due meanwhile is late when it is resumed"},
-        err);
-  }
   const Json body{{"command", options.command},
                   {"journey", options.journey},
+                  {"clock", options.clock},
                   {"yes", options.yes},
                   {"by", options.by.empty() ? caller() : options.by}};
   return answer(options, "/journey", print_command, out, err,

@@ -46,7 +46,7 @@ std::string why_refused(const std::string& rule) {
 }
 
 std::string why_skipped(const std::string& reason) {
-  static constexpr std::array<Words, 12> kWords{
+  static constexpr std::array<Words, 16> kWords{
       {{"no_address", "they have no address for it"},
        {"no_consent", "they have not subscribed to it"},
        {"capped", "a cap left no room in time"},
@@ -57,6 +57,10 @@ std::string why_skipped(const std::string& reason) {
        {"once", "they had been sent it before"},
        {"exited", "the enrollment had ended, or left the step"},
        {"refused", "the provider refused it"},
+       {"dropped", "an operator dropped it"},
+       {"edited", "its journey was edited since they completed it"},
+       {"undeclared", "its campaign is no longer declared"},
+       {"no_id", "its campaign no longer has an id"},
        {"unknown", "whether it arrived is not known, and it is sent at most once"},
        {"only_to", "nothing may leave for them in this environment"}}};
   return in_words(kWords, reason);
@@ -173,7 +177,7 @@ std::string headline(const Json& report) {
   const std::string verdict = part(report, "verdict");
   const std::string campaign =
       report.contains("campaign") ? part(report, "campaign") : part(report, "about");
-  static constexpr std::array<Words, 12> kWords{
+  static constexpr std::array<Words, 16> kWords{
       {{"sent", "was sent"},
        {"leaving", "is on its way, and its answer is awaited"},
        {"in_doubt", "may have been sent: no answer came"},
@@ -185,7 +189,11 @@ std::string headline(const Json& report) {
        {"not_let_in", "was not sent: they were not let in"},
        {"left", "was not sent: they left before it"},
        {"not_yet", "was not sent yet: they have not come to it"},
-       {"never_entered", "was not sent: nothing let them in"}}};
+       {"never_entered", "was not sent: nothing let them in"},
+       {"event_entered", "let them in"},
+       {"event_updated", "let them in nowhere, and is the entry of where they are inside"},
+       {"event_refused", "let them in nowhere"},
+       {"event_nothing", "let them in nowhere: no entry is for it"}}};
   std::string text = fmt::format("{} {}", campaign, in_words(kWords, verdict));
   if (!report.contains("journey")) return text;
   text += fmt::format(" (journey {}", part(report, "journey"));
@@ -228,7 +236,9 @@ void print_why(const Json& report, std::ostream& out) {
   }
   out << '\n';
   if (!report.value("complete", true)) out << "  what came before is no longer in the log\n";
-  for (const Json& line : report["story"]) print_log_line(line, false, out);
+  // An event may be for many journeys, a message is of one.
+  const bool journeys = part(report, "verdict").starts_with("event_");
+  for (const Json& line : report["story"]) print_log_line(line, journeys, out);
   if (!report.contains("since")) return;
   out << "\nsince then\n";
   print_log_line(report["since"], true, out);

@@ -4,26 +4,17 @@
 
 namespace sojourn::base {
 
-Instant DrivenClock::wall() {
-  const std::lock_guard lock(mutex_);
-  return wall_;
-}
-
-std::int64_t DrivenClock::monotonic_millis() {
-  const std::lock_guard lock(mutex_);
-  return monotonic_millis_;
-}
-
+// The monotonic clock first: who asks in between sees a wall clock that is behind, never one
+// that has leapt ahead.
 void DrivenClock::set(Instant now) {
-  const std::lock_guard lock(mutex_);
-  SOJOURN_CHECK(wall_ <= now, "a driven clock is only set forward");
-  monotonic_millis_ += (now - wall_).count;
-  wall_ = now;
+  const std::int64_t passed = now.millis - wall_millis_.load(std::memory_order_acquire);
+  SOJOURN_CHECK(passed >= 0, "a driven clock is only set forward");
+  monotonic_millis_.fetch_add(passed, std::memory_order_acq_rel);
+  wall_millis_.store(now.millis, std::memory_order_release);
 }
 
 void DrivenClock::set_wall_alone(Instant wall) {
-  const std::lock_guard lock(mutex_);
-  wall_ = wall;
+  wall_millis_.store(wall.millis, std::memory_order_release);
 }
 
 }  // namespace sojourn::base

@@ -38,6 +38,7 @@ struct MessageType {
   std::optional<ExternalId> id;
   bool transactional = false;
   Consent consent = Consent::kOptIn;
+  std::optional<ExternalId> channel;
   std::optional<StringText> deprecated;
 };
 

@@ -116,6 +116,7 @@ ast::MessageType AstBuilder::message_type(CstRef node) {
   result.id = id_in(node);
   result.transactional = word_in(node, 0) == TokenKind::kwTransactional;
   result.consent = consent_of(word_in(node, 1));
+  if (const auto channel = node.child(CstKind::kChannel)) result.channel = id_in(*channel);
   if (const auto why = node.child(CstKind::kDeprecated)) result.deprecated = text_in(*why);
   return result;
 }

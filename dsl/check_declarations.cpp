@@ -189,6 +189,7 @@ void Collector::operator()(const ast::MessageType& type) {
   declared.id = value_of(type.id);
   declared.marketing = !type.transactional;
   declared.policy = static_cast<graph::ConsentPolicy>(type.consent);
+  declared.channel = value_of(type.channel);
   world_.catalog.message_types.push_back(std::move(declared));
 }
 

@@ -31,6 +31,7 @@ bool begins_line(CstKind kind) {
     case CstKind::kExcept:
     case CstKind::kValue:
     case CstKind::kAndExit:
+    case CstKind::kChannel:
     case CstKind::kDeprecated:
     case CstKind::kFanOut:
     case CstKind::kForOtherUsers:

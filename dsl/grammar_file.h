@@ -30,6 +30,9 @@ struct message_type
            need<"`marketing` or `transactional`", word<K::kwMarketing, K::kwTransactional>>,
            need<"`opt_in`, `opt_out` or `double_opt_in`",
                 word<K::kwOptIn, K::kwOptOut, K::kwDoubleOptIn>>,
+           opt<node<C::kChannel, kw<K::kwChannel>,
+                    need<"the number of its channel in Iterable after `channel`",
+                         node<C::kId, sor<sym<K::kInteger>, sym<K::kBadNumber>>>>>>,
            opt<node<C::kDeprecated, kw<K::kwDeprecated>,
                     need<"why, in quotes, after `deprecated`", text>>>> {};
 

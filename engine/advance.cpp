@@ -1,12 +1,16 @@
 #include "engine/advance.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
 #include "engine/aim.h"
 #include "engine/collecting.h"
 #include "engine/exits.h"
+#include "engine/freeze.h"
 #include "engine/run.h"
 #include "engine/standing.h"
 #include "engine/steps/steps.h"
@@ -14,6 +18,9 @@
 
 namespace sojourn::engine {
 namespace {
+
+// Why what somebody waits for has moved.
+constexpr std::string_view kFrozenRule = "the journey was frozen";
 
 template <typename... Cases>
 struct Choose : Cases... {
@@ -73,6 +80,13 @@ Rest rest_of(const Enrollment& enrollment) {
   return {enrollment.at, enrollment.arrived_at, end_of_rest(enrollment)};
 }
 
+// A clock that stands moves on with every touch: that is told once it goes on.
+Rest rest_before(Turn& turn) {
+  const Rest before = rest_of(turn.enrollment);
+  follow_clock(turn);
+  return turn.facts.clock.stands ? rest_of(turn.enrollment) : before;
+}
+
 void tell_of_move(Turn& turn, const Rest& before) {
   if (!turn.explains() || turn.ended()) return;
   const Rest now = rest_of(turn.enrollment);
@@ -80,7 +94,11 @@ void tell_of_move(Turn& turn, const Rest& before) {
     return decision.kind == Decision::Kind::kWaits;
   });
   if (!arrived && now.at == before.at && now.since == before.since && now.until != before.until) {
+    const std::size_t told = turn.decisions.size();
     tell_of_rest(turn, Decision::Kind::kMoved);
+    if (turn.clock_followed.count > 0 && turn.decisions.size() > told) {
+      turn.decisions.back().why = {.rule = std::string(kFrozenRule), .values = {}, .zone = {}};
+    }
   }
 }
 
@@ -201,7 +219,7 @@ Advanced advance(const graph::Graph& graph, Enrollment enrollment, const Facts& 
   if (enrollment.exit_reason) return {std::move(enrollment), {}};
   Turn turn(graph, std::move(enrollment), facts, now);
   turn.send_open = rests_at_send(graph, turn.enrollment);
-  const Rest before = rest_of(turn.enrollment);
+  const Rest before = rest_before(turn);
   follow_time(turn);
   if (!turn.enrollment.queued || !stay_in_queue(turn, input)) std::visit(Take{turn}, input);
   tell_of_move(turn, before);

@@ -77,6 +77,7 @@ struct SendDeferred {
   base::Instant until;  // ask again then
   std::string reason;   // capped, quiet, best_time
   Reason why = {};
+  base::Instant last_chance = {};  // it may leave until then
 };
 using SendDecision = std::variant<SendNow, SendSkipped, SendDeferred>;
 
@@ -112,6 +113,7 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
 // Until when the enrollment waits for the answer of this call; nothing: it does not, and
 // need not be asked any more.
 std::optional<base::Instant> call_open_until(const Enrollment& enrollment, graph::StepIndex step,
-                                             std::uint32_t occurrence);
+                                             std::uint32_t occurrence,
+                                             const FrozenClock& clock = {});
 
 }  // namespace sojourn::engine

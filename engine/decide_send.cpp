@@ -6,6 +6,7 @@
 #include "engine/best_time.h"
 #include "engine/evaluate.h"
 #include "engine/exits.h"
+#include "engine/freeze.h"
 #include "engine/holdout.h"
 #include "engine/reasons.h"
 #include "engine/sending_rules.h"
@@ -186,6 +187,7 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                          base::Instant now) {
   const auto* send =
       step < graph.steps.size() ? std::get_if<graph::Send>(&graph.steps[step].action) : nullptr;
+  const std::vector<HeldSince> held = held_with_clock_followed(enrollment, facts.clock);
   const Scope scope{.graph = graph,
                     .profile = facts.profile,
                     .zones = facts.zones,
@@ -197,7 +199,7 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                     .entry_event = enrollment.entry_event,
                     .enrollment = enrollment.number,
                     .reached = enrollment.reached,
-                    .held = enrollment.held,
+                    .held = held,
                     .memberships = facts.memberships};
   // A message that nobody waits for any more is one of an enrollment that left.
   const bool left =
@@ -217,8 +219,8 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                        .why = why(never->holder, never->reason)};
   }
   if (const auto* put_off = std::get_if<LeaveLater>(&leave)) {
-    return SendDeferred{put_off->until, std::string(put_off->by),
-                        why(put_off->holder, put_off->by)};
+    return SendDeferred{put_off->until, std::string(put_off->by), why(put_off->holder, put_off->by),
+                        asked.last_chance};
   }
   SendNow sent{send->campaign, message_data(scope, *send), asked.last_chance};
   if (facts.explains) add_fields(sent.data, sent.why);

@@ -35,4 +35,10 @@ struct Engaged {
 // history knows of the message beside is added.
 std::vector<graph::Field> fields_of(const Engaged& engaged, std::span<const EventFact> history);
 
+// What takes back the consent to the message type of the campaign: who complains wants no more of
+// it either.
+constexpr bool says_no(graph::Engagement what) {
+  return what == graph::Engagement::kUnsubscribed || what == graph::Engagement::kComplained;
+}
+
 }  // namespace sojourn::engine

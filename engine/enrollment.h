@@ -101,6 +101,14 @@ struct HeldSince {
   friend bool operator==(const HeldSince&, const HeldSince&) = default;
 };
 
+// How long the journey's clock has stood still (freeze.h), as far as it is in the instants of
+// an enrollment.
+struct ClockFollowed {
+  base::Millis all;   // since the journey began
+  base::Millis here;  // since the resting place was reached
+  friend bool operator==(const ClockFollowed&, const ClockFollowed&) = default;
+};
+
 struct Enrollment {
   std::uint64_t user = 0;    // internal id
   std::uint32_t number = 0;  // counts this user's enrollments from 1, never reused
@@ -124,6 +132,7 @@ struct Enrollment {
   std::vector<StepReached> reached;
   std::vector<LoopState> loops;  // innermost last
   std::vector<HeldSince> held;
+  ClockFollowed clock_followed;
 
   Measure measure;
 

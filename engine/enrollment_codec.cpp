@@ -22,6 +22,7 @@
 //                 of a split, since after entered_at)
 //             512 queued: nothing
 //            1024 held: varint count, (varint rule, since after entered_at)
+//            2048 clock followed: varint all, varint here, in milliseconds
 //   timer       u8 purpose (0 wait, 1 rung, 8 condition, 16 place) | 2 has intent | 4 offset in
 //               minutes, varint index of a rung (rungs only), due after arrived_at,
 //               the intent if it has one
@@ -64,8 +65,9 @@ enum Part : std::uint16_t {
   kMeasure = 256,
   kQueued = 512,
   kHeld = 1024,
+  kClockFollowed = 2048,
 };
-constexpr std::uint64_t kAllParts = 2047;
+constexpr std::uint64_t kAllParts = 4095;
 
 constexpr std::uint8_t kHeldOut = 1;
 constexpr std::uint8_t kAgain = 2;
@@ -152,6 +154,7 @@ class Writer {
       out_.varint(h.rule);
       after(h.since, e.entered_at);
     });
+    if (e.clock_followed != ClockFollowed{}) clock_followed(e.clock_followed);
     return out_.take();
   }
 
@@ -164,7 +167,7 @@ class Writer {
         (e.sends.empty() ? 0 : kSends) | (e.schedules.empty() ? 0 : kSchedules) |
         (e.reached.empty() ? 0 : kReached) | (e.loops.empty() ? 0 : kLoops) |
         (e.measure == Measure{} ? 0 : kMeasure) | (e.queued ? kQueued : 0) |
-        (e.held.empty() ? 0 : kHeld));
+        (e.held.empty() ? 0 : kHeld) | (e.clock_followed == ClockFollowed{} ? 0 : kClockFollowed));
   }
 
   void after(Instant t, Instant origin) { out_.signed_varint(t.millis - origin.millis); }
@@ -208,6 +211,11 @@ class Writer {
       step(open.split);
       after(open.since, enrollment_.entered_at);
     });
+  }
+
+  void clock_followed(const ClockFollowed& followed) {
+    out_.varint(static_cast<std::uint64_t>(followed.all.count));
+    out_.varint(static_cast<std::uint64_t>(followed.here.count));
   }
 
   void schedule(const ScheduleState& s) {
@@ -263,6 +271,7 @@ class Reader {
     if ((parts & kMeasure) != 0) e.measure = measure();
     e.queued = (parts & kQueued) != 0;
     if ((parts & kHeld) != 0) each(e.held, [&] { return held(); });
+    if ((parts & kClockFollowed) != 0) e.clock_followed = clock_followed();
     if (!in_.at_end()) in_.fail();
     return std::move(e);
   }
@@ -409,6 +418,17 @@ class Reader {
   HeldSince held() {
     const std::uint32_t rule = number();
     return {rule, after(enrollment_.entered_at)};
+  }
+
+  ClockFollowed clock_followed() {
+    const std::uint64_t all = in_.varint();
+    const std::uint64_t here = in_.varint();
+    constexpr auto kLongest = static_cast<std::uint64_t>(base::kNever.millis);
+    if (all == 0 || all > kLongest || here > all) {
+      in_.fail();
+      return {};
+    }
+    return {{static_cast<std::int64_t>(all)}, {static_cast<std::int64_t>(here)}};
   }
 
   ByteReader in_;

@@ -95,6 +95,7 @@ Advanced enter(const graph::Graph& graph, const graph::Version& version, std::ui
   enrollment.measure.again = facts.counted_before && has_measures(graph);
   enrollment.at = graph::kCompleted;  // nowhere yet
   enrollment.arrived_at = now;
+  enrollment.clock_followed.all = facts.clock.stood;
   Turn turn(graph, std::move(enrollment), facts, now);
   collect(turn, event);
   if (!exit_if_due(turn)) {

@@ -58,6 +58,12 @@ struct AssignedArm {
   std::string arm;
 };
 
+// The clock of a journey, which an operator may have frozen.
+struct FrozenClock {
+  base::Millis stood;   // for how long in all, until now; never less than before
+  bool stands = false;  // and still does
+};
+
 struct Facts {
   const ProfileView& profile;
   // Kept events, in order of `number`, the one at hand included.
@@ -75,6 +81,7 @@ struct Facts {
   bool counted_before = false;
   // What is decided comes with its reasons (engine/decision.h). Of no influence on anything else.
   bool explains = false;
+  FrozenClock clock = {};
 };
 
 }  // namespace sojourn::engine

@@ -1,5 +1,7 @@
 #include "engine/happenings.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sojourn::engine {
@@ -49,6 +51,13 @@ bool Happenings::cause_event(EventFact event) {
 bool Happenings::cause_change(EventFact change) {
   if (++caused_count_ > max_caused_events_) return false;
   caused_changes_.push_back(std::move(change));
+  return true;
+}
+
+bool Happenings::cause_entries(std::vector<EventFact> events) {
+  if (events.empty()) return true;
+  if (++caused_count_ > max_caused_events_) return false;
+  std::ranges::move(events, std::back_inserter(caused_events_));
   return true;
 }
 

@@ -63,6 +63,10 @@ class Happenings {
   // dropped. A change goes with the profile change that was caused.
   bool cause_event(EventFact event);
   bool cause_change(EventFact change);
+  // All that one look at what the user is watched for has found. They count as one: however many
+  // journeys wait for the same moment, each of them is entered, and what goes round in a circle
+  // comes to its end all the same.
+  bool cause_entries(std::vector<EventFact> events);
 
  private:
   void happen(UserInJourneys& user, const EventFact& event);

@@ -34,6 +34,8 @@ bool meets(const Scope& scope, const graph::SplitMeasure& measure, base::Instant
   const EventFact& event = *scope.event;
   if (event.name != graph::event_of(scope.graph, measure)) return false;
   if (event.created_at < since || event.created_at > later(since, measure.within)) return false;
+  // Their time is over, and so they are counted as they are, inside or not (experiment.h).
+  if (scope.now > later(since, measure.within)) return false;
   if (measure.kind != Kind::kGoal) return is_about_message_since(scope, event, since);
   return holds(scope, scope.graph.goals[measure.goal].where);
 }

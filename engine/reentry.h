@@ -25,6 +25,8 @@ void count_ended(EarlierEnrollments& earlier, std::string_view reason, base::Ins
 
 // The reason of an enrollment that `while enrolled restart` ended.
 inline constexpr std::string_view kRestarted = "restarted";
+// That of one that ran to the end of its journey.
+inline constexpr std::string_view kCompleted = "completed";
 
 struct EntryVerdict {
   enum class Kind : std::uint8_t {

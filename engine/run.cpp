@@ -5,6 +5,7 @@
 
 #include "engine/advance.h"
 #include "engine/exits.h"
+#include "engine/reentry.h"
 
 namespace sojourn::engine {
 namespace {
@@ -38,7 +39,7 @@ void run(Turn& turn, Onward onward) {
   for (int steps = 0; onward; ++steps) {
     turn.send_open = false;
     const graph::StepIndex step = *onward;
-    if (step == graph::kCompleted) return turn.end("completed");
+    if (step == graph::kCompleted) return turn.end(kCompleted);
     if (steps == kMaxStepsPerTurn) return turn.end("error");
     reach(turn, step);
     onward = std::visit([&](const auto& action) { return arrive(turn, step, action); },

@@ -26,7 +26,15 @@ std::optional<graph::Value> with_id(const graph::Value& list, std::int64_t id, b
 
 }  // namespace
 
+bool is_channel_off(const ProfileView& profile, const graph::MessageType& type) {
+  return type.channel && holds_id(profile.field(graph::kUnsubscribedChannelIds), *type.channel);
+}
+
 bool is_subscribed(const ProfileView& profile, const graph::MessageType& type) {
+  return has_consented(profile, type) && !is_channel_off(profile, type);
+}
+
+bool has_consented(const ProfileView& profile, const graph::MessageType& type) {
   const bool opt_out = type.policy == graph::ConsentPolicy::kOptOut;
   if (!type.id) return opt_out;
   if (holds_id(profile.field(graph::kUnsubscribedIds), *type.id)) return false;

@@ -9,11 +9,18 @@
 
 namespace sojourn::engine {
 
-// `subscribed to T`, and so the consent to messages of the type: from the profile's
-// own subscription fields, as Iterable keeps them. An opt-out type is refused by
-// `unsubscribedMessageTypeIds`, the others need `subscribedMessageTypeIds`. A type
-// without an id cannot be looked up: not subscribed, unless it is opt-out.
+// `subscribed to T`, and so the consent to messages of the type: they have consented to it, and not
+// opted out of its channel.
 bool is_subscribed(const ProfileView& profile, const graph::MessageType& type);
+
+// What was said of the type itself: from the profile's own subscription fields, as Iterable
+// keeps them. An opt-out type is refused by `unsubscribedMessageTypeIds`, the others need
+// `subscribedMessageTypeIds`. A type without an id cannot be looked up: no consent, unless it
+// is opt-out.
+bool has_consented(const ProfileView& profile, const graph::MessageType& type);
+
+// What was said of the channel that the type belongs to: `unsubscribedChannelIds` has it.
+bool is_channel_off(const ProfileView& profile, const graph::MessageType& type);
 
 // The subscription fields of the profile once the user is subscribed to `type`, or no more;
 // empty when they stay as they are, or the type has no id.

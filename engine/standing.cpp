@@ -57,7 +57,9 @@ void hold(Turn& turn, std::uint32_t rule, const graph::ExitWhen& when, base::Ins
   const bool holds_then = holds(turn.scope_as_of(instant), when.condition);
   if (holds_then == (find_held(turn, rule) != nullptr)) return;
   if (holds_then) {
-    turn.enrollment.held.push_back({rule, instant});
+    // By a clock that stood meanwhile it came later, at the latest now.
+    const base::Instant since = std::min(later(instant, turn.clock_followed), turn.now);
+    turn.enrollment.held.push_back({rule, since});
   } else {
     std::erase_if(turn.enrollment.held, [&](const HeldSince& h) { return h.rule == rule; });
   }

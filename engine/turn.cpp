@@ -98,11 +98,13 @@ void Turn::end(std::string_view reason, std::uint32_t rule) {
   enrollment.loops.clear();
   enrollment.held.clear();
   enrollment.reached.clear();
+  enrollment.clock_followed = {};
 }
 
 void Turn::rest(graph::StepIndex step) {
   enrollment.at = step;
   enrollment.arrived_at = now;
+  enrollment.clock_followed.here = {};
   enrollment.timers.clear();
 }
 

@@ -66,6 +66,8 @@ class Turn {
   std::vector<Effect> effects;
   // A message was planned and has not ended: an exit takes it back.
   bool send_open = false;
+  // For how long the clock had stood still that this turn has followed.
+  base::Millis clock_followed;
   // What `exit when` rules read has changed: they have to be looked at again before
   // the next step.
   bool conditions_changed = false;

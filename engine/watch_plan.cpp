@@ -35,8 +35,9 @@ WatchPlan::WatchPlan(std::span<const graph::Graph* const> graphs) {
       base::ByteWriter bytes;
       bytes.string(graph->journey);
       bytes.string(graph::wording(*graph, graph->watched[i]));
+      // A line that a journey has twice is two rules.
+      while (!by_key_.emplace(base::stable_hash64(bytes.bytes()), rule).second) bytes.u8(0);
       rules_.push_back({graph, i, base::stable_hash64(bytes.bytes())});
-      by_key_.emplace(rules_.back().key, rule);
       keys.fixed64(rules_.back().key);
       if (const auto* schedule = std::get_if<graph::ScheduleEntry>(&graph->watched[i].rule)) {
         write_days(keys, schedule->day);

@@ -19,7 +19,7 @@ struct WatchRule {
   const graph::Graph* graph = nullptr;
   std::uint32_t watched = 0;  // in Graph::watched
   // Of the journey and what the rule says: the same rule in another version of the
-  // journey has the same key, another rule has another.
+  // journey has the same key, another rule has another, also where a line stands twice.
   std::uint64_t key = 0;
 
   const graph::WatchedEntry& what() const { return graph->watched[watched]; }

@@ -50,6 +50,8 @@ struct MessageType {
   std::optional<std::int64_t> id;
   bool marketing = true;
   ConsentPolicy policy = ConsentPolicy::kOptOut;
+  // The channel of Iterable's that it belongs to: who has opted out of that gets none of it.
+  std::optional<std::int64_t> channel = std::nullopt;
 };
 
 // `subscribe to` has Iterable ask the person, by SMS; they are subscribed once they have said

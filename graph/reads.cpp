@@ -16,7 +16,8 @@ void ReadCollector::read(ExprId root) {
     open.pop_back();
     if (expression.op == Op::kUserField) fields_.insert(expression.name);
     if (expression.op == Op::kSubscribedTo) {
-      fields_.insert({std::string(kSubscribedIds), std::string(kUnsubscribedIds)});
+      fields_.insert({std::string(kSubscribedIds), std::string(kUnsubscribedIds),
+                      std::string(kUnsubscribedChannelIds)});
     } else if (asks_membership(expression.op)) {
       memberships_ = true;
     }

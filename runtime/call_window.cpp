@@ -44,6 +44,10 @@ void CallWindow::pause_all(base::Instant until) {
   for (Lane& lane : lanes_) lane.pause(until);
 }
 
+void CallWindow::end_pauses() {
+  for (Lane& lane : lanes_) lane.end_pause();
+}
+
 void CallWindow::report(base::Instant now, std::vector<LaneReport>& into) {
   for (std::size_t i = 0; i < lanes_.size(); ++i) into.push_back(lanes_[i].report(hosts_[i], now));
 }

@@ -24,6 +24,7 @@ class CallWindow {
   // Of its host. `webhook` is a declared one.
   Lane& lane(std::string_view webhook);
   void pause_all(base::Instant until);
+  void end_pauses();
 
   std::size_t room(base::Instant now) { return room_of(lanes_, now); }
   std::uint32_t in_flight() const { return in_flight_of(lanes_); }

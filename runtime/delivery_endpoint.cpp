@@ -3,6 +3,14 @@
 #include "runtime/program.h"
 
 namespace sojourn::runtime {
+namespace {
+
+// Endpoints stand in the order of the media.
+Endpoint endpoint_of(graph::Medium medium) {
+  return static_cast<Endpoint>(medium);
+}
+
+}  // namespace
 
 Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
   switch (record.kind) {
@@ -25,8 +33,14 @@ Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
     case DeliveryRecord::Kind::kCall:
       break;
   }
-  // Endpoints stand in the order of the media.
-  return static_cast<Endpoint>(program.campaign(record.subject).medium);
+  if (const graph::Campaign* campaign = program.find_campaign(record.subject)) {
+    return endpoint_of(campaign->medium);
+  }
+  return endpoint_of(record.medium.value_or(graph::Medium::kEmail));
+}
+
+Endpoint claimed_endpoint_of(const DeliveryRecord& record, const Program& program) {
+  return record.medium ? endpoint_of(*record.medium) : endpoint_of(record, program);
 }
 
 }  // namespace sojourn::runtime

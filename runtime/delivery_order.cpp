@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <fmt/format.h>
 
 namespace sojourn::runtime {
 namespace {
@@ -36,6 +38,20 @@ std::optional<DeliveryState> delivery_state(std::string_view word) {
 
 std::string_view to_string(DeliveryOrder::Verb verb) {
   return verb == DeliveryOrder::Verb::kRetry ? "retry" : "drop";
+}
+
+std::string place_word(const store::DeliveryKey& key) {
+  return fmt::format("{:x}-{}", key.user.packed(), key.message.hex());
+}
+
+std::optional<store::DeliveryKey> place_of(std::string_view word) {
+  const std::size_t dash = word.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  std::uint64_t user = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + dash, user, 16);
+  const auto message = base::Hash128::from_hex(word.substr(dash + 1));
+  if (error != std::errc() || end != word.data() + dash || !message) return std::nullopt;
+  return store::DeliveryKey{store::UserId::unpack(user), *message};
 }
 
 }  // namespace sojourn::runtime

@@ -1,5 +1,5 @@
 // What an operator asks about deliveries, and asks to be done with those that ended
-// unsent. Data that crosses threads; `token` names whoever waits for the answer.
+// unsent, or wait to leave. Data that crosses threads; `token` names whoever waits for the answer.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/instant.h"
+#include "runtime/store/store.h"
 
 namespace sojourn::runtime {
 
@@ -47,8 +49,17 @@ struct DeliveryOrder {
   // Only letters up to this number: what comes in while an operator's order is worked off,
   // request by request, is not part of it. 0: all.
   std::uint64_t up_to = 0;
+  // A drop takes what waits to leave, too: what was planned by then; none: by now. It goes through
+  // it part by part, and `after` says where the part before ended.
+  std::optional<base::Instant> planned_by;
+  std::optional<store::DeliveryKey> after;
+  std::string by;  // whom the log of commands names
   std::uint64_t token = 0;
 };
 std::string_view to_string(DeliveryOrder::Verb verb);
+
+// The place of a delivery among all, as a word that whoever gave the order hands back.
+std::string place_word(const store::DeliveryKey& key);
+std::optional<store::DeliveryKey> place_of(std::string_view word);
 
 }  // namespace sojourn::runtime

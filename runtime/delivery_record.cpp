@@ -1,5 +1,7 @@
 #include "runtime/delivery_record.h"
 
+#include <utility>
+
 #include "base/bytes.h"
 
 namespace sojourn::runtime {
@@ -16,13 +18,16 @@ enum Flag : std::uint8_t {
   kHasClaim = 8,
   kHasDoubt = 16,
   kParked = 32,
+  kHasMedium = 64,
+  kHasEnrollmentThen = 128,
 };
 
 std::uint8_t flags_of(const DeliveryRecord& record) {
   return static_cast<std::uint8_t>(
       (record.in_doubt ? kInDoubt : 0) | (record.sent_again ? kSentAgain : 0) |
       (record.last_chance ? kHasLastChance : 0) | (record.claimed_at ? kHasClaim : 0) |
-      (record.doubt ? kHasDoubt : 0) | (record.parked ? kParked : 0));
+      (record.doubt ? kHasDoubt : 0) | (record.parked ? kParked : 0) |
+      (record.medium ? kHasMedium : 0) | (record.enrollment_then ? kHasEnrollmentThen : 0));
 }
 
 void encode_doubt(const DeliveryRecord& record, base::ByteWriter& out) {
@@ -45,6 +50,32 @@ void decode_doubt(base::ByteReader& in, std::uint8_t flags, DeliveryRecord& reco
   doubt.attempts = static_cast<std::uint32_t>(in.varint());
   doubt.look_ups = static_cast<std::uint32_t>(in.varint());
   record.doubt = doubt;
+}
+
+// Stored under its number, as Endpoint is.
+void decode_medium(base::ByteReader& in, std::uint8_t flags, DeliveryRecord& record) {
+  if ((flags & kHasMedium) == 0) return;
+  const std::uint8_t number = in.u8();
+  if (number > static_cast<std::uint8_t>(graph::Medium::kWhatsApp)) return in.fail();
+  record.medium = static_cast<graph::Medium>(number);
+}
+
+void encode_enrollment_then(const DeliveryRecord& record, base::ByteWriter& out) {
+  if (!record.enrollment_then) return;
+  out.signed_varint(record.enrollment_then->at.millis);
+  out.fixed64(record.enrollment_then->unit.high);
+  out.fixed64(record.enrollment_then->unit.low);
+  out.string(record.enrollment_then->body);
+}
+
+void decode_enrollment_then(base::ByteReader& in, std::uint8_t flags, DeliveryRecord& record) {
+  if ((flags & kHasEnrollmentThen) == 0) return;
+  EnrollmentThen then;
+  then.at = base::Instant{in.signed_varint()};
+  then.unit.high = in.fixed64();
+  then.unit.low = in.fixed64();
+  then.body = in.string();
+  record.enrollment_then = std::move(then);
 }
 
 bool has_fields(Kind kind) {
@@ -117,6 +148,8 @@ std::string encode(const DeliveryRecord& record) {
   out.signed_varint(record.planned_at.millis);
   if (record.last_chance) out.signed_varint(record.last_chance->millis);
   encode_doubt(record, out);
+  if (record.medium) out.u8(static_cast<std::uint8_t>(*record.medium));
+  encode_enrollment_then(record, out);
   if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
   if (has_fields(record.kind)) encode_fields(record, out);
   return out.take();
@@ -141,6 +174,8 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   record.planned_at = base::Instant{in.signed_varint()};
   if ((flags & kHasLastChance) != 0) record.last_chance = base::Instant{in.signed_varint()};
   decode_doubt(in, flags, record);
+  decode_medium(in, flags, record);
+  decode_enrollment_then(in, flags, record);
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
   if (has_fields(record.kind)) decode_fields(in, record);
   if (format != kFormat || to_string(record.kind).empty() || !in.ok() || !in.at_end()) {

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "graph/catalog.h"
 #include "graph/value.h"
 #include "runtime/store/store.h"
 
@@ -23,6 +24,15 @@ struct Doubt {
   std::uint32_t attempts = 0;  // whose answer never came
   std::uint32_t look_ups = 0;  // of the last of them, that said nothing
   friend bool operator==(const Doubt&, const Doubt&) = default;
+};
+
+// The enrollment that a message belongs to, as it was when the message ended unsent: what it says
+// can still be made of it once the journey was completed.
+struct EnrollmentThen {
+  base::Instant at;
+  base::Hash128 unit;
+  std::string body;  // engine::encode
+  friend bool operator==(const EnrollmentThen&, const EnrollmentThen&) = default;
 };
 
 struct DeliveryRecord {
@@ -52,10 +62,13 @@ struct DeliveryRecord {
   // Of a message that was claimed: until when it may leave, as it was then.
   std::optional<base::Instant> last_chance;
   std::optional<base::Instant> claimed_at;  // of a message: when its last attempt began
+  // The same: what it was claimed as, whatever its campaign is by now.
+  std::optional<graph::Medium> medium;
   std::optional<Doubt> doubt;
   // It waits until it is looked up, or is being looked up; not to be sent meanwhile. Only with
   // a doubt.
   bool parked = false;
+  std::optional<EnrollmentThen> enrollment_then;  // of a message that had ended unsent
   std::vector<std::string> names;
   std::vector<graph::Field> fields;
   friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
@@ -65,10 +78,11 @@ std::string_view to_string(DeliveryRecord::Kind kind);
 
 // Format: u8 version (1), u8 kind, 16 bytes graph version, strings journey and
 // subject, varints enrollment, step_number, occurrence, attempts, u8 flags (1 in doubt, 2 sent
-// again, 4 a last chance follows, 8 a claim, 16 a doubt, 32 parked), signed varint planned_at,
-// with flag 4 signed varint last_chance, with flag 8 signed varint claimed_at, with flag 16
-// signed varint from, varints attempts and look_ups of the doubt, then for kUpdate varint count and
-// strings, for kTrack and kCall varint count and (string, value) pairs.
+// again, 4 a last chance follows, 8 a claim, 16 a doubt, 32 parked, 64 a medium, 128 an enrollment
+// then), signed varint planned_at, with flag 4 signed varint last_chance, with flag 8 signed varint
+// claimed_at, with flag 16 signed varint from, varints attempts and look_ups of the doubt, with
+// flag 64 u8 medium, with flag 128 signed varint at, 16 bytes unit, string body, then for kUpdate
+// varint count and strings, for kTrack and kCall varint count and (string, value) pairs.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
 

@@ -12,6 +12,7 @@
 #include "runtime/find_user.h"
 #include "runtime/program.h"
 #include "runtime/user_head.h"
+#include "runtime/waiting_deliveries.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -111,17 +112,11 @@ class Search {
     return !state || (*state != DeliveryState::kRefused && *state != DeliveryState::kLate);
   }
 
-  DeliveryState state_of(const store::Delivery& delivery, const DeliveryRecord& record) const {
-    if (record.in_doubt) return DeliveryState::kInDoubt;
-    const bool later = delivery.next_attempt && *delivery.next_attempt > asked_.now;
-    return later ? DeliveryState::kPutOff : DeliveryState::kWaiting;
-  }
-
   base::Status take(const std::vector<store::Delivery>& deliveries) {
     for (const store::Delivery& delivery : deliveries) {
       auto record = decode_delivery(delivery.body);
       if (!record) return tl::unexpected(record.error());
-      const DeliveryState state = state_of(delivery, *record);
+      const DeliveryState state = state_of(delivery, *record, asked_.now);
       const bool asked_for = query_.filter.state || user_ || state == DeliveryState::kInDoubt;
       if (!asked_for || !fits(query_.filter, state, *record)) continue;
       Json json = delivery_json(asked_.program, delivery.key, *record, state, record->planned_at);

@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "base/check.h"
 #include "runtime/fan_out_record.h"
-#include "runtime/store/store.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -23,10 +23,24 @@ base::Status FanOutBook::load(store::Store& store) {
       }
       auto users = decode_users(row.body);
       if (!users) return tl::unexpected(users.error());
-      users_added(users->size());
+      users_added(*users);
     }
     after = rows->back().key;
     next_number_ = after->number + 1;
+  }
+}
+
+void FanOutBook::users_added(std::span<const store::UserId> users) {
+  users_ += users.size();
+  for (const store::UserId user : users) ++events_of_[user.packed()];
+}
+
+void FanOutBook::users_gone(std::span<const store::UserId> users) {
+  users_ -= users.size();
+  for (const store::UserId user : users) {
+    const auto waiting = events_of_.find(user.packed());
+    SOJOURN_CHECK(waiting != events_of_.end(), "only who waits for an event gets it");
+    if (--waiting->second == 0) events_of_.erase(waiting);
   }
 }
 

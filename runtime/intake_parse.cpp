@@ -230,15 +230,9 @@ class IntakeParser::Impl {
                                      : "Either email or userId must be specified to update a user",
                    fmt::format("{{{}:\"email or userId is missing\"}}", json_text(where))));
     }
-    if (*email && !well_formed_email(**email)) {
-      return tl::unexpected(Problem{
-          envelope(400, "InvalidEmailAddressError", fmt::format("Invalid email: {}", **email)),
-          "invalidEmails", std::string(**email)});
-    }
+    if (*email && !well_formed_email(**email)) return tl::unexpected(invalid_email(**email));
     if (*user_id && !well_formed_user_id(**user_id)) {
-      return tl::unexpected(
-          Problem{envelope(400, "InvalidUserIdError", fmt::format("Invalid userId: {}", **user_id)),
-                  "invalidUserIds", std::string(**user_id)});
+      return tl::unexpected(invalid_user_id(**user_id));
     }
     Person person;
     if (*email) person.email = base::lower_ascii(**email);
@@ -396,7 +390,30 @@ class IntakeParser::Impl {
       return tl::unexpected(std::move(wrong));
     }
     update.fields = std::move(*data);
+    if (auto wrong = check_new_names(update)) return tl::unexpected(std::move(*wrong));
     return IntakeItem(std::move(update));
+  }
+
+  // `email` and `userId` among the fields are names, as good as those that a request begins with.
+  static std::optional<Problem> check_new_names(IntakeUpdate& update) {
+    for (auto& [name, value] : update.fields) {
+      if (value.kind() != graph::Value::Kind::kString) continue;
+      const std::string text = value.as_string();
+      if (name == "email" && !well_formed_email(text)) return invalid_email(text);
+      if (name == "userId" && !well_formed_user_id(text)) return invalid_user_id(text);
+      if (name == "email") value = graph::Value(base::lower_ascii(text));
+    }
+    return std::nullopt;
+  }
+
+  static Problem invalid_email(std::string_view email) {
+    return {envelope(400, "InvalidEmailAddressError", fmt::format("Invalid email: {}", email)),
+            "invalidEmails", std::string(email)};
+  }
+
+  static Problem invalid_user_id(std::string_view user_id) {
+    return {envelope(400, "InvalidUserIdError", fmt::format("Invalid userId: {}", user_id)),
+            "invalidUserIds", std::string(user_id)};
   }
 
   Parsed<IntakeItem> parse_subscriptions(const object& fields, const std::string& where,

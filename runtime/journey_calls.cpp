@@ -22,7 +22,8 @@ std::optional<base::Instant> JourneyRunner::call_open_until(UserState& user,
                                                             const DeliveryRecord& call) const {
   const auto place = place_of(user, call);
   if (!place) return std::nullopt;
-  return engine::call_open_until(place->seat.enrollment, place->step, call.occurrence);
+  return engine::call_open_until(place->seat.enrollment, place->step, call.occurrence,
+                                 clock_of(*place->seat.journey));
 }
 
 void JourneyRunner::call_ended(UserState& user, const DeliveryRecord& call,

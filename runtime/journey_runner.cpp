@@ -78,15 +78,15 @@ void JourneyRunner::message_sent(UserState& user, const DeliveryRecord& message,
   begin_input(user);
   const std::string& name = graph::event_of(graph::Engagement::kSent).name;
   if (!matters(user, name)) return;
-  const Seat* seat = user.find_seat(message.enrollment);
+  const Journey* journey = context_.program.find(message.version);
   const auto step =
-      seat == nullptr ? std::nullopt : seat->journey->numbers.step_of(message.step_number);
+      journey == nullptr ? std::nullopt : journey->numbers.step_of(message.step_number);
   engine::SentFacts sent{context_.program.campaign(message.subject),
                          key.hex(),
                          message.journey,
                          message.enrollment,
                          {}};
-  if (step) sent.step = step_at(*seat, *step).identity;
+  if (step) sent.step = journey->graph.steps.at(*step).identity;
   happen(user, name, record_.now, engine::fields_of(sent));
 }
 
@@ -97,7 +97,7 @@ void JourneyRunner::engaged(UserState& user, const engine::Engaged& engaged,
   record_.count(counter_name({"engagements", word}));
   log(user, LogRecord::Kind::kEvent, nullptr, word,
       engaged.campaign == nullptr ? std::string_view() : engaged.campaign->name);
-  if (engaged.what == graph::Engagement::kUnsubscribed && engaged.campaign != nullptr) {
+  if (engine::says_no(engaged.what) && engaged.campaign != nullptr) {
     opt_out(user, *engaged.campaign);
   }
   const std::string& name = graph::event_of(engaged.what).name;
@@ -217,9 +217,14 @@ void JourneyRunner::advance(UserState& user, std::size_t index, const engine::In
                          facts(user, *seat.journey), input, record_.now));
 }
 
+engine::FrozenClock JourneyRunner::clock_of(const Journey& journey) const {
+  return context_.operations.clock(journey.graph.journey, record_.now);
+}
+
 engine::Facts JourneyRunner::facts(const UserState& user, const Journey& journey) const {
   engine::Facts facts = user.facts(context_.zones);
   facts.decided = context_.splits.decided(journey.graph.journey);
+  facts.clock = clock_of(journey);
   return facts;
 }
 
@@ -283,7 +288,11 @@ void JourneyRunner::restart(UserState& user, const base::Hash128& unit) {
 }
 
 bool JourneyRunner::has_place(const Journey& journey) const {
-  return !journey.graph.pace || context_.paces.next(journey.graph, record_.now).has_value();
+  return !journey.graph.pace || next_place(journey).has_value();
+}
+
+std::optional<base::Instant> JourneyRunner::next_place(const Journey& journey) const {
+  return context_.paces.next(journey.graph, record_.now, clock_of(journey));
 }
 
 void JourneyRunner::enter(UserState& user, const Journey& journey, const base::Hash128& unit,
@@ -291,8 +300,8 @@ void JourneyRunner::enter(UserState& user, const Journey& journey, const base::H
   if (!has_place(journey)) return refuse(user, journey, event, kPaceRule);
   std::optional<base::Instant> place;
   if (journey.graph.pace) {
-    place = context_.paces.next(journey.graph, record_.now);
-    context_.paces.take(journey.graph, *place);
+    place = next_place(journey);
+    context_.paces.take(journey.graph, *place, clock_of(journey));
   }
   const std::uint32_t number = user.next_enrollment_number();
   engine::Facts facts = this->facts(user, journey);

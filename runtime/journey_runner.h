@@ -115,6 +115,9 @@ class JourneyRunner {
               engine::Advanced advanced);
   void try_entry(UserState& user, const Journey& journey, const engine::EventFact& event);
   bool has_place(const Journey& journey) const;
+  std::optional<base::Instant> next_place(const Journey& journey) const;
+  // Now.
+  engine::FrozenClock clock_of(const Journey& journey) const;
   void enter(UserState& user, const Journey& journey, const base::Hash128& unit,
              const engine::EventFact& event);
   void update_entry(UserState& user, const base::Hash128& unit, const engine::EventFact& event);

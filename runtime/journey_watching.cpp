@@ -22,14 +22,16 @@ engine::EventFact JourneyRunner::event_now(UserState& user, std::string name,
 void JourneyRunner::look_at_watches(UserState& user) {
   if (!user.watches().wants_look(record_.now)) return;
   const engine::WatchPlan& plan = context_.program.watch_plan();
+  std::vector<engine::EventFact> entries;
   for (const auto& came : user.watches().take(plan, user.facts(context_.zones), record_.now)) {
-    const std::string& name = plan.rules()[came.rule].event();
-    engine::EventFact event = event_now(user, name, {});
+    engine::EventFact event = event_now(user, plan.rules()[came.rule].event(), {});
     event.created_at = came.at;
-    if (!happenings_.cause_event(std::move(event))) {
-      record_.output.notes.push_back({"entry_not_carried_out", name});
-    }
+    entries.push_back(std::move(event));
   }
+  if (entries.empty()) return;
+  const std::string first = entries.front().name;
+  if (happenings_.cause_entries(std::move(entries))) return;
+  record_.output.notes.push_back({"entries_not_carried_out", first});
 }
 
 // What reads the zone is followed as when the person had moved to another one.

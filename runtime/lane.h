@@ -51,6 +51,7 @@ class Lane {
              base::Random& random);
   // Nothing leaves before `until`.
   void pause(base::Instant until);
+  void end_pause() { paused_until_ = {}; }
 
   // Until when what finds the lane shut had better be put off, so that it is not in the way of
   // others; none: the next outcome may open it, or the process is about to end.

@@ -8,8 +8,9 @@ namespace sojourn::runtime {
 namespace {
 
 // In one turn.
-constexpr std::size_t kUsersPerLook = 100;
-constexpr std::size_t kRowsPerCommit = 5'000;
+constexpr std::size_t kUsersPerIdleLook = 100;
+constexpr std::size_t kRowsPerIdleCommit = 5'000;
+constexpr std::size_t kRowsPerBusyCommit = 500;
 // Of one user, beyond those that are kept; the rest is for the next look.
 constexpr std::size_t kDropBatch = 1'000;
 
@@ -19,12 +20,18 @@ std::int64_t day_of(base::Instant t) {
 
 }  // namespace
 
-bool LogKeeper::wants_look(base::Instant now) const {
-  return day_of(now) > done_day_;
+bool LogKeeper::wants_look(base::Instant now, Turn turn) const {
+  if (day_of(now) <= done_day_) return false;
+  return turn == Turn::kIdle || now - looked_at_ >= kBusyLookEvery;
 }
 
-base::Status LogKeeper::look(store::Store& store, base::Instant now, store::Commit& commit) {
-  auto heads = store.heads(last_, kUsersPerLook);
+base::Status LogKeeper::look(store::Store& store, base::Instant now, store::Commit& commit,
+                             Turn turn) {
+  const bool idle = turn == Turn::kIdle;
+  const std::size_t users = idle ? kUsersPerIdleLook : kUsersPerBusyLook;
+  const std::size_t most_rows = idle ? kRowsPerIdleCommit : kRowsPerBusyCommit;
+  looked_at_ = now;
+  auto heads = store.heads(last_, users);
   if (!heads) return tl::unexpected(heads.error());
   const base::Instant before = now - base::days24(keep_days_);
   for (const store::Row& head : *heads) {
@@ -32,9 +39,9 @@ base::Status LogKeeper::look(store::Store& store, base::Instant now, store::Comm
     if (!done) return tl::unexpected(done.error());
     if (!*done) return {};
     last_ = head.key.user;
-    if (commit.remove_rows.size() >= kRowsPerCommit) return {};
+    if (commit.remove_rows.size() >= most_rows) return {};
   }
-  if (heads->size() == kUsersPerLook) return {};
+  if (heads->size() == users) return {};
   last_.reset();
   done_day_ = day_of(now);
   return {};

@@ -1,5 +1,6 @@
 #include "runtime/membership_request.h"
 
+#include "base/check.h"
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
 #include "engine/send_policy.h"
@@ -15,13 +16,13 @@ using Request = tl::expected<connectors::HttpRequest, std::string_view>;
 
 // What was decided later has a delivery of its own, which may arrive before this one.
 constexpr std::string_view kSuperseded = "superseded";
-constexpr std::string_view kNoId = "no_id";
+constexpr std::string_view kNoConsent = "no_consent";
 
 Request list_request(const DeliveryRecord& record, const UserState& user,
                      const graph::Catalog& catalog) {
   const bool joins = record.kind == Kind::kAddToList;
   const graph::StaticList* list = catalog.find_list(record.subject);
-  if (list == nullptr || !list->id) return tl::unexpected(kNoId);
+  SOJOURN_CHECK(list != nullptr && list->id, "what has gone from the program is given up");
   if (user.in_list(record.subject) != joins) return tl::unexpected(kSuperseded);
   return iterable::list_change({recipient_of(user), *list->id, joins});
 }
@@ -30,12 +31,14 @@ Request subscription_request(const DeliveryRecord& record, const UserState& user
                              const graph::Catalog& catalog) {
   const bool subscribes = record.kind == Kind::kSubscribe;
   const graph::MessageType* type = catalog.find_message_type(record.subject);
-  if (type == nullptr || !type->id) return tl::unexpected(kNoId);
+  SOJOURN_CHECK(type != nullptr && type->id, "what has gone from the program is given up");
   const bool asks = subscribes && graph::is_asked_first(*type);
   // Who is to be asked is not subscribed yet.
-  if (engine::is_subscribed(user, *type) != (subscribes && !asks)) {
+  if (engine::has_consented(user, *type) != (subscribes && !asks)) {
     return tl::unexpected(kSuperseded);
   }
+  // The question is a message of the channel, too.
+  if (asks && engine::is_channel_off(user, *type)) return tl::unexpected(kNoConsent);
   if (asks) return iterable::double_opt_in({recipient_of(user), *type->id});
   return iterable::subscription_change({recipient_of(user), *type->id, subscribes});
 }

@@ -17,7 +17,8 @@ namespace sojourn::runtime {
 class UserState;
 
 // Or why nothing is to be asked any more: `superseded`, the user has been moved on since;
-// `no_id`, the list or message type has gone from the program.
+// `no_consent`, they have opted out of the channel that would ask them. The
+// list or message type is one of the catalog and has an id.
 tl::expected<connectors::HttpRequest, std::string_view> membership_request(
     const DeliveryRecord& record, const UserState& user, const graph::Catalog& catalog);
 

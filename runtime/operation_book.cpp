@@ -37,6 +37,12 @@ bool may_release(const Operation& operation) {
   return !operation.paused_at && operation.held() > 0;
 }
 
+// By the pause that goes on.
+base::Millis frozen_for(const Operation& operation, base::Instant now) {
+  if (!operation.clock_stands) return {};
+  return std::max(now - *operation.paused_at, base::Millis{});
+}
+
 base::Millis release_step(std::uint32_t per_second) {
   return std::max(kReleaseStep, base::Millis{(999 + per_second) / per_second});
 }
@@ -86,6 +92,12 @@ bool OperationBook::is_paused(std::string_view journey) const {
   return operation != nullptr && operation->paused_at.has_value();
 }
 
+engine::FrozenClock OperationBook::clock(std::string_view journey, base::Instant now) const {
+  const Operation* operation = find(journey);
+  if (operation == nullptr) return {};
+  return {{operation->stood.count + frozen_for(*operation, now).count}, operation->clock_stands};
+}
+
 bool OperationBook::is_sending_out(std::string_view journey) const {
   const Operation* operation = find(journey);
   return operation != nullptr && operation->is_sending_out;
@@ -111,6 +123,9 @@ std::optional<std::string> OperationBook::refusal(What what, std::string_view jo
   };
   switch (what) {
     case What::kPause:
+      if (now.clock_stands) {
+        return fmt::format("`{}` is paused already, with its clock frozen", journey);
+      }
       if (now.paused_at) return already("paused");
       if (now.entries == Entries::kStopped) return already("stopped");
       return std::nullopt;
@@ -137,15 +152,28 @@ void OperationBook::tell(TurnRecord& record, std::string_view journey, std::stri
   record.count(counter_name({"operation", journey, state}), on ? 1 : -1);
 }
 
+void OperationBook::begin_pause(Operation& operation, JourneyCommand::Clock clock,
+                                TurnRecord& record) {
+  operation.paused_at = record.now;
+  operation.clock_stands = clock == JourneyCommand::Clock::kFreeze;
+  released_at_ = record.now;
+  tell(record, operation.journey, "paused", true);
+  if (operation.clock_stands) tell(record, operation.journey, "frozen", true);
+}
+
+void OperationBook::end_pause(Operation& operation, TurnRecord& record) {
+  if (!operation.paused_at) return;
+  tell(record, operation.journey, "paused", false);
+  if (operation.clock_stands) tell(record, operation.journey, "frozen", false);
+  operation.stood.count += frozen_for(operation, record.now).count;
+  operation.clock_stands = false;
+  operation.paused_at.reset();
+  released_at_ = record.now;
+}
+
 void OperationBook::apply(const JourneyCommand& command, const std::string& detail,
                           TurnRecord& record) {
   Operation& operation = change(command.journey);
-  const auto pause = [&](bool on) {
-    if (operation.paused_at.has_value() == on) return;
-    operation.paused_at = on ? std::optional(record.now) : std::nullopt;
-    released_at_ = record.now;
-    tell(record, operation.journey, "paused", on);
-  };
   const auto set_entries = [&](Entries entries) {
     if (operation.entries != Entries::kOpen) {
       tell(record, operation.journey, rule_of(operation.entries), false);
@@ -155,11 +183,11 @@ void OperationBook::apply(const JourneyCommand& command, const std::string& deta
   };
   switch (command.what) {
     case What::kPause:
-      pause(true);
+      begin_pause(operation, command.clock, record);
       break;
     case What::kResume:
       if (operation.paused_at) {
-        pause(false);
+        end_pause(operation, record);
       } else {
         set_entries(Entries::kOpen);
       }
@@ -168,7 +196,7 @@ void OperationBook::apply(const JourneyCommand& command, const std::string& deta
       set_entries(Entries::kDraining);
       break;
     case What::kStop:
-      pause(false);
+      end_pause(operation, record);
       set_entries(Entries::kStopped);
       operation.is_sending_out = true;
       operation.last_sent_out.reset();
@@ -180,9 +208,7 @@ void OperationBook::apply(const JourneyCommand& command, const std::string& deta
 
 void OperationBook::note(const JourneyCommand& command, const std::string& detail,
                          TurnRecord& record) {
-  note(AuditLine{record.now, command.by, std::string(to_string(command.what)), command.journey,
-                 detail},
-       record);
+  note(AuditLine{record.now, command.by, words_of(command), command.journey, detail}, record);
 }
 
 void OperationBook::note(const CommandNote& command, TurnRecord& record) {

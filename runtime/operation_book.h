@@ -16,6 +16,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "engine/facts.h"
 #include "runtime/operation_record.h"
 #include "runtime/shard_input.h"
 #include "runtime/store/store.h"
@@ -33,6 +34,8 @@ class OperationBook {
   base::Status load(store::Store& store, base::Instant now);
 
   bool is_paused(std::string_view journey) const;
+  // The journey's own clock, which stands while a pause has frozen it.
+  engine::FrozenClock clock(std::string_view journey, base::Instant now) const;
   // People of it are still to be sent out.
   bool is_sending_out(std::string_view journey) const;
   bool sends_anybody_out() const { return sending_out_ > 0; }
@@ -68,6 +71,9 @@ class OperationBook {
   const Operation* find(std::string_view journey) const;
   // With a queue of its own, if it is new.
   Operation& change(std::string_view journey);
+  void begin_pause(Operation& operation, JourneyCommand::Clock clock, TurnRecord& record);
+  // Does nothing where there is none.
+  void end_pause(Operation& operation, TurnRecord& record);
   // In the log of commands and in that of the daemon.
   void note(const JourneyCommand& command, const std::string& detail, TurnRecord& record);
   // A gauge of the counters that says so.

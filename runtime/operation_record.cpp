@@ -11,6 +11,9 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kPaused = 1;
 constexpr std::uint8_t kSendingOut = 2;
 constexpr std::uint8_t kHasLast = 4;
+constexpr std::uint8_t kClockStands = 8;
+constexpr std::uint8_t kHasStood = 16;
+constexpr std::uint8_t kAllFlags = 31;
 constexpr std::uint8_t kTimer = 1;
 constexpr std::uint8_t kDelivery = 2;
 // Numbers of people are counted from 1 and never come near.
@@ -33,6 +36,12 @@ store::UserId read_user(base::ByteReader& in) {
   return {static_cast<std::uint16_t>(shard), in.varint()};
 }
 
+base::Millis read_length(base::ByteReader& in) {
+  const std::uint64_t length = in.varint();
+  if (length > static_cast<std::uint64_t>(base::kNever.millis)) in.fail();
+  return base::Millis{static_cast<std::int64_t>(length)};
+}
+
 Operation read_operation(base::ByteReader& in) {
   Operation operation;
   operation.journey = in.string();
@@ -40,7 +49,10 @@ Operation read_operation(base::ByteReader& in) {
   const std::uint8_t entries = in.u8();
   if (entries > static_cast<std::uint8_t>(Operation::Entries::kStopped)) in.fail();
   operation.entries = static_cast<Operation::Entries>(entries);
+  operation.clock_stands = (flags & kClockStands) != 0;
+  if (flags > kAllFlags || (operation.clock_stands && (flags & kPaused) == 0)) in.fail();
   if ((flags & kPaused) != 0) operation.paused_at = base::Instant{in.signed_varint()};
+  if ((flags & kHasStood) != 0) operation.stood = read_length(in);
   operation.is_sending_out = (flags & kSendingOut) != 0;
   if ((flags & kHasLast) != 0) operation.last_sent_out = read_user(in);
   operation.queue = in.varint();
@@ -58,11 +70,13 @@ std::string encode(const std::vector<Operation>& operations) {
   out.varint(operations.size());
   for (const Operation& operation : operations) {
     out.string(operation.journey);
-    out.u8(static_cast<std::uint8_t>((operation.paused_at ? kPaused : 0) |
-                                     (operation.is_sending_out ? kSendingOut : 0) |
-                                     (operation.last_sent_out ? kHasLast : 0)));
+    out.u8(static_cast<std::uint8_t>(
+        (operation.paused_at ? kPaused : 0) | (operation.is_sending_out ? kSendingOut : 0) |
+        (operation.last_sent_out ? kHasLast : 0) | (operation.clock_stands ? kClockStands : 0) |
+        (operation.stood.count > 0 ? kHasStood : 0)));
     out.u8(static_cast<std::uint8_t>(operation.entries));
     if (operation.paused_at) out.signed_varint(operation.paused_at->millis);
+    if (operation.stood.count > 0) out.varint(static_cast<std::uint64_t>(operation.stood.count));
     if (operation.last_sent_out) write_user(out, *operation.last_sent_out);
     out.varint(operation.queue);
     out.varint(operation.first);

@@ -27,6 +27,10 @@ struct Operation {
 
   std::string journey;
   std::optional<base::Instant> paused_at;
+  // Paused with its clock frozen; and how long it has been so before, in all. Kept for good:
+  // enrollments count from it.
+  bool clock_stands = false;
+  base::Millis stood;
   Entries entries = Entries::kOpen;
   // While people are still to be sent out: the last user who was looked at.
   bool is_sending_out = false;
@@ -39,13 +43,15 @@ struct Operation {
 
   std::uint64_t held() const { return next - first; }
   // Nothing is to be kept of it.
-  bool is_ordinary() const { return !paused_at && entries == Entries::kOpen && held() == 0; }
+  bool is_ordinary() const {
+    return !paused_at && entries == Entries::kOpen && held() == 0 && stood.count == 0;
+  }
   friend bool operator==(const Operation&, const Operation&) = default;
 };
 
 // Format: u8 version (1), varint count, then for each: string journey, u8 flags (1 paused,
-// 2 sending out, 4 last), u8 entries, [signed varint paused_at], [varint shard, varint
-// number], varints queue, first, next.
+// 2 sending out, 4 last, 8 clock stands, 16 stood), u8 entries, [signed varint paused_at],
+// [varint milliseconds stood], [varint shard, varint number], varints queue, first, next.
 std::string encode(const std::vector<Operation>& operations);
 base::Result<std::vector<Operation>> decode_operations(std::string_view bytes);
 

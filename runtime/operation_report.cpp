@@ -11,9 +11,11 @@
 
 #include "base/text.h"
 #include "runtime/counter_names.h"
+#include "runtime/journey_clocks.h"
 #include "runtime/operation_book.h"
 #include "runtime/program.h"
 #include "runtime/store/store.h"
+#include "runtime/user_state.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -49,9 +51,23 @@ base::Status count_people(std::string_view journey, store::Store& store, Counts&
   return {};
 }
 
-// How many of `timers`, which are of some users, are of enrollments in the journey.
+// The clock of the journey has stood, and the enrollment may have to follow it first.
+base::Result<bool> is_due_soon(const store::TimerKey& timer, const std::vector<store::Row>& rows,
+                               const Program& program, const JourneyClocks& clocks) {
+  auto user = UserState::from_rows(timer.user, rows, program);
+  if (!user) return tl::unexpected(user.error());
+  const Seat* seat = user->find_seat(timer.enrollment);
+  if (seat == nullptr) return false;
+  const auto due = clocks.enrollment_now(*user, *seat).next_due();
+  return due && *due <= clocks.now + kSoon;
+}
+
+// How many of `timers`, which are of some users, are of enrollments in the journey that are due
+// soon.
 base::Result<std::int64_t> count_timers(std::string_view journey, const Program& program,
-                                        std::vector<store::TimerKey> timers, store::Store& store) {
+                                        std::vector<store::TimerKey> timers, store::Store& store,
+                                        const JourneyClocks& clocks) {
+  const bool has_stood = clocks.operations.clock(journey, clocks.now).stood.count > 0;
   std::ranges::sort(timers, {}, &store::TimerKey::user);
   store::ReadSet read;
   for (const store::TimerKey& timer : timers) {
@@ -69,20 +85,26 @@ base::Result<std::int64_t> count_timers(std::string_view journey, const Program&
       auto version = engine::stored_version(row->body);
       if (!version) return tl::unexpected(version.error());
       const Journey* found = program.find(*version);
-      if (found != nullptr && found->graph.journey == journey) ++count;
+      if (found == nullptr || found->graph.journey != journey) continue;
+      if (has_stood) {
+        const auto soon = is_due_soon(*timer, loaded->users[i], program, clocks);
+        if (!soon) return tl::unexpected(soon.error());
+        if (!*soon) continue;
+      }
+      ++count;
     }
   }
   return count;
 }
 
-base::Status count_due(std::string_view journey, const Program& program, base::Instant now,
-                       store::Store& store, Counts& counts) {
-  auto timers = store.due_timers(now + kSoon, kMaxCountedTimers);
+base::Status count_due(std::string_view journey, const Program& program, store::Store& store,
+                       const JourneyClocks& clocks, Counts& counts) {
+  auto timers = store.due_timers(clocks.now + kSoon, kMaxCountedTimers);
   if (!timers) return tl::unexpected(timers.error());
   counts.due_at_least = timers->size() == kMaxCountedTimers;
   for (auto from = timers->begin(); from != timers->end();) {
     const auto to = from + std::min<std::ptrdiff_t>(kUsersAtOnce, timers->end() - from);
-    auto found = count_timers(journey, program, {from, to}, store);
+    auto found = count_timers(journey, program, {from, to}, store, clocks);
     if (!found) return tl::unexpected(found.error());
     counts.due_soon += *found;
     from = to;
@@ -106,8 +128,8 @@ CommandReport unknown(const JourneyCommand& command, const Program& program) {
 }  // namespace
 
 base::Result<CommandReport> command_report(const JourneyCommand& command, const Program& program,
-                                           const OperationBook& operations, store::Store& store,
-                                           base::Instant now) {
+                                           store::Store& store, const JourneyClocks& clocks) {
+  const OperationBook& operations = clocks.operations;
   const bool known = std::ranges::any_of(program.journeys(), [&](const Journey& journey) {
     return journey.graph.journey == command.journey;
   });
@@ -120,7 +142,7 @@ base::Result<CommandReport> command_report(const JourneyCommand& command, const 
   if (auto counted = count_people(command.journey, store, counts); !counted) {
     return tl::unexpected(counted.error());
   }
-  if (auto counted = count_due(command.journey, program, now, store, counts); !counted) {
+  if (auto counted = count_due(command.journey, program, store, clocks, counts); !counted) {
     return tl::unexpected(counted.error());
   }
   CommandReport report;
@@ -129,7 +151,7 @@ base::Result<CommandReport> command_report(const JourneyCommand& command, const 
                               counts.inside, counts.due_at_least ? "at least " : "",
                               counts.due_soon, counts.messages_waiting, counts.held_back);
   report.answer = {command.token, 200,
-                   dumped(Json{{"command", to_string(command.what)},
+                   dumped(Json{{"command", words_of(command)},
                                {"journey", command.journey},
                                {"done", command.carry_out},
                                {"inside", counts.inside},

@@ -15,8 +15,8 @@ class Store;
 
 namespace sojourn::runtime {
 
-class OperationBook;
 class Program;
+struct JourneyClocks;
 
 // Timers looked at to count those of one journey: what is due within a day is then said to be
 // "at least". It bounds how long a question holds up the shard.
@@ -31,8 +31,7 @@ struct CommandReport {
 };
 
 base::Result<CommandReport> command_report(const JourneyCommand& command, const Program& program,
-                                           const OperationBook& operations, store::Store& store,
-                                           base::Instant now);
+                                           store::Store& store, const JourneyClocks& clocks);
 
 // Oldest first.
 base::Result<QueryAnswer> audit_report(const AuditQuery& query, store::Store& store);

@@ -13,6 +13,10 @@ void OutboxWindow::pause_all(base::Instant until) {
   for (Lane& lane : lanes_) lane.pause(until);
 }
 
+void OutboxWindow::end_pauses() {
+  for (Lane& lane : lanes_) lane.end_pause();
+}
+
 void OutboxWindow::report(base::Instant now, std::vector<LaneReport>& into) {
   for (std::size_t i = 0; i < kEndpointCount; ++i) {
     into.push_back(lanes_[i].report(to_string(static_cast<Endpoint>(i)), now));

@@ -19,6 +19,7 @@ class OutboxWindow {
 
   Lane& lane(Endpoint endpoint) { return lanes_[static_cast<std::size_t>(endpoint)]; }
   void pause_all(base::Instant until);
+  void end_pauses();
 
   // Claims that are possible over all endpoints at `now`.
   std::size_t room(base::Instant now) { return room_of(lanes_, now); }

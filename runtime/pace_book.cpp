@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "runtime/operation_book.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -33,22 +34,29 @@ base::Status PaceBook::load(store::Store& store) {
   return {};
 }
 
-std::optional<base::Instant> PaceBook::next(const graph::Graph& graph, base::Instant now) const {
+std::optional<base::Instant> PaceBook::next(const graph::Graph& graph, base::Instant now,
+                                            const engine::FrozenClock& clock) const {
   static const engine::Places kNone;
   const auto queue = queues_.find(graph.journey);
-  return engine::next_place(*graph.pace, queue == queues_.end() ? kNone : queue->second.given, now);
+  const auto place = engine::next_place(
+      *graph.pace, queue == queues_.end() ? kNone : queue->second.given, now - clock.stood);
+  if (!place) return std::nullopt;
+  return *place + clock.stood;
 }
 
-void PaceBook::take(const graph::Graph& graph, base::Instant place) {
+void PaceBook::take(const graph::Graph& graph, base::Instant place,
+                    const engine::FrozenClock& clock) {
   Queue& queue = queues_[graph.journey];
-  engine::take_place(*graph.pace, queue.given, place);
+  engine::take_place(*graph.pace, queue.given, place - clock.stood);
   queue.changed = true;
 }
 
-void PaceBook::report(base::Instant now, std::vector<PaceReport>& into) const {
+void PaceBook::report(base::Instant now, const OperationBook& operations,
+                      std::vector<PaceReport>& into) const {
   for (const auto& [journey, queue] : queues_) {
-    const base::Instant last = queue.given.empty() ? now : queue.given.back();
-    into.push_back({journey, std::max(last - now, base::Millis{0})});
+    const base::Instant on_its_clock = now - operations.clock(journey, now).stood;
+    const base::Instant last = queue.given.empty() ? on_its_clock : queue.given.back();
+    into.push_back({journey, std::max(last - on_its_clock, base::Millis{0})});
   }
 }
 

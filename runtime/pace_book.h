@@ -12,28 +12,34 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "engine/facts.h"
 #include "engine/pace.h"
 #include "runtime/shard_gauges.h"
 #include "runtime/store/store.h"
 
 namespace sojourn::runtime {
 
+class OperationBook;
+
 class PaceBook {
  public:
   // kFatal when a row cannot be read.
   base::Status load(store::Store& store);
 
-  // The place of one who comes at `now`, if there is one in time; not given yet.
-  std::optional<base::Instant> next(const graph::Graph& graph, base::Instant now) const;
-  void take(const graph::Graph& graph, base::Instant place);
+  // The place of one who comes at `now`, if there is one in time; not given yet. `clock`: the
+  // journey's.
+  std::optional<base::Instant> next(const graph::Graph& graph, base::Instant now,
+                                    const engine::FrozenClock& clock) const;
+  void take(const graph::Graph& graph, base::Instant place, const engine::FrozenClock& clock);
   // Names belong to the book.
-  void report(base::Instant now, std::vector<PaceReport>& into) const;
+  void report(base::Instant now, const OperationBook& operations,
+              std::vector<PaceReport>& into) const;
   // Adds what changed to the commit.
   void write_to(store::Commit& commit);
 
  private:
   struct Queue {
-    engine::Places given;
+    engine::Places given;  // by the journey's clock: without the time that it has stood
     bool changed = false;
   };
   std::map<std::string, Queue, std::less<>> queues_;  // by journey

@@ -79,6 +79,21 @@ base::Status check_people_inside(const std::vector<Journey>& journeys, store::St
       "is not carried out yet");
 }
 
+// Who has opted out of a message type is told by its id.
+base::Status check_consent_is_known(const graph::Catalog& catalog, const graph::Campaign& campaign,
+                                    const Journey& journey) {
+  const graph::MessageType* type = catalog.find_message_type(campaign.message_type);
+  if (type != nullptr && type->id) return {};
+  return base::failure(
+      Error::Kind::kInvalid,
+      fmt::format(
+          "message type `{}`, of campaign `{}` that journey `{}` sends, has no Iterable id: "
+          "nobody could opt out of it",
+          campaign.message_type, campaign.name, journey.graph.journey),
+      fmt::format("write `message_type {} = ID …`, or give the id under [env.NAME.message_types]",
+                  campaign.message_type));
+}
+
 base::Status check_campaign_ids(const graph::Catalog& catalog,
                                 const std::vector<Journey>& journeys) {
   for (const Journey& journey : journeys) {
@@ -87,13 +102,15 @@ base::Status check_campaign_ids(const graph::Catalog& catalog,
       if (send == nullptr) continue;
       const graph::Campaign* campaign = catalog.find_campaign(send->campaign);
       SOJOURN_CHECK(campaign != nullptr, "a compiled send names a declared campaign");
-      if (campaign->id) continue;
-      return base::failure(
-          Error::Kind::kInvalid,
-          fmt::format("campaign `{}`, sent by journey `{}`, has no Iterable id", send->campaign,
-                      journey.graph.journey),
-          fmt::format("write `campaign {} = ID …`, or give the id under [env.NAME.campaigns]",
-                      send->campaign));
+      if (!campaign->id) {
+        return base::failure(
+            Error::Kind::kInvalid,
+            fmt::format("campaign `{}`, sent by journey `{}`, has no Iterable id", send->campaign,
+                        journey.graph.journey),
+            fmt::format("write `campaign {} = ID …`, or give the id under [env.NAME.campaigns]",
+                        send->campaign));
+      }
+      if (auto known = check_consent_is_known(catalog, *campaign, journey); !known) return known;
     }
   }
   return {};
@@ -249,9 +266,14 @@ const std::string* Program::place_of(std::string_view journey, std::string_view 
 }
 
 const graph::Campaign& Program::campaign(std::string_view name) const {
+  const graph::Campaign* found = find_campaign(name);
+  SOJOURN_CHECK(found != nullptr, "a verified program names only declared campaigns");
+  return *found;
+}
+
+const graph::Campaign* Program::find_campaign(std::string_view name) const {
   const auto found = campaigns_.find(name);
-  SOJOURN_CHECK(found != campaigns_.end(), "a verified program names only declared campaigns");
-  return *found->second;
+  return found == campaigns_.end() ? nullptr : found->second;
 }
 
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,

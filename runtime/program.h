@@ -77,8 +77,10 @@ class Program {
   const engine::WatchPlan& watch_plan() const { return watch_plan_; }
   // Where `what` stands in the text of the journey that runs now (StepPlaces); null: not known.
   const std::string* place_of(std::string_view journey, std::string_view what) const;
-  // Aborts when there is none: a verified program names only what the catalog has.
+  // Aborts when there is none: a verified program names only what the catalog has. What a
+  // program before it has planned may name others.
   const graph::Campaign& campaign(std::string_view name) const;
+  const graph::Campaign* find_campaign(std::string_view name) const;
 
  private:
   void find_changes(std::span<const graph::UserField> fields);

@@ -1,10 +1,14 @@
 #include "runtime/retention.h"
 
 namespace sojourn::runtime {
+namespace {
+constexpr base::Millis kIdleRest = base::seconds(1);
+}
 
 base::Result<std::vector<store::UserId>> Retention::next(store::Store& store, base::Instant now,
                                                          std::size_t limit) {
   const std::int64_t today = now.millis / base::days24(1).count;
+  idle_again_at_ = now + kIdleRest;
   std::vector<store::UserId> users;
   if (!last_) {
     if (begun_on_ == today) return users;

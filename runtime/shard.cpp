@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/delivery_report.h"
+#include "runtime/journey_clocks.h"
 #include "runtime/operation_report.h"
 #include "runtime/program.h"
 #include "runtime/turn.h"
@@ -58,10 +59,11 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       letters_(settings_.dead_letters),
       doubts_(std::max(settings_.max_parked, settings_.max_in_doubt)),
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
+      releases_(settings_.put_off_per_second),
       log_keeper_(settings_.keep_log_days),
-      context_{*program_, settings_.turn, store,   zones,     random,   window_,  claimed_,
-               users_,    paces_,         calls_,  fan_outs_, census_,  splits_,  operations_,
-               letters_,  retention_,     doubts_, lived_,    overdue_, lateness_} {}
+      context_{*program_, settings_.turn, store,   zones,     random,   window_,   claimed_,
+               users_,    paces_,         calls_,  fan_outs_, census_,  splits_,   operations_,
+               letters_,  retention_,     doubts_, lived_,    overdue_, lateness_, releases_} {}
 
 Shard::~Shard() = default;
 
@@ -85,7 +87,7 @@ base::Status Shard::recover(base::Instant now) {
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
     if (!claimed) return tl::unexpected(claimed.error());
-    if (claimed->empty()) return {};
+    if (claimed->empty()) break;
     after = claimed->back().key;
     std::vector<ShardInput> inputs;
     for (const store::Delivery& delivery : *claimed) {
@@ -99,6 +101,9 @@ base::Status Shard::recover(base::Instant now) {
     if (auto ran = turn.run(std::move(inputs), false); !ran) return ran;
     if (auto done = finish(turn); !done) return done;
   }
+  window_.end_pauses();
+  calls_.end_pauses();
+  return {};
 }
 
 // What a claim that outlived its process means: a message may have left, anything
@@ -112,7 +117,7 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
   if (record->kind == DeliveryRecord::Kind::kCall) {
     ended.webhook = record->subject;
   } else {
-    ended.endpoint = endpoint_of(*record, *program_);
+    ended.endpoint = claimed_endpoint_of(*record, *program_);
   }
   ended.recovered = true;
   ended.outcome.kind = record->kind == DeliveryRecord::Kind::kMessage
@@ -169,11 +174,13 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   }
   if (!*busy) {
     if (auto dropped = drop_old_ids(); !dropped) return tl::unexpected(dropped.error());
-    if (auto dropped = drop_old_log(); !dropped) return tl::unexpected(dropped.error());
   }
+  const auto kind = *busy ? LogKeeper::Turn::kBusy : LogKeeper::Turn::kIdle;
+  if (auto dropped = drop_old_log(kind); !dropped) return tl::unexpected(dropped.error());
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  return TurnReport{*busy || !inputs.empty(), *wake, lived_.next_note()};
+  const base::Instant note = std::min(lived_.next_note(), retention_.next_idle_turn());
+  return TurnReport{*busy || !inputs.empty(), *wake, note};
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
@@ -248,7 +255,7 @@ void Shard::report(ShardGauges& into) {
   into.user_cache_bytes = {users_.bytes(), settings_.user_cache_bytes};
   into.split_units = {splits_.most_units(), settings_.turn.max_split_units};
   into.paces.clear();
-  paces_.report(now_, into.paces);
+  paces_.report(now_, operations_, into.paces);
   into.census_is_on = census_.wants_turn();
   into.overdue = overdue_view_;
   into.deliveries_behind = deliveries_behind_;
@@ -266,10 +273,10 @@ base::Status Shard::drop_old_ids() {
   return {};
 }
 
-base::Status Shard::drop_old_log() {
-  if (!log_keeper_.wants_look(now_)) return {};
+base::Status Shard::drop_old_log(LogKeeper::Turn turn) {
+  if (!log_keeper_.wants_look(now_, turn)) return {};
   store::Commit commit;
-  if (auto looked = log_keeper_.look(store_, now_, commit); !looked) return looked;
+  if (auto looked = log_keeper_.look(store_, now_, commit, turn); !looked) return looked;
   if (commit.empty()) return {};
   TurnOutput output;
   output.sequence = store_.sequence() + 1;
@@ -279,7 +286,7 @@ base::Status Shard::drop_old_log() {
 base::Status Shard::answer(const ShardInput& question) {
   base::Result<QueryAnswer> report;
   if (const auto* query = std::get_if<UserQuery>(&question)) {
-    report = user_report(*query, *program_, store_);
+    report = user_report(*query, *program_, store_, {operations_, zones_, now_});
   } else if (const auto* why = std::get_if<WhyQuery>(&question)) {
     report = why_report(*why, *program_, store_);
   } else if (const auto* audit = std::get_if<AuditQuery>(&question)) {
@@ -290,7 +297,7 @@ base::Status Shard::answer(const ShardInput& question) {
     report = preview(*order, context_, now_);
   } else {
     const auto& command = std::get<JourneyCommand>(question);
-    auto counted = command_report(command, *program_, operations_, store_, now_);
+    auto counted = command_report(command, *program_, store_, {operations_, zones_, now_});
     if (!counted) return tl::unexpected(counted.error());
     report = std::move(counted->answer);
   }

@@ -23,6 +23,7 @@
 #include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
+#include "runtime/release_gate.h"
 #include "runtime/retention.h"
 #include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
@@ -56,6 +57,8 @@ struct ShardSettings {
   // A timer that is late by more is overdue, and so many of those are taken in a second.
   base::Millis overdue_after = base::seconds(60);
   std::uint32_t overdue_per_second = 10'000;
+  // Of people whose messages a rule has put off until one moment.
+  std::uint32_t put_off_per_second = 1'000;
   // Recognised event ids are kept this many days, today included.
   std::int32_t dedup_days = 8;
   // What is older is forgotten in the users' logs.
@@ -70,7 +73,8 @@ struct TurnReport {
   bool busy = false;
   // Nothing is due before this; kNever when nothing waits.
   base::Instant next_wake = base::kNever;
-  // A turn is wanted then all the same, to note that time has passed (last_lived.h).
+  // A turn is wanted then all the same, to note that time has passed (last_lived.h), or to go on
+  // with the round over all users (retention.h).
   base::Instant next_note = base::kNever;
 };
 
@@ -110,7 +114,7 @@ class Shard {
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
-  base::Status drop_old_log();
+  base::Status drop_old_log(LogKeeper::Turn turn);
   void stop_claiming(base::Instant until);
   // Claims that are possible now, and when the first lane that is shut opens by itself.
   std::size_t room() { return window_.room(now_) + calls_.room(now_); }
@@ -135,6 +139,7 @@ class Shard {
   DoubtBook doubts_;
   LastLived lived_;
   OverdueGate overdue_;
+  ReleaseGate releases_;
   LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;

@@ -48,4 +48,12 @@ std::string_view to_string(JourneyCommand::What what) {
   return "unknown";
 }
 
+// A clock that runs goes without saying.
+std::string words_of(const JourneyCommand& command) {
+  std::string words(to_string(command.what));
+  const bool freezes = command.what == JourneyCommand::What::kPause &&
+                       command.clock == JourneyCommand::Clock::kFreeze;
+  return freezes ? words + " --clock freeze" : words;
+}
+
 }  // namespace sojourn::runtime

@@ -85,8 +85,13 @@ struct JourneyCommand {
   bool carry_out = false;
   std::string by;  // whom the log names
   std::uint64_t token = 0;
+  // Of a pause: whether the journey's own clock goes on meanwhile.
+  enum class Clock : std::uint8_t { kRun, kFreeze };
+  Clock clock = Clock::kRun;
 };
 std::string_view to_string(JourneyCommand::What what);
+// As it is typed, without the journey: "pause --clock freeze".
+std::string words_of(const JourneyCommand& command);
 
 // `sojourn log`: the newest commands.
 struct AuditQuery {

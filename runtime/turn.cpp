@@ -110,7 +110,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   }
   take_census();
   if (auto taken = take_sent_out(); !taken) return taken;
-  orders_.carry_out();
+  if (auto carried = orders_.carry_out(); !carried) return carried;
   outbox_.claim_all();
   orders_.answer();
   if (!users_.status()) return users_.status();
@@ -138,7 +138,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
     if (const auto* ended = std::get_if<AttemptEnded>(&input)) {
       users.push_back(ended->key.user);
     } else if (const auto* order = std::get_if<DeliveryOrder>(&input)) {
-      orders_.take(*order, users);
+      if (auto taken = orders_.take(*order, users); !taken) return taken;
     } else if (const auto* request = std::get_if<IntakeRequest>(&input)) {
       for (const IntakeItem& item : request->items) {
         for_each_identity(person_of(item), ask);
@@ -167,6 +167,9 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   if (look_at_outbox && room > 0) {
     auto due = context_.store.due_deliveries(record_.now, room);
     if (!due) return tl::unexpected(due.error());
+    if (due->size() == room) {
+      if (auto whole = take_queue_whole(*due); !whole) return whole;
+    }
     for (const store::Delivery& delivery : *due) {
       did_something_ = true;
       found_due_deliveries_ = true;
@@ -177,6 +180,20 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   }
   if (auto asked = ask_retention(users); !asked) return asked;
   return users_.load(users);
+}
+
+// Which message of a user goes first is decided among those that one turn has, so the last user's
+// are not divided.
+base::Status Turn::take_queue_whole(std::vector<store::Delivery>& due) const {
+  const store::UserId last = due.back().key.user;
+  auto all = context_.store.deliveries_of(last);
+  if (!all) return tl::unexpected(all.error());
+  for (store::Delivery& delivery : *all) {
+    const bool is_due = delivery.next_attempt && *delivery.next_attempt <= record_.now;
+    const auto is_it = [&](const store::Delivery& other) { return other.key == delivery.key; };
+    if (is_due && std::ranges::none_of(due, is_it)) due.push_back(std::move(delivery));
+  }
+  return {};
 }
 
 // While one is overdue, as many as the gate lets through, with whatever is due behind them.
@@ -200,10 +217,15 @@ base::Status Turn::load_timers() {
 
 // They are written like everybody else, and lose what nothing reads any more on the way.
 base::Status Turn::ask_retention(std::vector<store::UserId>& users) {
-  if (!did_something_) return {};
-  auto next = context_.retention.next(context_.store, record_.now, context_.settings.max_retention);
+  const bool is_idle = !did_something_;
+  if (is_idle && record_.now < context_.retention.next_idle_turn()) return {};
+  const TurnSettings& settings = context_.settings;
+  auto next = context_.retention.next(
+      context_.store, record_.now, is_idle ? settings.max_idle_retention : settings.max_retention);
   if (!next) return tl::unexpected(next.error());
   users.insert(users.end(), next->begin(), next->end());
+  // What they lose is to be written.
+  if (!next->empty()) did_something_ = true;
   return {};
 }
 
@@ -325,16 +347,17 @@ void Turn::take_engagement(const IntakeEngagement& engagement) {
   const graph::Campaign* campaign =
       engagement.campaign.empty() ? nullptr : &context_.program.campaign(engagement.campaign);
   runner_.engaged(user, {engagement.what, engagement.message_key, campaign, engagement.url},
-                  engagement.created_at.value_or(record_.now));
+                  record_.happened_at(engagement.created_at));
 }
 
 std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& change) {
-  if (!change.update.fields.empty()) {
-    if (auto failure = take_update(change.update)) return failure;
-  }
   join_names(change.person, true);
   auto user = users_.resolve(change.person, true);
   if (!user) return user.error();
+  // It may give them another name.
+  if (!change.update.fields.empty()) {
+    if (auto failure = take_update(change.update)) return failure;
+  }
   runner_.list_changed(**user, change.list, change.joined);
   return std::nullopt;
 }
@@ -352,7 +375,7 @@ void Turn::take_event(const IntakeEvent& event) {
     runner_.look_at(user);
     return runner_.log(user, LogRecord::Kind::kEvent, nullptr, event.wire_name, "undeclared");
   }
-  runner_.event_arrived(user, type->name, event.created_at.value_or(record_.now), event.fields);
+  runner_.event_arrived(user, type->name, record_.happened_at(event.created_at), event.fields);
 }
 
 std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {

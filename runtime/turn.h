@@ -45,6 +45,7 @@ class Turn {
  private:
   base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
   base::Status load_timers();
+  base::Status take_queue_whole(std::vector<store::Delivery>& due) const;
   void take_timers();
   base::Status ask_census(std::vector<store::UserId>& users);
   void take_census();

@@ -1,6 +1,8 @@
 // What a turn works with, and where it gathers what it did.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,6 +36,7 @@ class OutboxWindow;
 class OverdueGate;
 class PaceBook;
 class Program;
+class ReleaseGate;
 class Retention;
 class SplitBook;
 class UserCache;
@@ -68,10 +71,12 @@ struct TurnSettings {
   std::uint32_t release_per_second = 200;
   // Users looked at in one turn because a journey was stopped.
   std::size_t max_sent_out = 200;
-  // Deliveries that ended unsent and that one turn takes up again, or drops, for an operator.
+  // Deliveries that one turn takes up again, or drops, for an operator.
   std::size_t max_ordered_letters = 500;
   // Users looked at in one turn for what nothing reads of them any more (retention.h).
   std::size_t max_retention = 4;
+  // The same, where there is nothing else to do.
+  std::size_t max_idle_retention = 100;
 };
 
 // All of it outlives the turn.
@@ -96,6 +101,7 @@ struct TurnContext {
   LastLived& lived;
   OverdueGate& overdue;
   Histogram& lateness;  // of the timers that are taken
+  ReleaseGate& releases;
 };
 
 // The commit and the output of one turn in the making.
@@ -109,6 +115,12 @@ struct TurnRecord {
     } else {
       counts.emplace(std::string(name), delta);
     }
+  }
+
+  // When something happened that was told of just now: not later than that, whatever the clock of
+  // its sender shows.
+  base::Instant happened_at(std::optional<base::Instant> said) const {
+    return std::min(said.value_or(now), now);
   }
 
   const base::Instant now;

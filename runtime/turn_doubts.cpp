@@ -50,9 +50,10 @@ void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended
                                to_string(ended.endpoint), ended.attempt, ended.outcome.message)});
   log(user, work, LogRecord::Kind::kInDoubt, work.key.message.hex());
   work.record.in_doubt = true;
+  if (const auto missing = what_is_missing(work.record)) return give_up(user, work, *missing);
   if (is_looked_up(work)) return park(work);
   if (is_at_most_once(work)) {
-    keep_letter(work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
+    keep_letter(user, work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
     return end_unsent(user, work, kUnknown, false);
   }
   retry(user, work, ended);
@@ -80,12 +81,12 @@ void TurnOutbox::park(Work& work) {
   ++record.doubt->attempts;
   record.doubt->look_ups = 0;
   record.parked = true;
-  context_.doubts.park(endpoint_of(record, context_.program), record_);
+  context_.doubts.park(claimed_endpoint_of(record, context_.program), record_);
   plan_again(work, record_.now + context_.settings.look_up_after);
 }
 
 void TurnOutbox::unpark(Work& work, std::string_view found) {
-  const Endpoint endpoint = endpoint_of(work.record, context_.program);
+  const Endpoint endpoint = claimed_endpoint_of(work.record, context_.program);
   work.record.parked = false;
   context_.doubts.unpark(endpoint, record_);
   record_.count(counter_name({"look_ups", to_string(endpoint), found}));
@@ -117,9 +118,7 @@ void TurnOutbox::looked_up(UserState& user, Work& work, const AttemptEnded& ende
   // The process ended while it was asked.
   if (!ended.look_up) return plan_again(work, record_.now);
   const iterable::LookUp& found = *ended.look_up;
-  if (found.retry_after) {
-    context_.window.lane(ended.endpoint).pause(record_.now + *found.retry_after);
-  }
+  if (found.retry_after) keep_away(ended.endpoint, *found.retry_after);
   switch (found.kind) {
     case iterable::LookUp::Kind::kListed:
       return judge(user, work, found.listed);
@@ -171,10 +170,10 @@ void TurnOutbox::leave_in_doubt(UserState& user, Work& work, std::string_view fo
   unpark(work, found);
   log(user, work, LogRecord::Kind::kLookedUp, found);
   if (is_at_most_once(work)) {
-    keep_letter(work, DeliveryState::kInDoubt, found, message);
+    keep_letter(user, work, DeliveryState::kInDoubt, found, message);
     return end_unsent(user, work, kUnknown, false);
   }
-  const Endpoint endpoint = endpoint_of(work.record, context_.program);
+  const Endpoint endpoint = claimed_endpoint_of(work.record, context_.program);
   record_.count(counter_name({"may_be_doubled", to_string(endpoint)}));
   record_.output.notes.push_back(
       {"may_be_doubled", fmt::format("key={} endpoint={} look_up={} {}", work.key.message.hex(),

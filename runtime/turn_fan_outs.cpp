@@ -39,7 +39,7 @@ base::Status TurnFanOuts::load(std::vector<store::UserId>& users) {
       // The first is taken whatever its size: parts may be of an earlier, larger setting.
       if (part->size() > room && !pieces_.empty()) break;
       room -= std::min(room, part->size());
-      context_.fan_outs.users_gone(part->size());
+      context_.fan_outs.users_gone(*part);
       record_.commit.remove_fan_outs.push_back(row.key);
       if (row.key.part == event.parts) remove_event(row.key.number);
       pieces_.push_back({event, std::move(*part)});
@@ -170,7 +170,7 @@ std::optional<IntakeFailure> TurnFanOuts::take(const IntakeEvent& event, Matched
     return IntakeFailure{std::string(kTooManyUsers), event.id.value_or(event.wire_name)};
   }
   count(matched.type->name, "taken", matched.users->size());
-  add(make(*matched.type, std::move(id), event.created_at.value_or(record_.now), event.fields),
+  add(make(*matched.type, std::move(id), record_.happened_at(event.created_at), event.fields),
       *matched.users);
   return std::nullopt;
 }
@@ -214,7 +214,7 @@ void TurnFanOuts::put_parts(std::uint64_t number, FannedEvent event,
   }
   event.parts = part;
   rows.push_back({{number, 0}, encode(event)});
-  context_.fan_outs.users_added(users.size());
+  context_.fan_outs.users_added(users);
 }
 
 void TurnFanOuts::remove_event(std::uint64_t number) {

@@ -1,13 +1,16 @@
 // The part of TurnOutbox that is about lanes (lane.h): what finds one shut, and what the end of an
 // attempt says of the endpoint it was made to.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "base/check.h"
 #include "base/random.h"
+#include "connectors/backoff.h"
 #include "runtime/call_window.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/outbox_window.h"
 #include "runtime/program.h"
+#include "runtime/release_gate.h"
 #include "runtime/turn_outbox.h"
 
 namespace sojourn::runtime {
@@ -47,12 +50,32 @@ bool TurnOutbox::wait_for_lane(Work& work) {
   return true;
 }
 
+// Nobody's time is lost by it.
+bool TurnOutbox::wait_for_release(Work& work) {
+  const DeliveryRecord& record = work.record;
+  const bool was_put_off = record.kind == DeliveryRecord::Kind::kMessage && !record.parked &&
+                           record.attempts == 0 && record.planned_at < work.next_attempt;
+  if (!was_put_off || !ReleaseGate::comes_with_many(work.next_attempt)) return false;
+  const base::Instant place = context_.releases.place(work.key.user, record_.now);
+  const bool in_time = !record.last_chance || place <= *record.last_chance;
+  if (place <= record_.now || !in_time) return false;
+  plan_again(work, place);
+  return true;
+}
+
+void TurnOutbox::keep_away(Endpoint endpoint, base::Millis asked) {
+  constexpr base::Millis kLongest = connectors::BackoffPolicy{}.retry_after_cap;
+  context_.window.lane(endpoint).pause(record_.now + std::min(asked, kLongest));
+}
+
 void TurnOutbox::leave_lane(const AttemptEnded& ended) {
   if (ended.recovered) return;
   const bool is_call = !ended.webhook.empty();
   Lane& lane = is_call ? context_.calls.lane(ended.webhook) : context_.window.lane(ended.endpoint);
-  const Lane::Change change =
-      lane.end(ended.health, ended.outcome.reason, record_.now, context_.random);
+  // It answers, and nothing gets through: once the halt is over, one attempt probes for all.
+  const bool halted = ended.outcome.kind == connectors::OutcomeKind::kHalt;
+  const Lane::Change change = lane.end(halted ? connectors::Health::kFailing : ended.health,
+                                       ended.outcome.reason, record_.now, context_.random);
   if (change == Lane::Change::kNone) return;
   const std::string_view name = is_call ? ended.webhook : to_string(ended.endpoint);
   record_.output.notes.push_back(note_of(change, lane.report(name, record_.now)));

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/journey_clocks.h"
 #include "runtime/operation_book.h"
 #include "runtime/operation_report.h"
 #include "runtime/program.h"
@@ -19,8 +20,8 @@ base::Status Turn::take_commands(const std::vector<ShardInput>& inputs) {
     }
     const auto* command = std::get_if<JourneyCommand>(&input);
     if (command == nullptr) continue;
-    auto report = command_report(*command, context_.program, context_.operations, context_.store,
-                                 record_.now);
+    auto report = command_report(*command, context_.program, context_.store,
+                                 {context_.operations, context_.zones, record_.now});
     if (!report) return tl::unexpected(report.error());
     if (report->is_possible) context_.operations.apply(*command, report->detail, record_);
     record_.output.answers.push_back(std::move(report->answer));

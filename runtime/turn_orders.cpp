@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "runtime/dead_letter_book.h"
+#include "runtime/operation_book.h"
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
+#include "runtime/waiting_deliveries.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -42,13 +44,25 @@ Choice choose(const DeliveryOrder& order, const TurnContext& context, base::Inst
   return choice;
 }
 
-// Keys of the order that nothing is kept under.
-Json unknown_keys(const DeliveryOrder& order, const DeadLetterBook& letters) {
+// Keys of the order that nothing is kept under, and nothing waits in this part.
+Json unknown_keys(const DeliveryOrder& order, const DeadLetterBook& letters,
+                  const WaitingPart& waiting) {
   Json keys = Json::array();
   for (const base::Hash128& key : order.filter.keys) {
-    if (!letters.has(key)) keys.push_back(key.hex());
+    if (!letters.has(key) && !waiting.found.contains(key)) keys.push_back(key.hex());
   }
   return keys;
+}
+
+// Only a drop takes what waits: the rest is sent by itself.
+base::Result<WaitingPart> waiting_of(const DeliveryOrder& order, const TurnContext& context,
+                                     base::Instant now, std::size_t most) {
+  if (order.verb != Verb::kDrop) return WaitingPart{};
+  return waiting_part(order, context.store, now, most);
+}
+
+void count_subject(const DeliveryRecord& record, Counts& subjects) {
+  ++subjects[fmt::format("{} {}", to_string(record.kind), record.subject)];
 }
 
 std::string counts_text(const Counts& counts) {
@@ -75,7 +89,7 @@ TurnOrders::TurnOrders(const TurnContext& context, TurnRecord& record, UserBook&
                        TurnOutbox& outbox)
     : context_(context), record_(record), users_(users), outbox_(outbox) {}
 
-void TurnOrders::take(const DeliveryOrder& order, std::vector<store::UserId>& users) {
+base::Status TurnOrders::take(const DeliveryOrder& order, std::vector<store::UserId>& users) {
   Choice choice = choose(order, context_, record_.now);
   Taken taken;
   taken.order = order;
@@ -87,17 +101,39 @@ void TurnOrders::take(const DeliveryOrder& order, std::vector<store::UserId>& us
   for (const std::uint64_t number : taken.numbers) {
     users.push_back(context_.letters.at(number).key.user);
   }
+  // At least one, so that each part comes further.
+  const std::size_t room = std::max<std::size_t>(context_.settings.max_ordered_letters - now, 1);
+  auto waiting = waiting_of(order, context_, record_.now, room);
+  if (!waiting) return tl::unexpected(waiting.error());
+  for (const auto& [why, count] : waiting->left_alone) taken.left_alone[why] += count;
+  for (WaitingPart::Chosen& chosen : waiting->chosen) {
+    users.push_back(chosen.delivery.key.user);
+    taken.waiting.push_back(std::move(chosen.delivery));
+  }
+  taken.after = waiting->after;
   taken_.push_back(std::move(taken));
+  return {};
 }
 
-void TurnOrders::carry_out() {
+base::Status TurnOrders::carry_out() {
   for (Taken& taken : taken_) {
     for (const std::uint64_t number : taken.numbers) {
       // Another order of this turn may have been about it, too, or it made room.
       if (!context_.letters.has(number)) continue;
       carry_out(taken, context_.letters.take(number, record_));
     }
+    if (auto dropped = drop_waiting(taken); !dropped) return dropped;
   }
+  return {};
+}
+
+base::Status TurnOrders::drop_waiting(Taken& taken) {
+  for (const store::Delivery& delivery : taken.waiting) {
+    auto dropped = outbox_.drop(delivery);
+    if (!dropped) return tl::unexpected(dropped.error());
+    taken.dropped += *dropped ? 1 : 0;
+  }
+  return {};
 }
 
 void TurnOrders::carry_out(Taken& taken, DeadLetter letter) {
@@ -109,9 +145,7 @@ void TurnOrders::carry_out(Taken& taken, DeadLetter letter) {
     return;
   }
   const bool is_message = letter.record.kind == DeliveryRecord::Kind::kMessage;
-  // What a message says is made from its enrollment.
-  const bool left =
-      user == nullptr || (is_message && user->find_seat(letter.record.enrollment) == nullptr);
+  const bool left = user == nullptr || (is_message && !TurnOutbox::goes_on(*user, letter.record));
   if (left) {
     record_.count("dead_letters_gone/exited");
     ++taken.ended[kExited];
@@ -135,6 +169,7 @@ void TurnOrders::answer() {
       }
     }
     note(taken);
+    audit(taken, planned);
     Json json{{"verb", to_string(taken.order.verb)},
               {"done", true},
               {"planned", planned},
@@ -142,36 +177,62 @@ void TurnOrders::answer() {
               {"ended", taken.ended},
               {"left_alone", taken.left_alone},
               {"remaining", taken.remaining}};
+    if (taken.after) json["after"] = place_word(*taken.after);
     record_.output.answers.push_back({taken.order.token, 200, json.dump()});
   }
+}
+
+// What is carried out stands in the log of commands, as pauses and stops do.
+void TurnOrders::audit(const Taken& taken, std::size_t planned) {
+  if (taken.numbers.empty() && taken.waiting.empty()) return;
+  const DeliveryFilter& filter = taken.order.filter;
+  std::string detail =
+      filter.keys.empty() ? "" : fmt::format("{} named by key, ", filter.keys.size());
+  if (filter.state) detail += fmt::format("state {}, ", to_string(*filter.state));
+  if (!filter.campaign.empty()) detail += fmt::format("campaign {}, ", filter.campaign);
+  detail += fmt::format("{} planned, {} dropped", planned, taken.dropped);
+  for (const auto& [why, count] : taken.ended) detail += fmt::format(", {} {}", count, why);
+  const std::string by = taken.order.by.empty() ? "unknown" : taken.order.by;
+  context_.operations.note(
+      CommandNote{by, fmt::format("deliveries {}", to_string(taken.order.verb)), detail}, record_);
 }
 
 // What an operator had done is to be found in the log.
 void TurnOrders::note(const Taken& taken) {
   const DeliveryFilter& filter = taken.order.filter;
-  record_.output.notes.push_back(
-      {fmt::format("deliveries_{}", to_string(taken.order.verb)),
-       fmt::format("keys={} state={} campaign={} taken={} remaining={}{}", filter.keys.size(),
-                   filter.state ? to_string(*filter.state) : "any",
-                   filter.campaign.empty() ? "any" : filter.campaign, taken.numbers.size(),
-                   taken.remaining, counts_text(taken.ended))});
+  const std::size_t count = taken.numbers.size() + taken.waiting.size();
+  const std::string detail =
+      fmt::format("keys={} state={} campaign={} taken={} remaining={}{}", filter.keys.size(),
+                  filter.state ? to_string(*filter.state) : "any",
+                  filter.campaign.empty() ? "any" : filter.campaign, count, taken.remaining,
+                  counts_text(taken.ended));
+  const std::string_view verb = to_string(taken.order.verb);
+  record_.output.notes.push_back({fmt::format("deliveries_{}", verb), detail});
 }
 
-QueryAnswer preview(const DeliveryOrder& order, const TurnContext& context, base::Instant now) {
-  const Choice choice = choose(order, context, now);
+base::Result<QueryAnswer> preview(const DeliveryOrder& order, const TurnContext& context,
+                                  base::Instant now) {
+  // Those that ended stand in the first part.
+  Choice choice = order.after ? Choice{} : choose(order, context, now);
+  const auto waiting = waiting_of(order, context, now, kMaxReadForOrder);
+  if (!waiting) return tl::unexpected(waiting.error());
   Counts subjects;
   for (const std::uint64_t number : choice.numbers) {
-    const DeliveryRecord& record = context.letters.at(number).record;
-    ++subjects[fmt::format("{} {}", to_string(record.kind), record.subject)];
+    count_subject(context.letters.at(number).record, subjects);
   }
-  const Json json{{"verb", to_string(order.verb)},
-                  {"done", false},
-                  {"chosen", choice.numbers.size()},
-                  {"subjects", subjects},
-                  {"left_alone", choice.left_alone},
-                  {"unknown_keys", unknown_keys(order, context.letters)},
-                  {"up_to", context.letters.last_number()}};
-  return {order.token, 200, json.dump()};
+  for (const WaitingPart::Chosen& chosen : waiting->chosen) count_subject(chosen.record, subjects);
+  for (const auto& [why, count] : waiting->left_alone) choice.left_alone[why] += count;
+  Json json{{"verb", to_string(order.verb)},
+            {"done", false},
+            {"chosen", choice.numbers.size() + waiting->chosen.size()},
+            {"waiting", waiting->chosen.size()},
+            {"subjects", subjects},
+            {"left_alone", choice.left_alone},
+            {"unknown_keys", unknown_keys(order, context.letters, *waiting)},
+            {"up_to", context.letters.last_number()},
+            {"planned_by", order.planned_by.value_or(now).millis}};
+  if (waiting->after) json["after"] = place_word(*waiting->after);
+  return QueryAnswer{order.token, 200, json.dump()};
 }
 
 }  // namespace sojourn::runtime

@@ -13,10 +13,12 @@
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
 #include "engine/advance.h"
+#include "engine/enrollment_codec.h"
 #include "engine/send_policy.h"
 #include "runtime/call_window.h"
 #include "runtime/counter_names.h"
 #include "runtime/delivery_endpoint.h"
+#include "runtime/fan_out_book.h"
 #include "runtime/membership_request.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
@@ -76,6 +78,7 @@ base::Result<TurnOutbox::Work*> TurnOutbox::add_planned(const store::Delivery& d
 base::Result<bool> TurnOutbox::take_due(const store::Delivery& delivery) {
   auto work = add_planned(delivery);
   if (!work) return tl::unexpected(work.error());
+  if (wait_for_release(**work)) return false;
   // Whether a call is still wanted, only its user says; and who is told that it is too late.
   const bool asks_user =
       (*work)->record.kind == DeliveryRecord::Kind::kCall || past_known_deadline(**work);
@@ -158,6 +161,15 @@ bool TurnOutbox::hold(Work& work) {
   return true;
 }
 
+// Its sender was told that we have it, so what it ends has ended. Each turn hands some out.
+bool TurnOutbox::wait_for_event(Work& work) {
+  const bool is_asked_for = work.record.kind == DeliveryRecord::Kind::kMessage ||
+                            work.record.kind == DeliveryRecord::Kind::kCall;
+  if (!is_asked_for || !context_.fan_outs.waits(work.key.user)) return false;
+  plan_again(work, record_.now);
+  return true;
+}
+
 base::Status TurnOutbox::take_released(const store::Delivery& delivery) {
   auto work = add_planned(delivery);
   if (!work) return tl::unexpected(work.error());
@@ -166,15 +178,16 @@ base::Status TurnOutbox::take_released(const store::Delivery& delivery) {
   return {};
 }
 
-base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
+base::Result<TurnOutbox::Work*> TurnOutbox::still_planned(const store::Delivery& delivery) {
   const auto known = by_key_.find(delivery.key);
-  if (known == by_key_.end()) {
-    auto work = add_planned(delivery);
-    if (!work) return tl::unexpected(work.error());
-    end_with_enrollment(**work);
-  } else if (known->second->state == Work::State::kPlanned) {
-    end_with_enrollment(*known->second);
-  }
+  if (known == by_key_.end()) return add_planned(delivery);
+  return known->second->state == Work::State::kPlanned ? known->second : nullptr;
+}
+
+base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
+  auto work = still_planned(delivery);
+  if (!work) return tl::unexpected(work.error());
+  if (*work != nullptr) end_with_enrollment(**work);
   return {};
 }
 
@@ -195,11 +208,12 @@ void TurnOutbox::end_with_enrollment(Work& work) {
 
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
-  if (work.record.parked) return claim_look_up(work);
-  if (hold(work)) return;
-  if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  if (const auto missing = what_is_missing(work.record)) return give_up(*user, work, *missing);
+  if (work.record.parked) return claim_look_up(work);
+  if (hold(work) || wait_for_event(work)) return;
+  if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
   rest_if_too_many_parked(endpoint_of(work.record, context_.program));
   if (wait_for_lane(work)) return keep_deadline(*user, work);
   switch (work.record.kind) {
@@ -220,22 +234,39 @@ void TurnOutbox::claim(Work& work) {
 }
 
 std::optional<engine::SendDecision> TurnOutbox::decide(UserState& user, const Work& work) {
+  runner_.send_out(user);
+  const DeliveryRecord& record = work.record;
+  if (const Seat* seat = user.find_seat(record.enrollment)) {
+    return decide(user, work, *seat->journey, seat->enrollment);
+  }
+  if (!goes_on(user, record)) return std::nullopt;
+  const Journey* journey = context_.program.find(record.version);
+  SOJOURN_CHECK(journey != nullptr, "what has gone from the program is given up");
+  const auto then = engine::decode(record.enrollment_then->body, user.id().packed(),
+                                   record.enrollment, journey->numbers);
+  if (!then) {
+    status_ = tl::unexpected(then.error());
+    return std::nullopt;
+  }
+  return decide(user, work, *journey, *then);
+}
+
+engine::SendDecision TurnOutbox::decide(UserState& user, const Work& work, const Journey& journey,
+                                        const engine::Enrollment& enrollment) {
   const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   const graph::MessageType* type =
       context_.program.catalog().find_message_type(campaign.message_type);
   SOJOURN_CHECK(type != nullptr && campaign.id, "a campaign that runs has a type and an id");
-  runner_.send_out(user);
-  const Seat* seat = user.find_seat(work.record.enrollment);
-  if (seat == nullptr) return std::nullopt;
-  const auto step = seat->journey->numbers.step_of(work.record.step_number);
+  const auto step = journey.numbers.step_of(work.record.step_number);
   SOJOURN_CHECK(step.has_value(), "a message's step is in the version its enrollment runs");
   engine::SendPolicy policy = engine::send_policy(user, campaign, *type);
   policy.rules = &context_.program.catalog().sending;
   policy.sent = user.sent();
   policy.key = work.key.message;
   policy.again = again(work);
-  return engine::decide_send(seat->journey->graph, seat->enrollment, *step, policy,
-                             user.facts(context_.zones), record_.now);
+  engine::Facts facts = user.facts(context_.zones);
+  facts.clock = context_.operations.clock(work.record.journey, record_.now);
+  return engine::decide_send(journey.graph, enrollment, *step, policy, facts, record_.now);
 }
 
 void TurnOutbox::claim_message(UserState& user, Work& work) {
@@ -266,6 +297,7 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
                   graph::kind_of(campaign, *context_.program.catalog().find_message_type(
                                                campaign.message_type))});
   work.record.claimed_at = record_.now;
+  work.record.medium = campaign.medium;
   hand_out(user, work, connectors::iterable::send(command));
 }
 
@@ -289,9 +321,10 @@ void TurnOutbox::claim_update(UserState& user, Work& work) {
 void TurnOutbox::claim_track(UserState& user, Work& work) {
   if (too_late(work)) return end_unsent(user, work, kLate, false);
   const graph::EventType* event = context_.program.catalog().find_event(work.record.subject);
+  SOJOURN_CHECK(event != nullptr, "what has gone from the program is given up");
   connectors::iterable::TrackCommand command;
   command.user = recipient_of(user);
-  command.wire_name = event == nullptr ? work.record.subject : event->wire_name;
+  command.wire_name = event->wire_name;
   command.fields = work.record.fields;
   command.created_at = work.record.planned_at;
   command.message_key = work.key.message;
@@ -349,7 +382,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
       record_.output.notes.push_back(
           {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
                                    work.record.subject, outcome.reason, outcome.message)});
-      keep_letter(work, DeliveryState::kRefused, outcome.reason, outcome.message);
+      keep_letter(*user, work, DeliveryState::kRefused, outcome.reason, outcome.message);
       return end_unsent(*user, work, "refused", outcome.unreachable);
     case OutcomeKind::kRetry:
       return retry(*user, work, ended);
@@ -378,7 +411,7 @@ void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason
                             engine::Reason why) {
   // Never tried: rules kept it back, and there is nothing to mend.
   if (reason == kLate && work.record.attempts > 0) {
-    keep_letter(work, DeliveryState::kLate, reason, {});
+    keep_letter(user, work, DeliveryState::kLate, reason, {});
   }
   work.state = Work::State::kGone;
   work.changed = true;
@@ -401,9 +434,7 @@ void TurnOutbox::end_unsent(UserState& user, Work& work, std::string_view reason
 void TurnOutbox::retry(UserState& user, Work& work, const AttemptEnded& ended) {
   const auto wait =
       connectors::backoff(work.record.attempts, context_.random.next(), ended.outcome.retry_after);
-  if (ended.outcome.retry_after) {
-    context_.window.lane(ended.endpoint).pause(record_.now + *ended.outcome.retry_after);
-  }
+  if (ended.outcome.retry_after) keep_away(ended.endpoint, *ended.outcome.retry_after);
   log(user, work, LogRecord::Kind::kRetried,
       fmt::format("{}: {}", ended.outcome.reason, ended.outcome.message));
   plan_again(work, record_.now + wait);
@@ -424,6 +455,7 @@ void TurnOutbox::defer(UserState& user, Work& work, const engine::SendDeferred& 
   log(user, work, LogRecord::Kind::kDeferred,
       fmt::format("until {} by {}", base::to_iso8601(deferred.until), deferred.reason),
       deferred.why, deferred.until);
+  work.record.last_chance = deferred.last_chance;
   plan_again(work, deferred.until);
 }
 

@@ -44,8 +44,13 @@ class TurnOutbox final : public DeliveryPlanner {
   // A planned delivery of somebody who was sent out of its journey: a message or a call ends
   // unsent; what tells Iterable of what is true here stays.
   base::Status take_back(const store::Delivery& delivery);
+  // Ends a planned delivery unsent for an operator. False: this turn has claimed or ended it.
+  base::Result<bool> drop(const store::Delivery& delivery);
 
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
+  // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
+  // ended unsent and the journey was completed since.
+  static bool goes_on(UserState& user, const DeliveryRecord& message);
   // Plans what had ended unsent, to be claimed as any other.
   void send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record);
   // Why a delivery ended unsent in this turn; empty: it did not.
@@ -84,14 +89,20 @@ class TurnOutbox final : public DeliveryPlanner {
 
   Work& add(Work work);
   base::Result<Work*> add_planned(const store::Delivery& delivery);
+  // The work of a delivery that the store has as planned; null: it is no more.
+  base::Result<Work*> still_planned(const store::Delivery& delivery);
   // The work of an attempt that ended; null when it is claimed no more.
   Work* claimed(const store::DeliveryKey& key);
   void claim(Work& work);
   // Whether its journey is paused, and it is held back.
   bool hold(Work& work);
+  // Whether an event `for users` is still to come to its user; it stays due.
+  bool wait_for_event(Work& work);
   void end_with_enrollment(Work& work);
   // Whether the message may leave now; nothing when its enrollment has ended.
   std::optional<engine::SendDecision> decide(UserState& user, const Work& work);
+  engine::SendDecision decide(UserState& user, const Work& work, const Journey& journey,
+                              const engine::Enrollment& enrollment);
   void claim_message(UserState& user, Work& work);
   void claim_update(UserState& user, Work& work);
   void claim_track(UserState& user, Work& work);
@@ -101,7 +112,11 @@ class TurnOutbox final : public DeliveryPlanner {
   Lane& lane_of(const DeliveryRecord& record);
   // Whether its lane is shut; it is put off if that may last.
   bool wait_for_lane(Work& work);
+  // Whether it was put off to a place behind others whose rule ended at the same moment.
+  bool wait_for_release(Work& work);
   void leave_lane(const AttemptEnded& ended);
+  // As long as it asks for, within limits: one answer must not cost all that waits its deadline.
+  void keep_away(Endpoint endpoint, base::Millis asked);
   void hand_out(const UserState& user, Work& work, connectors::HttpRequest request);
   // The same of every claim.
   void count_claim(Work& work);
@@ -124,8 +139,17 @@ class TurnOutbox final : public DeliveryPlanner {
   void halt(Work& work, const AttemptEnded& ended);
   void defer(UserState& user, Work& work, const engine::SendDeferred& deferred);
   // What ended unsent although it was tried: turn_letters.cpp.
-  void keep_letter(const Work& work, DeliveryState state, std::string_view reason,
+  void keep_letter(UserState& user, const Work& work, DeliveryState state, std::string_view reason,
                    std::string_view answer);
+  void keep_enrollment(UserState& user, DeliveryRecord& record) const;
+  // Why a delivery cannot be made of the program that runs now: what it is about has left the text
+  // since it was planned.
+  struct Missing {
+    std::string_view reason;
+    std::string advice;  // for the operator
+  };
+  std::optional<Missing> what_is_missing(const DeliveryRecord& record) const;
+  void give_up(UserState& user, Work& work, const Missing& missing);
   // What becomes of an answer that never came: turn_doubts.cpp.
   void in_doubt(UserState& user, Work& work, const AttemptEnded& ended);
   bool is_at_most_once(const Work& work) const;

@@ -9,6 +9,7 @@
 #include "graph/wording.h"
 #include "runtime/delivery_record.h"
 #include "runtime/find_user.h"
+#include "runtime/journey_clocks.h"
 #include "runtime/log_report.h"
 #include "runtime/operation_record.h"
 #include "runtime/program.h"
@@ -37,10 +38,10 @@ Json profile_json(const UserHead& head) {
   return profile;
 }
 
-Json enrollments_json(UserState& user) {
+Json enrollments_json(UserState& user, const JourneyClocks& clocks) {
   Json enrollments = Json::array();
   for (const Seat& seat : user.seats()) {
-    const engine::Enrollment& enrollment = seat.enrollment;
+    const engine::Enrollment enrollment = clocks.enrollment_now(user, seat);
     Json entry{{"number", enrollment.number},
                {"journey", seat.journey->graph.journey},
                {"version", enrollment.version.hex()},
@@ -48,6 +49,8 @@ Json enrollments_json(UserState& user) {
                {"at", seat.journey->graph.steps.at(enrollment.at).identity},
                {"since", base::to_iso8601(enrollment.arrived_at)}};
     if (enrollment.queued) entry["queued"] = true;
+    // What is due then is so if the clock goes on this very moment.
+    if (clocks.of(seat).stands) entry["frozen"] = true;
     if (const auto due = enrollment.next_due()) entry["due"] = base::to_iso8601(*due);
     Json fields = Json::object();
     for (std::size_t i = 0; i < enrollment.entry_fields.size(); ++i) {
@@ -156,7 +159,7 @@ QueryAnswer nobody(const UserQuery& query) {
 }  // namespace
 
 base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& program,
-                                      store::Store& store) {
+                                      store::Store& store, const JourneyClocks& clocks) {
   auto id = find_user(query.identity, store);
   if (!id) return tl::unexpected(id.error());
   if (!*id) return nobody(query);
@@ -177,7 +180,7 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
               {"userId", user->field("userId").is_missing() ? Json() : Json(*user->head().user_id)},
               {"profile", profile_json(user->head())},
               {"lists", user->head().lists},
-              {"enrollments", enrollments_json(*user)},
+              {"enrollments", enrollments_json(*user, clocks)},
               {"ended", ended_json(rows)},
               {"history", history_json(*user)},
               {"sent", sent_json(*user)},

@@ -11,11 +11,12 @@ class Store;
 namespace sojourn::runtime {
 
 class Program;
+struct JourneyClocks;
 
 // Status 404 with an error text when nobody has that identity. Lists are bounded:
 // the newest kMaxReportedLog rows of the log.
 inline constexpr std::size_t kMaxReportedLog = 200;
 base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& program,
-                                      store::Store& store);
+                                      store::Store& store, const JourneyClocks& clocks);
 
 }  // namespace sojourn::runtime

@@ -206,6 +206,21 @@ Seat* UserState::find_seat(std::uint32_t enrollment) {
   return nullptr;
 }
 
+bool UserState::has_completed(const base::Hash128& unit, std::uint32_t enrollment,
+                              base::Instant then) const {
+  const auto seat = std::ranges::find(seats_, enrollment,
+                                      [](const Seat& each) { return each.enrollment.number; });
+  // It has ended in this turn, or goes on.
+  if (seat != seats_.end()) return seat->enrollment.exit_reason == engine::kCompleted;
+  const auto kept =
+      std::ranges::find(past_, unit, [](const KeptPast& each) { return each.past.unit; });
+  if (kept == past_.end() || kept->past.number < enrollment) return false;
+  const std::vector<PastEnd>& ends = kept->past.ends;
+  if (kept->past.number == enrollment) return ends.back().reason == engine::kCompleted;
+  return std::ranges::all_of(
+      ends, [&](const PastEnd& end) { return end.reason == engine::kCompleted || end.at < then; });
+}
+
 bool UserState::is_heard(std::string_view event) const {
   const auto hears = [&](const Seat& seat) { return seat.journey->hears(event); };
   return std::any_of(measured_.begin(), measured_.end(), hears) ||

@@ -88,6 +88,10 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
 
   std::vector<Seat>& seats() { return seats_; }
   Seat* find_seat(std::uint32_t enrollment);
+  // Whether the enrollment of the unit, which went on at `then`, has run to the end of its journey
+  // for certain. Of those before the last of a unit only the reasons of all are kept, so one that
+  // went otherwise since speaks against it.
+  bool has_completed(const base::Hash128& unit, std::uint32_t enrollment, base::Instant then) const;
   // Enrollments that have ended and whose goals, or measures of splits, may still be met.
   std::vector<Seat>& measured() { return measured_; }
   // Is the user in a journey, or measured by one, for which such an event changes anything?

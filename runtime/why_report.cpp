@@ -1,6 +1,7 @@
 #include "runtime/why_report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -129,6 +130,32 @@ Json entries_json(const Program& program, const std::vector<std::string_view>& j
   return list;
 }
 
+bool is_about_entry(Kind kind) {
+  return kind == Kind::kEntered || kind == Kind::kEntryUpdated || kind == Kind::kRefused;
+}
+
+std::string_view verdict_of_event(const Story& story) {
+  const auto has = [&](Kind kind) {
+    return std::ranges::find(story.records, kind, &LogRecord::kind) != story.records.end();
+  };
+  if (has(Kind::kEntered)) return "event_entered";
+  if (has(Kind::kEntryUpdated)) return "event_updated";
+  return has(Kind::kRefused) ? "event_refused" : "event_nothing";
+}
+
+// How the event lets somebody in.
+Json entries_json(const Program& program, std::string_view event) {
+  Json list = Json::array();
+  for (const Journey* journey : program.entered_by(event)) {
+    for (const graph::EventEntry& entry : journey->graph.entries) {
+      if (entry.event != event) continue;
+      list.push_back(
+          {{"journey", journey->graph.journey}, {"line", graph::wording(journey->graph, entry)}});
+    }
+  }
+  return list;
+}
+
 // What is known last of the journeys, if it is no part of the enrollment of the story.
 const LogRecord* later_than(const Story& story, const std::vector<LogRecord>& log,
                             const std::vector<std::string_view>& journeys) {
@@ -149,7 +176,34 @@ Json story_json(const Story& story, const Program& program) {
   return records;
 }
 
+QueryAnswer event_answer(const WhyQuery& query, store::UserId user, const Story& story,
+                         const Program& program) {
+  Json report{{"id", printed_id(user)},
+              {"about", query.about},
+              {"verdict", verdict_of_event(story)},
+              {"complete", story.complete},
+              {"story", story_json(story, program)}};
+  // That no `where` holds of it is no decision.
+  if (story.records.size() == 1) report["entries"] = entries_json(program, query.about);
+  return answer(query, 200, report);
+}
+
 }  // namespace
+
+Story story_of_event(const std::vector<LogRecord>& log, std::string_view event) {
+  const auto came = std::find_if(log.rbegin(), log.rend(), [&](const LogRecord& record) {
+    return record.kind == Kind::kEvent && record.subject == event;
+  });
+  if (came == log.rend()) return {};
+  Story story;
+  story.complete = true;
+  story.records.push_back(*came);
+  std::copy_if(
+      came.base(), log.end(), std::back_inserter(story.records), [&](const LogRecord& record) {
+        return record.at == came->at && record.subject == event && is_about_entry(record.kind);
+      });
+  return story;
+}
 
 Story story_of_message(const std::vector<LogRecord>& log, std::string_view about) {
   const auto is_it = [&](const LogRecord& record) {
@@ -202,10 +256,12 @@ base::Result<QueryAnswer> why_report(const WhyQuery& query, const Program& progr
   if (!planned) return tl::unexpected(planned.error());
   Story story = story_of_message(*log, query.about);
   if (story.records.empty() && journeys.empty()) {
+    const Story of_event = story_of_event(*log, query.about);
+    if (!of_event.records.empty()) return event_answer(query, **user, of_event, program);
     return answer(query, 404,
                   {{"error", "`" + query.about +
                                  "` is no campaign that a journey sends, and no key of a message "
-                                 "in their log"}});
+                                 "and no event in their log"}});
   }
   std::string verdict;
   const LogRecord* since = story.ended ? later_than(story, *log, journeys) : nullptr;

@@ -1,6 +1,7 @@
 // "Why did I get this?" and "why did I not?": what is in a user's log about one message, from the
 // event that let them in, over each decision, to its end; or, where there is no such message, the
-// last that is known of a journey that sends it.
+// last that is known of a journey that sends it. And of an event: whom it let in, and by which
+// rules it did not.
 #pragma once
 
 #include <cstddef>
@@ -39,10 +40,14 @@ Story story_of_message(const std::vector<LogRecord>& log, std::string_view about
 Story story_of_journeys(const std::vector<LogRecord>& log,
                         const std::vector<std::string_view>& journeys);
 
+// The last such event of the user's, and what it was as an entry. No records: it never came.
+Story story_of_event(const std::vector<LogRecord>& log, std::string_view event);
+
 // Status 404 with an error text when nobody has that identity, or `about` is neither a campaign nor
-// a key in the log. "verdict" is what became of it: sent, leaving, in_doubt, retried, skipped,
-// deferred, planned, dropped, and "since" what is known last of another enrollment after that; or,
-// without a message, not_let_in, left, not_yet, never_entered.
+// a key or an event in the log. "verdict" is what became of it: sent, leaving, in_doubt, retried,
+// skipped, deferred, planned, dropped, and "since" what is known last of another enrollment after
+// that; or, without a message, not_let_in, left, not_yet, never_entered; of an event,
+// event_entered, event_updated, event_refused, event_nothing.
 base::Result<QueryAnswer> why_report(const WhyQuery& query, const Program& program,
                                      store::Store& store);
 

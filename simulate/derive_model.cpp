@@ -186,8 +186,8 @@ class Deriver {
     for (const auto& [name, clues] : clues_.fields) {
       if (name.event.empty()) names.insert(name.field);
     }
-    for (const char* made :
-         {"email", "userId", "subscribedMessageTypeIds", "unsubscribedMessageTypeIds"}) {
+    for (const char* made : {"email", "userId", "subscribedMessageTypeIds",
+                             "unsubscribedMessageTypeIds", "unsubscribedChannelIds"}) {
       names.erase(made);
     }
     for (const std::string& name : names) {

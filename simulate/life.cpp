@@ -33,6 +33,7 @@ struct Input {
   Kind kind = Kind::kEvent;
   std::size_t index = 0;      // in Model::events, profile, webhooks or engagement
   graph::StepIndex step = 0;  // kEngagement: which sent the message
+  testing::CallMade call;     // kAnswer: of which call
 };
 
 struct IsLater {
@@ -158,9 +159,10 @@ class Life final : private testing::Watcher {
     return base::Millis{draw_between(random_, delay.from.count, delay.to.count)};
   }
 
-  void add(Input::Kind kind, std::size_t index, base::Instant at, graph::StepIndex step = 0) {
+  void add(Input::Kind kind, std::size_t index, base::Instant at, graph::StepIndex step = 0,
+           testing::CallMade call = {}) {
     if (drawn_ == kMaxEventsOfALife) return;
-    inputs_.push({at, ++drawn_, kind, index, step});
+    inputs_.push({at, ++drawn_, kind, index, step, call});
   }
 
   void add_event(std::size_t index, base::Instant after) {
@@ -179,7 +181,7 @@ class Life final : private testing::Watcher {
     if (input.kind == Input::Kind::kAnswer) {
       const WebhookModel& answer = model_.webhooks[input.index];
       // Too late when the person has gone on.
-      person_.answer_call(answer.webhook, draw_fields(answer.reply));
+      person_.answer_call(input.call, draw_fields(answer.reply));
       return;
     }
     if (input.kind == Input::Kind::kEngagement) {
@@ -225,11 +227,12 @@ class Life final : private testing::Watcher {
     }
   }
 
-  void called(testing::Seat /*seat*/, const engine::CallWebhook& call) override {
+  void called(testing::Seat seat, const engine::CallWebhook& call) override {
     for (std::size_t i = 0; i < model_.webhooks.size(); ++i) {
       const WebhookModel& answer = model_.webhooks[i];
       if (answer.webhook != call.webhook || draw_unit(random_) >= answer.answers) continue;
-      add(Input::Kind::kAnswer, i, world_.now + draw_delay(answer.delay));
+      add(Input::Kind::kAnswer, i, world_.now + draw_delay(answer.delay), call.step,
+          {seat.index, call.step, call.occurrence});
     }
   }
 

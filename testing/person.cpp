@@ -349,20 +349,31 @@ void Person::track(std::size_t index, const engine::TrackEvent& track) {
 
 void Person::call(std::size_t index, const engine::CallWebhook& call) {
   watcher_.called(seat(index), call);
-  calls_.push_back({call.webhook, index, call.step, call.occurrence});
+  calls_.push_back({call.webhook, {index, call.step, call.occurrence}});
 }
 
 bool Person::answer_call(std::string_view webhook, std::optional<std::vector<graph::Field>> reply) {
-  // Nobody waits any more for a call whose step was left.
+  return answer_first([&](const OpenCall& call) { return call.webhook == webhook; },
+                      std::move(reply));
+}
+
+bool Person::answer_call(const CallMade& made, std::optional<std::vector<graph::Field>> reply) {
+  return answer_first([&](const OpenCall& call) { return call.made == made; }, std::move(reply));
+}
+
+// A call that was given up may be of a step that has been reached once more since.
+template <class Is>
+bool Person::answer_first(Is is, std::optional<std::vector<graph::Field>> reply) {
   std::erase_if(calls_, [&](const OpenCall& call) {
-    return enrolled_[call.index].enrollment.at != call.step;
+    return !engine::call_open_until(enrolled_[call.made.seat].enrollment, call.made.step,
+                                    call.made.occurrence);
   });
-  const auto open = std::ranges::find(calls_, webhook, &OpenCall::webhook);
+  const auto open = std::ranges::find_if(calls_, is);
   if (open == calls_.end()) return false;
-  const OpenCall call = *open;
+  const CallMade made = open->made;
   calls_.erase(open);
-  happenings_.enrollment_input(*this, call.index,
-                               engine::CallAnswered{call.step, call.occurrence, std::move(reply)});
+  happenings_.enrollment_input(*this, made.seat,
+                               engine::CallAnswered{made.step, made.occurrence, std::move(reply)});
   deliver_all();
   return true;
 }

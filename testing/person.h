@@ -56,9 +56,11 @@ class Person final : public engine::ProfileView,
   // Decides the arms of splits, so it is set before anything happens.
   void set_id(std::uint64_t id) { id_ = id; }
   void assign(JourneyIndex journey, engine::AssignedArm arm);
-  // Answers the call of the webhook that was made first and not answered yet; nothing:
+  // Answers the call of the webhook that was made first and is waited for still; nothing:
   // it failed. False when there is none.
   bool answer_call(std::string_view webhook, std::optional<std::vector<graph::Field>> reply);
+  // The same, of one call: as the watcher was told of it.
+  bool answer_call(const CallMade& made, std::optional<std::vector<graph::Field>> reply);
   // Without telling any journey: the profile at the start.
   void set_field(const graph::Field& field);
 
@@ -108,12 +110,9 @@ class Person final : public engine::ProfileView,
     base::Instant due;
   };
 
-  // A webhook that has been asked, by the enrollment at `index`.
   struct OpenCall {
     std::string webhook;
-    std::size_t index = 0;
-    graph::StepIndex step = 0;
-    std::uint32_t occurrence = 0;
+    CallMade made;
   };
 
   std::size_t enrollment_count() const override { return enrolled_.size(); }
@@ -176,6 +175,9 @@ class Person final : public engine::ProfileView,
   void cause(std::vector<engine::EventFact> changes);
   void track(std::size_t index, const engine::TrackEvent& track);
   void call(std::size_t index, const engine::CallWebhook& call);
+  // Of the calls that are waited for still.
+  template <class Is>
+  bool answer_first(Is is, std::optional<std::vector<graph::Field>> reply);
   void start(std::size_t index, const engine::StartJourney& start);
   void tell_place(std::size_t index);
   void take_back(std::size_t index, graph::StepIndex step);

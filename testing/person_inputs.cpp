@@ -83,7 +83,7 @@ bool Person::engages(graph::Engagement what, std::string_view campaign) {
 }
 
 void Person::engage(const engine::Engaged& engaged) {
-  if (engaged.what == graph::Engagement::kUnsubscribed && engaged.campaign != nullptr) {
+  if (engine::says_no(engaged.what) && engaged.campaign != nullptr) {
     const auto changes = apply(engine::with_subscription(
         *this, world_.program.message_type(engaged.campaign->message_type), false));
     if (changes) happenings_.profile_changed(*this, *changes);
@@ -106,11 +106,13 @@ void Person::keep(const engine::EventFact& event) {
 
 void Person::look_at_watches() {
   const engine::WatchPlan& plan = world_.program.watch_plan();
+  std::vector<engine::EventFact> entries;
   for (const auto& came : watches_.take(plan, facts_of_all(), world_.now)) {
     engine::EventFact event = event_now(plan.rules()[came.rule].event(), {});
     event.created_at = came.at;
-    happenings_.cause_event(std::move(event));
+    entries.push_back(std::move(event));
   }
+  happenings_.cause_entries(std::move(entries));
 }
 
 }  // namespace sojourn::testing

@@ -22,6 +22,14 @@ struct Seat {
   JourneyIndex journey = 0;
 };
 
+// A webhook that an enrollment has asked.
+struct CallMade {
+  std::size_t seat = 0;  // Seat::index
+  graph::StepIndex step = 0;
+  std::uint32_t occurrence = 0;
+  friend bool operator==(const CallMade&, const CallMade&) = default;
+};
+
 class Watcher {
  public:
   using Fields = std::vector<graph::Field>;

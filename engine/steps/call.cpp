@@ -5,6 +5,7 @@
 #include "engine/advance.h"
 #include "engine/aim.h"
 #include "engine/evaluate.h"
+#include "engine/freeze.h"
 #include "engine/steps/steps.h"
 
 namespace sojourn::engine {
@@ -49,14 +50,14 @@ Onward time_came(Turn& turn, graph::StepIndex index, const graph::Call& step,
 }
 
 std::optional<base::Instant> call_open_until(const Enrollment& enrollment, graph::StepIndex step,
-                                             std::uint32_t occurrence) {
+                                             std::uint32_t occurrence, const FrozenClock& clock) {
   if (enrollment.exit_reason || enrollment.at != step ||
       times_reached(enrollment, step) != occurrence) {
     return std::nullopt;
   }
   const auto wait = std::ranges::find(enrollment.timers, Timer::Purpose::kWait, &Timer::purpose);
   if (wait == enrollment.timers.end()) return std::nullopt;
-  return wait->due;
+  return later(wait->due, left_to_follow(enrollment, clock));
 }
 
 }  // namespace sojourn::engine

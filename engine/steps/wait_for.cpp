@@ -39,6 +39,10 @@ bool is_free(const Enrollment& enrollment, const EventFact& event) {
          std::ranges::find(enrollment.used_events, event.number) == enrollment.used_events.end();
 }
 
+base::Instant deadline(const Enrollment& enrollment, const WaitFor& step) {
+  return later(later(enrollment.arrived_at, step.up_to), enrollment.clock_followed.here);
+}
+
 // Does the event come on top of a wait that rests, or was it there on arrival?
 enum class Came : std::uint8_t { kBefore, kNow };
 
@@ -47,7 +51,7 @@ bool ends(const Turn& turn, const WaitFor& step, const EventArm& arm, const Even
   // Nothing that was there on arrival happened since `here`.
   if (came == Came::kBefore && arm.since == graph::Since::kHere) return false;
   return arm.event == event.name && is_free(turn.enrollment, event) &&
-         event.created_at <= later(turn.enrollment.arrived_at, step.up_to) &&
+         event.created_at <= deadline(turn.enrollment, step) &&
          is_since(turn.enrollment, turn.graph, arm, event) && holds(turn.scope(&event), arm.where);
 }
 
@@ -128,9 +132,9 @@ Onward arrive(Turn& turn, graph::StepIndex index, const WaitFor& step) {
   turn.rest(index);
   unbind(turn, step);
   if (const Onward onward = look_back(turn, index, step)) return onward;
-  const base::Instant deadline = later(turn.now, step.up_to);
-  if (deadline <= turn.now) return time_out(turn, index, step);
-  turn.arm({.purpose = Timer::Purpose::kWait, .index = 0, .due = deadline, .intent = std::nullopt});
+  const base::Instant due = deadline(turn.enrollment, step);
+  if (due <= turn.now) return time_out(turn, index, step);
+  turn.arm({.purpose = Timer::Purpose::kWait, .index = 0, .due = due, .intent = std::nullopt});
   return std::nullopt;
 }
 

@@ -22,6 +22,11 @@ Delivery delivery(std::uint16_t shard, const Query& query) {
   return out;
 }
 
+// Where `shard` is the column after those.
+std::uint16_t shard_of(const Query& query) {
+  return static_cast<std::uint16_t>(query.integer(4));
+}
+
 std::optional<std::int64_t> millis(const std::optional<base::Instant>& instant) {
   if (!instant) return std::nullopt;
   return instant->millis;
@@ -30,10 +35,10 @@ std::optional<std::int64_t> millis(const std::optional<base::Instant>& instant) 
 }  // namespace
 
 OutboxTable::OutboxTable(Connection& connection, std::size_t planned_in_memory)
-    : planned_from_(connection,
-                    "SELECT user_number, message, next_attempt, body FROM delivery"
-                    " INDEXED BY delivery_planned WHERE shard = ? AND next_attempt >= ?"
-                    " ORDER BY next_attempt, user_number, message"),
+    : planned_(connection,
+               "SELECT user_number, message, next_attempt, body, shard FROM delivery"
+               " INDEXED BY delivery_planned WHERE next_attempt <= ?"
+               " ORDER BY next_attempt, shard, user_number, message LIMIT ?"),
       claimed_after_(connection,
                      "SELECT user_number, message, next_attempt, body, shard FROM delivery"
                      " WHERE (shard, user_number, message) > (?, ?, ?) AND next_attempt IS NULL"
@@ -66,23 +71,8 @@ std::optional<base::Instant> OutboxTable::next() {
 
 std::vector<Delivery> OutboxTable::read(base::Instant until, std::size_t limit) {
   std::vector<Delivery> out;
-  const auto take = [&](std::uint16_t shard, base::Instant from, base::Instant through,
-                        std::size_t room) {
-    DueIndex::Taken taken;
-    Query query(planned_from_, shard, from.millis);
-    while (query.next()) {
-      const base::Instant next_attempt{query.integer(2)};
-      if (!taken.first) taken.first = next_attempt;
-      if (next_attempt > through || taken.count == room) {
-        taken.rest = next_attempt;
-        break;
-      }
-      out.push_back(delivery(shard, query));
-      ++taken.count;
-    }
-    return taken;
-  };
-  index_.collect(until, limit, take);
+  Query query(planned_, until.millis, limit);
+  while (query.next()) out.push_back(delivery(shard_of(query), query));
   return out;
 }
 
@@ -104,9 +94,7 @@ std::vector<Delivery> OutboxTable::list(Statement& statement,
   std::vector<Delivery> out;
   Query query(statement, user.shard, user.number, Blob{after ? message.view() : std::string_view()},
               limit);
-  while (query.next()) {
-    out.push_back(delivery(static_cast<std::uint16_t>(query.integer(4)), query));
-  }
+  while (query.next()) out.push_back(delivery(shard_of(query), query));
   return out;
 }
 
@@ -121,7 +109,6 @@ void OutboxTable::write(const Commit& commit) {
   for (const DeliveryKey* key : ordered(commit.remove_deliveries, std::identity())) {
     const HashBytes message(key->message);
     run(remove_, key->user.shard, key->user.number, Blob{message.view()});
-    index_.removed(key->user.shard);
     front_.remove(*key);
   }
   for (const Delivery* item : ordered(commit.put_deliveries, &Delivery::key)) {
@@ -129,9 +116,6 @@ void OutboxTable::write(const Commit& commit) {
     const HashBytes message(key.message);
     run(put_, key.user.shard, key.user.number, Blob{message.view()}, millis(item->next_attempt),
         Blob{item->body});
-    // It may replace one with an earlier attempt.
-    index_.removed(key.user.shard);
-    if (item->next_attempt) index_.added(key.user.shard, *item->next_attempt);
     front_.put(*item);
   }
 }

@@ -2,7 +2,6 @@
 // connection.
 #pragma once
 
-#include "runtime/store/due_index.h"
 #include "runtime/store/planned_front.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/store.h"
@@ -30,13 +29,12 @@ class OutboxTable {
   // `due`, from the table.
   std::vector<Delivery> read(base::Instant until, std::size_t limit);
 
-  Statement planned_from_;
+  Statement planned_;
   Statement claimed_after_;
   Statement all_after_;
   Statement of_user_;
   Statement put_;
   Statement remove_;
-  DueIndex index_;
   PlannedFront front_;
 };
 

@@ -7,7 +7,7 @@ namespace sojourn::store {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x534A524E;  // "SJRN"
-constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kSchemaVersion = 3;
 
 // Every table is WITHOUT ROWID where its key is not one integer: the row lives in
 // the key's own tree, so a change touches one page.
@@ -24,19 +24,11 @@ CREATE TABLE user_row (
   PRIMARY KEY (shard, user_number, kind, number)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE timer (
-  shard INTEGER NOT NULL, due INTEGER NOT NULL, user_number INTEGER NOT NULL,
-  enrollment INTEGER NOT NULL,
-  PRIMARY KEY (shard, due, user_number, enrollment)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE delivery (
   shard INTEGER NOT NULL, user_number INTEGER NOT NULL, message BLOB NOT NULL,
   next_attempt INTEGER, body BLOB NOT NULL,
   PRIMARY KEY (shard, user_number, message)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_planned ON delivery (shard, next_attempt, user_number, message)
-  WHERE next_attempt IS NOT NULL;
 
 CREATE TABLE seen (
   shard INTEGER NOT NULL, day INTEGER NOT NULL, hash INTEGER NOT NULL,
@@ -76,22 +68,41 @@ CREATE TABLE fan_out (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// What version 3 has: what is due lies in due order. Before, each shard had an order of its own.
+constexpr const char* kDueOrder = R"sql(
+CREATE TABLE timer (
+  due INTEGER NOT NULL, shard INTEGER NOT NULL, user_number INTEGER NOT NULL,
+  enrollment INTEGER NOT NULL,
+  PRIMARY KEY (due, shard, user_number, enrollment)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_planned ON delivery (next_attempt, shard, user_number, message)
+  WHERE next_attempt IS NOT NULL;
+)sql";
+
 void create(Connection& connection, std::int64_t page_bytes) {
   connection.execute(fmt::format("PRAGMA page_size={}", page_bytes).c_str());
   connection.execute("PRAGMA journal_mode=WAL");
   connection.execute("BEGIN IMMEDIATE");
   connection.execute(kTables);
   connection.execute(kTablesOf2);
+  connection.execute(kDueOrder);
   connection.execute(fmt::format("PRAGMA application_id={}", kApplicationId).c_str());
   connection.execute(fmt::format("PRAGMA user_version={}", kSchemaVersion).c_str());
   connection.execute("COMMIT");
 }
 
 // All of it or none: the version is part of the transaction.
-void upgrade_from_1(Connection& connection) {
+void upgrade(Connection& connection, std::int64_t from) {
   connection.execute("BEGIN IMMEDIATE");
-  connection.execute(kTablesOf2);
-  connection.execute("PRAGMA user_version=2");
+  if (from < 2) connection.execute(kTablesOf2);
+  connection.execute("DROP INDEX delivery_planned");
+  connection.execute("ALTER TABLE timer RENAME TO timer_by_shard");
+  connection.execute(kDueOrder);
+  connection.execute(
+      "INSERT INTO timer (due, shard, user_number, enrollment)"
+      " SELECT due, shard, user_number, enrollment FROM timer_by_shard ORDER BY 1, 2, 3, 4");
+  connection.execute("DROP TABLE timer_by_shard");
+  connection.execute(fmt::format("PRAGMA user_version={}", kSchemaVersion).c_str());
   connection.execute("COMMIT");
 }
 
@@ -122,8 +133,8 @@ base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
   connection.checkpoint_on_close(true);
   if (empty) {
     create(connection, page_bytes);
-  } else if (version == 1) {
-    upgrade_from_1(connection);
+  } else if (version < kSchemaVersion) {
+    upgrade(connection, version);
   }
   return connection.status();
 }

@@ -1,8 +1,7 @@
-// Table `timer`: who is due when. Belongs to a SqliteStore; errors stay in its
-// connection.
+// Table `timer`: who is due when, in due order, so that what begins or ends to wait together
+// lies in one page. Belongs to a SqliteStore; errors stay in its connection.
 #pragma once
 
-#include "runtime/store/due_index.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/store.h"
 
@@ -19,11 +18,11 @@ class TimerTable {
   void write(const Commit& commit);
 
  private:
-  Statement from_;
+  Statement due_;
+  Statement next_;
   Statement count_;
   Statement put_;
   Statement remove_;
-  DueIndex index_;
 };
 
 }  // namespace sojourn::store

@@ -26,7 +26,7 @@ struct ObservedFile {
   const Vfs::Registration* owner;
   const char* path;  // kept by SQLite until the file is closed; null for a nameless one
   IoCall::File file;
-  WriteRun kept;     // of the log only: written by `settle`
+  WriteRun kept;     // of the log and the database: written by `settle`
   int failed_write;  // result of a kept write that failed: every later call gives it
 
   sqlite3_file* system() { return reinterpret_cast<sqlite3_file*>(this + 1); }
@@ -122,7 +122,7 @@ int file_read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
 int file_write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   ObservedFile& self = observed(file);
   const std::string_view bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
-  if (self.file != IoCall::File::kLog) return write_now(self, offset, bytes);
+  if (self.file == IoCall::File::kOther) return write_now(self, offset, bytes);
   if (self.kept.add(offset, bytes)) return self.failed_write;
   if (const int settled = settle(self); settled != SQLITE_OK) return settled;
   return self.kept.add(offset, bytes) ? SQLITE_OK : write_now(self, offset, bytes);

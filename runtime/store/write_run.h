@@ -1,6 +1,7 @@
 // Writes that continue each other, kept back to be written as one. SQLite writes
 // a commit to the log as two small writes per page, one after the other; joined,
-// they cost a tenth of the system calls.
+// they cost a tenth of the system calls. A checkpoint writes pages in their order in
+// the database, many of them neighbours.
 //
 // A value: it holds bytes and knows nothing of files. Whoever keeps writes back
 // must write them before anything else is done with the file.

@@ -4,6 +4,7 @@
 //
 // SOJOURN_ORACLE_DAEMON_LIVES=2000 in the environment is the long form;
 // SOJOURN_ORACLE_SEED starts from another seed.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -22,18 +23,33 @@ TEST(DaemonAgainstOracle, TheyTellTheSameOfRandomLivesAlsoWhenItIsKilled) {
   ASSERT_TRUE(zones.has_value());
   std::size_t restarts = 0;
   std::size_t repeated_ids = 0;
+  std::size_t second_users = 0;
+  std::size_t killed_before_handing_out = 0;
+  std::size_t answers_after_restarts = 0;
   compare_lives(lives, **zones, [&](const dsl::Program& program, const History& drawn) {
     const History history = begun_by_an_update(drawn);
     base::SeededRandom kills(lives.seed);
     DaemonLife daemon = live_in_daemon(program, **zones, history, kills);
     restarts += daemon.restarts;
     repeated_ids += daemon.repeated_ids;
-    return Tellings{as_the_daemon_tells(oracle::live(oracle_world(program, **zones, daemon.user),
-                                                     history.profile, history.inputs, history.end)),
-                    std::move(daemon.story)};
+    second_users += daemon.users.size() - 1;
+    killed_before_handing_out += daemon.killed_before_handing_out;
+    answers_after_restarts += daemon.answers_after_restarts;
+    const auto live = [&](std::int64_t user) {
+      return oracle::live(oracle_world(program, **zones, user), history.profile, history.inputs,
+                          history.end);
+    };
+    return Tellings{as_the_daemon_tells(daemon.users, live), std::move(daemon.story), {}};
   });
+  fmt::print(
+      "{} restarts, {} of them before an event was handed out; {} repeated ids; "
+      "{} second users; {} answers that a restart came before\n",
+      restarts, killed_before_handing_out, repeated_ids, second_users, answers_after_restarts);
   EXPECT_GE(restarts, 2 * lives.count);
   EXPECT_GE(repeated_ids, lives.count / 2);
+  EXPECT_GE(killed_before_handing_out, lives.count / 4);
+  EXPECT_GE(second_users, lives.count / 10);
+  EXPECT_GE(answers_after_restarts, lives.count / 10);
 }
 
 }  // namespace

@@ -116,22 +116,35 @@ std::string lines_of(const char* head, std::vector<oracle::Told>::const_iterator
 
 }  // namespace
 
-std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones) {
+std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones,
+                                    std::map<std::string, std::size_t>* faults) {
   const std::vector<dsl::SourceText> sources{{"random.journey", text}};
-  return dsl::compile(sources, zones).program;
+  dsl::Compilation compiled = dsl::compile(sources, zones);
+  for (const dsl::Diagnostic& each : compiled.diagnostics) {
+    if (faults == nullptr || each.severity != dsl::Severity::kError) continue;
+    ++(*faults)[each.message];
+  }
+  return std::move(compiled.program);
 }
 
 std::string explain(Case differing, calendar::ZoneSource& zones, const Tell& tell) {
   const auto tellings = [&](const Case& about) -> std::optional<Tellings> {
     const auto program = compile(about.text, zones);
     if (!program || about.history.inputs.empty()) return std::nullopt;
-    return tell(*program, about.history);
+    try {
+      return tell(*program, about.history);
+    } catch (const std::exception&) {
+      // What was left out is needed to live it at all.
+      return std::nullopt;
+    }
   };
   differing = shrink(std::move(differing), [&](const Case& about) {
     const auto both = tellings(about);
     return both && both->expected != both->found;
   });
-  const auto [expected, found] = *tellings(differing);
+  const auto both = *tellings(differing);
+  const std::vector<oracle::Told>& expected = both.expected;
+  const std::vector<oracle::Told>& found = both.found;
   std::string out = differing.text + "\nprofile " + oracle::text_of(differing.history.profile);
   for (const oracle::Input& input : differing.history.inputs) out += "\n" + to_string(input);
   const auto [here, there] = std::ranges::mismatch(expected, found);

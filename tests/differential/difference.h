@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,11 +24,13 @@ struct Case {
 struct Tellings {
   std::vector<oracle::Told> expected;  // by the oracle
   std::vector<oracle::Told> found;     // by what is held against it
+  std::vector<oracle::Told> beside;    // by the oracle, of what the other cannot know
 };
 using Tell = std::function<Tellings(const dsl::Program&, const History&)>;
 
-// Nothing when the text has faults.
-std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones);
+// Nothing when the text has faults; each is added to `faults`, by its message.
+std::optional<dsl::Program> compile(const std::string& text, calendar::ZoneSource& zones,
+                                    std::map<std::string, std::size_t>* faults = nullptr);
 
 // The case made smaller until no line and no input can go; then the program, the history,
 // and both tellings from the first difference on.

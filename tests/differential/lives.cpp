@@ -1,8 +1,13 @@
 #include "tests/differential/lives.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <map>
+#include <string>
+#include <utility>
 
 #include "tests/differential/to_be_met.h"
 
@@ -42,6 +47,17 @@ void print(const Coverage& met) {
   for (const auto& [construct, times] : met) fmt::print("{:>9}  {}\n", times, construct);
 }
 
+// Of the faults, so that nobody writes a construct that is always wrong.
+void print_commonest(std::map<std::string, std::size_t> faults) {
+  constexpr std::size_t kShown = 12;
+  for (std::size_t i = 0; i < kShown && !faults.empty(); ++i) {
+    const auto most = std::ranges::max_element(
+        faults, {}, &std::map<std::string, std::size_t>::value_type::second);
+    fmt::print("{:>9}  times a fault: {}\n", most->second, most->first);
+    faults.erase(most);
+  }
+}
+
 }  // namespace
 
 Lives lives_of(const char* count_variable, Lives otherwise) {
@@ -55,10 +71,11 @@ Coverage compare_lives(const Lives& lives, calendar::ZoneSource& zones, const Te
   std::uint64_t done = 0;
   std::uint64_t programs = 0;
   std::uint64_t faulty = 0;
+  std::map<std::string, std::size_t> faults;
   for (std::uint64_t seed = lives.seed; done < lives.count; ++seed, ++programs) {
     base::SeededRandom random(seed);
     const RandomProgram written = random_program(random, lives.received);
-    const auto program = compile(written.text, zones);
+    const auto program = compile(written.text, zones, &faults);
     if (!program) {
       ++faulty;
       continue;
@@ -67,8 +84,18 @@ Coverage compare_lives(const Lives& lives, calendar::ZoneSource& zones, const Te
     const auto by_api = journeys_by_api(*program);
     for (std::uint64_t i = 0; i < lives.of_each_program && done < lives.count; ++i, ++done) {
       const Case about{written.text, random_history(random, by_api, met)};
-      const Tellings both = tell(*program, about.history);
-      for (const oracle::Told& each : both.expected) ++met[kind_of(each.what)];
+      Tellings both;
+      try {
+        both = tell(*program, about.history);
+      } catch (const std::exception& broken) {
+        ADD_FAILURE() << "seed " << seed << ", life " << i << " of its program: " << broken.what()
+                      << '\n'
+                      << about.text;
+        return met;
+      }
+      for (const auto* story : {&both.expected, &both.beside}) {
+        for (const oracle::Told& each : *story) ++met[kind_of(each.what)];
+      }
       if (both.expected == both.found) continue;
       ADD_FAILURE() << "seed " << seed << ", life " << i << " of its program\n"
                     << explain(about, zones, tell);
@@ -77,6 +104,7 @@ Coverage compare_lives(const Lives& lives, calendar::ZoneSource& zones, const Te
   }
   fmt::print("{} lives in {} programs from seed {}; {} more had faults\n", done, programs - faulty,
              lives.seed, faulty);
+  print_commonest(std::move(faults));
   print(met);
   EXPECT_LE(static_cast<double>(faulty), kMostFaulty * static_cast<double>(programs));
   return met;

@@ -43,7 +43,18 @@ std::string Conditions::part(const Readable& readable) {
 }
 
 std::string Conditions::of_profile() {
-  switch (chance_.below(8)) {
+  switch (chance_.below(12)) {
+    case 8:
+      return met("in a choice", "user.plan in [\"free\", \"pro\"]");
+    case 9:
+      return met("ends with", "user.nickname ends with \"d\"");
+    case 10:
+      return met("functions of numbers",
+                 format("max(abs({} - user.seats), min(user.seats, 4)) > {}", number(),
+                        chance_.between(1, 6)));
+    case 11:
+      return met("question of a profile's list",
+                 format("count(user.tags) > {}", chance_.between(0, 1)));
     case 0:
       return format("user.seats >= {}", number());
     case 1:
@@ -91,6 +102,9 @@ std::string Conditions::where(const std::string& event, const Readable& readable
     return chance_.one_in(2) ? format(" where event.amount > {}", number())
                              : format(" where event.currency == \"eur\"");
   }
+  if (event == "shared" || event == "planned") {
+    return format(" where event.n > {}", chance_.between(0, 7));
+  }
   if (event == "signup") return format(" where event.seats < {}", chance_.between(3, 12));
   if (event == "click") return format(" where event.item == \"{}\"", chance_.pick<2>({"x", "y"}));
   if (event == "order") {
@@ -104,7 +118,7 @@ std::string Conditions::where(const std::string& event, const Readable& readable
 }
 
 std::string Conditions::of_history(const Readable& readable) {
-  const std::string event = chance_.pick<4>({"login", "purchase", "click", "order"});
+  const std::string event = chance_.pick<5>({"login", "purchase", "click", "order", "shared"});
   const std::string which = event + where(event, readable) + window(readable);
   switch (chance_.below(7)) {
     case 0:
@@ -142,11 +156,18 @@ std::string Conditions::of_messages(const Readable& readable) {
 }
 
 std::string Conditions::of_membership(const Readable& readable) {
-  switch (chance_.below(5)) {
+  switch (chance_.below(6)) {
+    case 5:
+      if (readable.journeys.empty()) return "in segment keen";
+      return met(
+          "left journey as",
+          format("left {} as {}{}", readable.journeys[chance_.below(readable.journeys.size())],
+                 chance_.pick<3>({"completed", "so", "gone"}),
+                 chance_.one_in(2) ? "" : " within " + elapsed()));
     case 0:
       return met("in list", "in list vips");
     case 1:
-      return met("in segment", "in segment big");
+      return met("in segment", chance_.one_in(2) ? "in segment big" : "in segment keen");
     case 2:
       return met("subscribed to", format("subscribed to {}", chance_.pick<2>({"news", "promo"})));
     case 3:
@@ -162,7 +183,14 @@ std::string Conditions::of_membership(const Readable& readable) {
 }
 
 std::string Conditions::of_time() {
-  switch (chance_.below(5)) {
+  switch (chance_.below(7)) {
+    case 5:
+      return met("days between",
+                 format("user.bornOn is set and days_between(user.bornOn, now) > {}",
+                        chance_.between(-3, 9)));
+    case 6:
+      return met("month and year of now", format("month(now) == {} and year(now) == 2026",
+                                                 chance_.pick<3>({"3", "4", "10"})));
     case 0:
       return met("now passes a time", "now > user.endsAt");
     case 1:

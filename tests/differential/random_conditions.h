@@ -15,6 +15,7 @@ struct Readable {
   std::vector<std::string> numbers;  // of the entry, integers
   std::vector<std::string> steps;    // labels, for `since`
   std::vector<std::string> journeys;
+  bool goal = false;  // the journey has the goal `bought`
 };
 
 class Conditions {

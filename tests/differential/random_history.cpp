@@ -17,6 +17,9 @@ Value integer(std::int64_t value) {
   return Value(value);
 }
 
+// Of the message type `promo` (random_program.cpp).
+constexpr std::int64_t kPromoChannel = 7;
+
 class HistoryWriter {
  public:
   HistoryWriter(base::Random& random, const std::vector<std::string>& by_api, Coverage& constructs)
@@ -54,6 +57,12 @@ class HistoryWriter {
     return Value(around + base::minutes(15 * chance_.between(-2 * 96, 12 * 96)));
   }
 
+  Value tags() {
+    graph::List tags{Value(chance_.pick<2>({"a", "b"}))};
+    if (chance_.one_in(3)) tags.emplace_back("c");
+    return Value(std::move(tags));
+  }
+
   graph::Field field(base::Instant at) {
     switch (chance_.below(9)) {
       case 0:
@@ -72,11 +81,16 @@ class HistoryWriter {
       case 7:
         return {"nickname", chance_.one_in(3) ? Value() : Value(chance_.pick<2>({"fred", "xa"}))};
       default:
-        return {"tags", Value(graph::List{Value(chance_.pick<2>({"a", "b"}))})};
+        return {"tags", tags()};
     }
   }
 
   graph::Field consent() {
+    if (chance_.one_in(4)) {
+      graph::List off;
+      if (!chance_.one_in(3)) off.push_back(integer(kPromoChannel));
+      return {std::string(graph::kUnsubscribedChannelIds), Value(std::move(off))};
+    }
     const bool of_news = chance_.one_in(2);
     graph::List ids;
     if (!chance_.one_in(3)) ids.push_back(integer(of_news ? 41 : chance_.between(42, 43)));
@@ -154,8 +168,8 @@ class HistoryWriter {
   }
 
   void event(Input& out) {
-    out.name =
-        chance_.pick<7>({"signup", "signup", "purchase", "purchase", "login", "click", "order"});
+    out.name = chance_.pick<10>({"signup", "signup", "purchase", "purchase", "login", "click",
+                                 "order", "shared", "shared", "planned"});
     if (out.name == "signup") {
       out.fields = {{"plan", Value(chance_.pick<2>({"free", "pro"}))},
                     {"seats", integer(chance_.between(1, 10))}};
@@ -165,6 +179,14 @@ class HistoryWriter {
                     {"currency", Value(chance_.pick<2>({"eur", "usd"}))}};
     } else if (out.name == "click") {
       out.fields = {{"item", Value(chance_.pick<2>({"x", "y"}))}};
+    } else if (out.name == "shared") {
+      ++constructs_["an event for many"];
+      out.fields = {{"n", integer(chance_.between(0, 9))},
+                    {"tag", Value(chance_.pick<3>({"a", "b", "c"}))}};
+    } else if (out.name == "planned") {
+      ++constructs_["an event for many"];
+      out.fields = {{"n", integer(chance_.between(0, 9))},
+                    {"plan", Value(chance_.pick<3>({"free", "trial", "pro"}))}};
     } else if (out.name == "order") {
       graph::List items;
       for (std::uint64_t i = chance_.below(3); i > 0; --i) {

@@ -26,17 +26,22 @@ event login
 event purchase { amount integer, currency "eur" | "usd" }
 event click { item string, n integer? }
 event order { items [{ name string, price integer }] }
+event shared { n integer, tag string } for users where user.tags contains event.tag up to 9
+event planned { n integer, plan string } for users where user.plan == event.plan up to 9
+webhook scoring = "https://scores.example.com/one" { returns { score integer, due timestamp? } }
+webhook ping    = "https://scores.example.com/two" { method GET }
 message_type news    = 41 marketing opt_in
-message_type promo   = 42 marketing opt_out
+message_type promo   = 42 marketing opt_out channel 7
 message_type account = 43 transactional opt_out
 message_type asked   = 44 marketing double_opt_in
 campaign mail_a = 101 email news { data { plan string?, n integer? } }
-campaign mail_b = 102 email account
+campaign mail_b = 102 email account { data { seats integer? } }
 campaign push_a = 103 push promo
 campaign sms_a  = 104 sms account
 campaign once_a = 105 email promo { once }
 list vips = 7
 segment big = user.seats >= 5 and in list vips
+segment keen = in segment big or any login within 2d
 let holidays = [2026-03-30, 2026-04-06, 2026-10-26]
 fragment chase(question: campaign, pause: duration) {
   asked: send question again
@@ -78,7 +83,14 @@ class ProgramWriter {
     line(chance_.one_in(4) ? "  timezone \"America/New_York\""
                            : "  timezone user.timeZone default \"Europe/Berlin\"");
     line("  workdays monday..friday except holidays");
-    if (chance_.one_in(3)) line(format("  deadline {}", conditions_.elapsed()));
+    if (chance_.one_in(3)) {
+      met("deadline of the policy");
+      line(format("  deadline {}", conditions_.elapsed()));
+    }
+    if (chance_.one_in(3)) {
+      met("keep");
+      line(format("  keep {} for {}", chance_.pick<2>({"login", "shared"}), conditions_.elapsed()));
+    }
     if (chance_.one_in(3)) {
       met("quiet of the policy");
       line(format("  quiet {} {}{} defer up to {} else drop",
@@ -114,6 +126,10 @@ class ProgramWriter {
     }
     entries(index, readable);
     again();
+    if (chance_.one_in(3)) {
+      met("data of a journey");
+      line("  data { seats: user.seats }");
+    }
     rules(readable);
     StepWriter steps(chance_, conditions_, out_, readable);
     for (std::size_t i = index + 1; i < names_.size(); ++i) {
@@ -144,7 +160,14 @@ class ProgramWriter {
 
   // The fields of the entry that are always there, first one that is a number.
   std::vector<std::string> entry(const Readable& nobody) {
-    switch (chance_.below(12)) {
+    switch (chance_.below(14)) {
+      case 12:
+      case 13: {
+        met("enter on an event for many");
+        const std::string event = chance_.pick<2>({"shared", "planned"});
+        line(format("  enter on {}{}", event, conditions_.where(event, nobody)));
+        return {"n", event == "shared" ? "tag" : "plan"};
+      }
       case 10:
         met("enter every day for a segment");
         line(format("  enter every {} at {:02}:30 for big",
@@ -212,10 +235,10 @@ class ProgramWriter {
         met("reenter always");
         line(chance_.one_in(3) ? "  reenter after 1h up to 2 times" : "  reenter always");
     }
-    if (chance_.one_in(5)) {
+    if (chance_.one_in(3)) {
       met("pace");
       line(format("  pace {} per {}{}", chance_.between(1, 2), conditions_.elapsed(),
-                  chance_.one_in(2) ? " up to 12h else drop" : ""));
+                  chance_.one_in(3) ? "" : " up to 12h else drop"));
     }
     switch (chance_.below(5)) {
       case 0:
@@ -231,15 +254,24 @@ class ProgramWriter {
     }
   }
 
-  void rules(const Readable& readable) {
+  void rules(Readable& readable) {
     if (chance_.one_in(3)) {
       met("exit on event");
-      const std::string event = chance_.pick<3>({"purchase", "click", "order"});
+      const std::string event =
+          chance_.pick<5>({"purchase", "click", "order", "shared", "planned"});
       line(format("  exit on {}{} as gone", event, conditions_.where(event, readable)));
     }
     if (chance_.one_in(4)) {
       met("exit on change");
       line("  exit on user.plan changed where event.to == \"pro\" as moved_up");
+    }
+    if (chance_.one_in(6)) {
+      met("exit on engagement");
+      line(format("  exit on {} as looked", chance_.pick<2>({"opened mail_a", "clicked any"})));
+    }
+    if (chance_.one_in(6)) {
+      met("exit without a reason of its own");
+      line("  exit on signup");
     }
     if (chance_.one_in(2)) {
       const bool held = chance_.one_in(3);
@@ -250,6 +282,7 @@ class ProgramWriter {
     if (chance_.one_in(3)) {
       const bool and_exit = chance_.one_in(3);
       met(and_exit ? "goal and exit" : "goal");
+      readable.goal = true;
       line(format("  goal bought on purchase{} within {} value event.amount{}",
                   conditions_.where("purchase", readable), conditions_.elapsed(),
                   and_exit ? " and exit" : ""));

@@ -7,7 +7,6 @@ namespace {
 
 using fmt::format;
 
-constexpr int kDeepest = 3;
 constexpr int kMostSteps = 30;
 
 }  // namespace
@@ -20,7 +19,7 @@ void StepWriter::block(std::size_t indent, int depth) {
 void StepWriter::step(std::size_t indent, int depth) {
   ++steps_;
   const bool flat = depth >= kDeepest;
-  switch (chance_.below(flat ? 9 : 18)) {
+  switch (chance_.below(flat ? 9 : 20)) {
     case 0:
     case 1:
     case 2:
@@ -51,6 +50,9 @@ void StepWriter::step(std::size_t indent, int depth) {
       return chance_.one_in(2) ? match(indent, depth) : branch(indent, depth);
     case 16:
       return split(indent, depth);
+    case 17:
+    case 18:
+      return call(indent, depth);
     default:
       return repeat(indent, depth);
   }
@@ -82,36 +84,6 @@ std::string StepWriter::some_time() {
 
 std::string StepWriter::otherwise() {
   return chance_.pick<3>({"continue", "exit", "exit as no_time"});
-}
-
-void StepWriter::send(std::size_t indent, int depth) {
-  const std::string name = label();
-  const std::string campaign =
-      chance_.pick<7>({"mail_a", "mail_a", "mail_b", "push_a", "sms_a", "once_a", "mail_b"});
-  std::string text = format("{}: send {}", name, campaign);
-  met(campaign == "once_a" ? "send of a campaign that is once" : "send");
-  if (campaign == "mail_a" && chance_.one_in(2)) {
-    met("data of a send");
-    text += format(" with {{ plan: user.plan, n: {} }}",
-                   chance_.one_in(2) ? "user.seats" : "count(login since entry)");
-  }
-  if (chance_.one_in(3)) {
-    met("within");
-    text += format(" within {}", conditions_.elapsed());
-  } else if (chance_.one_in(3)) {
-    met("before");
-    text +=
-        chance_.one_in(2) ? " before (user.endsAt default now)" : " before entry.createdAt + 1d";
-  }
-  text += " again";
-  if (depth < kDeepest && chance_.one_in(4)) {
-    met("else of a send");
-    arm(indent, depth, text + " else");
-    line(indent, "}");
-  } else {
-    line(indent, text);
-  }
-  readable_.steps.push_back(name);
 }
 
 void StepWriter::wait(std::size_t indent) {
@@ -160,7 +132,7 @@ void StepWriter::wait_for(std::size_t indent, int depth) {
       break;
     default: {
       met("wait for an event");
-      const std::string event = chance_.pick<4>({"login", "purchase", "click", "order"});
+      const std::string event = chance_.pick<5>({"login", "purchase", "click", "order", "shared"});
       text += event + conditions_.where(event, readable_);
       switch (chance_.below(4)) {
         case 0:
@@ -191,7 +163,7 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
       arm(indent + 2, depth, format("when {}", conditions_.condition(readable_)));
     } else {
       const std::string event =
-          chance_.pick<4>({"login", "purchase", "click", "user.plan changed"});
+          chance_.pick<5>({"login", "purchase", "click", "user.plan changed", "planned"});
       const std::string where =
           event == "user.plan changed" ? "" : conditions_.where(event, readable_);
       if (event == "purchase") {
@@ -240,6 +212,7 @@ void StepWriter::branch(std::size_t indent, int depth) {
 }
 
 void StepWriter::match(std::size_t indent, int depth) {
+  if (chance_.one_in(2)) return match_text(indent, depth);
   met("match");
   line(indent, "match user.seats {");
   arm(indent + 2, depth, "1");
@@ -251,15 +224,30 @@ void StepWriter::match(std::size_t indent, int depth) {
   line(indent, "}");
 }
 
+void StepWriter::match_text(std::size_t indent, int depth) {
+  met("match of texts");
+  line(indent, "match user.plan {");
+  arm(indent + 2, depth, "\"free\"");
+  line(indent + 2, "}");
+  arm(indent + 2, depth, "\"pro\"");
+  line(indent + 2, "}");
+  arm(indent + 2, depth, "else");
+  line(indent + 2, "}");
+  line(indent, "}");
+}
+
 void StepWriter::split(std::size_t indent, int depth) {
   const bool by = chance_.one_in(3);
   met(by ? "split by" : "split");
   line(indent, format("split x{}{} {{", ++labels_, by ? " by user.nickname" : ""));
   // What is counted of it changes nobody's way.
-  if (chance_.one_in(3)) {
+  if (!chance_.one_in(3)) {
     met("measured split");
-    line(indent + 2, format("measure {} within {}", chance_.pick<2>({"opened", "clicked"}),
-                            conditions_.elapsed()));
+    const bool of_goal = readable_.goal && !chance_.one_in(4);
+    if (of_goal) met("measured by a goal");
+    line(indent + 2,
+         format("measure {} within {}", of_goal ? "bought" : chance_.pick<2>({"opened", "clicked"}),
+                chance_.pick<3>({"2d", "1w", "30d"})));
   }
   arm(indent + 2, depth, "40% a");
   line(indent + 2, "}");
@@ -280,71 +268,6 @@ void StepWriter::repeat(std::size_t indent, int depth) {
   block(indent + 2, depth + 1);
   wait(indent + 2);
   line(indent, "}");
-}
-
-void StepWriter::collect(std::size_t indent) {
-  met("collect");
-  const std::string name = format("c{}", ++labels_);
-  const std::string event = chance_.pick<2>({"click", "purchase"});
-  line(indent, format("collect {}{} as {} for {}{}", event, conditions_.where(event, readable_),
-                      name, conditions_.elapsed(), chance_.one_in(2) ? " keep 2" : ""));
-  const std::string of_field =
-      event == "click" ? "count(" + name + ")" : format("sum({}.amount)", name);
-  line(indent, format("{}: send mail_a with {{ plan: \"${{count({})}}\", n: {} }} again", label(),
-                      name, of_field));
-}
-
-void StepWriter::write(std::size_t indent) {
-  if (chance_.one_in(3)) {
-    const bool of_list = chance_.one_in(2);
-    met(of_list ? "add to and remove from a list" : "subscribe and unsubscribe");
-    line(indent, of_list ? chance_.pick<2>({"add to list vips", "remove from list vips"})
-                         : chance_.pick<5>({"subscribe to news", "unsubscribe from news",
-                                            "unsubscribe from marketing", "subscribe to promo",
-                                            "subscribe to asked"}));
-    return;
-  }
-  if (chance_.one_in(3)) {
-    met("track");
-    line(indent,
-         chance_.one_in(2) ? "track click { item: \"x\", n: user.seats }" : "track login {}");
-    return;
-  }
-  met("update user");
-  constexpr std::array<std::string_view, 6> kFields{
-      "seats: user.seats + 1", "plan: \"trial\"",  "active: true",
-      "score: missing",        "endsAt: now + 3d", "nickname: \"xavier\""};
-  line(indent, format("update user {{ {} }}", chance_.pick(kFields)));
-}
-
-void StepWriter::use(std::size_t indent) {
-  met("fragment");
-  const std::string name = label();
-  if (chance_.one_in(2)) {
-    line(indent, format("{}: use chase({}, {})", name, chance_.pick<2>({"mail_b", "push_a"}),
-                        conditions_.elapsed()));
-  } else {
-    line(indent, format("{}: use sort_out({})", name, chance_.between(1, 8)));
-  }
-}
-
-void StepWriter::small(std::size_t indent) {
-  if (chance_.one_in(4)) return use(indent);
-  if (!may_start_.empty() && chance_.one_in(2)) {
-    met("start");
-    line(indent,
-         format("start {} with {{ n: user.seats }}", may_start_[chance_.below(may_start_.size())]));
-  } else if (chance_.one_in(4)) {
-    met("exit");
-    line(indent, format("if {} {{ exit as enough }}", conditions_.condition(readable_)));
-  } else {
-    met("let");
-    const std::string name = format("v{}", ++labels_);
-    line(indent, format("let {} = {}", name,
-                        chance_.pick<3>({"user.seats * 2", "count(purchase)",
-                                         "sum(purchase.amount since entry)"})));
-    line(indent, format("if {} > {} {{ exit as much }}", name, chance_.between(3, 30)));
-  }
 }
 
 }  // namespace sojourn::differential

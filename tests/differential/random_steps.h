@@ -20,6 +20,8 @@ class StepWriter {
   void block(std::size_t indent, int depth);
 
  private:
+  static constexpr int kDeepest = 3;
+
   void step(std::size_t indent, int depth);
   void send(std::size_t indent, int depth);
   void wait(std::size_t indent);
@@ -30,12 +32,17 @@ class StepWriter {
   void schedule(std::size_t indent, int depth);
   void branch(std::size_t indent, int depth);
   void match(std::size_t indent, int depth);
+  void match_text(std::size_t indent, int depth);
   void split(std::size_t indent, int depth);
   void repeat(std::size_t indent, int depth);
+  // random_actions.cpp, as send
+  void call(std::size_t indent, int depth);
   void collect(std::size_t indent);
+  void collect_engagement(std::size_t indent);
   void write(std::size_t indent);
   void use(std::size_t indent);
   void small(std::size_t indent);
+  void read_event(std::size_t indent, const std::string& name);
 
   void line(std::size_t indent, const std::string& text) {
     out_.text += std::string(indent, ' ') + text + "\n";

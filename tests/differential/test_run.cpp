@@ -1,12 +1,16 @@
 #include "tests/differential/test_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
+#include "engine/best_time.h"
+#include "engine/fan_out.h"
 #include "engine/place.h"
 #include "graph/reserved.h"
 #include "testing/person.h"
+#include "tests/differential/service.h"
 
 namespace sojourn::differential {
 namespace {
@@ -44,21 +48,44 @@ class Run final : private testing::Watcher {
   }
 
  private:
+  struct Answer {
+    base::Instant due;
+    testing::CallMade made;
+    std::optional<Fields> reply;
+  };
+
+  // A timer due at an instant comes before an answer of that instant, and both before an input.
   void run_until(base::Instant until) {
     for (int timers = 0;; ++timers) {
       const auto due = person_.next_due();
-      if (!due || *due > until) break;
+      const auto answer = std::ranges::min_element(answers_, {}, &Answer::due);
+      const base::Instant answered = answer == answers_.end() ? base::kNever : answer->due;
+      if (std::min(due.value_or(base::kNever), answered) > until) break;
       if (timers > kMostTimers) throw std::runtime_error("the engine does not come to rest");
-      world_.now = std::max(world_.now, *due);
-      person_.wake();
+      if (due && *due <= answered) {
+        world_.now = std::max(world_.now, *due);
+        person_.wake();
+      } else {
+        take(answer);
+      }
     }
     world_.now = std::max(world_.now, until);
   }
 
+  void take(std::vector<Answer>::iterator answer) {
+    Answer given = std::move(*answer);
+    answers_.erase(answer);
+    world_.now = given.due;
+    person_.answer_call(given.made, std::move(given.reply));
+  }
+
   void take(const Input& input) {
     switch (input.kind) {
-      case Input::Kind::kEvent:
+      case Input::Kind::kEvent: {
+        const graph::FanOut* rule = program_.fan_out(input.name);
+        if (rule != nullptr && !engine::is_for(*rule, person_, input.fields)) return;
         return person_.event_arrives(input.name, input.fields, input.created_at);
+      }
       case Input::Kind::kChange:
         return person_.profile_changes(input.fields);
       case Input::Kind::kJoined:
@@ -97,6 +124,21 @@ class Run final : private testing::Watcher {
   }
   void noted(testing::Seat seat, const engine::Note& note) override {
     if (note.kind == engine::Note::Kind::kExited) tell(seat.journey, "exit " + note.text);
+    if (note.kind != engine::Note::Kind::kBranch) return;
+    const graph::Graph& graph = program_.journeys()[seat.journey].graph();
+    const auto* call = std::get_if<graph::Call>(&graph.steps[note.step].action);
+    if (call == nullptr) return;
+    const bool answered = note.way == graph::Edge::Way::kNext;
+    tell(seat.journey, (answered ? "answered " : "unanswered ") + call->webhook);
+  }
+  void called(testing::Seat seat, const engine::CallWebhook& call) override {
+    const std::string data = oracle::text_of(call.fields);
+    tell(seat.journey, "call " + call.webhook + " " + data);
+    if (auto served = answer_of(call.webhook, data, world_.now)) {
+      answers_.push_back({world_.now + served->after,
+                          {seat.index, call.step, call.occurrence},
+                          std::move(served->reply)});
+    }
   }
   void wrote(testing::Seat seat, const Fields& fields) override {
     tell(seat.journey, "update " + oracle::text_of(fields));
@@ -133,8 +175,16 @@ class Run final : private testing::Watcher {
   std::vector<engine::Places> places_;
   testing::WorldContext world_;
   testing::Person person_;
+  std::vector<Answer> answers_;
   std::vector<Told> story_;
 };
+
+oracle::UsualHours usual_hours(calendar::ZoneSource& zones) {
+  const engine::HourScores scores = engine::score_hours({}, *zones.find("UTC"), base::Instant{});
+  oracle::UsualHours hours{};
+  for (std::size_t i = 0; i < hours.size(); ++i) hours[i] = std::llround(200 * scores[i]);
+  return hours;
+}
 
 }  // namespace
 
@@ -142,7 +192,8 @@ oracle::World oracle_world(const dsl::Program& program, calendar::ZoneSource& zo
                            std::int64_t user) {
   std::vector<const graph::Graph*> journeys;
   for (const dsl::CompiledJourney& journey : program.journeys) journeys.push_back(&journey.graph);
-  return {program.catalog, std::move(journeys), zones, user, engine::place_of};
+  return {program.catalog, std::move(journeys), zones, user, engine::place_of,
+          answer_of,       usual_hours(zones)};
 }
 
 std::vector<Told> live_in_test(const dsl::Program& program, calendar::ZoneSource& zones,

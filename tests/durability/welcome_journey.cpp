@@ -26,7 +26,7 @@ graph::Catalog welcome_catalog() {
                     {"opened", "opened", {}},
                     {"unsubscribed", "unsubscribed", {}},
                     {"nudged", "nudged", {{"score", integer}}}};
-  catalog.message_types = {{.name = "onboarding"}};
+  catalog.message_types = {{.name = "onboarding", .id = 1}};
   catalog.campaigns = {email("welcome", 101, DeliveryMode::kAtLeastOnce),
                        email("tips", 102, DeliveryMode::kAtLeastOnce),
                        email("last_call", 103, DeliveryMode::kAtMostOnce)};

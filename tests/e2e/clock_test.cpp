@@ -44,6 +44,20 @@ class ClockTest : public WelcomeTest {
   }
 };
 
+// A journey is frozen for as long as the daemon lives meanwhile, whatever the wall clock says.
+TEST_F(ClockTest, ALeapFreezesAJourneyForNoLonger) {
+  const auto daemon = with_ada_waiting();
+  EXPECT_EQ(operate({"pause", "welcome", "--clock", "freeze", "--yes"}).code, 0);
+  daemon->set_wall("2026-03-03T09:00:00Z");
+  EXPECT_EQ(daemon->settle()->state, "doubted");
+  EXPECT_THAT(operate({"user", "ada@example.com"}).out,
+              HasSubstr(std::string("due ") + kBranch + " if it were resumed now"));
+  daemon->set_wall(kStart);
+  daemon->jump_to("2026-03-02T09:00:00Z");
+  EXPECT_EQ(operate({"resume", "welcome", "--yes"}).code, 0);
+  expect_branch(*daemon, "2026-03-04T08:59:59Z", "2026-03-04T09:00:00Z");
+}
+
 TEST_F(ClockTest, ALeapAndAStepBackDecideNothingWhileItRuns) {
   const auto daemon = with_ada_waiting();
   for (int i = 0; i < 3; ++i) {

@@ -51,6 +51,25 @@ TEST_F(DeliveryTest, OnlyToLetsNothingElseLeave) {
           {"campaign", "hello"}, {"planned", 3}, {"accepted", 1}, {"skipped", {{"only_to", 2}}}}));
 }
 
+TEST_F(DeliveryTest, AnEnvironmentHasIdsOfItsOwnAndLetsOthersHearNothing) {
+  ProjectSettings settings;
+  settings.iterable = R"(
+[env.staging]
+only_to = ["ada@example.com"]
+[env.staging.campaigns]
+hello = 9101
+)";
+  configure(settings);
+  Daemon daemon(project, kStart, "staging", {"--env", "staging"});
+  send_hello(daemon);
+  ASSERT_EQ(daemon.track("bob@example.com", "signup", {{"plan", "pro"}}, "e-2").status, 200);
+  ASSERT_TRUE(daemon.settle());
+  const auto messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(messages[0].at("recipientEmail"), "ada@example.com");
+  EXPECT_EQ(messages[0].at("campaignId"), 9101);
+}
+
 TEST_F(DeliveryTest, AServerErrorIsTriedAgainUnderTheSameKey) {
   sandbox.misbehave({"POST /api/email/target every 1 500"});
   Daemon daemon(project, kStart);
@@ -178,7 +197,7 @@ TEST_F(DeliveriesCommandTest, WhatWasRefusedIsMendedAndSentAgainAcrossARestart) 
   ASSERT_TRUE(daemon.settle());
   EXPECT_EQ(sandbox.messages().size(), 0U);
 
-  const Finished done = deliveries({"retry", key, "--yes"});
+  const Finished done = deliveries({"retry", key, "--by", "grace", "--yes"});
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("1 on their way again"));
   ASSERT_TRUE(daemon.settle());
@@ -188,6 +207,9 @@ TEST_F(DeliveriesCommandTest, WhatWasRefusedIsMendedAndSentAgainAcrossARestart) 
   EXPECT_EQ(hello_counts(daemon).at("accepted"), 1);
   EXPECT_EQ(listed().size(), 0U);
   EXPECT_EQ(log_lines(daemon.process().err(), "deliveries_retry").size(), 1U);
+  const Finished log = run_to_end(sojourn({"log", "--project", project.folder().string()}),
+                                  project.folder() / "log");
+  EXPECT_THAT(log.out, HasSubstr("grace  deliveries retry: 1 named by key, 1 planned, 0 dropped"));
 }
 
 TEST_F(DeliveriesCommandTest, WhatWasRefusedIsDroppedAndWordsThatMakeNoSenseAreRefused) {
@@ -196,12 +218,31 @@ TEST_F(DeliveriesCommandTest, WhatWasRefusedIsDroppedAndWordsThatMakeNoSenseAreR
   ASSERT_NO_FATAL_FAILURE(send_hello(daemon));
   EXPECT_EQ(deliveries({"retry", "--yes"}).code, 2) << "it is not said which";
   EXPECT_EQ(deliveries({"drop", "nonsense"}).code, 2);
-  EXPECT_EQ(deliveries({"drop", "--state", "waiting"}).code, 2);
+  EXPECT_EQ(deliveries({"retry", "--state", "waiting"}).code, 2) << "it is sent by itself";
   EXPECT_EQ(deliveries({"drop", std::string(32, '0'), "--yes"}).code, 1) << "nobody's key";
   EXPECT_EQ(listed({"--campaign", "hello"}).size(), 1U);
   EXPECT_THAT(deliveries({"drop", "--campaign", "hello", "--yes"}).out, HasSubstr("1 dropped"));
   EXPECT_EQ(listed().size(), 0U);
   EXPECT_EQ(sandbox.messages().size(), 0U);
+}
+
+TEST_F(DeliveriesCommandTest, WhatWaitsToLeaveIsDroppedAndThePersonGoesOn) {
+  sandbox.misbehave({"POST /api/email/target every 1 500"});
+  Daemon daemon(project, kStart);
+  ASSERT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  ASSERT_TRUE(daemon.settle());
+  sandbox.misbehave({});
+  const std::string key = daemon.user("ada@example.com").at("deliveries").at(0).at("key");
+  const Finished asked = deliveries({"drop", key});
+  EXPECT_EQ(asked.code, 0) << asked.err;
+  EXPECT_THAT(asked.out, HasSubstr("1 to be dropped"));
+  EXPECT_THAT(asked.out, HasSubstr("1 of them wait to leave"));
+  EXPECT_THAT(deliveries({"drop", key, "--yes"}).out, HasSubstr("1 dropped"));
+  ASSERT_TRUE(daemon.settle());
+  EXPECT_EQ(hello_counts(daemon).at("skipped"), (Json{{"dropped", 1}}));
+  EXPECT_EQ(deliveries({"drop", key, "--yes"}).code, 1) << "nothing has the key any more";
+  ASSERT_TRUE(daemon.run_to_the_end());
+  EXPECT_EQ(sandbox.messages().size(), 1U) << "the journey's second message";
 }
 
 }  // namespace

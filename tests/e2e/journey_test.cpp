@@ -319,6 +319,18 @@ TEST_F(JourneyTest, WhatAJourneyMakesOfListsAndSubscriptionsIsToldToIterable) {
   EXPECT_EQ(daemon.user(ada).at("lists"), Json::array());
 }
 
+TEST_F(JourneyTest, AMessageTypeThatNobodyCouldOptOutOfIsRefusedAtTheStart) {
+  project.write("adverts.journey", R"(
+    message_type adverts marketing opt_out
+    campaign advert = 191 email adverts
+    journey advertised { owner "a@example.com"  enter on signup  send advert }
+  )");
+  Daemon daemon(project, kStart);
+  EXPECT_EQ(daemon.port(), 0);
+  EXPECT_THAT(daemon.process().err(), HasSubstr("message type `adverts`, of campaign `advert` that "
+                                                "journey `advertised` sends, has no Iterable id"));
+}
+
 TEST_F(JourneyTest, AListWithoutAnIdIsRefusedAtTheStart) {
   project.write("members.journey", R"(
     list members

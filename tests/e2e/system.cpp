@@ -23,8 +23,10 @@ Words sandbox_words(const std::filesystem::path& record_file, const Words& rules
   return words;
 }
 
-Words daemon_words(const std::filesystem::path& folder, const std::string& start) {
+Words daemon_words(const std::filesystem::path& folder, const std::string& start,
+                   const Words& options) {
   Words words = sojourn({"run", "--project", folder.string()});
+  words.insert(words.end(), options.begin(), options.end());
   if (!start.empty()) words.insert(words.end(), {"--clock", start});
   return words;
 }
@@ -81,15 +83,21 @@ void Sandbox::misbehave(const Words& rules, int seed) {
   EXPECT_EQ(answer.status, 200) << answer.body;
 }
 
+std::uint64_t Sandbox::hits() {
+  const Json page = http_.get("/sandbox/misbehave").json();
+  return page.at("rules").at(0).at("hit").get<std::uint64_t>();
+}
+
 int Sandbox::stop() {
   process_.signal(SIGTERM);
   return process_.wait();
 }
 
-Daemon::Daemon(const Project& project, const std::string& start, const std::string& log)
+Daemon::Daemon(const Project& project, const std::string& start, const std::string& log,
+               const Words& options)
     : folder_(project.folder()),
       socket_(folder_ / "data" / "control.sock"),
-      process_(daemon_words(folder_, start), folder_ / log),
+      process_(daemon_words(folder_, start, options), folder_ / log),
       port_(process_.wait_for_port()),
       http_(std::make_unique<Http>(port_)) {}
 

@@ -29,6 +29,8 @@ class Sandbox {
   // Waits until so many messages have come, answered or not.
   bool wait_for(std::size_t count);
   void misbehave(const Words& rules, int seed = 1);
+  // How many requests its first rule has hit since then.
+  std::uint64_t hits();
   std::filesystem::path record_file() const { return record_file_; }
   int stop();
 
@@ -49,7 +51,8 @@ struct Clock {
 class Daemon {
  public:
   // On a clock that stands at `start`; empty: on the real clock. Its log is `project`/`log`.err.
-  Daemon(const Project& project, const std::string& start, const std::string& log = "daemon");
+  Daemon(const Project& project, const std::string& start, const std::string& log = "daemon",
+         const Words& options = {});
 
   // 0 when it did not come up.
   int port() const { return port_; }

@@ -204,11 +204,20 @@ std::optional<base::Instant> Person::next_flip(base::Instant until) const {
 void Person::run_until(base::Instant until) {
   for (int happenings = 0;; ++happenings) {
     SOJOURN_CHECK(happenings < kMostHappenings, "a life goes on");
+    // What comes by itself at an instant comes before an answer of that instant.
+    const auto answer = next_answer();
+    const bool answered = answer != calls_.end() && answer->due <= until;
+    const base::Instant end = answered ? answer->due : until;
     const auto timer = next_timer();
-    const bool timer_in_time = timer && *timer <= until;
-    const auto flip = next_flip(timer_in_time ? *timer : until + base::Millis{1});
-    if (!flip && !timer_in_time) break;
-    come_due(flip ? *flip : *timer);
+    const bool timer_in_time = timer && *timer <= end;
+    const auto flip = next_flip(timer_in_time ? *timer : end + base::Millis{1});
+    if (flip || timer_in_time) {
+      come_due(flip ? *flip : *timer);
+    } else if (answered) {
+      take_answer(answer);
+    } else {
+      break;
+    }
   }
   now_ = std::max(now_, until);
 }

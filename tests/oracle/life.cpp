@@ -6,12 +6,23 @@
 #include <utility>
 
 #include "graph/built_in.h"
+#include "graph/engagement.h"
+#include "graph/history.h"
 #include "graph/operation.h"
 #include "graph/reserved.h"
 #include "tests/oracle/person.h"
 #include "tests/oracle/values.h"
 
 namespace sojourn::oracle {
+namespace {
+
+// By which the best time goes.
+bool is_engagement(std::string_view event) {
+  return event == graph::event_of(graph::Engagement::kOpened).name ||
+         event == graph::event_of(graph::Engagement::kClicked).name;
+}
+
+}  // namespace
 
 std::string to_string(const Told& told) {
   return fmt::format("{}  {:<8} {}", base::to_iso8601(told.at), told.journey, told.what);
@@ -50,6 +61,12 @@ Asker Person::asker_of_nobody(std::size_t journey, const Event* entry) const {
   return {*this, *world_.journeys[journey], nullptr, entry, now_, entry, nullptr};
 }
 
+const calendar::Zone& Person::own_zone(const Enrolled& enrolled) const {
+  const graph::Graph& graph = graph_of(enrolled);
+  return zone_of(asker(enrolled),
+                 graph.person_zone_chain.empty() ? graph.zone_chain : graph.person_zone_chain);
+}
+
 void Person::tell(std::size_t journey, std::string what) {
   story_.push_back({now_, world_.journeys[journey]->journey, std::move(what)});
 }
@@ -64,6 +81,10 @@ graph::Value Person::field(std::string_view name) const {
 bool Person::is_subscribed(const graph::MessageType& type) const {
   const graph::Value id(*type.id);
   if (contains(field(graph::kUnsubscribedIds), id)) return false;
+  if (type.channel &&
+      contains(field(graph::kUnsubscribedChannelIds), graph::Value(*type.channel))) {
+    return false;
+  }
   return type.policy == graph::ConsentPolicy::kOptOut || contains(field(graph::kSubscribedIds), id);
 }
 
@@ -76,7 +97,7 @@ void Person::take(const Input& input) {
   switch (input.kind) {
     case Input::Kind::kEvent:
       event.created_at = input.created_at;
-      happen(event);
+      if (is_for_them(event)) happen(event);
       break;
     case Input::Kind::kEnter:
       event.name = graph::api_event(input.name);
@@ -115,7 +136,7 @@ void Person::engage(graph::Engagement what, const std::string& campaign) {
   const graph::Campaign& about = *last->campaign;
   const std::string message = last->message;
   const std::int64_t enrollment = last->enrollment;
-  if (what == graph::Engagement::kUnsubscribed) {
+  if (what == graph::Engagement::kUnsubscribed || what == graph::Engagement::kComplained) {
     bool news = false;
     const graph::MessageType* type = world_.catalog.find_message_type(about.message_type);
     const std::vector<Event> changes = write(with_consent(*type, false), &news);
@@ -133,6 +154,15 @@ void Person::engage(graph::Engagement what, const std::string& campaign) {
 
 // --- Profile, history, goals, exits and waits, entries --------------------------------
 
+// An event `for users where` is theirs when the profile says so, whomever it names.
+bool Person::is_for_them(const Event& event) const {
+  const graph::EventType* type = world_.catalog.find_event(event.name);
+  if (type == nullptr || !type->fan_out) return true;
+  const graph::Value known = field(type->fan_out->user_field);
+  const graph::Value& wanted = graph::find_field(event.fields, type->fan_out->event_field);
+  return type->fan_out->contains ? contains(known, wanted) : equal(known, wanted);
+}
+
 // What no journey looks at is nothing that happens to anybody.
 bool Person::is_heard(std::string_view event) const {
   const auto names_it = [&](const auto& part) { return part.event == event; };
@@ -142,6 +172,11 @@ bool Person::is_heard(std::string_view event) const {
       return on != nullptr && names_it(*on);
     });
     const bool by_step = std::ranges::any_of(graph->steps, [&](const graph::Step& step) {
+      const auto* send = std::get_if<graph::Send>(&step.action);
+      if (send != nullptr) return send->best_time && is_engagement(event);
+      const auto* split = std::get_if<graph::Split>(&step.action);
+      if (split != nullptr)
+        return split->measure && graph::event_of(*graph, *split->measure) == event;
       const auto* collect = std::get_if<graph::Collect>(&step.action);
       if (collect != nullptr) return names_it(*collect);
       const auto* wait = std::get_if<graph::WaitFor>(&step.action);
@@ -173,6 +208,7 @@ void Person::happen(const Event& given) {
   event.number = events_.size();
   event.arrived_at = now_;
   events_.push_back(event);
+  meet_measures(event);
   meet_goals(event);
   const std::size_t before = enrolled_.size();
   for (std::size_t i = 0; i < before; ++i) tell_enrolled(i, &event);

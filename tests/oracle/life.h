@@ -6,8 +6,10 @@
 // may bring is looked for at every instant that could matter. Pure; one thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +29,28 @@ using Fields = std::vector<graph::Field>;
 using PlaceOf = std::function<std::uint32_t(std::string_view journey, std::string_view name,
                                             const graph::Value& unit)>;
 
+// What becomes of a call: so long after it was made, the service answers or has failed.
+struct Served {
+  base::Millis after;
+  std::optional<Fields> reply;  // none: it has failed
+};
+// The service at the other end of a webhook, asked with `data` (a JSON object) at an instant.
+// Nothing: no answer comes.
+using Service = std::function<std::optional<Served>(std::string_view webhook, std::string_view data,
+                                                    base::Instant at)>;
+
+// How likely somebody of whom nothing is known is to look in each hour of the day, in parts of
+// 200. The language gives its shape only, so it comes from outside.
+using UsualHours = std::array<std::int64_t, 24>;
+
 struct World {
   const graph::Catalog& catalog;
   std::vector<const graph::Graph*> journeys;  // by name
   calendar::ZoneSource& zones;
   std::int64_t user = 0;  // the unit of splits that name none
   PlaceOf place_of;
+  Service service;
+  UsualHours usual_hours{};
 };
 
 // What comes to the user from outside.

@@ -27,6 +27,18 @@ calendar::LocalTime reading(std::int32_t day, graph::TimeOfDay time) {
 
 }  // namespace
 
+// The range belongs to no day: what counts is what the clock shows now.
+bool is_quiet(const graph::QuietHours& quiet, const calendar::Zone& zone, base::Instant at) {
+  const calendar::LocalTime local = zone.to_local(at);
+  const std::int32_t from = quiet.from.minutes * 60'000;
+  const std::int32_t to = quiet.to.minutes * 60'000;
+  const bool in_range = from < to ? from <= local.millis && local.millis < to
+                                  : from <= local.millis || local.millis < to;
+  const int weekday = (local.day % 7 + 7 + 3) % 7;  // day 0 was a Thursday
+  return in_range || ((quiet.weekdays >> weekday) & 1) != 0 ||
+         std::ranges::find(quiet.dates, graph::Date{local.day}) != quiet.dates.end();
+}
+
 std::optional<base::Instant> shifted(const calendar::Zone& zone, base::Instant from,
                                      const graph::Duration& duration, bool before) {
   const int sign = before ? -1 : 1;

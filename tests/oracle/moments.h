@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "calendar/zone.h"
+#include "graph/sending_rules.h"
 #include "graph/step.h"
 
 namespace sojourn::oracle {
@@ -23,6 +24,8 @@ LocalMoment next_time(const calendar::Zone& zone, base::Instant now,
 // That time of day, on the day of `from`.
 base::Instant on_its_day(const calendar::Zone& zone, base::Instant from,
                          std::optional<graph::TimeOfDay> at);
+// Is it quiet by the line, for somebody with this zone?
+bool is_quiet(const graph::QuietHours& quiet, const calendar::Zone& zone, base::Instant at);
 // So much before or after.
 std::optional<base::Instant> shifted(const calendar::Zone& zone, base::Instant from,
                                      const graph::Duration& duration, bool before);

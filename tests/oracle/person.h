@@ -55,6 +55,14 @@ struct Aim {
   bool is_like(const Aim& other) const { return local ? local == other.local : at == other.at; }
 };
 
+// Somebody took an arm of a split that measures.
+struct ArmTaken {
+  std::size_t arm = 0;
+  base::Instant at;
+  bool counts = false;
+  bool met = false;
+};
+
 struct Enrolled {
   std::size_t journey = 0;
   std::int64_t number = 0;
@@ -70,6 +78,7 @@ struct Enrolled {
   std::map<graph::StepIndex, std::uint32_t> rounds;
   std::vector<OpenSchedule> schedules;  // the innermost last
   std::set<std::size_t> goals_met;
+  std::map<graph::StepIndex, ArmTaken> measured;
   std::set<std::string> campaigns_sent;
   std::vector<std::optional<base::Instant>> held_since;  // by Graph::exits
   Aim aim;
@@ -83,6 +92,15 @@ struct Planned {
   graph::StepIndex step = 0;
   base::Instant wanted_at;
   base::Instant due;
+};
+
+// A call that the service is still to answer.
+struct OpenCall {
+  std::size_t enrolled = 0;
+  graph::StepIndex step = 0;
+  std::size_t visit = 0;  // the number of the visits when it was made
+  base::Instant due;
+  std::optional<Fields> reply;
 };
 
 struct SentMessage {
@@ -121,6 +139,8 @@ struct Asker {
 };
 graph::Value answer(const Asker& asker, graph::ExprId expression);
 bool holds(const Asker& asker, graph::ExprId condition);
+// The fields of an object that is written out; none of no expression.
+Fields fields_of(const Asker& asker, graph::ExprId object);
 const calendar::Zone& journey_zone(const Asker& asker);
 const calendar::Zone& zone_of(const Asker& asker, const std::vector<graph::ExprId>& chain);
 // Does the event that happened at hand lie in the part of the history?
@@ -152,9 +172,11 @@ class Person {
   Asker asker(const Enrolled& enrolled, const Event* event = nullptr) const;
   Asker asker_of_nobody(std::size_t journey, const Event* entry) const;
   void tell(std::size_t journey, std::string what);
+  const calendar::Zone& own_zone(const Enrolled& enrolled) const;
 
   // life.cpp: what happens, in order.
   Event make_event(std::string name, Fields fields);
+  bool is_for_them(const Event& event) const;
   bool is_heard(std::string_view event) const;
   bool is_asked_about(std::string_view journey) const;
   void happen(const Event& event);
@@ -191,6 +213,9 @@ class Person {
              base::Instant place);
   void update_entry(std::size_t index, const Event& event);
   void meet_goals(const Event& event);
+  void meet_measures(const Event& event);
+  bool meets(const Enrolled& enrolled, const graph::SplitMeasure& measure, base::Instant since,
+             const Event& event) const;
 
   // steps.cpp
   void tell_enrolled(std::size_t index, const Event* event);
@@ -210,18 +235,25 @@ class Person {
                                                     const graph::WaitUntil& step, bool arrives);
   std::optional<graph::StepIndex> follow_schedule(Enrolled& enrolled, const graph::Schedule& step);
   const calendar::Zone& chosen_by(const Aim& aim, const calendar::Zone& now) const;
+  std::optional<graph::StepIndex> ask_service(Enrolled& enrolled, const graph::Call& step);
+  std::vector<OpenCall>::iterator next_answer();
+  void take_answer(std::vector<OpenCall>::iterator open);
   std::optional<graph::StepIndex> look_back(Enrolled& enrolled, const graph::WaitFor& step);
   std::optional<graph::StepIndex> first_arm(Enrolled& enrolled, const graph::WaitFor& step,
                                             const Event* event, bool with_conditions);
   bool ends(const Enrolled& enrolled, const graph::WaitFor& step, const graph::EventArm& arm,
             const Event& event) const;
-  graph::StepIndex arm_of(const Enrolled& enrolled, const graph::Split& step) const;
+  graph::StepIndex take_arm(std::size_t index, const graph::Split& step);
+  std::size_t arm_of(const Enrolled& enrolled, const graph::Split& step) const;
 
   // sends.cpp
   void deliver_all();
   void deliver(Planned planned);
   std::optional<std::string> reason_to_skip(const Planned& planned) const;
   base::Instant last_moment(const Planned& planned) const;
+  // The `quiet` lines that are about the message.
+  std::vector<graph::QuietHours> quiet_about(const Planned& planned) const;
+  base::Instant best_time(const Planned& planned, base::Millis up_to) const;
   struct Verdict;
   struct Hold;
   std::optional<Hold> held_back(const Planned& planned, base::Instant at) const;
@@ -237,6 +269,7 @@ class Person {
   std::vector<Enrolled> enrolled_;
   std::map<std::size_t, std::vector<base::Instant>> places_;  // of `pace`, by journey
   std::vector<Planned> planned_;
+  std::vector<OpenCall> calls_;
   std::vector<SentMessage> sent_;
   std::vector<Watched> watched_;
   std::vector<bool> last_truths_;

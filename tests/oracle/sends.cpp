@@ -21,18 +21,6 @@ const graph::Send& send_of(const graph::Graph& graph, graph::StepIndex step) {
   return std::get<graph::Send>(graph.steps[step].action);
 }
 
-// The range belongs to no day: what counts is what the clock shows now.
-bool is_quiet(const graph::QuietHours& quiet, const calendar::Zone& zone, base::Instant at) {
-  const calendar::LocalTime local = zone.to_local(at);
-  const std::int32_t from = quiet.from.minutes * 60'000;
-  const std::int32_t to = quiet.to.minutes * 60'000;
-  const bool in_range = from < to ? from <= local.millis && local.millis < to
-                                  : from <= local.millis || local.millis < to;
-  const int weekday = (local.day % 7 + 7 + 3) % 7;  // day 0 was a Thursday
-  return in_range || ((quiet.weekdays >> weekday) & 1) != 0 ||
-         std::ranges::find(quiet.dates, graph::Date{local.day}) != quiet.dates.end();
-}
-
 graph::MessageKind kind_of_campaign(const graph::Catalog& catalog,
                                     const graph::Campaign& campaign) {
   return kind_of(campaign, *catalog.find_message_type(campaign.message_type));
@@ -171,19 +159,25 @@ std::optional<Person::Hold> Person::held_back(const Planned& planned, base::Inst
     const base::Instant room = has_room(cap, at);
     if (room > at) return Hold{room, "capped", planned.wanted_at + cap.defer_up_to};
   }
-  std::vector<graph::QuietHours> quiets = world_.catalog.sending.quiet;
-  if (graph.quiet) quiets.push_back(*graph.quiet);
-  const bool own_zone = !graph.person_zone_chain.empty();
-  const calendar::Zone& zone =
-      zone_of(asker(enrolled), own_zone ? graph.person_zone_chain : graph.zone_chain);
-  for (const graph::QuietHours& quiet : quiets) {
-    if (!covers(quiet.scope, kind) || !is_quiet(quiet, zone, at)) continue;
+  const calendar::Zone& zone = own_zone(enrolled);
+  for (const graph::QuietHours& quiet : quiet_about(planned)) {
+    if (!is_quiet(quiet, zone, at)) continue;
     // From minute to minute: nothing in a quiet line is finer.
     base::Instant end{(at.millis / kMinute.count + 1) * kMinute.count};
     while (is_quiet(quiet, zone, end) && end < at + base::days24(30)) end = end + kMinute;
     return Hold{end, "quiet", planned.wanted_at + quiet.defer_up_to};
   }
   return std::nullopt;
+}
+
+std::vector<graph::QuietHours> Person::quiet_about(const Planned& planned) const {
+  const graph::Graph& graph = graph_of(enrolled_[planned.enrolled]);
+  const graph::MessageKind kind = kind_of_campaign(
+      world_.catalog, *world_.catalog.find_campaign(send_of(graph, planned.step).campaign));
+  std::vector<graph::QuietHours> lines = world_.catalog.sending.quiet;
+  if (graph.quiet) lines.push_back(*graph.quiet);
+  std::erase_if(lines, [&](const graph::QuietHours& line) { return !covers(line.scope, kind); });
+  return lines;
 }
 
 // The first instant at which so many sends are no longer too many for one more.
@@ -204,9 +198,14 @@ base::Instant Person::has_room(const graph::SendCap& cap, base::Instant at) cons
   return at;
 }
 
-// The first instant at which every rule lets it go, unless a rule would hold it for longer
-// than it may, or for longer than the message is in time.
+// `at best time` comes first. Then the first instant at which every rule lets it go, unless a rule
+// would hold it for longer than it may, or for longer than the message is in time.
 Person::Verdict Person::ask_rules(const Planned& planned) const {
+  const graph::Send& send = send_of(graph_of(enrolled_[planned.enrolled]), planned.step);
+  if (send.best_time) {
+    const base::Instant best = best_time(planned, *send.best_time);
+    if (best > now_) return {best, std::nullopt};
+  }
   const base::Instant last = last_moment(planned);
   base::Instant at = now_;
   while (const auto hold = held_back(planned, at)) {
@@ -224,11 +223,7 @@ void Person::message_sent(const Planned& planned, const graph::Campaign& campaig
   Enrolled& enrolled = enrolled_[planned.enrolled];
   const graph::Graph& graph = graph_of(enrolled);
   const graph::Send& send = send_of(graph, planned.step);
-  Fields data;
-  if (send.data != graph::kNoExpr) {
-    const Value object = answer(asker(enrolled), send.data);
-    data.assign(object.as_object().begin(), object.as_object().end());
-  }
+  const Fields data = fields_of(asker(enrolled), send.data);
   tell(enrolled.journey, "send " + campaign.name + " " + text_of(data));
   enrolled.campaigns_sent.insert(campaign.name);
   const std::string message = fmt::format("message {}", sent_.size());

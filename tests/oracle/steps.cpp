@@ -14,13 +14,13 @@ namespace {
 using graph::StepIndex;
 using graph::Value;
 
+}  // namespace
+
 Fields fields_of(const Asker& asker, graph::ExprId object) {
   if (object == graph::kNoExpr) return {};
   const Value value = answer(asker, object);
   return {value.as_object().begin(), value.as_object().end()};
 }
-
-}  // namespace
 
 // --- What the enrollment is told --------------------------------------------------
 
@@ -113,7 +113,10 @@ void Person::wait_is_over(std::size_t index) {
   if (const auto* wait = std::get_if<graph::Wait>(&action)) return go(index, wait->next);
   if (const auto* until = std::get_if<graph::WaitUntilTime>(&action)) return go(index, until->next);
   if (const auto* collect = std::get_if<graph::Collect>(&action)) return go(index, collect->next);
-  if (const auto* call = std::get_if<graph::Call>(&action)) return go(index, call->otherwise);
+  if (const auto* call = std::get_if<graph::Call>(&action)) {
+    tell(enrolled_[index].journey, "unanswered " + call->webhook);
+    return go(index, call->otherwise);
+  }
   if (const auto* wait = std::get_if<graph::WaitFor>(&action)) return go(index, wait->timeout);
   if (const auto* time = std::get_if<graph::WaitUntil>(&action)) return go(index, time->next);
   // Of a schedule, the rung.
@@ -168,7 +171,7 @@ std::optional<StepIndex> Person::pass(std::size_t index, const graph::Step& step
     }
     return branch->otherwise;
   }
-  if (const auto* split = std::get_if<graph::Split>(&step.action)) return arm_of(enrolled, *split);
+  if (const auto* split = std::get_if<graph::Split>(&step.action)) return take_arm(index, *split);
   if (const auto* let = std::get_if<graph::Let>(&step.action)) {
     enrolled.locals[let->slot] = answer(asks, let->value);
     return let->next;
@@ -200,7 +203,8 @@ std::optional<StepIndex> Person::pass(std::size_t index, const graph::Step& step
     if (enrolled.held_out) return track->next;
     const Fields fields = fields_of(asks, track->fields);
     tell(enrolled.journey, "track " + track->event + " " + text_of(fields));
-    cause_event(make_event(track->event, fields));
+    Event event = make_event(track->event, fields);
+    if (is_for_them(event)) cause_event(std::move(event));
     return track->next;
   }
   if (const auto* list = std::get_if<graph::ChangeList>(&step.action)) {
@@ -246,17 +250,34 @@ void Person::change_subscription(const Enrolled& enrolled, const graph::ChangeSu
   }
 }
 
-StepIndex Person::arm_of(const Enrolled& enrolled, const graph::Split& step) const {
+// Who comes to a measured split again goes the way they went. Who counts in one enrollment
+// does not count in another.
+StepIndex Person::take_arm(std::size_t index, const graph::Split& step) {
+  Enrolled& enrolled = enrolled_[index];
+  if (!step.measure) return step.arms[arm_of(enrolled, step)].next;
+  const auto known = enrolled.measured.find(enrolled.at);
+  if (known != enrolled.measured.end()) return step.arms[known->second.arm].next;
+  const std::size_t arm = arm_of(enrolled, step);
+  const bool first =
+      std::none_of(enrolled_.begin(), enrolled_.begin() + static_cast<std::ptrdiff_t>(index),
+                   [&](const Enrolled& other) { return other.journey == enrolled.journey; });
+  const bool counts = first && !enrolled.held_out;
+  enrolled.measured[enrolled.at] = {arm, now_, counts, false};
+  if (counts) tell(enrolled.journey, "measured " + step.name + " " + step.arms[arm].name);
+  return step.arms[arm].next;
+}
+
+std::size_t Person::arm_of(const Enrolled& enrolled, const graph::Split& step) const {
   const Value unit =
       step.unit == graph::kNoExpr ? Value(world_.user) : answer(asker(enrolled), step.unit);
   const std::uint32_t place = world_.place_of(graph_of(enrolled).journey, step.name, unit);
   std::uint32_t border = 0;
-  for (const graph::SplitArm& arm : step.arms) {
-    border += arm.share;
-    if (place < border) return arm.next;
+  for (std::size_t i = 0; i < step.arms.size(); ++i) {
+    border += step.arms[i].share;
+    if (place < border) return i;
   }
   SOJOURN_CHECK(false, "the shares of a split sum to the whole");
-  return graph::kCompleted;
+  return 0;
 }
 
 }  // namespace sojourn::oracle

@@ -71,6 +71,8 @@ std::optional<StepIndex> Person::arrive_at_wait(Enrolled& enrolled, const graph:
     if (again) enrolled.gathered.erase(enrolled.at);
     return collect->length.count > 0 ? std::nullopt : std::optional(collect->next);
   }
+  if (const auto* call = std::get_if<graph::Call>(&step.action))
+    return ask_service(enrolled, *call);
   if (std::holds_alternative<graph::Send>(step.action)) {
     const auto index = static_cast<std::size_t>(&enrolled - enrolled_.data());
     planned_.push_back({index, enrolled.at, now_, now_});

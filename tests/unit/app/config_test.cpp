@@ -42,6 +42,8 @@ key_env = "PRODUCTION_KEY"
 only_to = ["*@example.com"]
 [env.staging.campaigns]
 welcome = 2001
+[env.staging.channels]
+tips = 31
 [env.staging.iterable]
 data_center = "eu"
 )";
@@ -50,6 +52,7 @@ data_center = "eu"
   EXPECT_EQ(config->base_url, "https://api.eu.iterable.com");
   EXPECT_FALSE(config->iterable_key.has_value()) << "the production key is not used in staging";
   EXPECT_EQ(config->ids.campaigns.at("welcome"), 2001);
+  EXPECT_EQ(config->ids.channels.at("tips"), 31);
   ASSERT_TRUE(config->only_to.has_value());
   EXPECT_FALSE(load(text)->only_to.has_value());
   EXPECT_FALSE(load(text, "nowhere").has_value());
@@ -75,12 +78,14 @@ TEST_F(ConfigFile, SaysHowFastWhatWasHeldBackGoesOn) {
 TEST_F(ConfigFile, SaysHowTimeIsDealtWith) {
   const auto plain = load("project = \"p\"");
   EXPECT_EQ(plain->overdue_per_second, 10'000U);
+  EXPECT_EQ(plain->put_off_per_second, 1'000U);
   EXPECT_EQ(plain->clock_settle, base::minutes(60));
   EXPECT_EQ(plain->max_outage, std::nullopt);
   const auto given = load(
-      "project = \"p\"\n[timers]\noverdue_per_second = 500\n"
+      "project = \"p\"\n[timers]\noverdue_per_second = 500\nput_off_per_second = 50\n"
       "[clock]\nsettle_minutes = 5\nmax_outage_days = 30");
   EXPECT_EQ(given->overdue_per_second, 500U);
+  EXPECT_EQ(given->put_off_per_second, 50U);
   EXPECT_EQ(given->clock_settle, base::minutes(5));
   EXPECT_EQ(given->max_outage, base::days24(30));
   EXPECT_NE(error("project = \"p\"\n[timers]\noverdue_per_second = 0"), "");

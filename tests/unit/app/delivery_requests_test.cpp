@@ -48,6 +48,9 @@ TEST(DeliveryRequests, AnOrderReadsBack) {
   order.filter = *filter;
   order.go = true;
   order.up_to = 12;
+  order.planned_by = base::Instant{-34};
+  order.by = "ada";
+  order.after = store::DeliveryKey{{1023, 9}, base::Hash128{1, 2}};
   const auto read = parse_delivery_order(Verb::kDrop, body_of(order));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->verb, Verb::kDrop);
@@ -56,16 +59,32 @@ TEST(DeliveryRequests, AnOrderReadsBack) {
   EXPECT_EQ(read->filter.campaign, "hello");
   EXPECT_TRUE(read->go);
   EXPECT_EQ(read->up_to, 12U);
+  EXPECT_EQ(read->planned_by, order.planned_by);
+  EXPECT_EQ(read->after, order.after);
+  EXPECT_EQ(read->by, "ada");
 }
 
-TEST(DeliveryRequests, AnOrderSaysWhichAndOnlyOfWhatHasEnded) {
+TEST(DeliveryRequests, OnlyADropIsAboutWhatWaits) {
+  const auto read = parse_delivery_order(Verb::kDrop, R"({"state":"put_off"})");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->filter.state, DeliveryState::kPutOff);
+  EXPECT_FALSE(read->after);
+  for (const char* after : {"1", "12-", "-00112233445566778899aabbccddeeff", "1-2", "x-00"}) {
+    const std::string body = std::string(R"({"state":"put_off","after":")") + after + "\"}";
+    EXPECT_THAT(error_of(parse_delivery_order(Verb::kDrop, body)), HasSubstr("expected {"))
+        << after;
+  }
+}
+
+TEST(DeliveryRequests, AnOrderSaysWhichAndARetryOnlyOfWhatHasEnded) {
   EXPECT_THAT(error_of(parse_delivery_order(Verb::kRetry, "{}")), HasSubstr("not said which"));
   EXPECT_THAT(error_of(parse_delivery_order(Verb::kRetry, R"({"state":"waiting"})")),
               HasSubstr("has not ended"));
   EXPECT_THAT(error_of(parse_delivery_order(Verb::kRetry, R"({"keys":["12"]})")),
               HasSubstr("`12` is not a message key"));
   for (const char* body : {"", "[]", R"({"keys":"a"})", R"({"keys":[1]})", R"({"state":1})",
-                           R"({"state":"refused","yes":1})", R"({"state":"refused","up_to":-1})"}) {
+                           R"({"state":"refused","yes":1})", R"({"state":"refused","up_to":-1})",
+                           R"({"state":"refused","planned_by":"now"})"}) {
     EXPECT_THAT(error_of(parse_delivery_order(Verb::kRetry, body)), HasSubstr("expected {"))
         << body;
   }

@@ -50,7 +50,7 @@ TEST(DocsCommand, AnUnknownPageIsTwoAndSuggestsOne) {
 TEST(DocsCommand, TheWholeHasEveryPageAndEveryMessage) {
   const Ran ran = run({.page = {}, .whole = true});
   EXPECT_EQ(ran.code, kClean);
-  for (const DocText& page : doc_texts()) EXPECT_THAT(ran.out, HasSubstr(std::string(page.text)));
+  for (const DocText& page : doc_texts()) EXPECT_THAT(ran.out, HasSubstr(page.text));
   EXPECT_THAT(ran.out, HasSubstr("## J2004 unknown-campaign"));
 }
 

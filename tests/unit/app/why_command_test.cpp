@@ -54,6 +54,18 @@ TEST(Why, TellsAStory) {
 )");
 }
 
+TEST(Why, SaysWhatAnEventDid) {
+  EXPECT_EQ(printed(R"({"id": "1", "about": "login", "verdict": "event_refused", "complete": true,
+                        "story": [{"at": "2026-03-01T09:00:00Z", "what": "event", "subject": "login"},
+                                  {"at": "2026-03-01T09:00:00Z", "what": "refused",
+                                   "journey": "trial", "subject": "login", "detail": "enrolled"}]})"),
+            R"(login let them in nowhere
+
+  2026-03-01T09:00:00Z  event login came
+  2026-03-01T09:00:00Z  trial: they were not let in by login: they are inside already
+)");
+}
+
 TEST(Why, SaysWhatWouldLetThemIn) {
   EXPECT_EQ(printed(R"({"id": "1", "about": "tips", "verdict": "never_entered", "complete": false,
                         "story": [], "entries": [{"journey": "trial", "line": "enter on signup"}]})"),

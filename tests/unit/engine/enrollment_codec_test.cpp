@@ -54,6 +54,8 @@ Enrollment full() {
                UINT64_MAX,
                {{2, 1}, {0, 0}},
                {{2, instant("2026-03-01T09:00Z")}, {0, instant("2026-02-28T09:00Z")}}};
+  e.held = {{1, instant("2026-03-01T09:10Z")}};
+  e.clock_followed = {base::days24(400), base::days24(3)};
   return e;
 }
 
@@ -85,6 +87,13 @@ TEST(EnrollmentCodec, OneWhoWaitsTakesFewBytes) {
   Enrollment by_calendar = waiting();
   by_calendar.timers[0].intent = Intent{{20'514, 36'001'500}, "Europe/Berlin", "2026a"};
   EXPECT_LE(encode(by_calendar, numbers()).size(), 105U);
+}
+
+TEST(EnrollmentCodec, AClockThatNeverStoodTakesNoByte) {
+  Enrollment frozen = waiting();
+  frozen.clock_followed = {base::days24(2), base::hours(3)};
+  EXPECT_EQ(encode(frozen, numbers()).size(), encode(waiting(), numbers()).size() + 9);
+  EXPECT_EQ(read(encode(waiting(), numbers()))->clock_followed, ClockFollowed{});
 }
 
 TEST(EnrollmentCodec, TheVersionIsReadAlone) {

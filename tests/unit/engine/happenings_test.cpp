@@ -1,6 +1,7 @@
 // The order of language section 7, as a user's enrollments are told it.
 #include "engine/happenings.h"
 
+#include <algorithm>
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,6 +28,8 @@ class ToldUser final : public UserInJourneys {
   std::size_t writes = 99;                                 // this enrollment, once
   std::string entered_by;
   bool comes = false;                // something it is watched for, at the next look
+  bool comes_always = false;         // and at every other
+  int watched = 1;                   // so much of it
   std::vector<std::string> changes;  // told with the write
   std::vector<std::string> log;
   int dropped = 0;
@@ -37,9 +40,11 @@ class ToldUser final : public UserInJourneys {
   void meet_goals(const EventFact& e) override { log.push_back("goals " + e.name); }
   void comes_back(const EventFact& e) override { log.push_back("back " + e.name); }
   void look_at_watches() override {
-    if (!std::exchange(comes, false)) return;
+    if (!comes_always && !std::exchange(comes, false)) return;
     log.push_back("look");
-    if (!happenings_.cause_event(event("watched"))) ++dropped;
+    std::vector<EventFact> entries;
+    for (int i = 0; i < watched; ++i) entries.push_back(event("watched"));
+    if (!happenings_.cause_entries(std::move(entries))) ++dropped;
   }
   void enter_by(const EventFact& e) override {
     log.push_back("enter? " + e.name);
@@ -113,6 +118,22 @@ TEST_F(HappeningsTest, OneInputCausesSoManyEventsAndNoMore) {
   happenings.event_arrived(user, event("login"));
   EXPECT_EQ(user.dropped, 1);
   EXPECT_THAT(user.log, testing::Contains("back e"));
+}
+
+TEST_F(HappeningsTest, WhatComesAtOneMomentComesHoweverManyItIs) {
+  user.comes = true;
+  user.watched = 5;
+  happenings.moment_came(user);
+  EXPECT_EQ(user.dropped, 0);
+  EXPECT_EQ(std::ranges::count(user.log, "enter? watched"), 5);
+}
+
+TEST_F(HappeningsTest, WhatComesOverAndOverEnds) {
+  user.comes_always = true;
+  user.watched = 5;
+  happenings.moment_came(user);
+  EXPECT_EQ(user.dropped, 9) << "of eleven looks, the first two";
+  EXPECT_EQ(std::ranges::count(user.log, "enter? watched"), 10);
 }
 
 TEST_F(HappeningsTest, ATimerConcernsOneEnrollment) {

@@ -62,11 +62,18 @@ TEST(Measures, AGoalWithinItsTimeIsMetOnce) {
 TEST(Measures, ItGoesByWhenThingsHappened) {
   OneUser user(journey(Kind::kGoal));
   user.enters(kCode);
+  user.at("2026-03-03T09:00Z");
+  EXPECT_EQ(met(user, "purchase", kCode, instant("2026-03-01T08:59Z")), "") << "before the arm";
+  EXPECT_EQ(met(user, "purchase", kCode, instant("2026-03-02T09:00Z")), "a");
+}
+
+TEST(Measures, NothingCountsThatArrivesWhenTheTimeIsOver) {
+  OneUser user(journey(Kind::kGoal));
+  user.enters(kCode);
   user.at("2026-03-03T09:00:01Z");
   EXPECT_FALSE(has_open_measures(user.graph(), *user.enrollment, user.now));
   EXPECT_EQ(met(user, "purchase", kCode), "") << "too late";
-  EXPECT_EQ(met(user, "purchase", kCode, instant("2026-03-01T08:59Z")), "") << "before the arm";
-  EXPECT_EQ(met(user, "purchase", kCode, instant("2026-03-02T09:00Z")), "a");
+  EXPECT_EQ(met(user, "purchase", kCode, instant("2026-03-02T09:00Z")), "") << "in time, but late";
 }
 
 std::vector<graph::Field> message(const char* key, std::int64_t enrollment) {

@@ -55,6 +55,7 @@ class OneUser {
 
   std::vector<AssignedArm> decided;
   bool counted_before = false;
+  FrozenClock clock;
 
   Facts facts() {
     return {.profile = profile,
@@ -62,7 +63,8 @@ class OneUser {
             .zones = zones,
             .memberships = memberships,
             .decided = decided,
-            .counted_before = counted_before};
+            .counted_before = counted_before,
+            .clock = clock};
   }
   const graph::Graph& graph() const { return graph_; }
 

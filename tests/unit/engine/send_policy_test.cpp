@@ -82,6 +82,25 @@ TEST(SendPolicy, ASubscriptionMovesTheIdFromOneListToTheOther) {
   EXPECT_EQ(ids_now(profile, "unsubscribedMessageTypeIds"), "1 7 ");
 }
 
+TEST(SendPolicy, WhoHasOptedOutOfTheChannelIsSubscribedToNothingOfIt) {
+  MessageType type;
+  type.id = kId;
+  test::TestProfile profile;
+  profile.fields["unsubscribedChannelIds"] = ids(9);
+  EXPECT_TRUE(is_subscribed(profile, type)) << "it belongs to no channel that is known";
+  type.channel = 8;
+  EXPECT_TRUE(is_subscribed(profile, type));
+  type.channel = 9;
+  EXPECT_TRUE(is_channel_off(profile, type));
+  EXPECT_FALSE(is_subscribed(profile, type));
+  EXPECT_TRUE(has_consented(profile, type)) << "of the type itself nothing else was said";
+  type.policy = graph::ConsentPolicy::kOptIn;
+  profile.fields["subscribedMessageTypeIds"] = ids(kId);
+  EXPECT_FALSE(is_subscribed(profile, type));
+  profile.fields["unsubscribedChannelIds"] = Value(graph::List{});
+  EXPECT_TRUE(is_subscribed(profile, type));
+}
+
 TEST(SendPolicy, WhoTurnsOutToBeAnotherHasTheOptOutsOfBoth) {
   test::TestProfile known;
   test::TestProfile other;

@@ -41,8 +41,8 @@ TEST(Reads, ListsAndSubscriptionsThatAreAskedAbout) {
   reads.read(pool.apply(Op::kAnd, {both, ask(Op::kSubscribedTo, "news")}));
   EXPECT_THAT(reads.lists(), ElementsAre("beta", "vips"));
   EXPECT_TRUE(reads.memberships());
-  EXPECT_THAT(reads.fields(),
-              ElementsAre("subscribedMessageTypeIds", "unsubscribedMessageTypeIds"));
+  EXPECT_THAT(reads.fields(), ElementsAre("subscribedMessageTypeIds", "unsubscribedChannelIds",
+                                          "unsubscribedMessageTypeIds"));
 }
 
 TEST(Reads, GatherOverSeveralRoots) {

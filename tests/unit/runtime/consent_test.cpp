@@ -26,7 +26,7 @@ constexpr const char* kWorld = R"(
   list asleep = 22
   message_type news  = 1 marketing opt_out
   message_type tips  = 2 marketing opt_in
-  message_type bills = 3 transactional opt_out
+  message_type bills = 3 transactional opt_out channel 9
   campaign m1   = 101 email news
   campaign m2   = 102 email tips
   campaign bill = 103 email bills
@@ -112,6 +112,13 @@ TEST_F(Consent, AnUnsubscriptionIsOfTheMessageTypeOfItsCampaign) {
   EXPECT_EQ(update(kByEmail, R"("unsubscribedMessageTypeIds":[])"), "200 Success");
   track(kByEmail, "signup");
   EXPECT_EQ(sent(), std::vector{101}) << "until they say otherwise";
+}
+
+TEST_F(Consent, AComplaintIsANoToTheMessageTypeOfItsCampaign) {
+  world.engage(R"({"email":"ada@example.com","engagement":"complained","campaignId":101})");
+  world.restart();
+  track(kByEmail, "signup");
+  EXPECT_EQ(sent(), std::vector<int>{});
 }
 
 TEST_F(Consent, AnUnsubscriptionWithoutItsCampaignIsNoOptOut) {
@@ -274,6 +281,41 @@ TEST_F(Consent, ListsAreReplacedToo) {
   EXPECT_EQ(lists(), nlohmann::json::array({"vips"}));
   opt_out(kByEmail);
   EXPECT_EQ(lists(), nlohmann::json::array({"vips"})) << "nothing was said of lists";
+}
+
+constexpr const char* kBilling = R"(
+  journey billing { enter on signup reenter always wait 1h send bill }
+)";
+
+TEST_F(Consent, AnOptOutOfAChannelHoldsForAllOfIt) {
+  world.restart_with(std::string(kWorld) + kBilling);
+  EXPECT_EQ(world.update_subscriptions(R"({"userId":"u-1","unsubscribedChannelIds":[9]})"),
+            "200 Success")
+      << "before they have appeared";
+  world.restart();
+  track(kByUserId, "signup");
+  EXPECT_EQ(sent(), std::vector{101}) << "of another channel nothing was said";
+  world.pass(hours(1));
+  EXPECT_TRUE(sent().empty());
+  EXPECT_EQ(world.counter("skipped/billing/bill/no_consent"), 1);
+  EXPECT_EQ(world.update_subscriptions(R"({"userId":"u-1","unsubscribedChannelIds":[]})"),
+            "200 Success");
+  track(kByUserId, "signup");
+  world.pass(hours(1));
+  EXPECT_EQ(sent(), (std::vector{101, 103}));
+}
+
+TEST_F(Consent, AnOptOutOfAChannelIsAskedAboutWhenTheMessageIsClaimed) {
+  world.restart_with(std::string(kWorld) + kBilling);
+  track(kByUserId, "signup");
+  EXPECT_EQ(sent(), std::vector{101});
+  world.pass(hours(1));
+  // It was tried, and waits for another try.
+  world.end(world.take(), connectors::OutcomeKind::kRetry);
+  EXPECT_EQ(update(kByUserId, R"("unsubscribedChannelIds":[9])"), "200 Success");
+  world.pass(hours(1));
+  EXPECT_TRUE(sent().empty());
+  EXPECT_EQ(world.counter("skipped/billing/bill/no_consent"), 1);
 }
 
 }  // namespace

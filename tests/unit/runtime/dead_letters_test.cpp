@@ -147,6 +147,8 @@ TEST(DeadLetters, IsSentAgainUnderItsKeyAndThePersonStaysWhereTheyAre) {
   EXPECT_THAT(world.log("ada@example.com"),
               Contains("sent_again trial hello " + refused.key.message.hex()));
   EXPECT_THAT(world.notes(), Contains(Field(&OperatorNote::event, "deliveries_retry")));
+  EXPECT_THAT(world.commands(),
+              ElementsAre("deliveries retry  by unknown: 1 named by key, 1 planned, 0 dropped"));
   world.pass(base::Millis{days24(10).count - hours(1).count - 1});
   EXPECT_TRUE(world.nothing_to_take()) << "the wait began when the message was refused";
   world.pass(kMoment);

@@ -18,13 +18,17 @@ std::string journeys(const std::string& policy) {
     event signup
     event login
     event shopped
+    event advertised
     message_type news = 1 transactional opt_out
+    message_type ads = 2 marketing opt_in
     campaign hello = 101 email news
     campaign brief = 102 email news
+    campaign advert = 103 email ads
     policy { timezone "UTC" )" +
          policy + R"( }
     journey changes { owner "a@example.com" enter on signup update user { plan: "pro" } }
     journey trial { owner "a@example.com" enter on login send hello }
+    journey ad { owner "a@example.com" enter on advertised send advert within 11h15m }
     journey shop { owner "a@example.com" enter on shopped send brief within 10m }
   )";
 }
@@ -86,6 +90,21 @@ TEST(Deadlines, HoldWhileTheEndpointRests) {
   EXPECT_EQ(world.counter("exited/shop/completed"), 1);
   world.pass(hours(2));
   EXPECT_EQ(world.take().attempt, 2u) << "what has time waits";
+}
+
+TEST(Deadlines, HoldOfWhatARuleHasPutOffBefore) {
+  ShardWorld world(journeys("quiet ads 08:00..20:00 defer up to 1d else drop"));
+  world.update(R"({"email":"ada@example.com","dataFields":{"subscribedMessageTypeIds":[2]}})");
+  world.track(event("advertised"));
+  world.pass(minutes(10 * 60 + 30));
+  world.track(event("login", "bob@example.com"));
+  world.end(world.take(), OutcomeKind::kRetry, false, hours(1));
+  // Until 20:15; from 20:00 on it is the endpoint that keeps it back, until 20:30.
+  world.pass(minutes(45));
+  EXPECT_EQ(world.counter("skipped/ad/advert/late"), 0);
+  world.pass(kMoment);
+  EXPECT_EQ(world.counter("skipped/ad/advert/late"), 1) << "not when the endpoint may be asked";
+  EXPECT_EQ(world.counter("exited/ad/completed"), 1);
 }
 
 TEST(Deadlines, HoldWhileAnOperatorIsNeeded) {

@@ -190,6 +190,26 @@ TEST_F(EntriesTest, ABirthdayComesEveryYearAcrossRestarts) {
   EXPECT_EQ(entered(), 2);
 }
 
+TEST_F(EntriesTest, ALineThatStandsTwiceIsTwoRulesAcrossRestarts) {
+  begin(R"(
+    journey j {
+      enter every year on user.birthday
+      enter every year on user.birthday
+      reenter always
+      exit as greeted
+    }
+  )");
+  update(R"("birthday":"1990-03-05")");
+  const std::string moment = "2026-03-05T00:00:00Z";
+  EXPECT_THAT(watched(), testing::ElementsAre(moment, moment));
+  world_->restart();
+  EXPECT_THAT(watched(), testing::ElementsAre(moment, moment));
+  pass_until("2026-03-06T00:00Z");
+  EXPECT_EQ(entered(), 2);
+  const std::string next = "2027-03-05T00:00:00Z";
+  EXPECT_THAT(watched(), testing::ElementsAre(next, next));
+}
+
 TEST_F(EntriesTest, AMomentFollowsItsFieldUntilItIsGone) {
   begin("journey j { enter on user.endsAt - 2d  exit as warned }");
   update(R"("endsAt":"2026-03-10 09:00:00 +00:00")");
@@ -256,6 +276,18 @@ TEST_F(EntriesTest, AConditionEntersWhenItBecomesTrue) {
   world_->restart();
   update(R"("seats":6)");
   EXPECT_EQ(entered(), 2);
+}
+
+TEST_F(EntriesTest, HoweverManyJourneysWaitForOneMomentAllAreEntered) {
+  constexpr int kJourneys = 100;
+  std::string journeys;
+  for (int i = 0; i < kJourneys; ++i) {
+    journeys += fmt::format("journey j{} {{ enter when user.plan == \"pro\" wait 1d }}\n", i);
+  }
+  begin(journeys);
+  update(R"("plan":"free")");
+  update(R"("plan":"pro")");
+  for (int i = 0; i < kJourneys; ++i) EXPECT_EQ(entered(fmt::format("j{}", i)), 1) << i;
 }
 
 TEST_F(EntriesTest, TimeAloneMakesAConditionTrue) {

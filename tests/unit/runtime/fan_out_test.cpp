@@ -243,6 +243,28 @@ TEST(FanOutRuntime, TheyComeInOrderOfArrivalAndLateOnesByTheirOwnTime) {
               Contains(HasSubstr("event paid 2026-02-28T09:00:00Z generated for ")));
 }
 
+// Their messages fall due between the answer to the event and their turn to get it.
+TEST(FanOutRuntime, NothingIsSentAfterTheEventWasAcknowledged) {
+  ShardWorld shard(world(std::string(kPaid) + R"(
+                           message_type news = 1 transactional opt_out
+                           campaign letter = 101 email news
+                         )",
+                         "journey trial { enter on signup exit on paid wait 1h send letter }"),
+                   one_by_one());
+  constexpr int kUsers = 3;
+  sign_up(shard, kUsers);
+  signs_up(shard, kUsers, R"("accounts":["a2"])");
+  shard.pass(base::minutes(59));
+  shard.stop_after(1);
+  EXPECT_EQ(shard.track(paid("a1", "e1")), "200 Success");
+  shard.move_clock(base::minutes(1));
+  shard.go_on();
+  EXPECT_THAT(shard.take().request.body, HasSubstr(email(kUsers))) << "whom it is not for";
+  EXPECT_TRUE(shard.nothing_to_take());
+  EXPECT_EQ(shard.counter("exited/trial/paid"), kUsers);
+  EXPECT_EQ(shard.counter("skipped/trial/letter/exited"), kUsers);
+}
+
 TEST(FanOutRuntime, WhenTooManyWaitItIsToBeSentAgain) {
   ShardSettings settings = one_by_one();
   settings.turn.max_fan_out_waiting = 3;

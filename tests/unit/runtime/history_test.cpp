@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "runtime/last_lived.h"
 #include "tests/unit/runtime/shard_world.h"
 
 namespace sojourn::runtime {
@@ -243,34 +245,56 @@ TEST(KeptHistory, WhatNothingReadsAnyMoreGoesWithoutItsUser) {
   EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
 }
 
-TEST(KeptHistory, ARoundOverAllUsersIsMadeAFewInATurn) {
-  ShardSettings settings;
-  settings.turn.max_retention = 1;
-  ShardWorld world(with_world(kBranch), settings);
-  const auto of = [](int person, const std::string& name, const std::string& fields) {
+// Five people who bought something, and of whom a month later nothing of it is read any more.
+class RoundOverAll : public testing::Test {
+ protected:
+  RoundOverAll() {
+    ShardSettings settings;
+    settings.turn.max_retention = 1;
+    settings.turn.max_idle_retention = 2;
+    world.emplace(with_world(kBranch), settings);
+    for (int person = 0; person < 5; ++person) {
+      world->track(of(person, "purchase", R"({"amount":60,"note":"a long text"})"));
+    }
+    world->pass(base::days24(31));
+  }
+
+  static std::string of(int person, const std::string& name, const std::string& fields) {
     return R"({"email":"p)" + std::to_string(person) + R"(@example.com","eventName":")" + name +
            R"(","dataFields":)" + fields + "}";
-  };
-  for (int person = 0; person < 5; ++person) {
-    world.track(of(person, "purchase", R"({"amount":60,"note":"a long text"})"));
   }
-  world.pass(base::days24(31));
-  const auto kept = [&] {
+  std::size_t kept() {
     std::size_t sum = 0;
     for (int person = 0; person < 5; ++person) {
-      sum += world.history("p" + std::to_string(person) + "@example.com").size();
+      sum += world->history("p" + std::to_string(person) + "@example.com").size();
     }
     return sum;
-  };
+  }
+
+  std::optional<ShardWorld> world;
+};
+
+TEST_F(RoundOverAll, IsMadeAFewInATurn) {
   std::size_t before = kept();
-  ASSERT_GE(before, 4U) << "one turn at most since: that the shard lives is noted";
+  ASSERT_EQ(before, 4U) << "one turn since: that the shard lives is noted";
   for (int turn = 0; turn < 6; ++turn) {
-    ASSERT_EQ(world.track_in_one_turn(of(9, "page_view", "{}")), "200");
+    ASSERT_EQ(world->track_in_one_turn(of(9, "page_view", "{}")), "200");
     const std::size_t left = kept();
     EXPECT_LE(before - left, 1U);
     before = left;
   }
   EXPECT_EQ(before, 0U);
+}
+
+TEST_F(RoundOverAll, GoesOnWhereNobodyComes) {
+  ASSERT_EQ(kept(), 4U);
+  world->pass(base::seconds(1));
+  EXPECT_EQ(kept(), 2U);
+  world->pass(base::seconds(1));
+  EXPECT_EQ(kept(), 0U);
+  world->pass(base::seconds(1));
+  const base::Instant last = world->now() - base::seconds(1);
+  EXPECT_EQ(world->last_report().next_note, last + LastLived::kRest) << "nobody is left";
 }
 
 }  // namespace

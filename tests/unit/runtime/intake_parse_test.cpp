@@ -100,6 +100,19 @@ TEST_F(IntakeParse, ANullClearsAField) {
   EXPECT_TRUE(fields[0].second.is_missing());
 }
 
+TEST_F(IntakeParse, ANewNameIsReadAsTheNamesThatARequestBeginsWith) {
+  const auto renamed =
+      parse(Endpoint::kUsersUpdate, R"({"userId":"u-1","dataFields":{"email":"Ada@Example.com"}})");
+  ASSERT_TRUE(renamed.has_value());
+  const auto& update = std::get<IntakeUpdate>(renamed->items.at(0));
+  EXPECT_EQ(update.fields.at(0).second, graph::Value("ada@example.com"));
+  EXPECT_EQ(refusal(Endpoint::kUsersUpdate, R"({"userId":"u-1","dataFields":{"email":"ada"}})"),
+            "400 InvalidEmailAddressError null");
+  EXPECT_EQ(
+      refusal(Endpoint::kUsersUpdate, R"({"email":"ada@example.com","dataFields":{"userId":""}})"),
+      "400 InvalidUserIdError null");
+}
+
 TEST_F(IntakeParse, EveryRefusalNamesTheField) {
   EXPECT_EQ(refusal(Endpoint::kEventsTrack, "{"),
             R"(400 BadJsonBody {"obj":"valid JSON expected"})");

@@ -95,5 +95,32 @@ TEST(LogKeeper, ManyRowsOfOneUserTakeSeveralLooks) {
   EXPECT_GT(looks, 1);
 }
 
+std::size_t log_rows(store::Store& store) {
+  const auto heads = store.heads(std::nullopt, 1'000);
+  std::size_t rows = 0;
+  for (const store::Row& head : *heads) {
+    rows += store.rows(head.key.user, store::RowKind::kLog, 1'000)->size();
+  }
+  return rows;
+}
+
+TEST(LogKeeper, AShardThatNeverRestsForgetsToo) {
+  constexpr std::size_t kPeople = 3 * kUsersPerBusyLook;
+  ShardWorld shard(kWorld, keeping(10));
+  for (std::size_t i = 0; i < kPeople; ++i) shard.track(view("p" + std::to_string(i)));
+  shard.pass(base::hours(1));
+  const std::size_t before = log_rows(shard.store());
+  ASSERT_GE(before, 2 * kPeople);
+  shard.move_clock(days24(12));
+  for (int second = 0; second < 4; ++second) {
+    shard.track_in_one_turn(view("busy"));
+    const std::size_t once = log_rows(shard.store());
+    for (int turn = 0; turn < 3; ++turn) shard.track_in_one_turn(view("busy"));
+    EXPECT_EQ(log_rows(shard.store()), once + 3) << "no more than one look in a second";
+    shard.move_clock(kBusyLookEvery);
+  }
+  EXPECT_EQ(log_rows(shard.store()), 16U) << "all that is left is of the last moments";
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

@@ -8,6 +8,7 @@ namespace sojourn::runtime {
 namespace {
 
 using ::testing::Contains;
+using ::testing::HasSubstr;
 
 constexpr const char* kWorld = R"(
   user { plan string }
@@ -51,6 +52,14 @@ TEST_F(Memberships, AListIsJoinedAndLeftAndSurvivesARestart) {
   EXPECT_EQ(world_->subscribe(on_list(21)), "200") << "nothing new";
   EXPECT_EQ(world_->unsubscribe(on_list(21)), "200");
   EXPECT_THAT(world_->log("ada@example.com"), Contains("profile left vips"));
+}
+
+TEST_F(Memberships, WhoGetsAnotherNameOnTheWayIsStillTheOneWhoJoins) {
+  begin("journey j { enter on list vips  wait 30d }");
+  world_->update(R"({"email":"ada@example.com","userId":"u-1"})");
+  EXPECT_EQ(world_->subscribe(on_list(21, R"({"email":"new@example.com"})")), "200");
+  EXPECT_THAT(world_->log("u-1"), Contains("profile joined vips"));
+  EXPECT_THAT(world_->report("ada@example.com"), HasSubstr("nobody"));
 }
 
 TEST_F(Memberships, WhoIsOnAListBeforeTheEntryIsOnIt) {

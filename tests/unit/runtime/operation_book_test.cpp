@@ -11,10 +11,12 @@ namespace {
 
 using What = JourneyCommand::What;
 
-void say(OperationBook& book, What what) {
-  TurnRecord record(base::Instant{1'000});
+using Clock = JourneyCommand::Clock;
+
+void say(OperationBook& book, What what, std::int64_t at = 1'000, Clock clock = Clock::kRun) {
+  TurnRecord record(base::Instant{at});
   ASSERT_EQ(book.refusal(what, "j"), std::nullopt);
-  book.apply({what, "j", true, "ada", 1}, "", record);
+  book.apply({what, "j", true, "ada", 1, clock}, "", record);
 }
 
 TEST(OperationBook, RefusesWhatMakesNoSense) {
@@ -43,6 +45,30 @@ TEST(OperationBook, AResumeTakesBackThePauseFirst) {
   EXPECT_FALSE(book.is_paused("j"));
   say(book, What::kResume);
   EXPECT_EQ(book.closed_by("j"), "");
+}
+
+TEST(OperationBook, AFrozenClockStandsUntilThePauseEnds) {
+  OperationBook book;
+  const auto stood = [&](std::int64_t now) {
+    const engine::FrozenClock clock = book.clock("j", base::Instant{now});
+    return std::pair(clock.stood.count, clock.stands);
+  };
+  EXPECT_EQ(stood(500), std::pair(std::int64_t{0}, false));
+  say(book, What::kPause, 1'000);
+  EXPECT_EQ(stood(2'000), std::pair(std::int64_t{0}, false)) << "a clock that runs";
+  say(book, What::kResume, 2'000);
+  say(book, What::kPause, 3'000, Clock::kFreeze);
+  EXPECT_EQ(book.refusal(What::kPause, "j"), "`j` is paused already, with its clock frozen");
+  EXPECT_EQ(stood(3'400), std::pair(std::int64_t{400}, true));
+  EXPECT_EQ(stood(2'900), std::pair(std::int64_t{0}, true)) << "set back";
+  say(book, What::kDrain, 3'500);
+  EXPECT_EQ(stood(3'600), std::pair(std::int64_t{600}, true));
+  say(book, What::kResume, 4'000);
+  EXPECT_EQ(stood(9'000), std::pair(std::int64_t{1'000}, false));
+  say(book, What::kPause, 10'000, Clock::kFreeze);
+  say(book, What::kStop, 10'070);
+  EXPECT_EQ(stood(20'000), std::pair(std::int64_t{1'070}, false));
+  EXPECT_EQ(book.clock("other", base::Instant{20'000}).stood.count, 0);
 }
 
 TEST(OperationBook, TheLogOfCommandsIsBounded) {

@@ -15,12 +15,18 @@ std::vector<Operation> operations() {
   paused.queue = 3;
   paused.first = 7;
   paused.next = 1'000'007;
+  Operation frozen = paused;
+  frozen.journey = "frozen";
+  frozen.clock_stands = true;
+  Operation has_stood;
+  has_stood.journey = "thawed";
+  has_stood.stood = base::days24(40);
   Operation stopped;
   stopped.journey = "trial";
   stopped.entries = Operation::Entries::kStopped;
   stopped.is_sending_out = true;
   stopped.last_sent_out = store::UserId{1'023, 9};
-  return {paused, stopped};
+  return {paused, frozen, has_stood, stopped};
 }
 
 // Every beginning of it is damaged, and so is anything longer.

@@ -93,6 +93,28 @@ TEST(Outages, TenMinutesOfErrorsCostFewAttempts) {
   EXPECT_LE(wasted, 150U) << "what was under way when it broke, and the probes";
 }
 
+// A key that was taken back: Iterable answers at once, and takes nothing.
+TEST(Outages, AnHourWithoutAKeyCostsFewAttempts) {
+  ShardSettings settings;
+  settings.max_in_doubt = 16;
+  ShardWorld world(kWelcome, settings);
+  world.track_bulk(bulk("signup", 0, 1'000));
+  const std::size_t attempts =
+      run_until(world, world.now() + base::hours(1), OutcomeKind::kHalt, Health::kWell);
+  EXPECT_LE(attempts, 100U) << "a tenth of what waits";
+  const std::size_t sent =
+      run_until(world, world.now() + base::hours(1), OutcomeKind::kAccepted, Health::kWell);
+  EXPECT_EQ(sent, 1'000U);
+}
+
+TEST(Outages, NoAnswerKeepsAnEndpointAwayForDays) {
+  ShardWorld world(kWelcome);
+  world.track(R"({"email":"ada@example.com","eventName":"signup","id":"s"})");
+  world.end(world.take(), OutcomeKind::kRetry, false, base::days24(9));
+  world.pass(base::minutes(61));
+  EXPECT_EQ(world.take().attempt, 2U);
+}
+
 TEST(Outages, WhatWaitsForAnEndpointThatRestsHasSpentNoAttempt) {
   ShardWorld world(kWelcome);
   world.track_bulk(bulk("signup", 0, 10));

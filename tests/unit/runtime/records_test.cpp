@@ -66,6 +66,8 @@ DeliveryRecord message_sent_again() {
   record.in_doubt = false;
   record.sent_again = true;
   record.last_chance = base::Instant{987'654};
+  record.enrollment_then = EnrollmentThen{
+      .at = base::Instant{123'700}, .unit = base::stable_hash128("u"), .body = "an enrollment"};
   record.fields.clear();
   return record;
 }
@@ -74,6 +76,7 @@ DeliveryRecord parked_message() {
   DeliveryRecord record = message_sent_again();
   record.in_doubt = true;
   record.claimed_at = base::Instant{123'999};
+  record.medium = graph::Medium::kWhatsApp;
   record.doubt = Doubt{.from = base::Instant{123'457}, .attempts = 2, .look_ups = 1};
   record.parked = true;
   return record;

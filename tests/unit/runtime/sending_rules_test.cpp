@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string>
 
 #include "tests/unit/runtime/shard_world.h"
 
@@ -130,6 +132,59 @@ TEST(SendingRulesRuntime, QuietHoursGoByThePersonsZone) {
   EXPECT_TRUE(shard.nothing_to_take()) << "23:00 in UTC";
 }
 
+TEST(SendingRulesRuntime, WhereQuietHoursEndForManyTheyGoOnOneAfterTheOther) {
+  ShardSettings settings;
+  settings.put_off_per_second = 2;
+  ShardWorld shard(world("quiet marketing 08:00..18:00 defer up to 1d else drop", R"(
+    journey a { enter on signup exit on purchase send m1 }
+  )"),
+                   settings);
+  constexpr int kPeople = 10;
+  const auto person = [](int i) { return "p" + std::to_string(i) + "@example.com"; };
+  for (int i = 0; i < kPeople; ++i) shard.track(event("signup", person(i)));
+  shard.restart();
+  const auto sent = [&] {
+    std::set<std::string> people;
+    while (!shard.nothing_to_take()) {
+      const Outgoing message = shard.take();
+      people.insert(nlohmann::json::parse(message.request.body)["recipientEmail"]);
+      shard.accept(message);
+    }
+    return people;
+  };
+  shard.pass(hours(9));
+  std::set<std::string> people = sent();
+  EXPECT_EQ(people.size(), 2U) << "at 18:00";
+  // Everything is asked again when it is somebody's turn.
+  std::string leaver;
+  for (int i = 0; i < kPeople; ++i) {
+    if (!people.contains(person(i))) leaver = person(i);
+  }
+  shard.track(event("purchase", leaver));
+  for (int second = 1; second <= 6; ++second) {
+    shard.pass(base::seconds(1));
+    const auto more = sent();
+    EXPECT_LE(more.size(), 3U);
+    people.insert(more.begin(), more.end());
+  }
+  EXPECT_EQ(people.size(), kPeople - 1U);
+  EXPECT_FALSE(people.contains(leaver));
+}
+
+TEST(SendingRulesRuntime, NobodysMessageIsLateBecauseOthersGoFirst) {
+  ShardSettings settings;
+  settings.put_off_per_second = 1;
+  ShardWorld shard(world("quiet marketing 08:00..18:00 defer up to 1d else drop",
+                         "journey b { enter on login send m2 within 9h }"),
+                   settings);
+  for (const char* person : {"a@example.com", "b@example.com", "c@example.com"}) {
+    shard.track(event("login", person));
+  }
+  shard.pass(hours(9));
+  for (int i = 0; i < 3; ++i) shard.accept(shard.take());
+  EXPECT_EQ(shard.counter("accepted/b/m2"), 3);
+}
+
 TEST(SendingRulesRuntime, WhoLeavesIsNotSentWhatWaited) {
   ShardWorld shard(world("quiet marketing 09:00..12:00 defer up to 4h else drop",
                          "journey a { enter on signup exit on purchase send m1 }"));
@@ -174,12 +229,19 @@ TEST(SendingRulesRuntime, WhatIsPutOffWaitsInOneQueueByPriorityThenByTime) {
   }
 }
 
-TEST(SendingRulesRuntime, OfTwoThatWereWantedAtOnceTheNameOfTheJourneyDecides) {
+// However few a turn looks at.
+class WantedAtOnce : public testing::TestWithParam<std::size_t> {};
+INSTANTIATE_TEST_SUITE_P(SendingRulesRuntime, WantedAtOnce, testing::Values(1'000, 1, 3));
+
+TEST_P(WantedAtOnce, TheNameOfTheJourneyDecides) {
+  ShardSettings settings;
+  settings.turn.max_deliveries = GetParam();
   ShardWorld shard(world("cap marketing 1 per 24h defer up to 1d else drop", R"(
     journey a { enter on login send m1 }
     journey b { enter on purchase send m2 }
     journey c { enter on signup send m3 }
-  )"));
+  )"),
+                   settings);
   // Put off, they come back from the store in an order of its own.
   constexpr int kPeople = 12;
   const auto person = [](int i) { return "p" + std::to_string(i) + "@example.com"; };

@@ -113,6 +113,17 @@ TEST(Shard, ANewEmailReplacesTheOldOne) {
   EXPECT_THAT(world.report("old@example.com"), HasSubstr("nobody"));
 }
 
+TEST(Shard, ANewEmailIsTheSamePersonHoweverItIsWritten) {
+  ShardWorld world(kWelcome);
+  world.update(R"({"userId":"u-1","dataFields":{"email":"Ada@Example.com"}})");
+  const auto report = nlohmann::json::parse(world.report("ada@example.com"));
+  EXPECT_EQ(report["userId"], "u-1");
+  world.update_subscriptions(R"({"email":"ada@example.com","unsubscribedMessageTypeIds":[1]})");
+  const auto after = nlohmann::json::parse(world.report("u-1"));
+  EXPECT_EQ(after["profile"]["unsubscribedMessageTypeIds"]["value"], nlohmann::json::array({1}))
+      << "an opt-out under the name as Iterable writes it is theirs";
+}
+
 TEST(Shard, ARefusedAttemptIsTriedAgainWithTheSameKey) {
   ShardWorld world(kWelcome);
   world.track(signup("e-1"));
@@ -299,6 +310,23 @@ TEST(Shard, AClockThatIsSetBackFiresNothingTwice) {
   world.pass(base::hours(30));
   EXPECT_TRUE(world.nothing_to_take());
   EXPECT_EQ(world.counter("exited/welcome/completed"), 1);
+}
+
+// Its sender's clock is ahead.
+TEST(Shard, AnEventHappensWhenItComesAtTheLatest) {
+  ShardWorld world(R"(
+    event signup
+    event login
+    message_type news = 1 transactional opt_out
+    campaign letter = 101 email news
+    policy { timezone "UTC" }
+    journey j { enter on signup wait for login up to 2m { send letter } }
+  )");
+  world.track(signup("e-1"));
+  const std::int64_t later = (world.now() + base::minutes(10)).millis;
+  world.track(R"({"email":"ada@example.com","eventName":"login","createdAt":)" +
+              std::to_string(later) + "}");
+  EXPECT_EQ(nlohmann::json::parse(world.take().request.body)["campaignId"], 101);
 }
 
 TEST(Shard, AnUndeclaredEventIsTakenAndNoted) {

@@ -194,6 +194,15 @@ void ShardWorld::pass(base::Millis time) {
   settle();
 }
 
+void ShardWorld::pass_until(base::Instant when) {
+  for (;;) {
+    const auto next = *store_->next_timer();
+    if (!next || *next <= now_ || *next >= when) break;
+    pass(*next - now_);
+  }
+  pass(when - now_);
+}
+
 Outgoing ShardWorld::take() {
   if (outgoing_.empty()) {
     ADD_FAILURE() << "nothing was to be sent";
@@ -300,6 +309,14 @@ std::string ShardWorld::ask(ShardInput question) {
 
 std::string ShardWorld::command(JourneyCommand::What what, const std::string& journey, bool yes) {
   inputs_.emplace_back(JourneyCommand{what, journey, yes, "ada", 1});
+  settle();
+  return answer_.json;
+}
+
+std::string ShardWorld::freeze(const std::string& journey, bool yes) {
+  using Command = JourneyCommand;
+  inputs_.emplace_back(
+      Command{Command::What::kPause, journey, yes, "ada", 1, Command::Clock::kFreeze});
   settle();
   return answer_.json;
 }

@@ -46,6 +46,8 @@ class ShardWorld final : public Publisher {
 
   // Moves the clock and runs turns until at rest.
   void pass(base::Millis time);
+  // The same, from due timer to due timer, so that none is late.
+  void pass_until(base::Instant when);
   // Moves the clock only.
   void move_clock(base::Millis time) { now_ = now_ + time; }
   // Runs so many turns, whether there is more to do or not.
@@ -82,6 +84,8 @@ class ShardWorld final : public Publisher {
 
   // What an operator says of a journey, by "ada"; only counted, if `yes` is false. The answer.
   std::string command(JourneyCommand::What what, const std::string& journey, bool yes = true);
+  // `pause j --clock freeze`.
+  std::string freeze(const std::string& journey, bool yes = true);
   // "pause j: 1 inside, …", oldest first.
   std::vector<std::string> commands();
 

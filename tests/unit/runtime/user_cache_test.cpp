@@ -107,7 +107,7 @@ constexpr std::size_t kLargeEnough = 1U << 20;
 constexpr std::size_t kRoomForOne = 2'000;
 
 TEST(UserCache, ChangesNothingThatAnybodyCanSee) {
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE(seed);
     const std::string without = Script(seed, 0).run();
     EXPECT_EQ(Script(seed, kLargeEnough).run(), without);

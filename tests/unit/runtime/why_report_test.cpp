@@ -158,6 +158,33 @@ TEST_F(WhyReport, AMessageThatACapDropsNamesTheOneThatWasFirst) {
   EXPECT_TRUE(of(report, "skipped").at("values").contains("first " + first.key.message.hex()));
 }
 
+TEST_F(WhyReport, SaysOfAnEventWhereItLetThemInAndByWhichRuleItDidNot) {
+  EXPECT_EQ(shard.track(event("signup", R"("plan":"free")")), "200 Success");
+  Json report = why("signup");
+  EXPECT_EQ(report.at("verdict"), "event_nothing");
+  EXPECT_THAT(lines(report), ElementsAre("event signup"));
+  EXPECT_EQ(
+      report.at("entries"),
+      Json::array({{{"journey", "j"}, {"line", R"(enter on signup where event.plan == "pro")"}}}));
+  sign_up();
+  report = why("signup");
+  EXPECT_EQ(report.at("verdict"), "event_entered");
+  EXPECT_THAT(lines(report), ElementsAre("event signup", "entered signup"));
+  EXPECT_FALSE(report.contains("entries"));
+  shard.restart();
+  sign_up();
+  report = why("signup");
+  EXPECT_EQ(report.at("verdict"), "event_refused");
+  EXPECT_THAT(lines(report), ElementsAre("event signup", "refused signup enrolled"));
+  shard.command(JourneyCommand::What::kDrain, "other");
+  EXPECT_EQ(shard.track(event("login")), "200 Success");
+  report = why("login");
+  EXPECT_EQ(report.at("verdict"), "event_refused");
+  EXPECT_EQ(of(report, "refused").at("journey"), "other");
+  EXPECT_EQ(of(report, "refused").at("detail"), "draining");
+  EXPECT_THAT(why("leave").at("error"), HasSubstr("no event in their log")) << "it never came";
+}
+
 TEST_F(WhyReport, NobodyAndNothingAreErrors) {
   EXPECT_THAT(why("first", "eve@example.com").at("error"), HasSubstr("eve@example.com"));
   sign_up();

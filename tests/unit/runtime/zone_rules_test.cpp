@@ -169,5 +169,21 @@ TEST_F(ZoneRulesTest, WhatIsHeldBackOfAPausedJourneyStaysSo) {
   EXPECT_EQ(came("nine"), 1);
 }
 
+// The ten days end three days later, and nine o'clock of that day is by the new rules.
+TEST_F(ZoneRulesTest, WhatIsFrozenAimsAtTheLaterDayByTheNewRules) {
+  sign_up(1);
+  go_to("2026-03-09T08:30Z");
+  world.freeze("calendar");
+  world.open_again_with_zones(ahead_by(2));
+  world.go_on();
+  go_to("2026-03-12T08:30Z");
+  EXPECT_EQ(came("nine"), 0);
+  world.command(JourneyCommand::What::kResume, "calendar");
+  go_to("2026-03-14T06:59:59.999Z");
+  EXPECT_EQ(came("nine"), 0);
+  go_to("2026-03-14T07:00Z");
+  EXPECT_EQ(came("nine"), 1);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

@@ -181,6 +181,18 @@ TEST(Life, AWebhookAnswersOrDoesNot) {
   EXPECT_NEAR(static_cast<double>(step_of(figures, "tips").reached), asked * 3 / 8, asked / 20);
 }
 
+TEST(Life, AnAnswerIsThatOfItsOwnCall) {
+  Simulated journey(
+      "journey trial { enter on signup\n"
+      "  repeat up to 2 times { call crm up to 1m { send tips exit } else { wait 1h } } }\n");
+  ASSERT_EQ(journey.model().webhooks.size(), 1U);
+  journey.model().webhooks[0].answers = 0.5;
+  const double asked = Simulated::kUsers;
+  // Half of those whom the first call brought nothing.
+  EXPECT_NEAR(static_cast<double>(step_of(journey.figures(), "tips").reached), asked * 3 / 4,
+              asked / 20);
+}
+
 TEST(Life, WhoOpensAMessageIsHeard) {
   Simulated journey(
       "journey trial { enter on signup send welcome\n"

@@ -92,12 +92,12 @@ TEST_F(SqliteStoreTest, SaysThatAnotherStoreHasTheFileOpen) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesTheFileAsItIs) {
   open().reset();
-  sql("PRAGMA user_version=3");
+  sql("PRAGMA user_version=4");
   const std::string before = file_bytes(options_.path);
   const base::Error error = error_of_opening();
   EXPECT_EQ(error.kind, base::Error::Kind::kInvalid);
   EXPECT_EQ(error.message, "store `" + options_.path +
-                               "` has schema version 3, and this program knows versions up to 2");
+                               "` has schema version 4, and this program knows versions up to 3");
   EXPECT_TRUE(file_bytes(options_.path) == before);
   EXPECT_FALSE(std::filesystem::exists(options_.path + "-wal"));
 }
@@ -107,28 +107,74 @@ TEST_F(SqliteStoreTest, RefusesANewerSchemaWhoseLogIsNotYetCopied) {
   // As a newer program would leave it if killed.
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open(options_.path.c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=3", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=4", nullptr, nullptr, nullptr), SQLITE_OK);
   const std::string database = file_bytes(options_.path);
   const std::string log = file_bytes(options_.path + "-wal");
   sqlite3_close(db);
   write_file(options_.path, database);
   write_file(options_.path + "-wal", log);
   ASSERT_FALSE(log.empty());
-  EXPECT_THAT(error_of_opening().message, HasSubstr("has schema version 3"));
+  EXPECT_THAT(error_of_opening().message, HasSubstr("has schema version 4"));
   EXPECT_TRUE(file_bytes(options_.path) == database);
   EXPECT_TRUE(file_bytes(options_.path + "-wal") == log);
 }
 
-TEST_F(SqliteStoreTest, TakesOverAFileOfTheFirstSchema) {
-  {
+// What is due lay in an order of each shard's own.
+constexpr const char* kDueByShard = R"sql(
+DROP INDEX delivery_planned;
+CREATE INDEX delivery_planned ON delivery (shard, next_attempt, user_number, message)
+  WHERE next_attempt IS NOT NULL;
+CREATE TABLE due AS SELECT * FROM timer;
+DROP TABLE timer;
+CREATE TABLE timer (
+  shard INTEGER NOT NULL, due INTEGER NOT NULL, user_number INTEGER NOT NULL,
+  enrollment INTEGER NOT NULL,
+  PRIMARY KEY (shard, due, user_number, enrollment)
+) STRICT, WITHOUT ROWID;
+INSERT INTO timer SELECT shard, due, user_number, enrollment FROM due;
+DROP TABLE due;
+PRAGMA user_version=2;
+)sql";
+
+class OlderSchemas : public SqliteStoreTest {
+ protected:
+  // Two people in different shards, the one in the later shard due first.
+  void fill() {
     const auto store = open();
     Commit turn;
     turn.put_rows = {{{{3, 1}, RowKind::kHead, 0}, "ada"}};
+    turn.put_timers = {{{3, 1}, base::Instant{2'000}, 1}, {{900, 2}, base::Instant{1'000}, 1}};
+    turn.put_deliveries = {{{{3, 1}, {1, 1}}, base::Instant{2'000}, "second"},
+                           {{{900, 2}, {2, 2}}, base::Instant{1'000}, "first"}};
     store->commit(turn, [](const auto& done) { ASSERT_TRUE(done); });
   }
+
+  static void expect_filled(Store& store) {
+    EXPECT_EQ(store.heads({}, 9).value().at(0).body, "ada");
+    const std::vector<TimerKey> due = {{{900, 2}, base::Instant{1'000}, 1},
+                                       {{3, 1}, base::Instant{2'000}, 1}};
+    EXPECT_EQ(store.due_timers(base::Instant{9'000}, 9).value(), due);
+    EXPECT_EQ(store.next_timer().value(), base::Instant{1'000});
+    const auto planned = store.due_deliveries(base::Instant{9'000}, 9).value();
+    ASSERT_EQ(planned.size(), 2U);
+    EXPECT_EQ(planned[0].body, "first");
+    EXPECT_EQ(planned[1].body, "second");
+  }
+};
+
+TEST_F(OlderSchemas, TheSecondIsTakenOver) {
+  fill();
+  sql(kDueByShard);
+  expect_filled(*open());
+  expect_filled(*open());
+}
+
+TEST_F(OlderSchemas, TheFirstIsTakenOver) {
+  fill();
+  sql(kDueByShard);
   sql("DROP TABLE field_value; DROP TABLE fan_out; PRAGMA user_version=1");
   const auto store = open();
-  EXPECT_EQ(store->heads({}, 9).value().at(0).body, "ada");
+  expect_filled(*store);
   Commit turn;
   turn.put_field_values = {{1, {1, 2}, {3, 1}}};
   turn.put_fan_outs = {{{1, 0}, "event"}};
