@@ -63,7 +63,12 @@ SplitBook::SplitBook(const Program& program, std::size_t max_units) : max_units_
 }
 
 base::Status SplitBook::load(store::Store& store, base::Instant now) {
-  for (auto& [key, entry] : entries_) entry.experiment.begun_at = now;
+  // When an experiment begins is durable before anybody leaves the journey: were it known only
+  // from the first arm on, who counts would depend on when the daemon was last started.
+  for (auto& [key, entry] : entries_) {
+    entry.experiment.begun_at = now;
+    entry.changed = true;
+  }
   if (auto loaded = load_experiments(store); !loaded) return loaded;
   return load_units(store);
 }
@@ -85,10 +90,10 @@ base::Status SplitBook::load_experiments(store::Store& store) {
     Entry& entry = found->second;
     if (stored->experiment.rule != entry.experiment.rule) {
       give_up(*stored);
-      entry.changed = true;
       continue;
     }
     entry.experiment = std::move(stored->experiment);
+    entry.changed = false;
     know_winner(stored->journey, entry);
   }
   return {};

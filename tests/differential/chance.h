@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/core.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/random.h"
 
@@ -26,6 +28,17 @@ class Chance {
 
  private:
   base::Random& random_;
+};
+
+// A text with gaps, always written in braces: `Text{"{} of {}", chance.below(3), chance.below(5)}`.
+// Then what is drawn for it is drawn from left to right, whatever the compiler; the arguments of
+// a call may be drawn in any order.
+struct Text {
+  template <class... Args>
+  explicit Text(fmt::format_string<Args...> format, Args&&... args)
+      : text(fmt::format(format, std::forward<Args>(args)...)) {}
+  operator std::string() && { return std::move(text); }  // NOLINT: what it is for
+  std::string text;
 };
 
 }  // namespace sojourn::differential

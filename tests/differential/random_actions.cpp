@@ -1,22 +1,19 @@
 // The steps of random journeys that do something.
-#include <fmt/core.h>
 
 #include "tests/differential/random_steps.h"
 
 namespace sojourn::differential {
 
-using fmt::format;
-
 void StepWriter::send(std::size_t indent, int depth) {
   const std::string name = label();
   const std::string campaign =
       chance_.pick<7>({"mail_a", "mail_a", "mail_b", "push_a", "sms_a", "once_a", "mail_b"});
-  std::string text = format("{}: send {}", name, campaign);
+  std::string text = Text{"{}: send {}", name, campaign};
   met(campaign == "once_a" ? "send of a campaign that is once" : "send");
   if (campaign == "mail_a" && chance_.one_in(2)) {
     met("data of a send");
-    text += format(" with {{ plan: user.plan, n: {} }}",
-                   chance_.one_in(2) ? "user.seats" : "count(login since entry)");
+    text += Text{" with {{ plan: user.plan, n: {} }}",
+                 chance_.one_in(2) ? "user.seats" : "count(login since entry)"};
   }
   if (chance_.one_in(4)) {
     met("at best time");
@@ -24,7 +21,7 @@ void StepWriter::send(std::size_t indent, int depth) {
   }
   if (chance_.one_in(3)) {
     met("within");
-    text += format(" within {}", conditions_.elapsed());
+    text += Text{" within {}", conditions_.elapsed()};
   } else if (chance_.one_in(3)) {
     met("before");
     text +=
@@ -46,25 +43,24 @@ void StepWriter::call(std::size_t indent, int depth) {
   const std::string up_to = chance_.pick<3>({"30s", "12h", "26h"});
   if (chance_.one_in(4)) {
     met("call of a GET without an answer to read");
-    line(indent, format("{}: call ping up to {}", label(), up_to));
+    line(indent, Text{"{}: call ping up to {}", label(), up_to});
     return;
   }
   met("call");
   const std::string name = label();
-  const std::string reply = format("r{}", ++labels_);
+  const std::string reply = Text{"r{}", ++labels_};
   line(indent,
-       format(
-           "{}: call scoring with {{ n: {}, plan: user.plan default \"free\" }} as {} up to {} {{",
-           name, chance_.pick<2>({"user.seats", "count(login)"}), reply, up_to));
+       Text{"{}: call scoring with {{ n: {}, plan: user.plan default \"free\" }} as {} up to {} {{",
+            name, chance_.pick<2>({"user.seats", "count(login)"}), reply, up_to});
   switch (chance_.below(3)) {
     case 0:
       met("as reply");
-      line(indent + 2, format("if {}.score > 5 {{ exit as scored }}", reply));
+      line(indent + 2, Text{"if {}.score > 5 {{ exit as scored }}", reply});
       break;
     case 1:
       met("as reply");
       line(indent + 2,
-           format("{}: wait until {}.due past continue missing continue", label(), reply));
+           Text{"{}: wait until {}.due past continue missing continue", label(), reply});
       break;
     default:
       break;
@@ -74,7 +70,7 @@ void StepWriter::call(std::size_t indent, int depth) {
   line(indent, "}");
   if (chance_.one_in(3)) {
     met("reply after the block");
-    line(indent, format("{}: send mail_a with {{ n: {}.score }} again", label(), reply));
+    line(indent, Text{"{}: send mail_a with {{ n: {}.score }} again", label(), reply});
   }
   readable_.steps.push_back(name);
 }
@@ -82,22 +78,22 @@ void StepWriter::call(std::size_t indent, int depth) {
 void StepWriter::collect(std::size_t indent) {
   if (chance_.one_in(4)) return collect_engagement(indent);
   met("collect");
-  const std::string name = format("c{}", ++labels_);
+  const std::string name = Text{"c{}", ++labels_};
   const std::string event = chance_.pick<2>({"click", "purchase"});
-  line(indent, format("collect {}{} as {} for {}{}", event, conditions_.where(event, readable_),
-                      name, conditions_.elapsed(), chance_.one_in(2) ? " keep 2" : ""));
+  line(indent, Text{"collect {}{} as {} for {}{}", event, conditions_.where(event, readable_), name,
+                    conditions_.elapsed(), chance_.one_in(2) ? " keep 2" : ""});
   const std::string of_field =
-      event == "click" ? "count(" + name + ")" : format("sum({}.amount)", name);
-  line(indent, format("{}: send mail_a with {{ plan: \"${{count({})}}\", n: {} }} again", label(),
-                      name, of_field));
+      event == "click" ? "count(" + name + ")" : Text{"sum({}.amount)", name};
+  line(indent, Text{"{}: send mail_a with {{ plan: \"${{count({})}}\", n: {} }} again", label(),
+                    name, of_field});
 }
 
 void StepWriter::collect_engagement(std::size_t indent) {
   met("collect of engagement");
-  const std::string name = format("c{}", ++labels_);
-  line(indent, format("collect {} as {} for {}", chance_.pick<2>({"opened any", "clicked mail_a"}),
-                      name, conditions_.elapsed()));
-  line(indent, format("{}: send mail_a with {{ n: count({}) }} again", label(), name));
+  const std::string name = Text{"c{}", ++labels_};
+  line(indent, Text{"collect {} as {} for {}", chance_.pick<2>({"opened any", "clicked mail_a"}),
+                    name, conditions_.elapsed()});
+  line(indent, Text{"{}: send mail_a with {{ n: count({}) }} again", label(), name});
 }
 
 void StepWriter::write(std::size_t indent) {
@@ -127,17 +123,17 @@ void StepWriter::write(std::size_t indent) {
   constexpr std::array<std::string_view, 7> kFields{
       "seats: user.seats + 1", "plan: \"trial\"",      "active: true",        "score: missing",
       "endsAt: now + 3d",      "nickname: \"xavier\"", "tags: [\"b\", \"c\"]"};
-  line(indent, format("update user {{ {} }}", chance_.pick(kFields)));
+  line(indent, Text{"update user {{ {} }}", chance_.pick(kFields)});
 }
 
 void StepWriter::use(std::size_t indent) {
   met("fragment");
   const std::string name = label();
   if (chance_.one_in(2)) {
-    line(indent, format("{}: use chase({}, {})", name, chance_.pick<2>({"mail_b", "push_a"}),
-                        conditions_.elapsed()));
+    line(indent, Text{"{}: use chase({}, {})", name, chance_.pick<2>({"mail_b", "push_a"}),
+                      conditions_.elapsed()});
   } else {
-    line(indent, format("{}: use sort_out({})", name, chance_.between(1, 8)));
+    line(indent, Text{"{}: use sort_out({})", name, chance_.between(1, 8)});
   }
 }
 
@@ -146,18 +142,18 @@ void StepWriter::small(std::size_t indent) {
   if (!may_start_.empty() && chance_.one_in(2)) {
     met("start");
     line(indent,
-         format("start {} with {{ n: user.seats }}", may_start_[chance_.below(may_start_.size())]));
+         Text{"start {} with {{ n: user.seats }}", may_start_[chance_.below(may_start_.size())]});
   } else if (chance_.one_in(4)) {
     met("exit");
-    line(indent, format("if {} {{ exit as enough }}", conditions_.condition(readable_)));
+    line(indent, Text{"if {} {{ exit as enough }}", conditions_.condition(readable_)});
   } else {
     met("let");
-    const std::string name = format("v{}", ++labels_);
+    const std::string name = Text{"v{}", ++labels_};
     if (chance_.one_in(3)) return read_event(indent, name);
-    line(indent, format("let {} = {}", name,
-                        chance_.pick<3>({"user.seats * 2", "count(purchase)",
-                                         "sum(purchase.amount since entry)"})));
-    line(indent, format("if {} > {} {{ exit as much }}", name, chance_.between(3, 30)));
+    line(indent, Text{"let {} = {}", name,
+                      chance_.pick<3>({"user.seats * 2", "count(purchase)",
+                                       "sum(purchase.amount since entry)"})});
+    line(indent, Text{"if {} > {} {{ exit as much }}", name, chance_.between(3, 30)});
   }
 }
 
@@ -168,20 +164,20 @@ void StepWriter::read_event(std::size_t indent, const std::string& name) {
     case 0:
       met("first last");
       line(indent,
-           format("let {} = {}(purchase{})", name, chance_.pick<2>({"first", "last"}), where));
-      line(indent, format("if {0} is set and {0}.amount > 7 {{ exit as one }}", name));
+           Text{"let {} = {}(purchase{})", name, chance_.pick<2>({"first", "last"}), where});
+      line(indent, Text{"if {0} is set and {0}.amount > 7 {{ exit as one }}", name});
       break;
     case 1:
       met("list of a field");
-      line(indent, format("let {} = list(purchase.amount first 2{})", name,
-                          chance_.one_in(2) ? " since entry" : ""));
-      line(indent, format("if sum({}) > {} {{ exit as listed }}", name, chance_.between(2, 20)));
+      line(indent, Text{"let {} = list(purchase.amount first 2{})", name,
+                        chance_.one_in(2) ? " since entry" : ""});
+      line(indent, Text{"if sum({}) > {} {{ exit as listed }}", name, chance_.between(2, 20)});
       break;
     default:
       met("if then else");
-      line(indent, format("let {} = if user.seats > {} then user.seats else 3", name,
-                          chance_.between(1, 8)));
-      line(indent, format("if {} in [3, 4, 7] {{ exit as chosen }}", name));
+      line(indent,
+           Text{"let {} = if user.seats > {} then user.seats else 3", name, chance_.between(1, 8)});
+      line(indent, Text{"if {} in [3, 4, 7] {{ exit as chosen }}", name});
   }
 }
 

@@ -1,10 +1,6 @@
 #include "tests/differential/random_conditions.h"
 
-#include <fmt/core.h>
-
 namespace sojourn::differential {
-
-using fmt::format;
 
 std::string Conditions::elapsed() {
   return chance_.pick<8>({"1h", "12h", "24h", "1d", "2d", "36h", "3d", "1w"});
@@ -14,9 +10,9 @@ std::string Conditions::condition(const Readable& readable) {
   std::string out = part(readable);
   while (chance_.one_in(3)) {
     const bool both = chance_.one_in(2);
-    out = format("({}) {} ({})", out, both ? "and" : "or", part(readable));
+    out = Text{"({}) {} ({})", out, both ? "and" : "or", part(readable)};
   }
-  return chance_.one_in(8) ? format("not ({})", out) : out;
+  return chance_.one_in(8) ? Text{"not ({})", out} : out;
 }
 
 std::string Conditions::part(const Readable& readable) {
@@ -37,8 +33,8 @@ std::string Conditions::part(const Readable& readable) {
     default:
       if (readable.numbers.empty()) return of_profile();
       return met("read entry",
-                 format("{} > {}", readable.numbers[chance_.below(readable.numbers.size())],
-                        chance_.between(0, 9)));
+                 Text{"{} > {}", readable.numbers[chance_.below(readable.numbers.size())],
+                      chance_.between(0, 9)});
   }
 }
 
@@ -49,29 +45,28 @@ std::string Conditions::of_profile() {
     case 9:
       return met("ends with", "user.nickname ends with \"d\"");
     case 10:
-      return met("functions of numbers",
-                 format("max(abs({} - user.seats), min(user.seats, 4)) > {}", number(),
-                        chance_.between(1, 6)));
+      return met("functions of numbers", Text{"max(abs({} - user.seats), min(user.seats, 4)) > {}",
+                                              number(), chance_.between(1, 6)});
     case 11:
       return met("question of a profile's list",
-                 format("count(user.tags) > {}", chance_.between(0, 1)));
+                 Text{"count(user.tags) > {}", chance_.between(0, 1)});
     case 0:
-      return format("user.seats >= {}", number());
+      return Text{"user.seats >= {}", number()};
     case 1:
-      return format("user.plan == \"{}\"", chance_.pick<3>({"free", "trial", "pro"}));
+      return Text{"user.plan == \"{}\"", chance_.pick<3>({"free", "trial", "pro"})};
     case 2:
       return "user.active is set and user.active";
     case 3:
-      return format("user.score < {}", number());
+      return Text{"user.score < {}", number()};
     case 4:
-      return format("user.tags contains \"{}\"", chance_.pick<2>({"a", "b"}));
+      return Text{"user.tags contains \"{}\"", chance_.pick<2>({"a", "b"})};
     case 5:
-      return format("(user.score default 3) * 2 + user.seats > {}", chance_.between(4, 20));
+      return Text{"(user.score default 3) * 2 + user.seats > {}", chance_.between(4, 20)};
     case 6:
-      return met("matches", format("user.nickname matches \"{}\"",
-                                   chance_.pick<5>({"^fr", "d$", "r.e", "[xy]a", "^(xa|fred)$"})));
+      return met("matches", Text{"user.nickname matches \"{}\"",
+                                 chance_.pick<5>({"^fr", "d$", "r.e", "[xy]a", "^(xa|fred)$"})});
     default:
-      return format("user.nickname starts with \"{}\"", chance_.pick<2>({"fr", "x"}));
+      return Text{"user.nickname starts with \"{}\"", chance_.pick<2>({"fr", "x"})};
   }
 }
 
@@ -97,29 +92,29 @@ std::string Conditions::where(const std::string& event, const Readable& readable
   if (chance_.one_in(3)) return "";
   if (event == "purchase") {
     if (readable.entry && !readable.numbers.empty() && chance_.one_in(3)) {
-      return met("where of entry", format(" where event.amount >= {}", readable.numbers.front()));
+      return met("where of entry", Text{" where event.amount >= {}", readable.numbers.front()});
     }
-    return chance_.one_in(2) ? format(" where event.amount > {}", number())
-                             : format(" where event.currency == \"eur\"");
+    return chance_.one_in(2) ? Text{" where event.amount > {}", number()}
+                             : Text{" where event.currency == \"eur\""};
   }
   if (event == "shared" || event == "planned") {
-    return format(" where event.n > {}", chance_.between(0, 7));
+    return Text{" where event.n > {}", chance_.between(0, 7)};
   }
-  if (event == "signup") return format(" where event.seats < {}", chance_.between(3, 12));
-  if (event == "click") return format(" where event.item == \"{}\"", chance_.pick<2>({"x", "y"}));
+  if (event == "signup") return Text{" where event.seats < {}", chance_.between(3, 12)};
+  if (event == "click") return Text{" where event.item == \"{}\"", chance_.pick<2>({"x", "y"})};
   if (event == "order") {
     if (chance_.one_in(2)) {
-      return met("every", format(" where (every event.items where it.price > {})", number()));
+      return met("every", Text{" where (every event.items where it.price > {})", number()});
     }
     return met("question of a list",
-               format(" where (any event.items where it.price > {})", number()));
+               Text{" where (any event.items where it.price > {})", number()});
   }
   return "";
 }
 
 std::string Conditions::of_history(const Readable& readable) {
   const std::string event = chance_.pick<5>({"login", "purchase", "click", "order", "shared"});
-  const std::string which = event + where(event, readable) + window(readable);
+  const std::string which = Text{"{}{}{}", event, where(event, readable), window(readable)};
   switch (chance_.below(7)) {
     case 0:
     case 1:
@@ -127,16 +122,16 @@ std::string Conditions::of_history(const Readable& readable) {
     case 2:
       return met("no", "no " + which);
     case 3:
-      return met("at least", format("at least {} {}", chance_.between(1, 3), which));
+      return met("at least", Text{"at least {} {}", chance_.between(1, 3), which});
     case 4:
-      return met("exactly", format("{} {} {}", chance_.pick<2>({"exactly", "at most"}),
-                                   chance_.between(1, 3), which));
+      return met("exactly", Text{"{} {} {}", chance_.pick<2>({"exactly", "at most"}),
+                                 chance_.between(1, 3), which});
     case 5:
-      return met("count", format("count({}) > {}", which, chance_.between(0, 3)));
+      return met("count", Text{"count({}) > {}", which, chance_.between(0, 3)});
     default: {
       const std::string function = chance_.pick<4>({"sum", "min", "max", "avg"});
-      return met("sum min max avg", format("{}(purchase.amount{}) >= {}", function,
-                                           window(readable), chance_.between(1, 15)));
+      return met("sum min max avg", Text{"{}(purchase.amount{}) >= {}", function, window(readable),
+                                         chance_.between(1, 15)});
     }
   }
 }
@@ -147,62 +142,60 @@ std::string Conditions::of_messages(const Readable& readable) {
   const std::string about =
       chance_.pick<7>({"mail_a", "mail_b", "push_a", "news", "email", "marketing", "any"});
   if (readable.entry && chance_.one_in(2)) {
-    return met("engagement of the last message", format("{} {}", verb, about));
+    return met("engagement of the last message", Text{"{} {}", verb, about});
   }
   const bool ever = chance_.one_in(3);
   return met("engagement in a window",
-             format("{} {} {} {}", chance_.pick<3>({"any", "no", "at least 2"}), verb, about,
-                    ever ? "ever" : "within " + elapsed()));
+             Text{"{} {} {} {}", chance_.pick<3>({"any", "no", "at least 2"}), verb, about,
+                  ever ? "ever" : "within " + elapsed()});
 }
 
 std::string Conditions::of_membership(const Readable& readable) {
   switch (chance_.below(6)) {
     case 5:
       if (readable.journeys.empty()) return "in segment keen";
-      return met(
-          "left journey as",
-          format("left {} as {}{}", readable.journeys[chance_.below(readable.journeys.size())],
-                 chance_.pick<3>({"completed", "so", "gone"}),
-                 chance_.one_in(2) ? "" : " within " + elapsed()));
+      return met("left journey as",
+                 Text{"left {} as {}{}", readable.journeys[chance_.below(readable.journeys.size())],
+                      chance_.pick<3>({"completed", "so", "gone"}),
+                      chance_.one_in(2) ? "" : " within " + elapsed()});
     case 0:
       return met("in list", "in list vips");
     case 1:
       return met("in segment", chance_.one_in(2) ? "in segment big" : "in segment keen");
     case 2:
-      return met("subscribed to", format("subscribed to {}", chance_.pick<2>({"news", "promo"})));
+      return met("subscribed to", Text{"subscribed to {}", chance_.pick<2>({"news", "promo"})});
     case 3:
       if (readable.journeys.empty()) return "in list vips";
-      return met("in journey", format("in journey {}",
-                                      readable.journeys[chance_.below(readable.journeys.size())]));
+      return met("in journey",
+                 Text{"in journey {}", readable.journeys[chance_.below(readable.journeys.size())]});
     default:
       if (readable.journeys.empty()) return "in segment big";
       return met("left journey",
-                 format("left {}{}", readable.journeys[chance_.below(readable.journeys.size())],
-                        chance_.one_in(2) ? "" : " within " + elapsed()));
+                 Text{"left {}{}", readable.journeys[chance_.below(readable.journeys.size())],
+                      chance_.one_in(2) ? "" : " within " + elapsed()});
   }
 }
 
 std::string Conditions::of_time() {
   switch (chance_.below(7)) {
     case 5:
-      return met("days between",
-                 format("user.bornOn is set and days_between(user.bornOn, now) > {}",
-                        chance_.between(-3, 9)));
+      return met("days between", Text{"user.bornOn is set and days_between(user.bornOn, now) > {}",
+                                      chance_.between(-3, 9)});
     case 6:
-      return met("month and year of now", format("month(now) == {} and year(now) == 2026",
-                                                 chance_.pick<3>({"3", "4", "10"})));
+      return met("month and year of now",
+                 Text{"month(now) == {} and year(now) == 2026", chance_.pick<3>({"3", "4", "10"})});
     case 0:
       return met("now passes a time", "now > user.endsAt");
     case 1:
       return met("now passes a time",
-                 format("user.endsAt is set and now - user.endsAt >= {}", elapsed()));
+                 Text{"user.endsAt is set and now - user.endsAt >= {}", elapsed()});
     case 2:
       return met("now passes a date", "date(now) >= user.bornOn");
     case 3:
-      return met("weekday of now", format("weekday(now) == \"{}\"",
-                                          chance_.pick<3>({"monday", "tuesday", "sunday"})));
+      return met("weekday of now",
+                 Text{"weekday(now) == \"{}\"", chance_.pick<3>({"monday", "tuesday", "sunday"})});
     default:
-      return format("day(now) > {}", chance_.between(5, 25));
+      return Text{"day(now) > {}", chance_.between(5, 25)};
   }
 }
 

@@ -1,6 +1,5 @@
 #include "tests/differential/random_program.h"
 
-#include <fmt/core.h>
 #include <utility>
 #include <vector>
 
@@ -8,8 +7,6 @@
 
 namespace sojourn::differential {
 namespace {
-
-using fmt::format;
 
 constexpr std::string_view kWorld = R"(user {
   plan     "free" | "trial" | "pro"
@@ -63,7 +60,7 @@ class ProgramWriter {
     out_.text = kWorld;
     policy();
     const std::uint64_t count = 2 + chance_.below(3);
-    for (std::uint64_t i = 1; i <= count; ++i) names_.push_back(format("j{}", i));
+    for (std::uint64_t i = 1; i <= count; ++i) names_.push_back(Text{"j{}", i});
     for (std::size_t i = 0; i < count; ++i) entries_by_api_.push_back(chance_.one_in(3));
     for (std::size_t i = 0; i < count; ++i) journey(i);
     return std::move(out_);
@@ -85,24 +82,24 @@ class ProgramWriter {
     line("  workdays monday..friday except holidays");
     if (chance_.one_in(3)) {
       met("deadline of the policy");
-      line(format("  deadline {}", conditions_.elapsed()));
+      line(Text{"  deadline {}", conditions_.elapsed()});
     }
     if (chance_.one_in(3)) {
       met("keep");
-      line(format("  keep {} for {}", chance_.pick<2>({"login", "shared"}), conditions_.elapsed()));
+      line(Text{"  keep {} for {}", chance_.pick<2>({"login", "shared"}), conditions_.elapsed()});
     }
     if (chance_.one_in(3)) {
       met("quiet of the policy");
-      line(format("  quiet {} {}{} defer up to {} else drop",
-                  chance_.pick<3>({"marketing", "email", "account"}), quiet_range(),
-                  chance_.one_in(3) ? ", sunday, holidays" : "", conditions_.elapsed()));
+      line(Text{"  quiet {} {}{} defer up to {} else drop",
+                chance_.pick<3>({"marketing", "email", "account"}), quiet_range(),
+                chance_.one_in(3) ? ", sunday, holidays" : "", conditions_.elapsed()});
     }
     if (chance_.one_in(3)) {
       met("cap");
-      line(format("  cap {} {} per {}{} defer up to {} else drop",
-                  chance_.pick<3>({"marketing", "email", "news"}), chance_.between(1, 2),
-                  conditions_.elapsed(), chance_.one_in(3) ? ", 3 per 9d" : "",
-                  conditions_.elapsed()));
+      line(Text{"  cap {} {} per {}{} defer up to {} else drop",
+                chance_.pick<3>({"marketing", "email", "news"}), chance_.between(1, 2),
+                conditions_.elapsed(), chance_.one_in(3) ? ", 3 per 9d" : "",
+                conditions_.elapsed()});
     }
     if (chance_.one_in(8)) {
       met("holdout of the policy");
@@ -116,13 +113,13 @@ class ProgramWriter {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (i != index) readable.journeys.push_back(names_[i]);
     }
-    line(format("journey {} {{", names_[index]));
+    line(Text{"journey {} {{", names_[index]});
     line("  owner \"lifecycle@example.com\"");
     if (chance_.one_in(3)) {
       met("timezone of a journey");
-      line(format("  timezone {}",
-                  chance_.pick<4>({"\"America/New_York\"", "\"Australia/Lord_Howe\"",
-                                   "user.timeZone default \"Asia/Tokyo\"", "\"UTC\""})));
+      line(Text{"  timezone {}",
+                chance_.pick<4>({"\"America/New_York\"", "\"Australia/Lord_Howe\"",
+                                 "user.timeZone default \"Asia/Tokyo\"", "\"UTC\""})});
     }
     entries(index, readable);
     again();
@@ -154,7 +151,7 @@ class ProgramWriter {
     readable.numbers.push_back("entry." + fields.front());
     if (chance_.one_in(3)) {
       met("one per");
-      line(format("  one per entry.{}", fields.back()));
+      line(Text{"  one per entry.{}", fields.back()});
     }
   }
 
@@ -165,19 +162,19 @@ class ProgramWriter {
       case 13: {
         met("enter on an event for many");
         const std::string event = chance_.pick<2>({"shared", "planned"});
-        line(format("  enter on {}{}", event, conditions_.where(event, nobody)));
+        line(Text{"  enter on {}{}", event, conditions_.where(event, nobody)});
         return {"n", event == "shared" ? "tag" : "plan"};
       }
       case 10:
         met("enter every day for a segment");
-        line(format("  enter every {} at {:02}:30 for big",
-                    chance_.pick<5>({"day", "workday", "monday", "day", "month on day 31"}),
-                    chance_.below(24)));
+        line(Text{"  enter every {} at {:02}:30 for big",
+                  chance_.pick<5>({"day", "workday", "monday", "day", "month on day 31"}),
+                  chance_.below(24)});
         return {};
       case 11:
         met("enter at a time for a segment");
-        line(format("  enter at 2026-{}T10:00[Europe/Berlin] for big",
-                    chance_.pick<3>({"03-10", "04-01", "10-26"})));
+        line(Text{"  enter at 2026-{}T10:00[Europe/Berlin] for big",
+                  chance_.pick<3>({"03-10", "04-01", "10-26"})});
         return {};
       case 0:
         met("enter on change");
@@ -186,16 +183,16 @@ class ProgramWriter {
         return {};
       case 1:
         met("enter on a date");
-        line(format("  enter on user.endsAt{}{}", chance_.pick<3>({" - 2d", " + 1d", ""}), at()));
+        line(Text{"  enter on user.endsAt{}{}", chance_.pick<3>({" - 2d", " + 1d", ""}), at()});
         return {};
       case 2:
         met("enter every year");
-        line(format("  enter every year on user.bornOn{}{}",
-                    chance_.pick<3>({" - 1w", " + 2d", ""}), at()));
+        line(Text{"  enter every year on user.bornOn{}{}", chance_.pick<3>({" - 1w", " + 2d", ""}),
+                  at()});
         return {};
       case 3:
         met("enter when");
-        line(format("  enter when {}", conditions_.condition(nobody)));
+        line(Text{"  enter when {}", conditions_.condition(nobody)});
         return {};
       case 4:
         met("enter on list");
@@ -203,24 +200,22 @@ class ProgramWriter {
         return {};
       case 5:
         met("enter on engagement");
-        line(format("  enter on {} {}", chance_.pick<2>({"opened", "clicked"}),
-                    chance_.pick<2>({"mail_a", "any"})));
+        line(Text{"  enter on {} {}", chance_.pick<2>({"opened", "clicked"}),
+                  chance_.pick<2>({"mail_a", "any"})});
         return {};
       case 6:
       case 7:
         met("enter on event");
-        line(format("  enter on purchase{}", conditions_.where("purchase", nobody)));
+        line(Text{"  enter on purchase{}", conditions_.where("purchase", nobody)});
         return {"amount", "currency"};
       default:
         met("enter on event");
-        line(format("  enter on signup{}", conditions_.where("signup", nobody)));
+        line(Text{"  enter on signup{}", conditions_.where("signup", nobody)});
         return {"seats", "plan"};
     }
   }
 
-  std::string at() {
-    return chance_.one_in(2) ? " at " + format("{:02}:30", chance_.below(24)) : "";
-  }
+  std::string at() { return chance_.one_in(2) ? Text{" at {:02}:30", chance_.below(24)}.text : ""; }
 
   void again() {
     switch (chance_.below(4)) {
@@ -228,8 +223,8 @@ class ProgramWriter {
         break;
       case 1:
         met("reenter after");
-        line(format("  reenter after {}{}", conditions_.elapsed(),
-                    chance_.one_in(2) ? " up to 2 times" : ""));
+        line(Text{"  reenter after {}{}", conditions_.elapsed(),
+                  chance_.one_in(2) ? " up to 2 times" : ""});
         break;
       default:
         met("reenter always");
@@ -237,8 +232,8 @@ class ProgramWriter {
     }
     if (chance_.one_in(3)) {
       met("pace");
-      line(format("  pace {} per {}{}", chance_.between(1, 2), conditions_.elapsed(),
-                  chance_.one_in(3) ? "" : " up to 12h else drop"));
+      line(Text{"  pace {} per {}{}", chance_.between(1, 2), conditions_.elapsed(),
+                chance_.one_in(3) ? "" : " up to 12h else drop"});
     }
     switch (chance_.below(5)) {
       case 0:
@@ -247,7 +242,7 @@ class ProgramWriter {
         break;
       case 1:
         met("while enrolled restart");
-        line(format("  while enrolled restart up to {} times", chance_.between(1, 2)));
+        line(Text{"  while enrolled restart up to {} times", chance_.between(1, 2)});
         break;
       default:
         break;
@@ -259,7 +254,7 @@ class ProgramWriter {
       met("exit on event");
       const std::string event =
           chance_.pick<5>({"purchase", "click", "order", "shared", "planned"});
-      line(format("  exit on {}{} as gone", event, conditions_.where(event, readable)));
+      line(Text{"  exit on {}{} as gone", event, conditions_.where(event, readable)});
     }
     if (chance_.one_in(4)) {
       met("exit on change");
@@ -267,7 +262,7 @@ class ProgramWriter {
     }
     if (chance_.one_in(6)) {
       met("exit on engagement");
-      line(format("  exit on {} as looked", chance_.pick<2>({"opened mail_a", "clicked any"})));
+      line(Text{"  exit on {} as looked", chance_.pick<2>({"opened mail_a", "clicked any"})});
     }
     if (chance_.one_in(6)) {
       met("exit without a reason of its own");
@@ -276,29 +271,29 @@ class ProgramWriter {
     if (chance_.one_in(2)) {
       const bool held = chance_.one_in(3);
       met(held ? "exit when for" : "exit when");
-      line(format("  exit when {}{} as so", conditions_.condition(readable),
-                  held ? " for " + conditions_.elapsed() : ""));
+      line(Text{"  exit when {}{} as so", conditions_.condition(readable),
+                held ? " for " + conditions_.elapsed() : ""});
     }
     if (chance_.one_in(3)) {
       const bool and_exit = chance_.one_in(3);
       met(and_exit ? "goal and exit" : "goal");
       readable.goal = true;
-      line(format("  goal bought on purchase{} within {} value event.amount{}",
-                  conditions_.where("purchase", readable), conditions_.elapsed(),
-                  and_exit ? " and exit" : ""));
+      line(Text{"  goal bought on purchase{} within {} value event.amount{}",
+                conditions_.where("purchase", readable), conditions_.elapsed(),
+                and_exit ? " and exit" : ""});
     }
     if (chance_.one_in(4)) {
       met("goal on engagement");
-      line(format("  goal read_it on opened mail_a within {}", conditions_.elapsed()));
+      line(Text{"  goal read_it on opened mail_a within {}", conditions_.elapsed()});
     }
     if (chance_.one_in(3)) {
       met("priority");
-      line(format("  priority {}", chance_.pick<2>({"low", "high"})));
+      line(Text{"  priority {}", chance_.pick<2>({"low", "high"})});
     }
     if (chance_.one_in(6)) {
       met("quiet of a journey");
-      line(format("  quiet marketing {} defer up to {} else drop", quiet_range(),
-                  conditions_.elapsed()));
+      line(Text{"  quiet marketing {} defer up to {} else drop", quiet_range(),
+                conditions_.elapsed()});
     }
     if (chance_.one_in(8)) {
       met("holdout of a journey");

@@ -1,11 +1,7 @@
 #include "tests/differential/random_steps.h"
 
-#include <fmt/core.h>
-
 namespace sojourn::differential {
 namespace {
-
-using fmt::format;
 
 constexpr int kMostSteps = 30;
 
@@ -59,12 +55,12 @@ void StepWriter::step(std::size_t indent, int depth) {
 }
 
 std::string StepWriter::label() {
-  return format("s{}", ++labels_);
+  return Text{"s{}", ++labels_};
 }
 
 std::string StepWriter::at() {
   if (!chance_.one_in(3)) return "";
-  return chance_.one_in(3) ? " at 02:30" : format(" at {:02}:00", chance_.below(24));
+  return chance_.one_in(3) ? " at 02:30" : Text{" at {:02}:00", chance_.below(24)}.text;
 }
 
 std::string StepWriter::length() {
@@ -90,7 +86,7 @@ void StepWriter::wait(std::size_t indent) {
   const std::string name = label();
   const std::string time = at();
   met(time.empty() ? "wait" : "wait at");
-  line(indent, format("{}: wait {}{}", name, length(), time));
+  line(indent, Text{"{}: wait {}{}", name, length(), time});
   readable_.steps.push_back(name);
 }
 
@@ -98,21 +94,21 @@ void StepWriter::wait_until_time(std::size_t indent) {
   const std::string day = chance_.pick<6>({"", "", "monday ", "workday ", "day 31 ", "sunday "});
   if (chance_.one_in(2)) {
     met("wait until a time of day");
-    line(indent, format("wait until {}{}", day, chance_.pick<3>({"09:00", "02:30", "23:45"})));
+    line(indent, Text{"wait until {}{}", day, chance_.pick<3>({"09:00", "02:30", "23:45"})});
   } else {
     met("wait until a window");
-    line(indent, format("wait until {}{}", day,
-                        chance_.pick<3>({"09:00..17:00", "22:00..04:00", "02:00..03:00"})));
+    line(indent, Text{"wait until {}{}", day,
+                      chance_.pick<3>({"09:00..17:00", "22:00..04:00", "02:00..03:00"})});
   }
 }
 
 void StepWriter::wait_until(std::size_t indent, int depth) {
   met("wait until T");
-  std::string text = format("wait until {}{}", some_time(), at());
-  if (!chance_.one_in(3)) text += format(" up to {}", chance_.pick<4>({"1d", "5d", "12h", "20d"}));
-  text += format(" past {}", otherwise());
+  std::string text = Text{"wait until {}{}", some_time(), at()};
+  if (!chance_.one_in(3)) text += Text{" up to {}", chance_.pick<4>({"1d", "5d", "12h", "20d"})};
+  text += Text{" past {}", otherwise()};
   if (chance_.one_in(2)) {
-    line(indent, format("{} missing {}", text, otherwise()));
+    line(indent, Text{"{} missing {}", text, otherwise()});
   } else {
     arm(indent, depth, text + " missing");
     line(indent, "}");
@@ -120,7 +116,7 @@ void StepWriter::wait_until(std::size_t indent, int depth) {
 }
 
 void StepWriter::wait_for(std::size_t indent, int depth) {
-  std::string text = format("{}: wait for ", label());
+  std::string text = Text{"{}: wait for ", label()};
   switch (chance_.below(4)) {
     case 0:
       met("wait for a condition");
@@ -149,18 +145,18 @@ void StepWriter::wait_for(std::size_t indent, int depth) {
       }
     }
   }
-  arm(indent, depth, format("{} up to {}", text, conditions_.elapsed()));
+  arm(indent, depth, Text{"{} up to {}", text, conditions_.elapsed()});
   arm(indent, depth, "} timeout");
   line(indent, "}");
 }
 
 void StepWriter::wait_for_several(std::size_t indent, int depth) {
   met("wait for several");
-  line(indent, format("{}: wait up to {} {{", label(), conditions_.elapsed()));
+  line(indent, Text{"{}: wait up to {} {{", label(), conditions_.elapsed()});
   const std::uint64_t arms = 2 + chance_.below(2);
   for (std::uint64_t i = 0; i < arms; ++i) {
     if (chance_.one_in(2)) {
-      arm(indent + 2, depth, format("when {}", conditions_.condition(readable_)));
+      arm(indent + 2, depth, Text{"when {}", conditions_.condition(readable_)});
     } else {
       const std::string event =
           chance_.pick<5>({"login", "purchase", "click", "user.plan changed", "planned"});
@@ -168,13 +164,13 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
           event == "user.plan changed" ? "" : conditions_.where(event, readable_);
       if (event == "purchase") {
         met("bound event");
-        const std::string bound = format("e{}", ++labels_);
-        line(indent + 2, format("on {}{} as {} {{", event, where, bound));
-        line(indent + 4, format("if {}.amount > 5 {{ exit as big }}", bound));
+        const std::string bound = Text{"e{}", ++labels_};
+        line(indent + 2, Text{"on {}{} as {} {{", event, where, bound});
+        line(indent + 4, Text{"if {}.amount > 5 {{ exit as big }}", bound});
         line(indent + 2, "}");
         continue;
       }
-      arm(indent + 2, depth, format("on {}{}", event, where));
+      arm(indent + 2, depth, Text{"on {}{}", event, where});
     }
     line(indent + 2, "}");
   }
@@ -186,8 +182,8 @@ void StepWriter::wait_for_several(std::size_t indent, int depth) {
 void StepWriter::schedule(std::size_t indent, int depth) {
   met("schedule");
   const std::string up_to = chance_.one_in(4) ? "" : " up to 30d";
-  line(indent, format("{}: schedule around {}{} missing {} {{", label(),
-                      chance_.one_in(2) ? "user.endsAt" : "user.endsAt + 2d", up_to, otherwise()));
+  line(indent, Text{"{}: schedule around {}{} missing {} {{", label(),
+                    chance_.one_in(2) ? "user.endsAt" : "user.endsAt + 2d", up_to, otherwise()});
   constexpr std::string_view kRungs[] = {"7d before",         "3d before at 10:00", "30h before",
                                          "2h before",         "0d after",           "12h after",
                                          "1d after at 12:00", "3d after",           "1w after"};
@@ -203,9 +199,9 @@ void StepWriter::schedule(std::size_t indent, int depth) {
 
 void StepWriter::branch(std::size_t indent, int depth) {
   met("if");
-  arm(indent, depth, format("if {}", conditions_.condition(readable_)));
+  arm(indent, depth, Text{"if {}", conditions_.condition(readable_)});
   if (chance_.one_in(3)) {
-    arm(indent, depth, format("}} else if {}", conditions_.condition(readable_)));
+    arm(indent, depth, Text{"}} else if {}", conditions_.condition(readable_)});
   }
   if (chance_.one_in(2)) arm(indent, depth, "} else");
   line(indent, "}");
@@ -239,15 +235,15 @@ void StepWriter::match_text(std::size_t indent, int depth) {
 void StepWriter::split(std::size_t indent, int depth) {
   const bool by = chance_.one_in(3);
   met(by ? "split by" : "split");
-  line(indent, format("split x{}{} {{", ++labels_, by ? " by user.nickname" : ""));
+  line(indent, Text{"split x{}{} {{", ++labels_, by ? " by user.nickname" : ""});
   // What is counted of it changes nobody's way.
   if (!chance_.one_in(3)) {
     met("measured split");
     const bool of_goal = readable_.goal && !chance_.one_in(4);
     if (of_goal) met("measured by a goal");
     line(indent + 2,
-         format("measure {} within {}", of_goal ? "bought" : chance_.pick<2>({"opened", "clicked"}),
-                chance_.pick<3>({"2d", "1w", "30d"})));
+         Text{"measure {} within {}", of_goal ? "bought" : chance_.pick<2>({"opened", "clicked"}),
+              chance_.pick<3>({"2d", "1w", "30d"})});
   }
   arm(indent + 2, depth, "40% a");
   line(indent + 2, "}");
@@ -259,10 +255,10 @@ void StepWriter::split(std::size_t indent, int depth) {
 
 void StepWriter::repeat(std::size_t indent, int depth) {
   met("repeat");
-  std::string text = format("{}: repeat up to {} times", label(), chance_.between(1, 4));
+  std::string text = Text{"{}: repeat up to {} times", label(), chance_.between(1, 4)};
   if (chance_.one_in(2)) {
     met("repeat until");
-    text += format(" until {}", conditions_.condition(readable_));
+    text += Text{" until {}", conditions_.condition(readable_)};
   }
   line(indent, text + " {");
   block(indent + 2, depth + 1);

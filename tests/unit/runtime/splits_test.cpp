@@ -125,6 +125,36 @@ TEST_F(SplitsTest, NobodyCountsTwice) {
   EXPECT_EQ(count("measure_met/j/s/a") + count("measure_met/j/s/b"), 1);
 }
 
+// Whether anybody was counted before is not asked of what has been counted, but of when counting
+// began: so it does not matter when the daemon was last started.
+TEST_F(SplitsTest, WhoHasLeftBeforeTheSplitDoesNotCountLaterEitherWheneverItIsRestarted) {
+  for (const bool restarts : {false, true}) {
+    SCOPED_TRACE(restarts);
+    begin(R"(
+      event signup { code string? }
+      event purchase
+      policy { timezone "UTC" }
+      journey j {
+        enter on signup
+        reenter always
+        goal bought on purchase within 30d
+        if entry.code is missing { exit as early }
+        split s { measure bought within 1d 50% a {} 50% b {} }
+        wait 2h
+      }
+    )");
+    track(1, "signup");
+    EXPECT_EQ(count("exited/j/early"), 1);
+    world_->pass(hours(1));
+    if (restarts) world_->restart();
+    const char* with_code =
+        R"({"email":"u1@example.com","eventName":"signup","dataFields":{"code":"friend"}})";
+    ASSERT_EQ(world_->track(with_code), "200 Success");
+    EXPECT_NE(arm(1), "none");
+    EXPECT_EQ(count("measured/j/s/a") + count("measured/j/s/b"), 0);
+  }
+}
+
 TEST_F(SplitsTest, OtherSharesBeginAnewAndNewContentGoesOn) {
   begin();
   come(10, "a");
