@@ -416,4 +416,9 @@ History begun_by_an_update(History history) {
   return history;
 }
 
+History without_the_future(History history) {
+  for (Input& input : history.inputs) input.created_at = std::min(input.created_at, input.at);
+  return history;
+}
+
 }  // namespace sojourn::differential

@@ -67,6 +67,7 @@ struct Enrolled {
   std::size_t journey = 0;
   std::int64_t number = 0;
   Event entry;
+  base::Instant entered;
   std::vector<graph::Value> unit;
   bool held_out = false;
   std::optional<base::Instant> place;  // in the queue of `pace` until then, at no step
