@@ -8,6 +8,8 @@
 namespace sojourn::differential {
 namespace {
 
+// What messages say is named otherwise than what a profile holds: of a profile that has just been
+// changed the change travels with a message, and cannot be told from what the message says.
 constexpr std::string_view kWorld = R"(user {
   plan     "free" | "trial" | "pro"
   seats    integer = 1
@@ -31,8 +33,8 @@ message_type news    = 41 marketing opt_in
 message_type promo   = 42 marketing opt_out channel 7
 message_type account = 43 transactional opt_out
 message_type asked   = 44 marketing double_opt_in
-campaign mail_a = 101 email news { data { plan string?, n integer? } }
-campaign mail_b = 102 email account { data { seats integer? } }
+campaign mail_a = 101 email news { data { tier string?, n integer? } }
+campaign mail_b = 102 email account { data { places integer? } }
 campaign push_a = 103 push promo
 campaign sms_a  = 104 sms account
 campaign once_a = 105 email promo { once }
@@ -125,7 +127,7 @@ class ProgramWriter {
     again();
     if (chance_.one_in(3)) {
       met("data of a journey");
-      line("  data { seats: user.seats }");
+      line("  data { places: user.seats }");
     }
     rules(readable);
     StepWriter steps(chance_, conditions_, out_, readable);
