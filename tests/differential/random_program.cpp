@@ -61,6 +61,7 @@ class ProgramWriter {
   RandomProgram write() {
     out_.text = kWorld;
     policy();
+    has_paces_ = chance_.one_in(2);
     const std::uint64_t count = 2 + chance_.below(3);
     for (std::uint64_t i = 1; i <= count; ++i) names_.push_back(Text{"j{}", i});
     for (std::size_t i = 0; i < count; ++i) entries_by_api_.push_back(chance_.one_in(3));
@@ -232,7 +233,7 @@ class ProgramWriter {
         met("reenter always");
         line(chance_.one_in(3) ? "  reenter after 1h up to 2 times" : "  reenter always");
     }
-    if (chance_.one_in(3)) {
+    if (has_paces_ && chance_.one_in(2)) {
       met("pace");
       line(Text{"  pace {} per {}{}", chance_.between(1, 2), conditions_.elapsed(),
                 chance_.one_in(3) ? "" : " up to 12h else drop"});
@@ -308,6 +309,8 @@ class ProgramWriter {
   Conditions conditions_;
   std::vector<std::string> names_;
   std::vector<bool> entries_by_api_;
+  // A place that one person takes is none for another, so a second one cannot live beside them.
+  bool has_paces_ = false;
 };
 
 }  // namespace
