@@ -7,6 +7,8 @@
 
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
+#include "sandbox/memberships.h"
+#include "sandbox/page.h"
 #include "sandbox/rate_limits.h"
 #include "sandbox/routes.h"
 #include "sandbox/schemas.h"
@@ -127,6 +129,35 @@ base::Status IterableService::advance(base::Instant now) {
 
 std::vector<SentMessage> IterableService::take_sent() {
   return std::exchange(parts_->desk.sent, {});
+}
+
+std::vector<std::int64_t> IterableService::email_channels() const {
+  std::vector<std::int64_t> out;
+  for (const auto& [id, row] : parts_->desk.project.rows(ProjectTable::kChannels)) {
+    if (row.at("messageMedium") == "Email") out.push_back(id);
+  }
+  return out;
+}
+
+base::Status IterableService::happened(const SentMessage& message, Happening::Kind kind,
+                                       base::Instant at) {
+  std::vector<std::int64_t> channels;
+  if (kind == Happening::Kind::kBounceUnsubscribe) channels = email_channels();
+  if (kind == Happening::Kind::kUnsubscribe && message.campaign.channel) {
+    channels.push_back(*message.campaign.channel);
+  }
+  if (channels.empty()) return {};
+  const Named named{message.email, message.user_id};
+  const auto user = parts_->desk.profiles.find(named.subject());
+  if (!user) return tl::unexpected(user.error());
+  json ids = ids_of(*user, kUnsubscribedChannels);
+  for (const std::int64_t channel : channels) ids = with_id(std::move(ids), channel, true);
+  const json update = update_of(named, {{kUnsubscribedChannels, std::move(ids)}});
+  return parts_->desk.profiles.update(update, "unsubscribed by a message", at);
+}
+
+Reply IterableService::show(std::string_view query) {
+  return page(parts_->desk, query);
 }
 
 }  // namespace sojourn::sandbox

@@ -6,11 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
 #include "sandbox/exchange.h"
+#include "sandbox/happenings.h"
 #include "sandbox/sent_message.h"
 
 namespace sojourn::sandbox {
@@ -43,6 +45,12 @@ class IterableService {
   base::Status advance(base::Instant now);
   // The messages whose fate became known since the last call; none unless `tell_of_sends`.
   std::vector<SentMessage> take_sent();
+  // What somebody did with a message changes the project: who unsubscribed is off the channel.
+  base::Status happened(const SentMessage& message, Happening::Kind kind, base::Instant at);
+  std::vector<std::int64_t> email_channels() const;
+
+  // The page for people, see page.h.
+  Reply show(std::string_view query);
 
  private:
   struct Parts;
