@@ -30,16 +30,15 @@ base::Result<bool> wants(Desk& desk, const CampaignFacts& campaign, const Named&
 }
 
 // Whether the same campaign went to the same user shortly before.
-base::Result<bool> repeats(Desk& desk, const store::LoggedRecord& logged, base::Instant now) {
-  store::RecordQuery query{.subject = logged.record.subject, .limit = 1000};
+base::Result<bool> repeats(Desk& desk, const Sending& sending, base::Instant now) {
+  store::RecordQuery query{.subject = std::string(sending.subject), .limit = 1000};
   while (true) {
     const auto page = desk.inbox.read(RecordKind::kMessage, query);
     if (!page) return tl::unexpected(page.error());
     for (const store::LoggedRecord& other : *page) {
-      if (other.place.sequence == logged.place.sequence) continue;
-      if (other.record.topic != logged.record.topic || !desk.sends.sent(other.place.sequence)) {
-        continue;
-      }
+      const std::uint64_t message = other.place.sequence;
+      if (message == sending.message || other.record.topic != sending.topic) continue;
+      if (!desk.sends.sent(message)) continue;
       const auto at = send_at(json::parse(other.record.body)).value_or(other.record.time);
       const base::Instant sent = std::max(at, other.record.time);
       if (sent + kRepeatWindow > now && sent <= now) return true;
@@ -51,14 +50,13 @@ base::Result<bool> repeats(Desk& desk, const store::LoggedRecord& logged, base::
 
 // Empty: nothing is against it.
 base::Result<std::string> reason_against(Desk& desk, const CampaignFacts& campaign,
-                                         const store::LoggedRecord& logged, const json& body,
-                                         base::Instant now) {
+                                         const Sending& sending, base::Instant now) {
   if (!campaign.running) return "CampaignDeactivated";
-  const auto wanted = wants(desk, campaign, named_in(body, kRecipient));
+  const auto wanted = wants(desk, campaign, named_in(sending.body, kRecipient));
   if (!wanted) return tl::unexpected(wanted.error());
   if (!*wanted) return std::string(kUnsubscribed);
-  if (body.value("allowRepeatMarketingSends", true) || campaign.transactional) return "";
-  const auto repeated = repeats(desk, logged, now);
+  if (sending.body.value("allowRepeatMarketingSends", true) || campaign.transactional) return "";
+  const auto repeated = repeats(desk, sending, now);
   if (!repeated) return tl::unexpected(repeated.error());
   return *repeated ? "DuplicateMarketingMessage" : "";
 }
@@ -79,29 +77,27 @@ std::optional<base::Instant> send_at(const json& body) {
       fmt::format("{} {}:{}", text.substr(0, kTimeSize), offset.substr(0, 3), offset.substr(3)));
 }
 
-base::Status send_now(Desk& desk, const store::LoggedRecord& logged, base::Instant now) {
-  const json body = json::parse(logged.record.body);
-  const std::uint64_t message = logged.place.sequence;
+base::Status send_now(Desk& desk, const Sending& sending, base::Instant now) {
+  const json& body = sending.body;
   const auto campaign = campaign_facts(desk.project, body.at("campaignId").get<std::int64_t>());
   // One that was taken away meanwhile is as one that was switched off.
-  auto reason = campaign ? reason_against(desk, *campaign, logged, body, now)
+  auto reason = campaign ? reason_against(desk, *campaign, sending, now)
                          : base::Result<std::string>("CampaignDeactivated");
   if (!reason) return tl::unexpected(reason.error());
-  if (!reason->empty() || desk.sends.waits(message)) {
+  if (!reason->empty() || desk.sends.waits(sending.message)) {
     const auto settled =
-        desk.sends.settle(desk.inbox, message, reason->empty() ? kSent : *reason, now);
+        desk.sends.settle(desk.inbox, sending.message, reason->empty() ? kSent : *reason, now);
     if (!settled) return settled;
   }
   // Whether Iterable tells of those who unsubscribed is not known; it is not told here.
   if (!desk.options.tell_of_sends || *reason == kUnsubscribed || !campaign) return {};
-  const Named named = named_in(body, kRecipient);
-  const std::string& topic = logged.record.topic;
-  desk.sent.push_back({.sequence = message,
+  Named named = named_in(body, kRecipient);
+  desk.sent.push_back({.sequence = sending.message,
                        .time = now,
-                       .medium = topic.substr(0, topic.find(' ')),
+                       .medium = std::string(sending.topic.substr(0, sending.topic.find(' '))),
                        .campaign = *campaign,
-                       .email = named.email,
-                       .user_id = named.user_id,
+                       .email = std::move(named.email),
+                       .user_id = std::move(named.user_id),
                        .data_fields = data_fields(body),
                        .metadata = body.value("metadata", json()),
                        .skip_reason = *reason});
@@ -112,9 +108,14 @@ base::Status send_due(Desk& desk, base::Instant now) {
   while (const auto message = desk.sends.due(now)) {
     const auto found = desk.inbox.read(RecordKind::kMessage, {.after = *message - 1, .limit = 1});
     if (!found) return tl::unexpected(found.error());
-    const bool there = !found->empty() && found->front().place.sequence == *message;
-    const auto done = there ? send_now(desk, found->front(), *desk.sends.next_due())
-                            : desk.sends.settle(desk.inbox, *message, kCancelled, now);
+    base::Status done;
+    if (!found->empty() && found->front().place.sequence == *message) {
+      const store::Record& record = found->front().record;
+      const json body = json::parse(record.body);
+      done = send_now(desk, {*message, record.topic, record.subject, body}, *desk.sends.next_due());
+    } else {
+      done = desk.sends.settle(desk.inbox, *message, kCancelled, now);
+    }
     if (!done) return done;
   }
   return {};

@@ -100,15 +100,17 @@ Reply target(Desk& desk, const Call& call) {
   if (waits && desk.sends.waiting() >= Sends::kMaxWaiting) {
     return envelope(500, "QueueEmailError", "Too many messages are scheduled");
   }
-  store::Record record{.topic = fmt::format("{} {}", medium, campaign),
-                       .key = message_key(call.body),
-                       .subject = named.subject(),
-                       .time = call.now,
-                       .body = std::string(call.text)};
-  const auto place = desk.inbox.keep(RecordKind::kMessage, record);
+  const std::string topic = fmt::format("{} {}", medium, campaign);
+  const std::string subject = named.subject();
+  const auto place = desk.inbox.keep(RecordKind::kMessage, {.topic = topic,
+                                                            .key = message_key(call.body),
+                                                            .subject = subject,
+                                                            .time = call.now,
+                                                            .body = std::string(call.text)});
   if (!place) return database_error();
-  if (waits) return scheduled(desk, place->sequence, *at, campaign, named.shown(), call.now);
-  if (!send_now(desk, {*place, std::move(record)}, call.now)) return database_error();
+  const std::uint64_t message = place->sequence;
+  if (waits) return scheduled(desk, message, *at, campaign, named.shown(), call.now);
+  if (!send_now(desk, {message, topic, subject, call.body}, call.now)) return database_error();
   return success(
       fmt::format("Campaign {} - Sent triggered message to: {}", campaign, named.shown()));
 }
