@@ -43,7 +43,6 @@ inline constexpr std::string_view kSmallProject = R"json({
     {"id": 900043, "name": "Trial ends", "messageMedium": "Push", "templateId": 900033}
   ],
   "journeys": [{"id": 900051, "name": "Onboarding"}],
-  "userFields": {"firstName": "string", "plan": "string"},
   "catalogs": {"plans": {"ultimate": {"title": "Ultimate", "seats": 50}}}
 })json";
 

@@ -1,6 +1,8 @@
 // The declared project: what its file may say, and what the read endpoints list of it.
 #include "sandbox/project.h"
 
+#include <filesystem>
+
 #include "tests/unit/sandbox/service_fixture.h"
 
 namespace sojourn::sandbox {
@@ -120,6 +122,55 @@ TEST_F(ProjectTest, SendsItsTriggeredCampaignsOnly) {
   EXPECT_EQ(send(5001), "200");
   EXPECT_EQ(send(5002), "400");
   EXPECT_EQ(send(42), "400");
+}
+
+TEST_F(ProjectTest, RemembersWhatCallsChangedAfterReopening) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "sojourn-XXXXXX").string();
+  const std::filesystem::path folder = mkdtemp(pattern.data());
+  const std::string file = (folder / "sandbox.sqlite").string();
+  open(file, {.project = kTeam});
+  post("/api/lists", R"({"name":"Readers"})");
+  post("/api/templates/email/upsert", R"({"clientTemplateId":"welcome","subject":"Welcome"})");
+  post("/api/catalogs/books", {});
+  ask("PUT", "/api/catalogs/books/items/b-1", R"({"value":{"title":"Ways"}})");
+  post("/api/users/forget", R"({"email":"eve@example.com"})");
+  const char* later = R"({"campaignId":5003,"recipientEmail":"ada@example.com",)"
+                      R"("sendAt":"2026-03-01 10:00:00"})";
+  const json first = json::parse(post("/api/email/target", later).substr(4));
+  const json second = json::parse(post("/api/email/target", later).substr(4));
+  post("/api/email/cancel",
+       json{{"scheduledMessageId", first["params"]["scheduledMessageId"]}}.dump());
+  ASSERT_TRUE(inbox->flush());
+
+  open(file, {.project = kTeam});
+  EXPECT_EQ(get("/api/lists")["lists"][1]["name"], "Readers");
+  EXPECT_EQ(get("/api/templates/email/get", "templateId=9001")["subject"], "Welcome");
+  EXPECT_EQ(get("/api/catalogs/books/items/b-1")["value"]["title"], "Ways");
+  EXPECT_NE(post("/api/users/update", R"({"email":"eve@example.com"})").find("ForgottenUserError"),
+            std::string::npos);
+  now = now + base::hours(2);
+  const json sent = get("/api/users/getSentMessages", "email=ada@example.com")["messages"];
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0]["createdAt"], "2026-03-01 10:00:00 +00:00");
+  EXPECT_EQ(post("/api/email/cancel",
+                 json{{"scheduledMessageId", second["params"]["scheduledMessageId"]}}.dump())
+                .substr(0, 3),
+            "400");
+  service.reset();
+  inbox.reset();
+  std::filesystem::remove_all(folder);
+}
+
+TEST_F(ProjectTest, IsReadWithTheLagOfTheProject) {
+  open(":memory:", {.project = kTeam, .read_lag = base::seconds(60)});
+  post("/api/users/update", R"({"email":"ada@example.com"})");
+  const json list = json::parse(post("/api/lists", R"({"name":"Readers"})").substr(4));
+  const std::string join = json{{"listId", list["listId"]}, {"subscribers", json::array()}}.dump();
+  EXPECT_EQ(ask("GET", "/api/users/ada@example.com"), "200 {}");
+  EXPECT_NE(post("/api/lists/subscribe", join).find("invalidListId"), std::string::npos);
+  now = now + base::seconds(60);
+  EXPECT_NE(ask("GET", "/api/users/ada@example.com").find("ada@example.com"), std::string::npos);
+  EXPECT_TRUE(post("/api/lists/subscribe", join).starts_with("200 "));
 }
 
 TEST(ProjectFile, IsCheckedWithThePlaceOfWhatIsWrong) {

@@ -78,5 +78,13 @@ TEST(Schemas, NameThePlaceOfWhatIsWrongInAnOpenObject) {
   EXPECT_EQ(found[0].words, "Object value expected");
 }
 
+TEST(Schemas, RefuseNamesOfAnotherFormWithoutFailing) {
+  Schemas schemas;
+  const auto found = schemas.check(
+      "POST", "/api/catalogs/products/items",
+      {{"documents", {{"not a name", {{"a", 1}}}}}, {"replaceUploadedFieldsOnly", true}});
+  EXPECT_FALSE(found.empty());
+}
+
 }  // namespace
 }  // namespace sojourn::sandbox
