@@ -243,17 +243,40 @@ void add_sandbox(CLI::App& app, Outcome& outcome) {
       ->check(CLI::Range(0, 65535));
   command->add_option("--record", options->record_file, "Keep what was received in this file")
       ->capture_default_str();
+  command->add_option(
+      "--project", options->project_file,
+      "The project to play, a JSON FILE (docs/sandbox.md); without it, a small one");
   command->add_option("--api-key", options->api_key,
                       "The only key to take (a test key: it can be seen in the process list)");
   command->add_option("--misbehave", options->misbehave,
                       "A rule such as 'POST /api/*/target 5% 500'; also: every N, delay 200ms, "
                       "429 retry-after 3, accept_then_reset. May be repeated");
-  command->add_option("--seed", options->seed, "Of the misbehaviour")->capture_default_str();
+  command->add_option("--seed", options->seed, "Of the misbehaviour and of what people do")
+      ->capture_default_str();
   command
       ->add_option("--sent-messages-lag", options->sent_messages_lag_seconds,
                    "Seconds until a message stands in the list of messages sent")
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400));
+  command
+      ->add_option("--read-lag", options->read_lag_seconds,
+                   "Seconds until a profile, an event, a list or a catalog's item can be read")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400));
+  command->add_flag("--rate-limits", options->rate_limits,
+                    "Answer 429 beyond the rate limits that Iterable publishes");
+  command->add_option("--webhooks", options->webhooks,
+                      "Tell this URL of what is sent, opened and clicked, as system webhooks do");
+  command->add_option("--webhook-header", options->webhook_headers,
+                      "'NAME: VALUE' to send with them, such as a secret. May be repeated");
+  command->add_option("--people", options->people,
+                      "What people do with messages: 'open 30%, click 8%, bounce 1%, "
+                      "complaint 0.1%, unsubscribe 0.4%, repeat 0%'");
+  command
+      ->add_option("--webhook-speed", options->webhook_speed,
+                   "People take this many times less time for it")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000));
   command->callback(
       [options, &outcome] { outcome.code = sandbox(*options, std::cout, std::cerr); });
 }

@@ -1,6 +1,9 @@
 #include "app/sandbox_command.h"
 
+#include <fmt/core.h>
+#include <fstream>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "app/check_command.h"
@@ -14,6 +17,44 @@
 namespace sojourn::app {
 namespace {
 
+base::Result<std::string> text_of_file(const std::string& path) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) {
+    return base::failure(base::Error::Kind::kNotFound, fmt::format("cannot read `{}`", path),
+                         "a project is a JSON file, see docs/sandbox.md");
+  }
+  return text.str();
+}
+
+base::Result<uv::HttpHeader> header_of(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::size_t value = text.find_first_not_of(' ', colon == std::string::npos ? 0 : colon + 1);
+  const bool one_line = text.find_first_of("\r\n") == std::string::npos;
+  if (colon == std::string::npos || colon == 0 || value == std::string::npos || !one_line) {
+    return base::failure(base::Error::Kind::kInvalid, fmt::format("`{}` is not a header", text),
+                         "write `Authorization: Basic c2VjcmV0`");
+  }
+  return uv::HttpHeader{text.substr(0, colon), text.substr(value)};
+}
+
+base::Result<sandbox::WebhookOptions> webhook_options(const SandboxCommandOptions& options) {
+  sandbox::WebhookOptions out;
+  out.url = options.webhooks;
+  out.seed = options.seed;
+  out.speed = options.webhook_speed;
+  for (const std::string& text : options.webhook_headers) {
+    auto header = header_of(text);
+    if (!header) return tl::unexpected(header.error());
+    out.headers.push_back(std::move(*header));
+  }
+  auto people = sandbox::parse_people_model(options.people);
+  if (!people) return tl::unexpected(people.error());
+  out.people = *people;
+  return out;
+}
+
 base::Result<sandbox::SandboxOptions> sandbox_options(const SandboxCommandOptions& options) {
   sandbox::SandboxOptions out;
   out.port = options.port;
@@ -21,6 +62,17 @@ base::Result<sandbox::SandboxOptions> sandbox_options(const SandboxCommandOption
   out.seed = options.seed;
   if (!options.api_key.empty()) out.service.api_key = options.api_key;
   out.service.sent_messages_lag = base::seconds(options.sent_messages_lag_seconds);
+  out.service.read_lag = base::seconds(options.read_lag_seconds);
+  out.service.rate_limits = options.rate_limits;
+  if (!options.project_file.empty()) {
+    auto text = text_of_file(options.project_file);
+    if (!text) return tl::unexpected(text.error());
+    out.service.project = std::move(*text);
+    out.service.project_name = options.project_file;
+  }
+  auto webhooks = webhook_options(options);
+  if (!webhooks) return tl::unexpected(webhooks.error());
+  out.webhooks = std::move(*webhooks);
   for (const std::string& text : options.misbehave) {
     auto rule = sandbox::parse_misbehaviour(text);
     if (!rule) return tl::unexpected(rule.error());
@@ -41,12 +93,19 @@ int sandbox(const SandboxCommandOptions& options, std::ostream& out, std::ostrea
   sandbox::Sandbox& running = **started;
   out << "listening http=127.0.0.1:" << running.port() << std::endl;
   bool stopping = false;
+  sandbox::WebhookStats told;
   const uv::StopSignals signals(loop, [&](int) {
     if (std::exchange(stopping, true)) return loop.stop();
+    told = running.webhooks();
     running.close([&] { loop.stop(); });
   });
   loop.run();
   out << sandbox::summary_table(running.tallies());
+  if (!options.webhooks.empty()) {
+    out << fmt::format("webhooks taken={} refused={} given_up={} dropped={} waiting={}\n",
+                       told.taken, told.refused, told.given_up, told.dropped,
+                       told.waiting + told.in_flight);
+  }
   return kClean;
 }
 

@@ -11,10 +11,17 @@ namespace sojourn::app {
 struct SandboxCommandOptions {
   int port = 8090;
   std::string record_file = ":memory:";
+  std::string project_file;            // empty: the small project
   std::string api_key;                 // empty: any key is taken
   std::vector<std::string> misbehave;  // rules, see sandbox/misbehaviour.h
   std::uint64_t seed = 1;
   std::int64_t sent_messages_lag_seconds = 0;
+  std::int64_t read_lag_seconds = 0;
+  bool rate_limits = false;
+  std::string webhooks;                      // a URL; empty: nobody is told of what is sent
+  std::vector<std::string> webhook_headers;  // "Name: value"
+  std::string people;                        // see sandbox/happenings.h
+  std::int64_t webhook_speed = 1;
 };
 
 // Prints `listening http=127.0.0.1:PORT`, and tables of what came at the end.

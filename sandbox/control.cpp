@@ -9,6 +9,7 @@
 #include "sandbox/messages.h"
 #include "sandbox/misbehaviour.h"
 #include "sandbox/table.h"
+#include "sandbox/webhook_sender.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -131,6 +132,15 @@ Reply misbehaviour_page(const Misbehaviour& misbehaviour) {
   return ok({{"seed", misbehaviour.seed()}, {"rules", rules}});
 }
 
+Reply webhooks_page(const WebhookStats& stats) {
+  return ok({{"waiting", stats.waiting},
+             {"inFlight", stats.in_flight},
+             {"taken", stats.taken},
+             {"refused", stats.refused},
+             {"givenUp", stats.given_up},
+             {"dropped", stats.dropped}});
+}
+
 Reply change_misbehaviour(Misbehaviour& misbehaviour, std::string_view text) {
   const json body = json::parse(text, nullptr, false);
   const bool usable = body.is_object() && body.contains("rules") && body["rules"].is_array() &&
@@ -152,18 +162,20 @@ Reply change_misbehaviour(Misbehaviour& misbehaviour, std::string_view text) {
 
 }  // namespace
 
-Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const Request& request) {
+Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const WebhookStats& webhooks,
+                     const Request& request) {
   const bool get = request.method == "GET";
   const std::string_view page = request.path.substr(std::string_view("/sandbox/").size());
   if (get && page == "messages") return messages_page(inbox, request.query, false);
   if (get && page == "messages.txt") return messages_page(inbox, request.query, true);
   if (get && page == "summary") return summary_page(inbox);
+  if (get && page == "webhooks") return webhooks_page(webhooks);
   if (get && page == "misbehave") return misbehaviour_page(misbehaviour);
   if (request.method == "POST" && page == "misbehave") {
     return change_misbehaviour(misbehaviour, request.body);
   }
   return refused(404, fmt::format("no page `{} {}`", request.method, request.path),
-                 "there are messages, messages.txt, summary and misbehave");
+                 "there are messages, messages.txt, summary, webhooks and misbehave");
 }
 
 }  // namespace sojourn::sandbox

@@ -4,6 +4,7 @@
 //   GET  /sandbox/messages.txt   the same as a table
 //   GET  /sandbox/summary        JSON: counts by medium and campaign, event, update
 //   GET  /sandbox/misbehave      JSON: the rules in force and how often each hit
+//   GET  /sandbox/webhooks       JSON: how many wait, were taken, were refused
 //   POST /sandbox/misbehave      {"rules":["POST /api/*/target 5% 500"],"seed":7}
 //                                replaces them; `seed` may be left out
 //
@@ -18,11 +19,13 @@ namespace sojourn::sandbox {
 
 class Inbox;
 class Misbehaviour;
+struct WebhookStats;
 
 inline bool is_control(std::string_view path) {
   return path.starts_with("/sandbox/");
 }
 
-Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const Request& request);
+Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const WebhookStats& webhooks,
+                     const Request& request);
 
 }  // namespace sojourn::sandbox

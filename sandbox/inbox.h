@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,11 +17,18 @@ namespace sojourn::sandbox {
 // Stored as numbers: never renumber. What stands in a record's other columns:
 //               topic               key            subject     body
 enum class RecordKind : std::uint8_t {
-  kMessage = 1,    // "email 1001"        message key    recipient   the request
-  kUpdate = 2,     // "users/update"      -              user        the request or item
-  kEvent = 3,      // the event's name    its id         user        the request or item
-  kAlias = 4,      // -                   -              user_id     the email it belongs to
-  kFieldType = 5,  // "user" or "event "  -              field       type
+  kMessage = 1,      // "email 1001"        message key    recipient   the request
+  kUpdate = 2,       // "users/update"      -              user        the request or item
+  kEvent = 3,        // the event's name    its id         user        the request or item
+  kAlias = 4,        // -                   -              user_id     the email it belongs to
+  kFieldType = 5,    // "user" or "event "  -              field       type
+  kProjectRow = 6,   // the table's word    -              its id      the row; empty: removed
+  kCatalogItem = 7,  // the catalog         -              item        the value; empty: removed
+  kForgotten = 8,    // -                   -              user        "yes" or "no"
+  kScheduled = 9,  // -                   the message's  -           when it is due, in milliseconds
+                   //                     sequence
+  kSettled = 10,   // how                 the same       -           the same as the topic
+  kCall = 11,      // its path            -              user        the request
 };
 
 class Inbox {
@@ -33,6 +41,8 @@ class Inbox {
   base::Status flush();
 
   base::Result<std::vector<store::LoggedRecord>> read(RecordKind kind, store::RecordQuery query);
+  // Every record of a kind, in order; reads all of them.
+  base::Status each(RecordKind kind, const std::function<void(const store::LoggedRecord&)>& take);
   base::Result<std::optional<store::LoggedRecord>> newest(RecordKind kind,
                                                           std::string_view subject);
   base::Result<std::uint32_t> copies(RecordKind kind, std::string_view key);

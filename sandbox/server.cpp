@@ -35,6 +35,9 @@ uv::HttpResponse response_of(const Reply& reply) {
 
 }  // namespace
 
+// How often scheduled messages are looked at while somebody is told of them.
+constexpr base::Millis kTick = base::seconds(1);
+
 class Sandbox::Impl {
  public:
   Impl(uv::Loop& loop, base::Clock& clock, std::unique_ptr<Inbox> inbox,
@@ -45,9 +48,17 @@ class Sandbox::Impl {
         service_(std::move(service)),
         misbehaviour_(options.seed, std::move(options.misbehaviour)),
         server_(loop, server_options(options), handlers()),
+        sender_(options.webhooks.url.empty() ? nullptr : make_sender(options.webhooks)),
+        ticker_(loop,
+                [this] {
+                  advance();
+                  ticker_.start(kTick);
+                }),
         // Made after the server, so it runs before the server writes: what is
         // answered here still leaves in the same turn.
-        before_poll_(loop, [this] { settle(); }) {}
+        before_poll_(loop, [this] { settle(); }) {
+    if (sender_) ticker_.start(kTick);
+  }
 
   base::Status listen(const std::string& host, int port) {
     const auto bound = server_.listen_tcp(host, port);
@@ -59,7 +70,20 @@ class Sandbox::Impl {
   int port() const { return port_; }
   bool idle() const { return held_.empty() && delayed_.empty(); }
   Inbox& inbox() { return *inbox_; }
-  void close(uv::Callback<void()> done) { server_.close(std::move(done)); }
+  WebhookStats webhooks() const { return sender_ ? sender_->stats() : WebhookStats(); }
+
+  void advance() {
+    static_cast<void>(service_->advance(clock_.wall()));
+    unsettled_ = true;
+    settle();
+    if (sender_) sender_->advance();
+  }
+
+  void close(uv::Callback<void()> done) {
+    sender_.reset();
+    ticker_.stop();
+    server_.close(std::move(done));
+  }
 
  private:
   // A request that was handled; its answer waits for the commit, or longer.
@@ -79,6 +103,16 @@ class Sandbox::Impl {
     return out;
   }
 
+  std::unique_ptr<WebhookSender> make_sender(const WebhookOptions& options) {
+    return std::make_unique<WebhookSender>(
+        loop_, clock_, options, service_->email_channels(),
+        [this](const SentMessage& message, Happening::Kind kind, base::Instant at) {
+          // A store that fails is found out at the next request.
+          static_cast<void>(service_->happened(message, kind, at));
+          unsettled_ = true;
+        });
+  }
+
   uv::HttpHandlers handlers() {
     uv::HttpHandlers out;
     out.request = [this](uv::HttpRequest&& request, uv::Responder responder) {
@@ -94,8 +128,10 @@ class Sandbox::Impl {
     const Request request{incoming.method(), incoming.path(), incoming.query(), api_key(incoming),
                           incoming.body()};
     Held held{std::move(responder), {}, {}};
-    if (is_control(request.path)) {
-      held.reply = handle_control(*inbox_, misbehaviour_, request);
+    if (request.path == "/" && request.method == "GET") {
+      held.reply = service_->show(request.query);
+    } else if (is_control(request.path)) {
+      held.reply = handle_control(*inbox_, misbehaviour_, webhooks(), request);
     } else {
       held.deed = misbehaviour_.next(request.method, request.path);
       held.reply = held.deed.status != 0
@@ -107,8 +143,12 @@ class Sandbox::Impl {
 
   // Once per turn: commit what came, then answer it.
   void settle() {
-    if (held_.empty()) return;
+    if (held_.empty() && !unsettled_) return;
+    unsettled_ = false;
     const bool kept = inbox_->flush().has_value();
+    // Nobody is told of what was not kept.
+    std::vector<SentMessage> sent = service_->take_sent();
+    if (sender_ && kept) sender_->take(std::move(sent));
     std::vector<Held> ready;
     ready.swap(held_);
     for (Held& held : ready) {
@@ -150,7 +190,10 @@ class Sandbox::Impl {
   // Both are bounded by the server: its connections times the requests of each.
   std::vector<Held> held_;
   std::list<Delayed> delayed_;
+  bool unsettled_ = false;  // something was noted that no request waits for
   uv::HttpServer server_;
+  std::unique_ptr<WebhookSender> sender_;  // null: nobody is told
+  uv::Timer ticker_;
   uv::BeforePoll before_poll_;
 };
 
@@ -167,6 +210,7 @@ base::Result<std::unique_ptr<Sandbox>> Sandbox::start(uv::Loop& loop, base::Cloc
   }
   auto inbox = Inbox::open(options.record_file);
   if (!inbox) return tl::unexpected(inbox.error());
+  options.service.tell_of_sends = !options.webhooks.url.empty();
   auto service = IterableService::make(**inbox, options.service);
   if (!service) return tl::unexpected(service.error());
   const std::string host = options.host;
@@ -193,6 +237,14 @@ base::Result<std::vector<Message>> Sandbox::messages(const MessageQuery& query) 
 
 const Inbox::Tallies& Sandbox::tallies() const {
   return impl_->inbox().tallies();
+}
+
+WebhookStats Sandbox::webhooks() const {
+  return impl_->webhooks();
+}
+
+void Sandbox::advance() {
+  impl_->advance();
 }
 
 void Sandbox::close(uv::Callback<void()> done) {

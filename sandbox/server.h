@@ -18,6 +18,7 @@
 #include "sandbox/iterable_service.h"
 #include "sandbox/messages.h"
 #include "sandbox/misbehaviour.h"
+#include "sandbox/webhook_sender.h"
 
 namespace sojourn::base {
 class Clock;
@@ -37,6 +38,7 @@ struct SandboxOptions {
   std::vector<MisbehaviourRule> misbehaviour;
   std::uint64_t seed = 1;  // of the misbehaviour
   std::size_t max_connections = 1024;
+  WebhookOptions webhooks;
 };
 
 class Sandbox {
@@ -57,8 +59,13 @@ class Sandbox {
   // For the terminal, without HTTP; see also table.h.
   base::Result<std::vector<Message>> messages(const MessageQuery& query);
   const Inbox::Tallies& tallies() const;
+  // All zero when nobody is told.
+  WebhookStats webhooks() const;
 
-  // Stops listening, answers what has arrived, then calls `done`.
+  // Looks at the clock now, for one that is driven; by itself it does once a second.
+  void advance();
+
+  // Stops listening, answers what has arrived, then calls `done`. Webhooks that wait are dropped.
   void close(uv::Callback<void()> done);
 
  private:

@@ -1,6 +1,7 @@
 #include "sandbox/control.h"
 
 #include "sandbox/misbehaviour.h"
+#include "sandbox/webhook_sender.h"
 #include "tests/unit/sandbox/service_fixture.h"
 
 namespace sojourn::sandbox {
@@ -10,7 +11,7 @@ class ControlTest : public ServiceTest {
  protected:
   std::string page(std::string_view path, std::string_view query = {},
                    std::string_view method = "GET", std::string_view body = {}) {
-    const Reply reply = handle_control(*inbox, misbehaviour, {method, path, query, {}, body});
+    const Reply reply = handle_control(*inbox, misbehaviour, {}, {method, path, query, {}, body});
     return std::to_string(reply.status) + " " + reply.body;
   }
   void send(const std::string& email, const std::string& key, int campaign = 1001) {

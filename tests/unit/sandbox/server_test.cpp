@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
+#include <mutex>
 
 #include "base/driven_clock.h"
 #include "tests/unit/runtime/uv/harness.h"
@@ -30,6 +31,14 @@ class RunningSandbox {
   }
   std::vector<Message> messages() {
     return thread_.call([&] { return *sandbox_->messages({}); });
+  }
+  WebhookStats webhooks() {
+    return thread_.call([&] { return sandbox_->webhooks(); });
+  }
+  // Time passes.
+  void pass(base::Millis length) {
+    clock_.set(clock_.wall() + length);
+    thread_.call([&] { sandbox_->advance(); });
   }
   void close() {
     std::promise<void> closed;
@@ -198,6 +207,99 @@ TEST(SandboxServer, RefusesABodyOverTheLimitInIterablesShape) {
   const std::string answer = peer.read_message();
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 413")) << answer;
   EXPECT_NE(answer.find("\"code\":\"BatchTooLarge\""), std::string::npos) << answer;
+}
+
+// Takes webhooks, the first of which it refuses if told to.
+class Receiver {
+ public:
+  explicit Receiver(bool refuses_first = false)
+      : server_({}, [this, refuses_first](uv::HttpRequest&& request, uv::Responder responder) {
+          const std::lock_guard lock(mutex_);
+          const bool refused = refuses_first && seen_.empty();
+          seen_.push_back(std::string(request.header("X-Secret").value_or("no secret")) + " " +
+                          request.body());
+          responder.answer({.status = refused ? 500 : 200, .body = {}, .headers = {}});
+        }) {}
+
+  std::string url() { return fmt::format("http://127.0.0.1:{}/hooks", server_.port()); }
+  // Waits for so many.
+  std::vector<std::string> seen(std::size_t count) {
+    while (true) {
+      {
+        const std::lock_guard lock(mutex_);
+        if (seen_.size() >= count) return seen_;
+      }
+      std::this_thread::yield();
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> seen_;
+  uv::TestServer server_;
+};
+
+SandboxOptions telling(Receiver& receiver, std::uint32_t open) {
+  SandboxOptions options;
+  options.webhooks.url = receiver.url();
+  options.webhooks.headers = {{"X-Secret", "s3cret"}};
+  options.webhooks.people = {
+      .bounce = 0, .open = open, .click = 0, .complaint = 0, .unsubscribe = 0};
+  return options;
+}
+
+TEST(SandboxServer, TellsOfWhatItSent) {
+  Receiver receiver;
+  RunningSandbox sandbox(telling(receiver, 1'000'000));
+  uv::Peer peer(sandbox.port());
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(10));
+  std::string first = receiver.seen(1).front();
+  EXPECT_TRUE(first.starts_with("s3cret {")) << first;
+  EXPECT_NE(first.find(R"("eventName":"emailSend")"), std::string::npos) << first;
+  EXPECT_NE(first.find(R"("transactionalData":{"sojournMessageKey":"k1"})"), std::string::npos);
+  sandbox.pass(base::hours(9));
+  EXPECT_NE(receiver.seen(2)[1].find(R"("eventName":"emailOpen")"), std::string::npos);
+  while (sandbox.webhooks().taken < 2) std::this_thread::yield();
+  EXPECT_EQ(sandbox.webhooks().waiting, 0u);
+}
+
+TEST(SandboxServer, TellsAgainWhatWasRefused) {
+  Receiver receiver(true);
+  RunningSandbox sandbox(telling(receiver, 0));
+  uv::Peer peer(sandbox.port());
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(10));
+  receiver.seen(1);
+  while (sandbox.webhooks().refused == 0) std::this_thread::yield();
+  sandbox.pass(base::seconds(10));
+  const auto seen = receiver.seen(2);
+  EXPECT_EQ(seen[0], seen[1]);
+}
+
+TEST(SandboxServer, TellsOfAScheduledMessageWhenItIsSent) {
+  Receiver receiver;
+  RunningSandbox sandbox(telling(receiver, 0));
+  uv::Peer peer(sandbox.port());
+  peer.send(post("/api/email/target", R"({"campaignId":1,"recipientEmail":"ada@example.com",)"
+                                      R"("sendAt":"2026-03-01 10:00:00"})"));
+  peer.read_message();
+  sandbox.pass(base::minutes(30));
+  EXPECT_EQ(sandbox.webhooks().waiting, 0u);
+  sandbox.pass(base::minutes(31));
+  sandbox.pass(base::seconds(10));
+  EXPECT_NE(receiver.seen(1)[0].find("2026-03-01 10:00:0"), std::string::npos);
+}
+
+TEST(SandboxServer, ShowsItsPageWithoutAKey) {
+  RunningSandbox sandbox;
+  uv::Peer peer(sandbox.port());
+  peer.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const std::string answer = peer.read_message();
+  EXPECT_NE(answer.find("Content-Type: text/html; charset=utf-8"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("Newest messages"), std::string::npos) << answer;
 }
 
 TEST(SandboxServer, ListensOnLoopbackOnly) {
