@@ -109,19 +109,16 @@ void read_bulk(const TomlTable& toml, Config& config, TomlProblem& problem) {
   BulkConfig& bulk = config.bulk;
   bulk = {};
   TableReader table(toml, "[iterable.bulk]", problem);
-  table.boolean("users_update", bulk.users_update);
-  table.boolean("events_track", bulk.events_track);
+  table.boolean("on", bulk.on);
   table.integer("max_items", bulk.max_items, 1, kMostItems);
   table.integer("max_bytes", bulk.max_bytes, 1'000, kMostBytes);
   table.number("users_update_per_second", bulk.users_update_per_second, 0.1, 1'000);
   table.number("events_track_per_second", bulk.events_track_per_second, 0.1, 1'000);
   table.finish();
-  const auto lift = [&](bool in_bulk, runtime::Endpoint endpoint) {
-    if (!in_bulk) return;
+  if (!bulk.on) return;
+  for (const auto endpoint : {runtime::Endpoint::kUsersUpdate, runtime::Endpoint::kEventsTrack}) {
     config.budgets.per_second[static_cast<std::size_t>(endpoint)] = runtime::Budget::kUnlimited;
-  };
-  lift(bulk.users_update, runtime::Endpoint::kUsersUpdate);
-  lift(bulk.events_track, runtime::Endpoint::kEventsTrack);
+  }
 }
 
 void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) {

@@ -47,8 +47,8 @@ struct WebhookConfig {
 
 // [iterable.bulk]: what goes to Iterable many at a time.
 struct BulkConfig {
-  bool users_update = false;
-  bool events_track = false;
+  // Profile updates and events alike, so that what concerns one user goes one way.
+  bool on = false;
   std::size_t max_items = connectors::iterable::kMaxBulkItems;
   std::size_t max_bytes = connectors::iterable::kMaxBulkBytes;
   // Calls, of which [iterable.budgets] share is ours. As Iterable publishes.

@@ -232,12 +232,9 @@ class Daemon::Impl final : public runtime::Publisher {
     webhooks_.emplace(loop_, std::move(places_), config_.webhooks.ca_file,
                       config_.webhooks.max_in_doubt);
     dispatcher_->carry_calls(*webhooks_, program_->catalog());
-    const BulkConfig& bulk = config_.bulk;
-    if (bulk.users_update) {
-      send_in_bulk(runtime::Endpoint::kUsersUpdate, bulk.users_update_per_second);
-    }
-    if (bulk.events_track) {
-      send_in_bulk(runtime::Endpoint::kEventsTrack, bulk.events_track_per_second);
+    if (config_.bulk.on) {
+      send_in_bulk(runtime::Endpoint::kUsersUpdate, config_.bulk.users_update_per_second);
+      send_in_bulk(runtime::Endpoint::kEventsTrack, config_.bulk.events_track_per_second);
     }
     return {};
   }

@@ -52,16 +52,16 @@ project = "p"
 [iterable.budgets]
 users_update = 100
 [iterable.bulk]
-users_update = true
+on = true
 max_items = 500
 )");
   ASSERT_TRUE(config.has_value()) << config.error().message;
-  EXPECT_TRUE(config->bulk.users_update);
-  EXPECT_FALSE(config->bulk.events_track);
+  EXPECT_TRUE(config->bulk.on);
   EXPECT_EQ(config->bulk.max_items, 500u);
   EXPECT_EQ(config->bulk.max_bytes, 4'000'000u);
   EXPECT_EQ(config->budgets.of(runtime::Endpoint::kUsersUpdate), runtime::Budget::kUnlimited);
-  EXPECT_EQ(config->budgets.of(runtime::Endpoint::kEventsTrack), 0.8 * 2000);
+  EXPECT_EQ(config->budgets.of(runtime::Endpoint::kEventsTrack), runtime::Budget::kUnlimited);
+  EXPECT_FALSE(load("project = \"p\"")->bulk.on) << "only who asks for it";
   EXPECT_NE(error("project = \"p\"\n[iterable.bulk]\nmax_items = 0").find("max_items"),
             std::string::npos);
 }
