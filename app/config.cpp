@@ -143,6 +143,9 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   config.budgets = read_budgets(budgets == nullptr ? TomlTable{} : *budgets, problem);
   const TomlTable* bulk = table.sub_table("bulk");
   read_bulk(bulk == nullptr ? TomlTable{} : *bulk, config, problem);
+  // The European data centre has no projects that tell users apart by email.
+  config.identity = data_center == "eu" ? connectors::ProjectIdentity::kHybrid
+                                        : connectors::ProjectIdentity::kEmail;
   read_identity(table, config.identity);
   // Iterable's two data centres.
   if (config.base_url.empty()) {

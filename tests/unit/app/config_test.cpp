@@ -39,6 +39,7 @@ TEST_F(ConfigFile, SaysHowTheProjectTellsUsersApart) {
     return load("project = \"p\"\n[iterable]\n" + line)->identity;
   };
   EXPECT_EQ(identity(""), ProjectIdentity::kEmail);
+  EXPECT_EQ(identity("data_center = \"eu\""), ProjectIdentity::kHybrid);
   EXPECT_EQ(identity("identity = \"email\""), ProjectIdentity::kEmail);
   EXPECT_EQ(identity("identity = \"user_id\""), ProjectIdentity::kUserId);
   EXPECT_EQ(identity("identity = \"hybrid\""), ProjectIdentity::kHybrid);
