@@ -2,9 +2,14 @@
 
 #include <deque>
 #include <gtest/gtest.h>
+#include <map>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/driven_clock.h"
+#include "base/random.h"
 #include "runtime/dispatcher.h"
 
 namespace sojourn::runtime {
@@ -214,6 +219,62 @@ TEST_F(BulkSending, OtherEndpointsAndRequestsLeaveAlone) {
   dispatcher_.dispatch(other);
   EXPECT_EQ(iterable_.sent,
             (Words{R"(/api/users/update {"a":1})", R"(/api/events/other {"a":2})"}));
+}
+
+// The numbers of a call's items: {"n":7}.
+std::vector<std::uint64_t> numbers_in(const std::string& call) {
+  std::vector<std::uint64_t> out;
+  const std::string mark = R"("n":)";
+  for (std::size_t at = call.find(mark); at != std::string::npos; at = call.find(mark, at + 1)) {
+    out.push_back(std::stoull(call.substr(at + mark.size())));
+  }
+  return out;
+}
+
+TEST_F(BulkSending, WhateverIsAnsweredEachEndsOnceAndUsersKeepTheirOrder) {
+  constexpr std::uint64_t kDeliveries = 400;
+  constexpr std::uint64_t kUsers = 13;
+  const std::vector<connectors::Attempt> answers{
+      taken(), connectors::Response{400, "", R"({"code":"BatchTooLarge"})"},
+      connectors::TransportFailure{true, "reset"}, connectors::Response{413, "", ""},
+      connectors::Response{200, "", R"({"successCount":0,"failCount":1})"}};
+  base::SeededRandom random(11);
+  BulkLimits limits;
+  limits.items = 40;
+  begin(Endpoint::kUsersUpdate, limits);
+  std::uint64_t made = 0;
+  while (made < kDeliveries || dispatcher_.under_way() > 0) {
+    for (std::uint64_t more = base::random_below(random, 30); more > 0 && made < kDeliveries;
+         --more, ++made) {
+      Outgoing out = update(made % kUsers, "{\"n\":" + std::to_string(made) + "}");
+      out.attempt = static_cast<std::uint32_t>(made);
+      dispatcher_.dispatch(std::move(out));
+    }
+    if (!iterable_.waiting.empty()) {
+      ASSERT_EQ(iterable_.waiting.size(), 1u) << "one call at a time";
+      iterable_.answer(answers.at(base::random_below(random, answers.size())));
+    } else if (!asked_.empty()) {
+      wake(Endpoint::kUsersUpdate);
+    }
+  }
+  ASSERT_EQ(ended_.size(), kDeliveries);
+  std::set<std::uint32_t> once;
+  for (const AttemptEnded& end : ended_) once.insert(end.attempt);
+  EXPECT_EQ(once.size(), kDeliveries);
+  std::map<std::uint64_t, std::uint64_t> last;  // by user
+  std::set<std::uint64_t> seen;
+  for (const std::string& call : iterable_.sent) {
+    const std::vector<std::uint64_t> numbers = numbers_in(call);
+    EXPECT_LE(numbers.size(), limits.items);
+    std::set<std::uint64_t> users;
+    for (const std::uint64_t number : numbers) {
+      EXPECT_TRUE(users.insert(number % kUsers).second) << "two of one user in " << call;
+      if (!seen.insert(number).second) continue;
+      const auto [before, is_first] = last.try_emplace(number % kUsers, number);
+      EXPECT_TRUE(is_first || before->second < number) << "overtaken in " << call;
+      before->second = number;
+    }
+  }
 }
 
 }  // namespace
