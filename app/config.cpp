@@ -1,12 +1,14 @@
 #include "app/config.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "app/table_reader.h"
 
@@ -83,6 +85,42 @@ runtime::EndpointBudgets read_budgets(const TomlTable& toml, TomlProblem& proble
   return budgets;
 }
 
+void read_identity(TableReader& table, connectors::ProjectIdentity& into) {
+  using connectors::ProjectIdentity;
+  constexpr auto kWords = std::to_array<std::pair<std::string_view, ProjectIdentity>>(
+      {{"email", ProjectIdentity::kEmail},
+       {"user_id", ProjectIdentity::kUserId},
+       {"hybrid", ProjectIdentity::kHybrid}});
+  std::string word;
+  table.text("identity", word);
+  if (word.empty()) return;
+  const auto* found = std::find_if(kWords.begin(), kWords.end(),
+                                   [&](const auto& one) { return one.first == word; });
+  if (found == kWords.end()) {
+    return table.fail("identity", "must be \"email\", \"user_id\" or \"hybrid\"");
+  }
+  into = found->second;
+}
+
+// What goes in bulk is limited by calls, not by what is in them.
+void read_bulk(const TomlTable& toml, Config& config, TomlProblem& problem) {
+  constexpr std::size_t kMostItems = 10'000;
+  constexpr std::size_t kMostBytes = 16'000'000;
+  BulkConfig& bulk = config.bulk;
+  bulk = {};
+  TableReader table(toml, "[iterable.bulk]", problem);
+  table.boolean("on", bulk.on);
+  table.integer("max_items", bulk.max_items, 1, kMostItems);
+  table.integer("max_bytes", bulk.max_bytes, 1'000, kMostBytes);
+  table.number("users_update_per_second", bulk.users_update_per_second, 0.1, 1'000);
+  table.number("events_track_per_second", bulk.events_track_per_second, 0.1, 1'000);
+  table.finish();
+  if (!bulk.on) return;
+  for (const auto endpoint : {runtime::Endpoint::kUsersUpdate, runtime::Endpoint::kEventsTrack}) {
+    config.budgets.per_second[static_cast<std::size_t>(endpoint)] = runtime::Budget::kUnlimited;
+  }
+}
+
 void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[iterable]", problem);
   std::string data_center = "us";
@@ -103,6 +141,12 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   config.iterable_timeout = base::seconds(timeout_seconds);
   const TomlTable* budgets = table.sub_table("budgets");
   config.budgets = read_budgets(budgets == nullptr ? TomlTable{} : *budgets, problem);
+  const TomlTable* bulk = table.sub_table("bulk");
+  read_bulk(bulk == nullptr ? TomlTable{} : *bulk, config, problem);
+  // The European data centre has no projects that tell users apart by email.
+  config.identity = data_center == "eu" ? connectors::ProjectIdentity::kHybrid
+                                        : connectors::ProjectIdentity::kEmail;
+  read_identity(table, config.identity);
   // Iterable's two data centres.
   if (config.base_url.empty()) {
     if (data_center == "us") {

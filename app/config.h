@@ -10,6 +10,8 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "connectors/iterable/bulk.h"
+#include "connectors/recipient.h"
 #include "runtime/endpoint_budgets.h"
 
 namespace sojourn::app {
@@ -43,6 +45,17 @@ struct WebhookConfig {
   std::uint32_t max_in_doubt = 16;  // per host
 };
 
+// [iterable.bulk]: what goes to Iterable many at a time.
+struct BulkConfig {
+  // Profile updates and events alike, so that what concerns one user goes one way.
+  bool on = false;
+  std::size_t max_items = connectors::iterable::kMaxBulkItems;
+  std::size_t max_bytes = connectors::iterable::kMaxBulkBytes;
+  // Calls, of which [iterable.budgets] share is ours. As Iterable publishes.
+  double users_update_per_second = 5;
+  double events_track_per_second = 10;
+};
+
 struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
@@ -59,6 +72,8 @@ struct Config {
   std::size_t max_items_per_request = 5'000;
   std::size_t max_connections = 1024;
 
+  connectors::ProjectIdentity identity = connectors::ProjectIdentity::kEmail;  // [iterable]
+  BulkConfig bulk;
   std::string base_url;  // [iterable] data_center | base_url; no slash at the end
   std::optional<SecretSource> iterable_key;
   bool allow_http = false;  // only for a look-alike on this machine

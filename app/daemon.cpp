@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <filesystem>
+#include <list>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -202,6 +204,7 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
     settings.max_parked = config_.max_parked;
     settings.turn.look_up_after = config_.look_up_after;
+    settings.turn.identity = config_.identity;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());
@@ -229,7 +232,23 @@ class Daemon::Impl final : public runtime::Publisher {
     webhooks_.emplace(loop_, std::move(places_), config_.webhooks.ca_file,
                       config_.webhooks.max_in_doubt);
     dispatcher_->carry_calls(*webhooks_, program_->catalog());
+    if (config_.bulk.on) {
+      send_in_bulk(runtime::Endpoint::kUsersUpdate, config_.bulk.users_update_per_second);
+      send_in_bulk(runtime::Endpoint::kEventsTrack, config_.bulk.events_track_per_second);
+    }
     return {};
+  }
+
+  void send_in_bulk(runtime::Endpoint endpoint, double per_second) {
+    runtime::BulkLimits limits;
+    limits.items = config_.bulk.max_items;
+    limits.bytes = config_.bulk.max_bytes;
+    const double ours = per_second * config_.budgets.share;
+    limits.gap = base::Millis{static_cast<std::int64_t>(std::ceil(1000 / ours))};
+    uv::Timer& timer =
+        bulk_timers_.emplace_back(loop_, [this, endpoint] { dispatcher_->wake(endpoint); });
+    dispatcher_->send_in_bulk(endpoint, limits, clock_,
+                              [&timer](base::Millis after) { timer.start(after); });
   }
 
   base::Status listen() {
@@ -316,6 +335,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::vector<WebhookPlace> places_;  // until the transport has them
   std::optional<WebhookTransport> webhooks_;
   std::optional<runtime::Dispatcher> dispatcher_;
+  std::list<uv::Timer> bulk_timers_;
   std::optional<IntakeApi> intake_;
   std::optional<ControlApi> control_;
   std::unique_ptr<uv::HttpServer> server_;

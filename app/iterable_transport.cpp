@@ -19,10 +19,11 @@ connectors::Attempt attempt_of(uv::HttpOutcome outcome) {
 }
 
 uv::HttpCall::Method method_of(const connectors::HttpRequest& request) {
+  if (request.method == "PUT") return uv::HttpCall::Method::kPut;
   if (request.method == "PATCH") return uv::HttpCall::Method::kPatch;
   if (request.method == "DELETE") return uv::HttpCall::Method::kDelete;
   if (request.method == "GET") return uv::HttpCall::Method::kGet;
-  SOJOURN_CHECK(request.method == "POST", "a request is a GET, POST, PATCH or DELETE");
+  SOJOURN_CHECK(request.method == "POST", "a request is a GET, POST, PUT, PATCH or DELETE");
   return uv::HttpCall::Method::kPost;
 }
 

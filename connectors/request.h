@@ -7,7 +7,7 @@
 namespace sojourn::connectors {
 
 struct HttpRequest {
-  std::string method;  // "GET", "POST", "PATCH" or "DELETE"
+  std::string method;  // "GET", "POST", "PUT", "PATCH" or "DELETE"
   std::string path;    // begins with a slash; a query may follow
   std::string body;    // JSON, UTF-8; empty: none
 };

@@ -12,8 +12,6 @@ namespace {
 namespace iterable = connectors::iterable;
 using connectors::Health;
 
-constexpr const char* kQueueFull = "the queue of requests is full";
-
 iterable::Endpoint kind_of(Endpoint endpoint) {
   switch (endpoint) {
     case Endpoint::kUsersUpdate:
@@ -59,10 +57,38 @@ void Dispatcher::carry_calls(CallTransport& calls, const graph::Catalog& catalog
   catalog_ = &catalog;
 }
 
+void Dispatcher::send_in_bulk(Endpoint endpoint, const BulkLimits& limits, base::Clock& clock,
+                              BulkSender::WakeAfter wake_after) {
+  SOJOURN_CHECK(endpoint == Endpoint::kUsersUpdate || endpoint == Endpoint::kEventsTrack,
+                "Iterable takes profiles and events in bulk");
+  const iterable::BulkAction& action =
+      endpoint == Endpoint::kUsersUpdate ? iterable::kUsersBulkUpdate : iterable::kEventsTrackBulk;
+  const auto finish = [this](const Outgoing& outgoing, connectors::Outcome outcome, Health health) {
+    --under_way_;
+    AttemptEnded out;
+    out.key = outgoing.key;
+    out.attempt = outgoing.attempt;
+    out.endpoint = outgoing.endpoint;
+    out.outcome = std::move(outcome);
+    out.health = health;
+    report_(std::move(out));
+  };
+  bulk_[endpoint] = std::make_unique<BulkSender>(transport_, action, limits, clock,
+                                                 std::move(wake_after), finish);
+}
+
+void Dispatcher::wake(Endpoint endpoint) {
+  bulk_.at(endpoint)->wake();
+}
+
 void Dispatcher::dispatch(Outgoing outgoing) {
   if (outgoing.call) return dispatch_call(std::move(outgoing));
   if (outgoing.looked_up_campaign) return dispatch_look_up(outgoing);
   ++under_way_;
+  const auto bulk = bulk_.find(outgoing.endpoint);
+  if (bulk != bulk_.end() && bulk->second->takes(outgoing)) {
+    return bulk->second->add(std::move(outgoing));
+  }
   const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
                        endpoint = outgoing.endpoint, just_updated = outgoing.just_updated](
                           const connectors::Attempt& result, Health health) {

@@ -5,14 +5,24 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 
 #include "connectors/attempt.h"
 #include "connectors/request.h"
 #include "connectors/webhook/request.h"
 #include "graph/catalog.h"
+#include "runtime/bulk_sender.h"
 #include "runtime/shard_input.h"
 
+namespace sojourn::base {
+class Clock;
+}
+
 namespace sojourn::runtime {
+
+// What is said of an attempt that found no room to begin.
+inline constexpr const char* kQueueFull = "the queue of requests is full";
 
 class Transport {
  public:
@@ -40,6 +50,12 @@ class Dispatcher {
   // each webhook returns.
   void carry_calls(CallTransport& calls, const graph::Catalog& catalog);
 
+  // Before the first delivery is dispatched: what goes to `endpoint`, kUsersUpdate or kEventsTrack,
+  // goes in bulk calls. Whoever is asked by `wake_after` calls `wake` of the same endpoint.
+  void send_in_bulk(Endpoint endpoint, const BulkLimits& limits, base::Clock& clock,
+                    BulkSender::WakeAfter wake_after);
+  void wake(Endpoint endpoint);
+
   void dispatch(Outgoing outgoing);
 
   std::size_t under_way() const { return under_way_; }
@@ -52,6 +68,7 @@ class Dispatcher {
   CallTransport* calls_ = nullptr;
   const graph::Catalog* catalog_ = nullptr;
   std::function<void(AttemptEnded)> report_;
+  std::map<Endpoint, std::unique_ptr<BulkSender>> bulk_;
   std::size_t under_way_ = 0;
 };
 

@@ -4,7 +4,6 @@
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
 #include "engine/send_policy.h"
-#include "runtime/outgoing_fields.h"
 #include "runtime/user_state.h"
 
 namespace sojourn::runtime {
@@ -19,15 +18,16 @@ constexpr std::string_view kSuperseded = "superseded";
 constexpr std::string_view kNoConsent = "no_consent";
 
 Request list_request(const DeliveryRecord& record, const UserState& user,
-                     const graph::Catalog& catalog) {
+                     const connectors::Recipient& recipient, const graph::Catalog& catalog) {
   const bool joins = record.kind == Kind::kAddToList;
   const graph::StaticList* list = catalog.find_list(record.subject);
   SOJOURN_CHECK(list != nullptr && list->id, "what has gone from the program is given up");
   if (user.in_list(record.subject) != joins) return tl::unexpected(kSuperseded);
-  return iterable::list_change({recipient_of(user), *list->id, joins});
+  return iterable::list_change({recipient, *list->id, joins});
 }
 
 Request subscription_request(const DeliveryRecord& record, const UserState& user,
+                             const connectors::Recipient& recipient,
                              const graph::Catalog& catalog) {
   const bool subscribes = record.kind == Kind::kSubscribe;
   const graph::MessageType* type = catalog.find_message_type(record.subject);
@@ -39,17 +39,17 @@ Request subscription_request(const DeliveryRecord& record, const UserState& user
   }
   // The question is a message of the channel, too.
   if (asks && engine::is_channel_off(user, *type)) return tl::unexpected(kNoConsent);
-  if (asks) return iterable::double_opt_in({recipient_of(user), *type->id});
-  return iterable::subscription_change({recipient_of(user), *type->id, subscribes});
+  if (asks) return iterable::double_opt_in({recipient, *type->id});
+  return iterable::subscription_change({recipient, *type->id, subscribes});
 }
 
 }  // namespace
 
 Request membership_request(const DeliveryRecord& record, const UserState& user,
-                           const graph::Catalog& catalog) {
+                           const connectors::Recipient& recipient, const graph::Catalog& catalog) {
   const bool of_list = record.kind == Kind::kAddToList || record.kind == Kind::kRemoveFromList;
-  return of_list ? list_request(record, user, catalog)
-                 : subscription_request(record, user, catalog);
+  return of_list ? list_request(record, user, recipient, catalog)
+                 : subscription_request(record, user, recipient, catalog);
 }
 
 }  // namespace sojourn::runtime

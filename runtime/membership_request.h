@@ -5,6 +5,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "connectors/recipient.h"
 #include "connectors/request.h"
 #include "runtime/delivery_record.h"
 
@@ -18,8 +19,9 @@ class UserState;
 
 // Or why nothing is to be asked any more: `superseded`, the user has been moved on since;
 // `no_consent`, they have opted out of the channel that would ask them. The
-// list or message type is one of the catalog and has an id.
+// list or message type is one of the catalog and has an id; the recipient, the user, an address.
 tl::expected<connectors::HttpRequest, std::string_view> membership_request(
-    const DeliveryRecord& record, const UserState& user, const graph::Catalog& catalog);
+    const DeliveryRecord& record, const UserState& user, const connectors::Recipient& recipient,
+    const graph::Catalog& catalog);
 
 }  // namespace sojourn::runtime

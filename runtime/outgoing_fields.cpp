@@ -3,8 +3,10 @@
 #include "runtime/user_state.h"
 
 namespace sojourn::runtime {
-connectors::Recipient recipient_of(const UserState& user) {
-  return connectors::Recipient{user.head().email.value_or(""), user.head().user_id.value_or("")};
+
+connectors::Recipient recipient_of(const UserState& user, connectors::ProjectIdentity identity) {
+  return connectors::Recipient{user.head().email.value_or(""), user.head().user_id.value_or(""),
+                               identity};
 }
 
 std::vector<graph::Field> carried_fields(const UserState& user, base::Instant now,

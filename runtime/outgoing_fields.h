@@ -12,7 +12,8 @@ namespace sojourn::runtime {
 
 class UserState;
 
-connectors::Recipient recipient_of(const UserState& user);
+// By the names that are known, in a project of that kind.
+connectors::Recipient recipient_of(const UserState& user, connectors::ProjectIdentity identity);
 
 // Profile fields that a journey set and that Iterable may not have applied yet:
 // not accepted, or accepted less than `carry_for` before `now`.

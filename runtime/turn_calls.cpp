@@ -43,7 +43,7 @@ void TurnOutbox::claim_call(Work& work) {
   runner_.send_out(*user);
   const auto open_until = runner_.call_open_until(*user, work.record);
   if (!open_until || *open_until <= record_.now) return end_call(*user, work, kLeft);
-  if (!context_.settings.only_to.allowed(recipient_of(*user).email)) {
+  if (!context_.settings.only_to.allowed(recipient(*user).email)) {
     return end_call(*user, work, "only_to");
   }
   if (!lane_of(work.record).open(record_.now)) {

@@ -9,6 +9,7 @@
 
 #include "base/instant.h"
 #include "connectors/only_to.h"
+#include "connectors/recipient.h"
 #include "runtime/claimed_deliveries.h"
 #include "runtime/log_record.h"
 #include "runtime/shard_input.h"
@@ -60,6 +61,8 @@ struct TurnSettings {
   // How long an endpoint claims nothing when no more of its messages may wait for a look-up.
   base::Millis parked_full_pause = base::seconds(30);
   connectors::OnlyTo only_to;
+  // By which names people are addressed.
+  connectors::ProjectIdentity identity = connectors::ProjectIdentity::kEmail;
   // Events that one input may cause (`track`); the rest is refused and noted.
   std::size_t max_caused_events = 64;
   // Users who get an event `for users` in one turn, and those who may wait for one.

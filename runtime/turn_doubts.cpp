@@ -95,11 +95,16 @@ void TurnOutbox::unpark(Work& work, std::string_view found) {
 // A claim as any other, but that it is no attempt: a question may be asked again.
 void TurnOutbox::claim_look_up(Work& work) {
   if (wait_for_lane(work)) return;
-  const UserState* user = users_.find(work.key.user);
+  UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  const connectors::Recipient who = recipient(*user);
+  // The settings have changed since it was sent.
+  if (who.address().empty()) {
+    return leave_in_doubt(*user, work, "impossible", "the user has no userId");
+  }
   const graph::Campaign& campaign = context_.program.campaign(work.record.subject);
   SOJOURN_CHECK(campaign.id.has_value(), "a campaign that runs has an id");
-  iterable::LookUpCommand command{recipient_of(*user), *campaign.id, work.record.doubt->from};
+  iterable::LookUpCommand command{who, *campaign.id, work.record.doubt->from};
   constexpr Endpoint kEndpoint = Endpoint::kSentMessages;
   context_.window.lane(kEndpoint).claim(record_.now);
   work.state = Work::State::kClaimed;

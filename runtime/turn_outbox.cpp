@@ -269,6 +269,17 @@ engine::SendDecision TurnOutbox::decide(UserState& user, const Work& work, const
   return engine::decide_send(journey.graph, enrollment, *step, policy, facts, record_.now);
 }
 
+connectors::Recipient TurnOutbox::recipient(const UserState& user) const {
+  return recipient_of(user, context_.settings.identity);
+}
+
+bool TurnOutbox::end_if_barred(UserState& user, Work& work, const connectors::Recipient& who) {
+  const bool has_address = !who.address().empty();
+  if (has_address && context_.settings.only_to.allowed(who.email)) return false;
+  end_unsent(user, work, has_address ? "only_to" : "no_address", !has_address);
+  return true;
+}
+
 void TurnOutbox::claim_message(UserState& user, Work& work) {
   auto decision = decide(user, work);
   if (!decision) return end_unsent(user, work, "exited", false);
@@ -283,15 +294,13 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
   connectors::iterable::SendCommand command;
   command.medium = campaign.medium;
   command.campaign_id = *campaign.id;
-  command.recipient = recipient_of(user);
+  command.recipient = recipient(user);
   auto& leaves = std::get<engine::SendNow>(decided);
   work.record.last_chance = leaves.last_chance;
   command.data = std::move(leaves.data);
   command.carried = carried_fields(user, record_.now, context_.settings.carry_for);
   command.message_key = work.key.message;
-  if (!context_.settings.only_to.allowed(command.recipient.email)) {
-    return end_unsent(user, work, "only_to", false);
-  }
+  if (end_if_barred(user, work, command.recipient)) return;
   log(user, work, LogRecord::Kind::kClaimed, work.key.message.hex(), std::move(leaves.why));
   user.note_sent({work.key.message, record_.now, campaign.name,
                   graph::kind_of(campaign, *context_.program.catalog().find_message_type(
@@ -304,15 +313,13 @@ void TurnOutbox::claim_message(UserState& user, Work& work) {
 void TurnOutbox::claim_update(UserState& user, Work& work) {
   if (too_late(work)) return end_unsent(user, work, kLate, false);
   connectors::iterable::UpdateCommand command;
-  command.user = recipient_of(user);
+  command.user = recipient(user);
   // The values of this moment, so that updates converge in whatever order they arrive.
   for (const std::string& name : work.record.names) {
     const ProfileField* field = user.head().find(name);
     command.fields.emplace_back(name, field == nullptr ? graph::Value() : field->value);
   }
-  if (!context_.settings.only_to.allowed(command.user.email)) {
-    return end_unsent(user, work, "only_to", false);
-  }
+  if (end_if_barred(user, work, command.user)) return;
   auto request = connectors::iterable::users_update(command);
   if (!request) return end_unsent(user, work, "no_change", false);
   hand_out(user, work, std::move(*request));
@@ -323,23 +330,20 @@ void TurnOutbox::claim_track(UserState& user, Work& work) {
   const graph::EventType* event = context_.program.catalog().find_event(work.record.subject);
   SOJOURN_CHECK(event != nullptr, "what has gone from the program is given up");
   connectors::iterable::TrackCommand command;
-  command.user = recipient_of(user);
+  command.user = recipient(user);
   command.wire_name = event->wire_name;
   command.fields = work.record.fields;
   command.created_at = work.record.planned_at;
   command.message_key = work.key.message;
-  if (!context_.settings.only_to.allowed(command.user.email)) {
-    return end_unsent(user, work, "only_to", false);
-  }
+  if (end_if_barred(user, work, command.user)) return;
   hand_out(user, work, connectors::iterable::events_track(command));
 }
 
 void TurnOutbox::claim_membership(UserState& user, Work& work) {
   if (may_expire(work) && too_late(work)) return end_unsent(user, work, kLate, false);
-  if (!context_.settings.only_to.allowed(recipient_of(user).email)) {
-    return end_unsent(user, work, "only_to", false);
-  }
-  auto request = membership_request(work.record, user, context_.program.catalog());
+  const connectors::Recipient who = recipient(user);
+  if (end_if_barred(user, work, who)) return;
+  auto request = membership_request(work.record, user, who, context_.program.catalog());
   if (!request) return end_unsent(user, work, request.error(), false);
   hand_out(user, work, std::move(*request));
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "connectors/recipient.h"
 #include "connectors/request.h"
 #include "engine/advance.h"
 #include "runtime/delivery_record.h"
@@ -103,6 +104,10 @@ class TurnOutbox final : public DeliveryPlanner {
   std::optional<engine::SendDecision> decide(UserState& user, const Work& work);
   engine::SendDecision decide(UserState& user, const Work& work, const Journey& journey,
                               const engine::Enrollment& enrollment);
+  connectors::Recipient recipient(const UserState& user) const;
+  // Whether nothing may leave for this person: the project has no way to address them, or `only_to`
+  // is in the way. The delivery has ended then.
+  bool end_if_barred(UserState& user, Work& work, const connectors::Recipient& who);
   void claim_message(UserState& user, Work& work);
   void claim_update(UserState& user, Work& work);
   void claim_track(UserState& user, Work& work);

@@ -46,6 +46,11 @@ constexpr auto kFailures = std::to_array<Failure>({
     {"forgottenUserIds", "ForgottenUserError"},
     {"invalidDataEmails", "RequestFieldsTypesMismatched"},
     {"invalidDataUserIds", "RequestFieldsTypesMismatched"},
+    {"conflictEmails", "Conflict"},
+    {"conflictUserIds", "Conflict"},
+    // Nothing of the user differed.
+    {"noOpEmails", ""},
+    {"noOpUserIds", ""},
 });
 // None of them.
 constexpr std::string_view kOtherFailure = "GenericError";
@@ -57,6 +62,30 @@ bool parse_object(const simdjson::padded_string& padded, simdjson::dom::object& 
   const bool ready = padded.size() > 0 && (parser.capacity() >= padded.size() ||
                                            !parser.allocate(padded.size(), kMaxDepth));
   return ready && !parser.parse(padded).get_object().get(object);
+}
+
+template <typename Use>
+void for_each_name(const simdjson::dom::object& object, std::string_view list, Use use) {
+  simdjson::dom::array names;
+  if (object[list].get_array().get(names)) return;
+  for (const simdjson::dom::element element : names) {
+    std::string_view name;
+    if (!element.get_string().get(name)) use(name);
+  }
+}
+
+void read_failed_users(const simdjson::dom::object& lists, BulkAnswer& answer) {
+  for (const auto& [list, names] : lists) {
+    const auto* known = std::find_if(kFailures.begin(), kFailures.end(),
+                                     [&](const Failure& failure) { return failure.list == list; });
+    const std::string_view code = known == kFailures.end() ? kOtherFailure : known->code;
+    const bool of_emails = list.ends_with("Emails");
+    if (!of_emails && !list.ends_with("UserIds")) continue;
+    for_each_name(lists, list, [&](std::string_view name) {
+      if (of_emails) answer.emails.insert_or_assign(base::lower_ascii(name), std::string(code));
+      if (!of_emails) answer.user_ids.insert_or_assign(std::string(name), std::string(code));
+    });
+  }
 }
 
 }  // namespace
@@ -92,6 +121,22 @@ std::string refused_user(std::string_view body) {
     }
   }
   return std::string(kOtherFailure);
+}
+
+std::optional<BulkAnswer> parse_bulk_answer(std::string_view body) {
+  simdjson::dom::object object;
+  const simdjson::padded_string padded(body);
+  BulkAnswer answer;
+  if (!parse_object(padded, object) || object["failCount"].get_int64().get(answer.failures)) {
+    return std::nullopt;
+  }
+  // Some answers name users beside `failedUpdates` too, as they all did once.
+  read_failed_users(object, answer);
+  simdjson::dom::object failed;
+  if (!object["failedUpdates"].get_object().get(failed)) read_failed_users(failed, answer);
+  for_each_name(object, "disallowedEventNames",
+                [&](std::string_view name) { answer.refused_events.emplace(name); });
+  return answer;
 }
 
 }  // namespace sojourn::connectors::iterable

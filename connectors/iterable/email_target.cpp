@@ -5,6 +5,7 @@ namespace sojourn::connectors::iterable {
 constinit const SendAction kEmailTarget{
     .medium = graph::Medium::kEmail,
     .path = "/api/email/target",
+    .cancel_path = "/api/email/cancel",
     .has_metadata = true,
 };
 

@@ -12,8 +12,10 @@ namespace sojourn::connectors::iterable {
 namespace {
 
 constexpr std::uint8_t kSend = static_cast<std::uint8_t>(Endpoint::kSend);
-constexpr std::uint8_t kRepeat = static_cast<std::uint8_t>(Endpoint::kRepeat);
-constexpr std::uint8_t kAny = kSend | kRepeat;
+constexpr std::uint8_t kTakeAway = static_cast<std::uint8_t>(Endpoint::kTakeAway);
+// Where a repeat changes nothing.
+constexpr std::uint8_t kSafe = static_cast<std::uint8_t>(Endpoint::kRepeat) | kTakeAway;
+constexpr std::uint8_t kAny = kSend | kSafe;
 
 constexpr OutcomeKind kAccepted = OutcomeKind::kAccepted;
 constexpr OutcomeKind kRejected = OutcomeKind::kRejected;
@@ -39,13 +41,18 @@ constexpr auto kTable = std::to_array<OutcomeRow>({
     // endpoints, statuses, code, only just updated, kind, reason, unreachable
     {kAny, kNothingSent, kNothingSent, "", false, kRetry, "no_connection", false},
     {kSend, kNoAnswer, kNoAnswer, "", false, kUnknown, "no_answer", false},
-    {kRepeat, kNoAnswer, kNoAnswer, "", false, kRetry, "no_answer", false},
+    {kSafe, kNoAnswer, kNoAnswer, "", false, kRetry, "no_answer", false},
 
     {kAny, 200, 299, "", false, kAccepted, "accepted", false},
     {kAny, 300, 399, "", false, kHalt, "not_iterable", false},
 
     {kAny, 400, 400, "InvalidJwtPayload", false, kHalt, "bad_key", false},
     {kAny, 400, 400, "JwtUserIdentifiersMismatched", false, kHalt, "bad_key", false},
+    // What is to be taken away is not there.
+    {kTakeAway, 400, 400, "BadParams", false, kAccepted, "accepted", false},
+    {kTakeAway, 400, 400, "UnknownEmailError", false, kAccepted, "accepted", false},
+    {kTakeAway, 400, 400, "UnknownUserIdError", false, kAccepted, "accepted", false},
+    {kTakeAway, 404, 404, "*", false, kAccepted, "accepted", false},
     {kAny, 400, 400, "UnknownEmailError", true, kRetry, "not_known_yet", false},
     {kAny, 400, 400, "UnknownUserIdError", true, kRetry, "not_known_yet", false},
     {kAny, 400, 400, "UnknownEmailError", false, kRejected, "unknown_email", true},
@@ -55,6 +62,9 @@ constexpr auto kTable = std::to_array<OutcomeRow>({
     {kAny, 400, 400, "ForgottenUserError", false, kRejected, "forgotten_user", true},
     {kAny, 400, 400, "RequestFieldsTypesMismatched", false, kRejected, "wrong_types", false},
     {kAny, 400, 400, "UniqueFieldsLimitExceeded", false, kRejected, "too_many_fields", false},
+    {kAny, 400, 400, "EmailAlreadyExists", false, kRejected, "conflict", false},
+    {kAny, 400, 400, "UserIdAlreadyExists", false, kRejected, "conflict", false},
+    {kAny, 400, 400, "Conflict", false, kRejected, "conflict", false},
     {kAny, 400, 400, "BatchTooLarge", false, kRejected, "too_large", false},
     {kAny, 400, 400, "", false, kRejected, "refused", false},
 
@@ -71,19 +81,23 @@ constexpr auto kTable = std::to_array<OutcomeRow>({
 
     {kAny, 500, 500, "*", false, kRetry, "server_error", false},
     {kAny, 503, 503, "", false, kRetry, "server_error", false},
-    {kRepeat, 500, 599, "", false, kRetry, "server_error", false},
+    {kSafe, 500, 599, "", false, kRetry, "server_error", false},
     {kSend, 502, 502, "", false, kUnknown, "gateway_error", false},
     {kSend, 504, 504, "", false, kUnknown, "gateway_error", false},
     {kSend, 500, 599, "", false, kUnknown, "server_error", false},
 
     // No status that HTTP knows as an answer: somebody else's protocol.
     {kSend, -1000, 1000, "", false, kUnknown, "not_http", false},
-    {kRepeat, -1000, 1000, "", false, kRetry, "not_http", false},
+    {kSafe, -1000, 1000, "", false, kRetry, "not_http", false},
 });
+
+bool is_about_a_list(Endpoint endpoint) {
+  return endpoint == Endpoint::kJoinList || endpoint == Endpoint::kLeaveList;
+}
 
 // The table has no rows of their own for lists.
 Endpoint row_of(Endpoint endpoint) {
-  return endpoint == Endpoint::kSend ? Endpoint::kSend : Endpoint::kRepeat;
+  return is_about_a_list(endpoint) ? Endpoint::kRepeat : endpoint;
 }
 
 bool fits(const OutcomeRow& row, Endpoint endpoint, int status, std::string_view code, Lag lag) {
@@ -91,10 +105,6 @@ bool fits(const OutcomeRow& row, Endpoint endpoint, int status, std::string_view
   return (row.endpoints & static_cast<std::uint8_t>(row_of(endpoint))) != 0 &&
          row.first_status <= status && status <= row.last_status && code_fits &&
          (!row.only_just_updated || lag == Lag::kJustUpdated);
-}
-
-bool is_about_a_list(Endpoint endpoint) {
-  return endpoint == Endpoint::kJoinList || endpoint == Endpoint::kLeaveList;
 }
 
 // The code of the user whom a call about a list, itself taken, did not take.
@@ -134,6 +144,13 @@ Outcome decide_response(Endpoint endpoint, const Response& response, Lag lag) {
 }
 
 }  // namespace
+
+Outcome decide_item(std::string_view code, Lag lag) {
+  constexpr int kRefused = 400;
+  Outcome outcome = look_up(Endpoint::kRepeat, kRefused, code, lag);
+  outcome.message = fmt::format("refused within a bulk call: {}", code);
+  return outcome;
+}
 
 std::span<const OutcomeRow> outcome_table() {
   return kTable;

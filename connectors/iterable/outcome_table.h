@@ -13,11 +13,18 @@ namespace sojourn::connectors::iterable {
 
 // What a repeat would do there.
 enum class Endpoint : std::uint8_t {
-  kSend = 1,    // */target: each call that is taken is a message
-  kRepeat = 2,  // users/update, subscriptions, events/track with an id: a repeat changes nothing
+  // Each call that is taken counts: */target is a message, triggerWorkflow a journey begun; users
+  // are merged, and an email changed, only once.
+  kSend = 1,
+  // A repeat changes nothing: users/update, subscriptions, events and purchases with an id, carts,
+  // catalog items.
+  kRepeat = 2,
   // As kRepeat; a call that was taken says in its body whether the user was.
   kJoinList = 4,
   kLeaveList = 8,  // who is not there, or unknown, has left
+  // As kRepeat; what is not there has gone: */cancel, users deleted or forgotten, catalog items
+  // deleted.
+  kTakeAway = 16,
 };
 
 // What the provider can know already.
@@ -29,6 +36,10 @@ enum class Lag : std::uint8_t {
 };
 
 Outcome decide(Endpoint endpoint, const Attempt& attempt, Lag lag = Lag::kNone);
+
+// Of an item that a bulk call, itself taken, refused: what `code` would have meant for a call about
+// it alone.
+Outcome decide_item(std::string_view code, Lag lag = Lag::kNone);
 
 // One line of the table; open to its test, which checks that no row is hidden by
 // those above it.

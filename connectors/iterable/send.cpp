@@ -31,6 +31,11 @@ std::vector<graph::Field> with_key(const std::vector<graph::Field>& others,
   return all;
 }
 
+// "2026-03-01 09:00:00", in UTC: the one form that is documented for `sendAt`.
+std::string utc_seconds(base::Instant at) {
+  return base::to_iterable_time(at).substr(0, std::string_view("2026-03-01 09:00:00").size());
+}
+
 }  // namespace
 
 const SendAction& send_action(graph::Medium medium) {
@@ -50,6 +55,8 @@ HttpRequest send(const SendCommand& command) {
       .who(command.recipient, "recipientEmail", "recipientUserId")
       .object("dataFields", with_key(command.carried, command.data, key));
   if (action.has_metadata) body.object("metadata", with_key({}, command.metadata, key));
+  if (command.send_at) body.text("sendAt", utc_seconds(*command.send_at));
+  body.boolean_if("allowRepeatMarketingSends", command.allow_repeats);
   return {"POST", std::string(action.path), body.take()};
 }
 

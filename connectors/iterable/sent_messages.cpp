@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "base/check.h"
 #include "base/percent.h"
 #include "connectors/iterable/answer.h"
+#include "connectors/iterable/body.h"
 #include "connectors/retry_after.h"
 
 namespace sojourn::connectors::iterable {
@@ -47,16 +47,11 @@ bool can_look_up(graph::Medium medium) {
 }
 
 HttpRequest sent_messages(const LookUpCommand& command) {
-  const Recipient& user = command.user;
-  SOJOURN_CHECK(!user.email.empty() || !user.user_id.empty(),
-                "a delivery is addressed to somebody");
-  const std::string who = user.email.empty() ? "userId=" + base::percent_encoded(user.user_id)
-                                             : "email=" + base::percent_encoded(user.email);
   const base::Instant from{command.from.millis - kClockDifference.count};
   return {"GET",
-          fmt::format("/api/users/getSentMessages?{}&campaignIds={}&startDateTime={}&limit={}", who,
-                      command.campaign_id, base::percent_encoded(base::to_iterable_time(from)),
-                      kMaxListedMessages),
+          fmt::format("/api/users/getSentMessages?{}&campaignIds={}&startDateTime={}&limit={}",
+                      user_in_query(command.user), command.campaign_id,
+                      base::percent_encoded(base::to_iterable_time(from)), kMaxListedMessages),
           {}};
 }
 

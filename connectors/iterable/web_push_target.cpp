@@ -5,6 +5,7 @@ namespace sojourn::connectors::iterable {
 constinit const SendAction kWebPushTarget{
     .medium = graph::Medium::kWebPush,
     .path = "/api/webPush/target",
+    .cancel_path = "/api/webPush/cancel",
     .has_metadata = false,
 };
 

@@ -5,6 +5,7 @@ namespace sojourn::connectors::iterable {
 constinit const SendAction kWhatsAppTarget{
     .medium = graph::Medium::kWhatsApp,
     .path = "/api/whatsApp/target",
+    .cancel_path = "/api/whatsApp/cancel",
     .has_metadata = false,
 };
 

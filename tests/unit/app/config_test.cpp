@@ -33,6 +33,40 @@ TEST_F(ConfigFile, HasSafeDefaults) {
   EXPECT_FALSE(config->only_to.has_value());
 }
 
+TEST_F(ConfigFile, SaysHowTheProjectTellsUsersApart) {
+  using connectors::ProjectIdentity;
+  const auto identity = [&](const std::string& line) {
+    return load("project = \"p\"\n[iterable]\n" + line)->identity;
+  };
+  EXPECT_EQ(identity(""), ProjectIdentity::kEmail);
+  EXPECT_EQ(identity("data_center = \"eu\""), ProjectIdentity::kHybrid);
+  EXPECT_EQ(identity("identity = \"email\""), ProjectIdentity::kEmail);
+  EXPECT_EQ(identity("identity = \"user_id\""), ProjectIdentity::kUserId);
+  EXPECT_EQ(identity("identity = \"hybrid\""), ProjectIdentity::kHybrid);
+  EXPECT_NE(error("project = \"p\"\n[iterable]\nidentity = \"phone\"").find("identity"),
+            std::string::npos);
+}
+
+TEST_F(ConfigFile, WhatGoesInBulkIsLimitedByCalls) {
+  const auto config = load(R"(
+project = "p"
+[iterable.budgets]
+users_update = 100
+[iterable.bulk]
+on = true
+max_items = 500
+)");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_TRUE(config->bulk.on);
+  EXPECT_EQ(config->bulk.max_items, 500u);
+  EXPECT_EQ(config->bulk.max_bytes, 4'000'000u);
+  EXPECT_EQ(config->budgets.of(runtime::Endpoint::kUsersUpdate), runtime::Budget::kUnlimited);
+  EXPECT_EQ(config->budgets.of(runtime::Endpoint::kEventsTrack), runtime::Budget::kUnlimited);
+  EXPECT_FALSE(load("project = \"p\"")->bulk.on) << "only who asks for it";
+  EXPECT_NE(error("project = \"p\"\n[iterable.bulk]\nmax_items = 0").find("max_items"),
+            std::string::npos);
+}
+
 TEST_F(ConfigFile, AnEnvironmentIsAPlaceOfItsOwn) {
   const std::string text = R"(
 project = "p"

@@ -84,7 +84,7 @@ TEST(OutcomeTable, ACallAboutAListSaysInItsBodyWhetherTheUserWasTaken) {
   EXPECT_EQ(join(bulk(R"("notFoundUserIds":["u"])"), Lag::kJustUpdated), "retry not_known_yet");
   EXPECT_EQ(join(bulk(R"("forgottenEmails":["a"])")), "rejected forgotten_user unreachable");
   EXPECT_EQ(join(bulk(R"("invalidDataEmails":["a"])")), "rejected wrong_types");
-  EXPECT_EQ(join(bulk(R"("conflictEmails":["a"])")), "rejected refused");
+  EXPECT_EQ(join(bulk(R"("conflictEmails":["a"])")), "rejected conflict");
   EXPECT_EQ(join(R"({"successCount":0,"failCount":1})"), "rejected refused");
 }
 
@@ -102,6 +102,24 @@ TEST(OutcomeTable, ARepeatOfACallAboutAListChangesNothing) {
     EXPECT_EQ(verdict(endpoint, 400, code("Success")), "rejected refused") << "an unknown list";
     EXPECT_EQ(decide(endpoint, TransportFailure{true, "reset"}).kind, OutcomeKind::kRetry);
   }
+}
+
+TEST(OutcomeTable, WhatIsToBeTakenAwayAndIsNotThereHasGone) {
+  const auto gone = [](int status, const std::string& body) {
+    return verdict(Endpoint::kTakeAway, status, body);
+  };
+  EXPECT_EQ(gone(400, code("BadParams")), "accepted accepted") << "no scheduled message";
+  EXPECT_EQ(gone(400, code("UnknownUserIdError")), "accepted accepted");
+  EXPECT_EQ(gone(404, code("error.catalogs.notFound")), "accepted accepted");
+  EXPECT_EQ(gone(404, "<html>"), "halt not_iterable");
+  EXPECT_EQ(gone(400, code("InvalidEmailAddressError")), "rejected invalid_email unreachable");
+  EXPECT_EQ(gone(502, ""), "retry server_error");
+  EXPECT_EQ(decide(Endpoint::kTakeAway, TransportFailure{true, "reset"}).kind, OutcomeKind::kRetry);
+}
+
+TEST(OutcomeTable, ANameThatSomebodyElseHasIsAConflict) {
+  EXPECT_EQ(send_verdict(400, code("EmailAlreadyExists")), "rejected conflict");
+  EXPECT_EQ(send_verdict(400, code("UserIdAlreadyExists")), "rejected conflict");
 }
 
 TEST(OutcomeTable, OtherCallerErrorsAreNeverRepeated) {
@@ -187,7 +205,7 @@ TEST(OutcomeTable, NoRowIsHiddenByThoseAboveIt) {
   std::set<const OutcomeRow*> reached;
   for (int status = -1000; status <= 1000; ++status) {
     for (const std::string_view name : names) {
-      for (const Endpoint endpoint : {Endpoint::kSend, Endpoint::kRepeat}) {
+      for (const Endpoint endpoint : {Endpoint::kSend, Endpoint::kRepeat, Endpoint::kTakeAway}) {
         reached.insert(row_for(endpoint, status, name, Lag::kNone));
         reached.insert(row_for(endpoint, status, name, Lag::kJustUpdated));
       }

@@ -83,6 +83,19 @@ TEST(Send, WhatsAppToAUserKnownByIdOnly) {
             "dataFields: {\"sojournMessageKey\":\"0123456789abcdeffedcba9876543210\"}\n");
 }
 
+TEST(Send, LaterAndOnlyOnceWhereThatIsAskedFor) {
+  SendCommand command = to_ada(Medium::kSms);
+  command.send_at = base::Instant{1'772'355'600'999};
+  command.allow_repeats = false;
+  EXPECT_EQ(transcript(send(command)),
+            "POST /api/sms/target\n"
+            "campaignId: 1001\n"
+            "recipientEmail: \"ada@example.com\"\n"
+            "dataFields: {\"sojournMessageKey\":\"0123456789abcdeffedcba9876543210\"}\n"
+            "sendAt: \"2026-03-01 09:00:00\"\n"
+            "allowRepeatMarketingSends: false\n");
+}
+
 TEST(Send, IsAddressedByTheEmailWhenBothNamesAreKnown) {
   SendCommand command = to_ada(Medium::kSms);
   command.recipient.user_id = "u-77";

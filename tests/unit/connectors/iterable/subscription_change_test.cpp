@@ -17,6 +17,15 @@ TEST(SubscriptionChange, UnsubscribesByUserId) {
             "DELETE /api/subscriptions/messageType/7/byUserId/u-77\n");
 }
 
+TEST(SubscriptionChange, OfAChannelAndOfAList) {
+  using Group = SubscriptionCommand::Group;
+  const Recipient ada{"ada@example.com", ""};
+  EXPECT_EQ(transcript(subscription_change({ada, 31, false, Group::kChannel})),
+            "DELETE /api/subscriptions/messageChannel/31/user/ada@example.com\n");
+  EXPECT_EQ(transcript(subscription_change({ada, 21, true, Group::kList})),
+            "PATCH /api/subscriptions/emailList/21/user/ada@example.com\n");
+}
+
 TEST(SubscriptionChange, WhatIsNoPartOfAPathIsEncoded) {
   EXPECT_EQ(transcript(subscription_change({{"a/b?c+d@example.com", ""}, 7, true})),
             "PATCH /api/subscriptions/messageType/7/user/a%2Fb%3Fc%2Bd@example.com\n");
