@@ -243,6 +243,9 @@ void add_sandbox(CLI::App& app, Outcome& outcome) {
       ->check(CLI::Range(0, 65535));
   command->add_option("--record", options->record_file, "Keep what was received in this file")
       ->capture_default_str();
+  command->add_option(
+      "--project", options->project_file,
+      "The project to play, a JSON FILE (docs/sandbox.md); without it, a small one");
   command->add_option("--api-key", options->api_key,
                       "The only key to take (a test key: it can be seen in the process list)");
   command->add_option("--misbehave", options->misbehave,

@@ -1,6 +1,9 @@
 #include "app/sandbox_command.h"
 
+#include <fmt/core.h>
+#include <fstream>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "app/check_command.h"
@@ -14,6 +17,17 @@
 namespace sojourn::app {
 namespace {
 
+base::Result<std::string> text_of_file(const std::string& path) {
+  const std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (!file) {
+    return base::failure(base::Error::Kind::kNotFound, fmt::format("cannot read `{}`", path),
+                         "a project is a JSON file, see docs/sandbox.md");
+  }
+  return text.str();
+}
+
 base::Result<sandbox::SandboxOptions> sandbox_options(const SandboxCommandOptions& options) {
   sandbox::SandboxOptions out;
   out.port = options.port;
@@ -21,6 +35,12 @@ base::Result<sandbox::SandboxOptions> sandbox_options(const SandboxCommandOption
   out.seed = options.seed;
   if (!options.api_key.empty()) out.service.api_key = options.api_key;
   out.service.sent_messages_lag = base::seconds(options.sent_messages_lag_seconds);
+  if (!options.project_file.empty()) {
+    auto text = text_of_file(options.project_file);
+    if (!text) return tl::unexpected(text.error());
+    out.service.project = std::move(*text);
+    out.service.project_name = options.project_file;
+  }
   for (const std::string& text : options.misbehave) {
     auto rule = sandbox::parse_misbehaviour(text);
     if (!rule) return tl::unexpected(rule.error());

@@ -11,6 +11,7 @@ namespace sojourn::app {
 struct SandboxCommandOptions {
   int port = 8090;
   std::string record_file = ":memory:";
+  std::string project_file;            // empty: the small project
   std::string api_key;                 // empty: any key is taken
   std::vector<std::string> misbehave;  // rules, see sandbox/misbehaviour.h
   std::uint64_t seed = 1;

@@ -1,8 +1,7 @@
-// What the handlers of the single operations share; private to the service.
+// What the handlers of the single operations share (calls.h lists them); private to the service.
 #pragma once
 
-#include <cstdint>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,47 +12,32 @@
 #include "sandbox/inbox.h"
 #include "sandbox/iterable_service.h"
 #include "sandbox/profiles.h"
-#include "sandbox/schemas.h"
+#include "sandbox/project.h"
 
 namespace sojourn::sandbox {
 
 struct Desk {
   Inbox& inbox;
   ServiceOptions options;
+  Project project;
   FieldTypes field_types;
   Profiles profiles;
 };
 
-// A request whose body is JSON and has been held against its schema. What is wrong
-// with a whole body has been answered already; what is left concerns the names of
-// users, which the bulk operations answer item by item.
+// A request that has a key and whose body, where its operation has one, is JSON and has been held
+// against its schema. What is wrong with a whole body has been answered already; what is left
+// concerns the names of users, which the bulk operations answer item by item.
 struct Call {
   std::string_view path;
-  std::string_view text;  // the body as it came
-  const nlohmann::json& body;
+  std::vector<std::string> names;  // what stands for the {…} of the operation, decoded
+  std::string_view query;          // still percent-encoded
+  std::string_view text;           // the body as it came
+  const nlohmann::json& body;      // null without one
   base::Instant now;
+
+  // "users/update": how what was kept of a call is told apart.
+  std::string_view topic() const { return path.substr(std::string_view("/api/").size()); }
 };
-
-Reply target(Desk& desk, const Call& call);        // POST /api/*/target
-Reply users_update(Desk& desk, const Call& call);  // POST /api/users/update
-Reply bulk_update(Desk& desk, const Call& call);   // POST /api/users/bulkUpdate
-Reply track(Desk& desk, const Call& call);         // POST /api/events/track
-Reply track_bulk(Desk& desk, const Call& call);    // POST /api/events/trackBulk
-Reply join_list(Desk& desk, const Call& call);     // POST /api/lists/subscribe
-Reply leave_list(Desk& desk, const Call& call);    // POST /api/lists/unsubscribe
-// POST /api/subscriptions/subscribeToDoubleOptIn
-Reply double_opt_in(Desk& desk, const Call& call);
-// PATCH and DELETE of kSubscriptionPath and behind it {id}/user/{email} or
-// {id}/byUserId/{userId}; `path` is still percent-encoded.
-Reply change_subscription(Desk& desk, std::string_view path, bool subscribe, base::Instant now);
-inline constexpr std::string_view kSubscriptionPath = "/api/subscriptions/messageType/";
-// GET /api/users/{email} and /api/users/byUserId/{userId}; `name` is decoded.
-Reply user_by_email(Desk& desk, std::string_view name);
-Reply user_by_user_id(Desk& desk, std::string_view name);
-
-// GET /api/users/getSentMessages; `query` is still percent-encoded.
-Reply sent_messages(Desk& desk, std::string_view query, base::Instant now);
-inline constexpr std::string_view kSentMessagesPath = "/api/users/getSentMessages";
 
 // The user that an object names.
 struct Named {

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "sandbox/answers.h"
 #include "sandbox/bulk_answer.h"
-#include "sandbox/desk.h"
+#include "sandbox/calls.h"
 
 namespace sojourn::sandbox {
 namespace {

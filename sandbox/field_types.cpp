@@ -16,10 +16,6 @@ using nlohmann::json;
 constexpr auto kNames = std::to_array<std::string_view>(
     {"string", "date", "long", "double", "boolean", "object", "geo_location"});
 
-std::string_view name_of(FieldType type) {
-  return kNames.at(static_cast<std::size_t>(type));
-}
-
 // "2026-03-01", or a date with a time of day.
 bool looks_like_date(std::string_view text) {
   constexpr std::size_t kDaySize = 10;
@@ -72,6 +68,28 @@ json incoming_names(const std::vector<FieldType>& types) {
 
 }  // namespace
 
+std::string_view name_of(FieldType type) {
+  return kNames.at(static_cast<std::size_t>(type));
+}
+
+std::optional<FieldType> field_type_of(std::string_view name) {
+  const auto* const found = std::find(kNames.begin(), kNames.end(), name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<FieldType>(found - kNames.begin());
+}
+
+void FieldTypes::declare(std::string_view scope, std::string_view name, FieldType type) {
+  scopes_[std::string(scope)].try_emplace(std::string(name), type);
+}
+
+json FieldTypes::listed(std::string_view scope) const {
+  json out = json::object();
+  const auto known = scopes_.find(scope);
+  if (known == scopes_.end()) return out;
+  for (const auto& [name, type] : known->second) out[name] = name_of(type);
+  return out;
+}
+
 base::Result<FieldTypes> FieldTypes::load(Inbox& inbox) {
   FieldTypes types;
   store::RecordQuery query{.limit = 1000};
@@ -79,10 +97,9 @@ base::Result<FieldTypes> FieldTypes::load(Inbox& inbox) {
     const auto page = inbox.read(RecordKind::kFieldType, query);
     if (!page) return tl::unexpected(page.error());
     for (const store::LoggedRecord& logged : *page) {
-      const auto* const name = std::find(kNames.begin(), kNames.end(), logged.record.body);
-      if (name == kNames.end()) continue;  // of a newer program
-      types.scopes_[logged.record.topic].try_emplace(logged.record.subject,
-                                                     static_cast<FieldType>(name - kNames.begin()));
+      const auto type = field_type_of(logged.record.body);
+      if (!type) continue;  // of a newer program
+      types.declare(logged.record.topic, logged.record.subject, *type);
     }
     if (page->size() < query.limit) return types;
     query.after = page->back().place.sequence;
@@ -103,13 +120,13 @@ json FieldTypes::mismatches(std::string_view scope, const json& fields) const {
                  {"expectedType", name_of(type->second)},
                  {"_type", "UnexpectedType"},
                  {"offendingValue", value},
-                 {"category", scope == "user" ? "user" : "event"}};
+                 {"category", scope == kUsers ? "user" : "event"}};
   }
   return out;
 }
 
 bool FieldTypes::too_many(std::string_view scope, const json& fields) const {
-  const std::size_t limit = scope == "user" ? kMaxUserFields : kMaxEventFields;
+  const std::size_t limit = scope == kUsers ? kMaxUserFields : kMaxEventFields;
   const auto known = scopes_.find(scope);
   std::size_t count = known == scopes_.end() ? 0 : known->second.size();
   for (const auto& [name, value] : fields.items()) {

@@ -16,11 +16,18 @@ namespace sojourn::sandbox {
 // Stored as numbers: never renumber. What stands in a record's other columns:
 //               topic               key            subject     body
 enum class RecordKind : std::uint8_t {
-  kMessage = 1,    // "email 1001"        message key    recipient   the request
-  kUpdate = 2,     // "users/update"      -              user        the request or item
-  kEvent = 3,      // the event's name    its id         user        the request or item
-  kAlias = 4,      // -                   -              user_id     the email it belongs to
-  kFieldType = 5,  // "user" or "event "  -              field       type
+  kMessage = 1,      // "email 1001"        message key    recipient   the request
+  kUpdate = 2,       // "users/update"      -              user        the request or item
+  kEvent = 3,        // the event's name    its id         user        the request or item
+  kAlias = 4,        // -                   -              user_id     the email it belongs to
+  kFieldType = 5,    // "user" or "event "  -              field       type
+  kProjectRow = 6,   // the table's word    -              its id      the row; empty: removed
+  kCatalogItem = 7,  // the catalog         -              item        the value; empty: removed
+  kForgotten = 8,    // -                   -              user        "yes" or "no"
+  kScheduled = 9,    // -                   sequence of    recipient   due, in milliseconds
+                     //                     the message
+  kSettled = 10,  // -                   the same       recipient   "sent", "cancelled" or why not
+  kCall = 11,     // its path            -              user        the request
 };
 
 class Inbox {

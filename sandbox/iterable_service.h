@@ -3,10 +3,8 @@
 // the inbox. The reply may be sent once the inbox was flushed. One thread.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "base/instant.h"
@@ -19,11 +17,12 @@ class Inbox;
 
 struct ServiceOptions {
   // The only key that is taken; without it, any that is not empty.
-  std::optional<std::string> api_key;
-  // The project's campaigns; without it, every id is one.
-  std::optional<std::set<std::int64_t>> campaigns;
+  std::optional<std::string> api_key = std::nullopt;
+  // The project to play, as the text of a file of docs/sandbox.md; without it, the small one.
+  std::optional<std::string> project = std::nullopt;
+  std::string project_name = "project";  // names that text in errors
   // A message stands in the list of messages sent only so long after it was taken.
-  base::Millis sent_messages_lag;
+  base::Millis sent_messages_lag = {};
 };
 
 class IterableService {

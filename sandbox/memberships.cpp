@@ -1,14 +1,15 @@
 // Lists and subscriptions. A profile knows them as Iterable's does, by the ids in
-// `emailListIds`, `subscribedMessageTypeIds` and `unsubscribedMessageTypeIds`.
+// `emailListIds`, `subscribedMessageTypeIds`, `unsubscribedMessageTypeIds` and
+// `unsubscribedChannelIds`.
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "base/percent.h"
+#include "base/text.h"
 #include "sandbox/answers.h"
 #include "sandbox/bulk_answer.h"
-#include "sandbox/desk.h"
+#include "sandbox/calls.h"
 #include "sandbox/identity.h"
+#include "sandbox/query.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -17,11 +18,8 @@ using nlohmann::json;
 
 constexpr const char* kLists = "emailListIds";
 constexpr const char* kSubscribed = "subscribedMessageTypeIds";
+constexpr const char* kChannels = "unsubscribedChannelIds";
 constexpr const char* kUnsubscribed = "unsubscribedMessageTypeIds";
-
-std::string_view topic_of(std::string_view path) {
-  return path.substr(std::string_view("/api/").size());
-}
 
 json ids_of(const json& user, const char* field) {
   const json fields = user.is_object() ? user.value("dataFields", json::object()) : json::object();
@@ -70,31 +68,50 @@ Reply change_list(Desk& desk, const Call& call, bool joins) {
     json fields = joins ? data_fields(item) : json::object();
     fields[kLists] = with_id(lists, list, joins);
     const json update = update_of(named, std::move(fields));
-    if (!desk.profiles.update(update, topic_of(call.path), call.now)) return database_error();
+    if (!desk.profiles.update(update, call.topic(), call.now)) return database_error();
     answer.succeeded();
   }
   return answer.reply();
 }
 
-// The last parts of `/api/subscriptions/messageType/ID/user/EMAIL` and `…/byUserId/USER`.
-struct Subscription {
-  std::int64_t message_type = 0;
-  Named named;
-};
-std::optional<Subscription> parse(std::string_view path) {
-  path.remove_prefix(kSubscriptionPath.size());
-  Subscription out;
-  const char* end = path.data() + path.size();
-  const auto [rest, error] = std::from_chars(path.data(), end, out.message_type);
-  path = std::string_view(rest, static_cast<std::size_t>(end - rest));
-  constexpr std::string_view kUser = "/user/";
-  constexpr std::string_view kByUserId = "/byUserId/";
-  const bool by_email = path.starts_with(kUser);
-  if (error != std::errc{} || (!by_email && !path.starts_with(kByUserId))) return std::nullopt;
-  const auto name = base::percent_decoded(path.substr(by_email ? kUser.size() : kByUserId.size()));
-  if (!name) return std::nullopt;
-  (by_email ? out.named.email : out.named.user_id) = *name;
-  return out;
+// The fields of a profile that say whether somebody of `user` is in a group, after a change of it;
+// nothing for a group that there is not.
+std::optional<json> changed_fields(const json& user, std::string_view group, std::int64_t id,
+                                   bool subscribe) {
+  const std::string kind = base::lower_ascii(group);
+  json fields;
+  if (kind == "emaillist") {
+    fields[kLists] = with_id(ids_of(user, kLists), id, subscribe);
+  } else if (kind == "messagetype") {
+    fields[kSubscribed] = with_id(ids_of(user, kSubscribed), id, subscribe);
+    fields[kUnsubscribed] = with_id(ids_of(user, kUnsubscribed), id, !subscribe);
+  } else if (kind == "messagechannel") {
+    fields[kChannels] = with_id(ids_of(user, kChannels), id, !subscribe);
+  } else {
+    return std::nullopt;
+  }
+  return fields;
+}
+
+// The path has the group's kind, its id, and the user's name.
+Reply change_subscription(Desk& desk, const Call& call, bool subscribe) {
+  const std::string& name = call.names.at(2);
+  const bool by_email = call.path.find("/user/") != std::string_view::npos;
+  const Named named{by_email ? name : "", by_email ? "" : name};
+  if (by_email && !valid_email(name)) return invalid_email(name);
+  if (!by_email && !valid_user_id(name)) return invalid_user_id(name);
+  const auto id = whole_number(call.names.at(1));
+  if (!id) return bad_member("subscriptionGroupId");
+  const auto user = desk.profiles.find(named.subject());
+  if (!user) return database_error();
+  auto fields = changed_fields(*user, call.names.at(0), *id, subscribe);
+  if (!fields) return bad_member("subscriptionGroup");
+  const std::string_view topic =
+      subscribe ? "subscriptions/subscribe" : "subscriptions/unsubscribe";
+  if (!desk.profiles.update(update_of(named, std::move(*fields)), topic, call.now)) {
+    return database_error();
+  }
+  return envelope(202, "Success", "");
 }
 
 }  // namespace
@@ -107,24 +124,12 @@ Reply leave_list(Desk& desk, const Call& call) {
   return change_list(desk, call, false);
 }
 
-Reply change_subscription(Desk& desk, std::string_view path, bool subscribe, base::Instant now) {
-  const auto asked = parse(path);
-  if (!asked) return not_found();
-  const Named& named = asked->named;
-  if (named.user_id.empty() && !valid_email(named.email)) return invalid_email(named.email);
-  if (named.email.empty() && !valid_user_id(named.user_id)) return invalid_user_id(named.user_id);
-  const auto user = desk.profiles.find(named.subject());
-  if (!user) return database_error();
-  const std::int64_t id = asked->message_type;
-  json fields;
-  fields[kSubscribed] = with_id(ids_of(*user, kSubscribed), id, subscribe);
-  fields[kUnsubscribed] = with_id(ids_of(*user, kUnsubscribed), id, !subscribe);
-  const std::string_view topic =
-      subscribe ? "subscriptions/subscribe" : "subscriptions/unsubscribe";
-  if (!desk.profiles.update(update_of(named, std::move(fields)), topic, now)) {
-    return database_error();
-  }
-  return envelope(202, "Success", "");
+Reply subscribe_user(Desk& desk, const Call& call) {
+  return change_subscription(desk, call, true);
+}
+
+Reply unsubscribe_user(Desk& desk, const Call& call) {
+  return change_subscription(desk, call, false);
 }
 
 // Nobody answers the question here: the profile stays as it is.
@@ -133,7 +138,7 @@ Reply double_opt_in(Desk& desk, const Call& call) {
   const Named named = named_in(call.body, "email", "userId");
   if (fault != NameFault::kNone) return name_refused(fault, named);
   const json update = update_of(named, json::object());
-  if (!desk.profiles.update(update, topic_of(call.path), call.now)) return database_error();
+  if (!desk.profiles.update(update, call.topic(), call.now)) return database_error();
   return {.status = 202, .body = "Accepted", .content_type = "text/plain"};
 }
 

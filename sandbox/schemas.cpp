@@ -9,6 +9,7 @@
 #include <valijson/validator.hpp>
 
 #include "base/check.h"
+#include "sandbox/path_pattern.h"
 
 extern "C" {
 extern const char sojourn_sandbox_schemas_begin[];  // NOLINT(modernize-avoid-c-arrays)
@@ -34,6 +35,15 @@ bool is_index(std::string_view step) {
   return std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// That of a member which has a name of its own, or of all the others.
+const json& member_schema(const json& schema, const std::string& name) {
+  static const json kAny = json::object();
+  const auto named = schema.find("properties");
+  if (named != schema.end() && named->contains(name)) return named->at(name);
+  const auto others = schema.find("additionalProperties");
+  return others != schema.end() && others->is_object() ? *others : kAny;
+}
+
 Place place_of(const std::vector<std::string>& context, const json& schema) {
   Place place{{}, &schema};
   for (std::size_t i = 1; i < context.size(); ++i) {
@@ -44,7 +54,7 @@ Place place_of(const std::vector<std::string>& context, const json& schema) {
     } else {
       if (!place.path.empty()) place.path += '.';
       place.path += step;
-      place.schema = &place.schema->at("properties").at(std::string(step));
+      place.schema = &member_schema(*place.schema, std::string(step));
     }
   }
   return place;
@@ -95,7 +105,8 @@ void add_problem(std::vector<Problem>& out, const std::vector<std::string>& cont
 }  // namespace
 
 struct Schemas::Operation {
-  std::string path;
+  std::string method;
+  std::string path;  // a pattern, see path_pattern.h
   json schema;
   valijson::Schema compiled;
 };
@@ -108,6 +119,7 @@ Schemas::Schemas() : machine_(std::make_unique<Machine>()) {
   const json file = json::parse(sojourn_sandbox_schemas_begin, sojourn_sandbox_schemas_end);
   for (const json& entry : file.at("operations")) {
     auto operation = std::make_unique<Operation>();
+    operation->method = entry.at("method").get<std::string>();
     operation->path = entry.at("path").get<std::string>();
     operation->schema = entry.at("request");
     valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
@@ -118,11 +130,23 @@ Schemas::Schemas() : machine_(std::make_unique<Machine>()) {
 
 Schemas::~Schemas() = default;
 
-std::vector<Problem> Schemas::check(std::string_view path, const json& body) {
-  const auto found = std::find_if(operations_.begin(), operations_.end(),
-                                  [&](const auto& operation) { return operation->path == path; });
-  SOJOURN_CHECK(found != operations_.end(), "only bodies of known operations are checked");
-  const Operation& operation = **found;
+const Schemas::Operation* Schemas::find(std::string_view method, std::string_view path) const {
+  const Operation* fitting = nullptr;
+  for (const auto& operation : operations_) {
+    if (operation->method != method) continue;
+    if (operation->path == path) return operation.get();
+    if (fitting == nullptr && has_names(operation->path) && fits_pattern(operation->path, path)) {
+      fitting = operation.get();
+    }
+  }
+  return fitting;
+}
+
+std::vector<Problem> Schemas::check(std::string_view method, std::string_view path,
+                                    const json& body) {
+  const Operation* found = find(method, path);
+  SOJOURN_CHECK(found != nullptr, "only bodies of known operations are checked");
+  const Operation& operation = *found;
   const NlohmannJsonAdapter target(body);
   // Without a place for results the validator stops at the first finding and
   // keeps no account of where it is: the usual, good body is cheap.

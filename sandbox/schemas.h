@@ -29,12 +29,22 @@ class Schemas {
   Schemas(const Schemas&) = delete;
   Schemas& operator=(const Schemas&) = delete;
 
-  // Everything that is wrong with a body of `POST path`, one of the operations in
-  // schemas/iterable.json; empty for a good one.
-  std::vector<Problem> check(std::string_view path, const nlohmann::json& body);
+  // Everything that is wrong with the body of a request; empty for a good one. `path` is that of
+  // a request or, from those who know it, the pattern of an operation. It must be an operation of
+  // schemas/iterable.json, as `known` says.
+  std::vector<Problem> check(std::string_view method, std::string_view path,
+                             const nlohmann::json& body);
+  // Of a POST.
+  std::vector<Problem> check(std::string_view path, const nlohmann::json& body) {
+    return check("POST", path, body);
+  }
+  bool known(std::string_view method, std::string_view path) const {
+    return find(method, path) != nullptr;
+  }
 
  private:
   struct Operation;
+  const Operation* find(std::string_view method, std::string_view path) const;
   std::vector<std::unique_ptr<Operation>> operations_;
   struct Machine;
   std::unique_ptr<Machine> machine_;

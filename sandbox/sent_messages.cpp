@@ -1,13 +1,12 @@
 #include <algorithm>
-#include <charconv>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
-#include "base/percent.h"
 #include "sandbox/answers.h"
-#include "sandbox/desk.h"
+#include "sandbox/calls.h"
 #include "sandbox/identity.h"
 #include "sandbox/messages.h"
+#include "sandbox/query.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -25,12 +24,6 @@ struct Wanted {
   std::size_t limit = kUsualLimit;
 };
 
-template <typename Number>
-bool read_number(std::string_view text, Number& into) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return error == std::errc{} && end == text.data() + text.size();
-}
-
 // "2026-03-01 09:00:00", in UTC, or with an offset after it.
 bool read_time(const std::string& text, base::Instant& into) {
   auto at = base::parse_timestamp(text);
@@ -39,33 +32,30 @@ bool read_time(const std::string& text, base::Instant& into) {
   return at.has_value();
 }
 
-Reply refused(std::string_view member) {
-  return envelope(400, "BadParams", fmt::format("Invalid value for {}", member));
-}
-
 // One member of the query; false when its value makes no sense.
-bool read_member(std::string_view name, const std::string& value, Wanted& wanted) {
+bool read_member(const QueryMember& member, Wanted& wanted) {
+  const auto& [name, value] = member;
   if (name == "email") wanted.messages.email = value;
   if (name == "userId") wanted.messages.user_id = value;
   if (name == "startDateTime") return read_time(value, wanted.from);
   if (name == "endDateTime") return read_time(value, wanted.until);
-  if (name == "limit") {
-    return read_number(value, wanted.limit) && wanted.limit >= 1 && wanted.limit <= kMaxLimit;
+  if (name != "limit" && name != "campaignIds") return true;
+  const auto number = whole_number(value);
+  if (!number) return false;
+  if (name == "campaignIds") {
+    wanted.campaigns.push_back(*number);
+    return true;
   }
-  if (name == "campaignIds") return read_number(value, wanted.campaigns.emplace_back());
-  return true;
+  wanted.limit = static_cast<std::size_t>(std::max<std::int64_t>(*number, 0));
+  return wanted.limit >= 1 && wanted.limit <= kMaxLimit;
 }
 
 // The answer to a query that cannot be read.
 std::optional<Reply> read_query(std::string_view query, Wanted& wanted) {
-  while (!query.empty()) {
-    const std::string_view member = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), member.size() + 1));
-    const std::size_t equals = member.find('=');
-    if (equals == std::string_view::npos) continue;
-    const std::string_view name = member.substr(0, equals);
-    const auto value = base::percent_decoded(member.substr(equals + 1));
-    if (!value || !read_member(name, *value, wanted)) return refused(name);
+  const auto members = members_of(query);
+  if (!members) return bad_member("the query");
+  for (const QueryMember& member : *members) {
+    if (!read_member(member, wanted)) return bad_member(member.name);
   }
   const MessageQuery& who = wanted.messages;
   if (!who.email && !who.user_id) return no_user();
@@ -91,11 +81,11 @@ json shown(const Message& message) {
 
 }  // namespace
 
-Reply sent_messages(Desk& desk, std::string_view query, base::Instant now) {
-  const base::Instant visible{now.millis - desk.options.sent_messages_lag.count};
+Reply sent_messages(Desk& desk, const Call& call) {
+  const base::Instant visible{call.now.millis - desk.options.sent_messages_lag.count};
   Wanted wanted;
   wanted.until = visible;
-  if (auto refusal = read_query(query, wanted)) return *refusal;
+  if (auto refusal = read_query(call.query, wanted)) return *refusal;
   wanted.until = std::min(wanted.until, visible);
   wanted.messages.limit = kMaxMessages;
   json list = json::array();

@@ -4,7 +4,7 @@
 
 #include "connectors/message_key.h"
 #include "sandbox/answers.h"
-#include "sandbox/desk.h"
+#include "sandbox/calls.h"
 #include "sandbox/media.h"
 
 namespace sojourn::sandbox {
@@ -55,9 +55,7 @@ Reply target(Desk& desk, const Call& call) {
   const Named named = named_in(call.body, "recipientEmail", "recipientUserId");
   const NameFault fault = fault_of(call.body, "recipientEmail", "recipientUserId");
   if (fault != NameFault::kNone) return name_refused(fault, named);
-  if (desk.options.campaigns && !desk.options.campaigns->contains(campaign)) {
-    return unknown_campaign(medium, campaign);
-  }
+  if (!campaign_facts(desk.project, campaign)) return unknown_campaign(medium, campaign);
   const auto at = send_at(call.body);
   const auto place =
       desk.inbox.keep(RecordKind::kMessage, {.topic = fmt::format("{} {}", medium, campaign),

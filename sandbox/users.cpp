@@ -1,17 +1,16 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/percent.h"
 #include "sandbox/answers.h"
 #include "sandbox/bulk_answer.h"
-#include "sandbox/desk.h"
+#include "sandbox/calls.h"
 #include "sandbox/identity.h"
 
 namespace sojourn::sandbox {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::string_view kScope = "user";
 
 Reply wrong_types(const json& mismatches) {
   const json params = {{"validationErrors", mismatches}};
@@ -22,11 +21,12 @@ Reply wrong_types(const json& mismatches) {
 }
 
 base::Status apply(Desk& desk, const json& item, const Call& call) {
-  if (auto learnt = desk.field_types.learn(desk.inbox, kScope, data_fields(item), call.now);
+  if (auto learnt =
+          desk.field_types.learn(desk.inbox, FieldTypes::kUsers, data_fields(item), call.now);
       !learnt) {
     return learnt;
   }
-  return desk.profiles.update(item, call.path.substr(std::string_view("/api/").size()), call.now);
+  return desk.profiles.update(item, call.topic(), call.now);
 }
 
 Reply found_user(base::Result<json> user) {
@@ -37,6 +37,12 @@ Reply found_user(base::Result<json> user) {
   return {.body = body.dump()};
 }
 
+// In the path, or as a member of the query.
+std::string name_asked(const Call& call, std::string_view member) {
+  if (!call.names.empty()) return call.names.front();
+  return base::query_member(call.query, member).value_or("");
+}
+
 }  // namespace
 
 Reply users_update(Desk& desk, const Call& call) {
@@ -45,9 +51,9 @@ Reply users_update(Desk& desk, const Call& call) {
     return name_refused(fault, named_in(call.body, "email", "userId"));
   }
   const json& fields = data_fields(call.body);
-  const json mismatches = desk.field_types.mismatches(kScope, fields);
+  const json mismatches = desk.field_types.mismatches(FieldTypes::kUsers, fields);
   if (!mismatches.empty()) return wrong_types(mismatches);
-  if (desk.field_types.too_many(kScope, fields)) {
+  if (desk.field_types.too_many(FieldTypes::kUsers, fields)) {
     return envelope(400, "UniqueFieldsLimitExceeded", "The project has too many user fields");
   }
   if (!apply(desk, call.body, call)) return database_error();
@@ -71,8 +77,8 @@ Reply bulk_update(Desk& desk, const Call& call) {
         break;
     }
     const json& fields = data_fields(item);
-    if (!desk.field_types.mismatches(kScope, fields).empty() ||
-        desk.field_types.too_many(kScope, fields)) {
+    if (!desk.field_types.mismatches(FieldTypes::kUsers, fields).empty() ||
+        desk.field_types.too_many(FieldTypes::kUsers, fields)) {
       answer.failed(named.email.empty() ? "invalidDataUserIds" : "invalidDataEmails",
                     named.email.empty() ? named.user_id : named.email);
       continue;
@@ -83,14 +89,32 @@ Reply bulk_update(Desk& desk, const Call& call) {
   return answer.reply();
 }
 
-Reply user_by_email(Desk& desk, std::string_view name) {
+Reply user_by_email(Desk& desk, const Call& call) {
+  const std::string name = name_asked(call, "email");
   if (!valid_email(name)) return invalid_email(name);
   return found_user(desk.profiles.find(email_subject(name)));
 }
 
-Reply user_by_user_id(Desk& desk, std::string_view name) {
+Reply user_by_user_id(Desk& desk, const Call& call) {
+  const std::string name = name_asked(call, "userId");
   if (!valid_user_id(name)) return invalid_user_id(name);
   return found_user(desk.profiles.find(user_id_subject(name)));
+}
+
+Reply user_fields(Desk& desk, const Call&) {
+  // What every project has, then what this one learnt.
+  json fields{{"email", "string"},
+              {"userId", "string"},
+              {"signupDate", "date"},
+              {"signupSource", "string"},
+              {"profileUpdatedAt", "date"},
+              {"emailListIds", "long"},
+              {"subscribedMessageTypeIds", "long"},
+              {"unsubscribedMessageTypeIds", "long"},
+              {"unsubscribedChannelIds", "long"}};
+  fields.update(desk.field_types.listed(FieldTypes::kUsers));
+  const json body{{"fields", std::move(fields)}};
+  return {.body = body.dump()};
 }
 
 }  // namespace sojourn::sandbox

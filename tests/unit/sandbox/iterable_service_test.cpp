@@ -41,7 +41,7 @@ TEST_F(IterableServiceTest, SchedulesAMessageForLater) {
 }
 
 TEST_F(IterableServiceTest, RefusesAWrongKey) {
-  configure({.api_key = "right", .campaigns = std::nullopt, .sent_messages_lag = {}});
+  configure({.api_key = "right"});
   EXPECT_EQ(ask("POST", "/api/email/target", kSendToAda, "wrong"),
             R"(401 {"msg":"Invalid API key","code":"BadApiKey",)"
             R"("params":{"ip":"127.0.0.1","endpoint":"/api/email/target"}})");
@@ -64,9 +64,7 @@ TEST_F(IterableServiceTest, KnowsNoOtherPathsOrMethods) {
 }
 
 TEST_F(IterableServiceTest, RefusesAnUnknownCampaign) {
-  configure({.api_key = std::nullopt,
-             .campaigns = std::set<std::int64_t>{1001},
-             .sent_messages_lag = {}});
+  configure({.project = R"({"campaigns":[{"id":1001,"name":"Hello","messageMedium":"Email"}]})"});
   EXPECT_TRUE(post("/api/email/target", kSendToAda).starts_with("200 "));
   EXPECT_EQ(post("/api/email/target", R"({"campaignId":42,"recipientEmail":"ada@example.com"})"),
             R"(400 {"msg":"Invalid campaignId","code":"BadParams","params":{"campaignId":"42"}})");

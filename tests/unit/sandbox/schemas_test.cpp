@@ -57,5 +57,26 @@ TEST(Schemas, BoundTheLengthOfAnId) {
   EXPECT_NE(with_id("with blanks"), "");
 }
 
+TEST(Schemas, FindAnOperationByThePathOfARequest) {
+  Schemas schemas;
+  EXPECT_TRUE(schemas.known("PUT", "/api/catalogs/products/items/p-1"));
+  EXPECT_TRUE(schemas.known("PUT", "/api/catalogs/{catalogName}/items/{itemId}"));
+  EXPECT_FALSE(schemas.known("GET", "/api/catalogs/products/items/p-1"));
+  EXPECT_FALSE(schemas.known("PUT", "/api/catalogs/products/items/p-1/more"));
+  const auto found = schemas.check("PUT", "/api/catalogs/products/items/p-1", {{"value", 7}});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].path, "value");
+}
+
+TEST(Schemas, NameThePlaceOfWhatIsWrongInAnOpenObject) {
+  Schemas schemas;
+  const auto found = schemas.check(
+      "POST", "/api/catalogs/products/items",
+      {{"documents", {{"p-1", "not an object"}}}, {"replaceUploadedFieldsOnly", true}});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].path, "documents.p-1");
+  EXPECT_EQ(found[0].words, "Object value expected");
+}
+
 }  // namespace
 }  // namespace sojourn::sandbox

@@ -1,0 +1,101 @@
+#include "sandbox/routes.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "sandbox/calls.h"
+#include "sandbox/path_pattern.h"
+
+namespace sojourn::sandbox {
+namespace {
+
+constexpr auto kRoutes = std::to_array<Route>({
+    {"POST", "/api/email/target", target},
+    {"POST", "/api/inApp/target", target},
+    {"POST", "/api/push/target", target},
+    {"POST", "/api/sms/target", target},
+    {"POST", "/api/webPush/target", target},
+    {"POST", "/api/whatsApp/target", target},
+
+    {"POST", "/api/users/update", users_update},
+    {"POST", "/api/users/bulkUpdate", bulk_update},
+    {"GET", "/api/users/getByEmail", user_by_email},
+    {"GET", "/api/users/byUserId", user_by_user_id},
+    {"GET", "/api/users/getFields", user_fields},
+    {"GET", "/api/users/getSentMessages", sent_messages},
+    {"GET", "/api/users/{email}", user_by_email},
+    {"GET", "/api/users/byUserId/{userId}", user_by_user_id},
+
+    {"POST", "/api/events/track", track},
+    {"POST", "/api/events/trackBulk", track_bulk},
+
+    {"GET", "/api/lists", lists_page},
+    {"POST", "/api/lists/subscribe", join_list},
+    {"POST", "/api/lists/unsubscribe", leave_list},
+
+    {"POST", "/api/subscriptions/subscribeToDoubleOptIn", double_opt_in},
+    {"PATCH", "/api/subscriptions/{subscriptionGroup}/{subscriptionGroupId}/user/{userEmail}",
+     subscribe_user},
+    {"DELETE", "/api/subscriptions/{subscriptionGroup}/{subscriptionGroupId}/user/{userEmail}",
+     unsubscribe_user},
+    {"PATCH", "/api/subscriptions/{subscriptionGroup}/{subscriptionGroupId}/byUserId/{userId}",
+     subscribe_user},
+    {"DELETE", "/api/subscriptions/{subscriptionGroup}/{subscriptionGroupId}/byUserId/{userId}",
+     unsubscribe_user},
+
+    {"GET", "/api/campaigns", campaigns_page},
+    {"GET", "/api/campaigns/{id}", campaign_page},
+    {"GET", "/api/channels", channels_page},
+    {"GET", "/api/messageTypes", message_types_page},
+    {"GET", "/api/journeys", journeys_page},
+    {"GET", "/api/templates", templates_page},
+    {"GET", "/api/templates/getByClientTemplateId", templates_by_client_id},
+    {"GET", "/api/templates/email/get", template_page},
+    {"GET", "/api/templates/push/get", template_page},
+    {"GET", "/api/templates/sms/get", template_page},
+    {"GET", "/api/templates/inapp/get", template_page},
+    {"GET", "/api/templates/embedded/get", template_page},
+});
+
+// The plain paths in order of path and method, and the patterns as they are written.
+struct Index {
+  std::vector<const Route*> plain;
+  std::vector<const Route*> patterns;
+};
+
+bool before(const Route* route, const std::pair<std::string_view, std::string_view>& wanted) {
+  return std::pair(route->pattern, route->method) < wanted;
+}
+
+const Index& index() {
+  static const Index kIndex = [] {
+    Index out;
+    for (const Route& route : kRoutes) {
+      (has_names(route.pattern) ? out.patterns : out.plain).push_back(&route);
+    }
+    std::ranges::sort(out.plain, [](const Route* a, const Route* b) {
+      return std::pair(a->pattern, a->method) < std::pair(b->pattern, b->method);
+    });
+    return out;
+  }();
+  return kIndex;
+}
+
+}  // namespace
+
+const Route* find_route(std::string_view method, std::string_view path,
+                        std::vector<std::string>& names) {
+  const std::vector<const Route*>& plain = index().plain;
+  const auto found = std::lower_bound(plain.begin(), plain.end(), std::pair(path, method), before);
+  if (found != plain.end() && (*found)->pattern == path && (*found)->method == method) {
+    return *found;
+  }
+  for (const Route* route : index().patterns) {
+    names.clear();
+    if (route->method == method && fits_pattern(route->pattern, path, &names)) return route;
+  }
+  return nullptr;
+}
+
+}  // namespace sojourn::sandbox
