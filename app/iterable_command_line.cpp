@@ -1,0 +1,44 @@
+#include "app/iterable_command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "app/pull_command.h"
+
+namespace sojourn::app {
+namespace {
+
+template <typename Options>
+void add_place(CLI::App& command, Options& options) {
+  command.add_option("--project", options.project, "A folder of the project (default: here)");
+  command.add_option("--env", options.environment, "The NAME of an [env.NAME] in sojourn.toml");
+}
+
+void add_pull(CLI::App& app, int& code) {
+  auto options = std::make_shared<PullOptions>();
+  CLI::App* command = app.add_subcommand(
+      "pull", "Read what the Iterable project has, into ids.lock and catalog.journey");
+  add_place(*command, *options);
+  command->add_flag("--replace-catalog", options->replace_catalog,
+                    "Write catalog.journey anew though somebody has edited it");
+  command->callback([options, &code] { code = pull(*options, std::cout, std::cerr); });
+}
+
+void add_drift(CLI::App& app, int& code) {
+  auto options = std::make_shared<PullOptions>();
+  CLI::App* command = app.add_subcommand(
+      "drift", "Say what has changed in Iterable since ids.lock was written; exit code 1 if "
+               "anything has");
+  add_place(*command, *options);
+  command->callback([options, &code] { code = drift(*options, std::cout, std::cerr); });
+}
+
+}  // namespace
+
+void add_iterable_commands(CLI::App& app, int& code) {
+  add_pull(app, code);
+  add_drift(app, code);
+}
+
+}  // namespace sojourn::app
