@@ -21,8 +21,10 @@ namespace {
 constexpr std::size_t kMaxName = 60;  // characters of a name that is made
 
 constexpr std::string_view kHead =
-    "# What the Iterable project has, as `sojourn pull` found it. Unless it is edited, the next pull\n"
-    "# writes this file anew. To say more of something, as the data of a template or the fields of\n"
+    "# What the Iterable project has, as `sojourn pull` found it. Unless it is edited, the next "
+    "pull\n"
+    "# writes this file anew. To say more of something, as the data of a template or the fields "
+    "of\n"
     "# an event, move its declaration to a file of yours: it is then left out here.\n";
 
 // Fields of a profile that Iterable keeps for itself (help centre, "User Profile Fields Used by
@@ -173,7 +175,9 @@ class Writer {
       if (!written) out_.left_out.push_back(fmt::format("a user field: its name `{}`", name));
     }
     if (lines.empty()) return;
-    line("\n# Profile fields. Iterable does not tell a list from its elements: write `[integer]` where a");
+    line(
+        "\n# Profile fields. Iterable does not tell a list from its elements: write `[integer]` "
+        "where a");
     line("# field is a list.\nuser {\n" + lines + "}");
   }
 
@@ -201,8 +205,8 @@ class Writer {
   }
 
   void message_types() {
-    type_names_ = names_of(lock_.message_types, "type", elsewhere_.message_types,
-                           before_.message_types);
+    type_names_ =
+        names_of(lock_.message_types, "type", elsewhere_.message_types, before_.message_types);
     line("");
     for (const dsl::LockedMessageType& type : lock_.message_types) {
       if (elsewhere_.message_types.by_id.contains(type.id)) continue;
@@ -230,8 +234,8 @@ class Writer {
       const bool has_medium = std::ranges::any_of(graph::kMedia, [&](graph::Medium medium) {
         return graph::to_string(medium) == campaign.medium;
       });
-      const auto type = campaign.message_type ? type_names_.find(*campaign.message_type)
-                                              : type_names_.end();
+      const auto type =
+          campaign.message_type ? type_names_.find(*campaign.message_type) : type_names_.end();
       if (!has_medium || type == type_names_.end()) {
         out_.left_out.push_back(fmt::format(
             "campaign {}: {}", campaign.id,

@@ -28,7 +28,7 @@ struct Declared {
   DeclaredKind message_types;
   DeclaredKind campaigns;
   DeclaredKind lists;
-  std::set<std::string> events;  // names
+  std::set<std::string> events;                    // names
   std::map<std::string, std::string> event_names;  // by wire name
   std::set<std::string> user_fields;
 };
@@ -37,7 +37,7 @@ struct Declared {
 Declared declared_in(std::span<const dsl::SourceText> sources);
 
 struct CatalogText {
-  std::string text;                  // in the style of `sojourn fmt`
+  std::string text;                   // in the style of `sojourn fmt`
   std::vector<std::string> left_out;  // what could not be declared, and why; for people
 };
 

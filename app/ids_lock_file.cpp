@@ -28,10 +28,8 @@ Json json_of(const dsl::LockedChannel& channel) {
 }
 
 Json json_of(const dsl::LockedMessageType& type) {
-  return {{"id", type.id},
-          {"name", type.name},
-          {"channel", type.channel},
-          {"consent", type.consent}};
+  return {
+      {"id", type.id}, {"name", type.name}, {"channel", type.channel}, {"consent", type.consent}};
 }
 
 Json json_of(const dsl::LockedCampaign& campaign) {
@@ -217,10 +215,10 @@ base::Result<dsl::IdsLock> parse_lock(std::string_view text, const std::string& 
   std::int64_t format = 0;
   reader.id("format", format);
   if (!problem && format != kFormat) {
-    return tl::unexpected(Error{Error::Kind::kInvalid,
-                                fmt::format("{} has the format {}, and {} is known here", name,
-                                            format, kFormat),
-                                "use the sojourn that wrote it, or `sojourn pull` again"});
+    return tl::unexpected(
+        Error{Error::Kind::kInvalid,
+              fmt::format("{} has the format {}, and {} is known here", name, format, kFormat),
+              "use the sojourn that wrote it, or `sojourn pull` again"});
   }
   dsl::IdsLock lock;
   reader.text("iterable", lock.iterable);

@@ -55,9 +55,9 @@ Error error_of(const uv::HttpOutcome& outcome, const std::string& where, const s
             fmt::format("it was asked at {}: [iterable] in sojourn.toml says so", base)};
   }
   const auto answer = connectors::iterable::parse_answer(outcome->body);
-  const std::string said = fmt::format("Iterable refused {} with {}{}{}: {}", where,
-                                       outcome->status, answer.code.empty() ? "" : " ",
-                                       answer.code, answer.words);
+  const std::string said =
+      fmt::format("Iterable refused {} with {}{}{}: {}", where, outcome->status,
+                  answer.code.empty() ? "" : " ", answer.code, answer.words);
   if (outcome->status == 401) {
     return {Error::Kind::kInvalid, said,
             "the key must be a server-side one of this project and data center"};
@@ -72,8 +72,7 @@ base::Result<Json> json_of(base::Result<std::string> text, const std::string& wh
   if (!text) return tl::unexpected(text.error());
   Json json = Json::parse(*text, nullptr, false);
   if (!json.is_discarded()) return json;
-  return base::failure(Error::Kind::kInvalid,
-                       fmt::format("the answer to {} is not JSON", where),
+  return base::failure(Error::Kind::kInvalid, fmt::format("the answer to {} is not JSON", where),
                        "does `base_url` in sojourn.toml name Iterable?");
 }
 
@@ -145,8 +144,8 @@ uv::HttpOutcome IterableClient::attempt(const uv::HttpCall& call) {
     loop_.stop();
   });
   if (!sent) {
-    return tl::unexpected(uv::HttpFailure{uv::HttpFailure::Kind::kOther, false, 0,
-                                          "another request is under way"});
+    return tl::unexpected(
+        uv::HttpFailure{uv::HttpFailure::Kind::kOther, false, 0, "another request is under way"});
   }
   loop_.run();
   return std::move(*outcome);

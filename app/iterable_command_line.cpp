@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "app/proof_command.h"
 #include "app/pull_command.h"
 
 namespace sojourn::app {
@@ -28,10 +29,23 @@ void add_pull(CLI::App& app, int& code) {
 void add_drift(CLI::App& app, int& code) {
   auto options = std::make_shared<PullOptions>();
   CLI::App* command = app.add_subcommand(
-      "drift", "Say what has changed in Iterable since ids.lock was written; exit code 1 if "
-               "anything has");
+      "drift",
+      "Say what has changed in Iterable since ids.lock was written; exit code 1 if "
+      "anything has");
   add_place(*command, *options);
   command->callback([options, &code] { code = drift(*options, std::cout, std::cerr); });
+}
+
+void add_proof(CLI::App& app, int& code) {
+  auto options = std::make_shared<ProofOptions>();
+  CLI::App* command = app.add_subcommand(
+      "proof", "Have Iterable send each message of a journey to those who are to look at it");
+  command->add_option("JOURNEY", options->journey, "Its name")->required();
+  command->add_option("--to", options->to, "An email, or the name of a declared list")->required();
+  command->add_option("--data", options->data_file,
+                      "A JSON FILE with values for the templates (default: samples)");
+  add_place(*command, *options);
+  command->callback([options, &code] { code = proof(*options, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -39,6 +53,7 @@ void add_drift(CLI::App& app, int& code) {
 void add_iterable_commands(CLI::App& app, int& code) {
   add_pull(app, code);
   add_drift(app, code);
+  add_proof(app, code);
 }
 
 }  // namespace sojourn::app

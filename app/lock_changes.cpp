@@ -24,9 +24,8 @@ Facts facts_of(const dsl::LockedChannel& channel) {
   return {{"name", channel.name}, {"kind", channel.kind}, {"medium", channel.medium}};
 }
 Facts facts_of(const dsl::LockedMessageType& type) {
-  return {{"name", type.name},
-          {"channel", std::to_string(type.channel)},
-          {"consent", type.consent}};
+  return {
+      {"name", type.name}, {"channel", std::to_string(type.channel)}, {"consent", type.consent}};
 }
 Facts facts_of(const dsl::LockedCampaign& campaign) {
   return {{"name", campaign.name},
@@ -79,8 +78,8 @@ void compare(std::string_view what, const std::vector<Item>& before, const std::
     const auto& [old_item, new_item] = pair;
     if (old_item == nullptr || new_item == nullptr) {
       const Item& item = old_item == nullptr ? *new_item : *old_item;
-      changes.push_back(fmt::format("{} {} {}", what, called(item),
-                                    old_item == nullptr ? "is new" : "is gone"));
+      changes.push_back(
+          fmt::format("{} {} {}", what, called(item), old_item == nullptr ? "is new" : "is gone"));
       continue;
     }
     const Facts old_facts = facts_of(*old_item);

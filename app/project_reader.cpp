@@ -69,9 +69,9 @@ class Reading {
       : read_(read), declared_(declared) {}
 
   base::Result<ReadProject> all() {
-    for (const auto part : {&Reading::channels, &Reading::message_types, &Reading::lists,
-                            &Reading::user_fields, &Reading::campaigns,
-                            &Reading::message_types_of_campaigns, &Reading::events}) {
+    for (const auto part :
+         {&Reading::channels, &Reading::message_types, &Reading::lists, &Reading::user_fields,
+          &Reading::campaigns, &Reading::message_types_of_campaigns, &Reading::events}) {
       if (const base::Status done = (this->*part)(); !done) return tl::unexpected(done.error());
     }
     sort_all();
@@ -154,10 +154,9 @@ class Reading {
       const auto campaign = id(item, "id");
       const std::string type = our_word(text(item, "type"));
       if (!campaign || (type != "triggered" && !declared_.contains(*campaign))) return;
-      lock().campaigns.push_back({*campaign, text(item, "name"), type,
-                                  our_word(text(item, "campaignState")),
-                                  our_word(text(item, "messageMedium")), id(item, "templateId"),
-                                  std::nullopt});
+      lock().campaigns.push_back(
+          {*campaign, text(item, "name"), type, our_word(text(item, "campaignState")),
+           our_word(text(item, "messageMedium")), id(item, "templateId"), std::nullopt});
     });
   }
 
@@ -195,9 +194,8 @@ class Reading {
   // Leaves the message type open where Iterable has no such read, or no such template.
   base::Status read_template(dsl::LockedCampaign& campaign) {
     const auto medium =
-        std::ranges::find(kTemplateMedia, campaign.medium, [](const TemplateMedium& known) {
-          return std::string_view(known.ours);
-        });
+        std::ranges::find(kTemplateMedia, campaign.medium,
+                          [](const TemplateMedium& known) { return std::string_view(known.ours); });
     if (medium == std::end(kTemplateMedia)) return {};
     const auto answer = read_(
         fmt::format("/api/templates/{}/get?templateId={}", medium->read, *campaign.template_id));

@@ -99,7 +99,8 @@ void say_undeclared(const Pulled& pulled, std::ostream& out) {
   const Declared declared = declared_in(pulled.sources);
   std::size_t count = 0;
   for (const dsl::LockedCampaign& campaign : pulled.iterable.lock.campaigns) {
-    if (!dsl::can_be_triggered(campaign) || declared.campaigns.by_id.contains(campaign.id)) continue;
+    if (!dsl::can_be_triggered(campaign) || declared.campaigns.by_id.contains(campaign.id))
+      continue;
     if (++count > kMostNamed) continue;
     out << fmt::format("  not declared: campaign {} `{}`\n", campaign.id,
                        dsl::printable(campaign.name));
@@ -121,8 +122,7 @@ base::Status write_catalog(const PullOptions& options, Pulled& pulled, std::ostr
   }
   std::vector<dsl::SourceText> existing;
   if (ours) existing.push_back(*ours);
-  auto catalog =
-      catalog_text(pulled.iterable.lock, declared_in(others), declared_in(existing));
+  auto catalog = catalog_text(pulled.iterable.lock, declared_in(others), declared_in(existing));
   if (!catalog) return tl::unexpected(catalog.error());
   const std::string known = pulled.before ? pulled.before->catalog : "";
   dsl::IdsLock& lock = pulled.iterable.lock;

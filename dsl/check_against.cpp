@@ -73,9 +73,8 @@ class Judge {
     const std::string declared =
         fmt::format("{} {}", kind_word(type.marketing), consent_word(type.policy));
     // Of a channel that is not there, the kind is not known.
-    const std::string there =
-        fmt::format("{} {}", channel == nullptr ? kind_word(type.marketing) : channel->kind,
-                    locked->consent);
+    const std::string there = fmt::format(
+        "{} {}", channel == nullptr ? kind_word(type.marketing) : channel->kind, locked->consent);
     if (declared == there) return;
     add(diagnose(messages::kOtherConsent, span, type.name, there, declared)
             .help(fmt::format("declare what is so, `{}`, or change it in Iterable and run "

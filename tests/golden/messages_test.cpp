@@ -58,7 +58,8 @@ struct Found {
 // What the examples about an ids.lock are held against.
 IdsLock example_lock() {
   IdsLock lock;
-  lock.channels = {{7, "Newsletters", "marketing", "email"}, {8, "Service", "transactional", "email"}};
+  lock.channels = {{7, "Newsletters", "marketing", "email"},
+                   {8, "Service", "transactional", "email"}};
   lock.message_types = {{1, "News", 7, "opt_in"},
                         {2, "Account", 8, "opt_out"},
                         {3, "Old news", 7, "opt_in"},

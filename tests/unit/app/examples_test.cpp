@@ -37,8 +37,8 @@ TEST(Examples, AreAllLookedAt) {
   for (const auto& entry : fs::directory_iterator(kExamples)) {
     if (fs::exists(entry.path() / "sojourn.toml")) projects.insert(entry.path().filename());
   }
-  EXPECT_EQ(projects, (std::set<std::string>{"quickstart", "first_trial", "saas_trial",
-                                             "gitlab_lifecycle"}));
+  EXPECT_EQ(projects,
+            (std::set<std::string>{"quickstart", "first_trial", "saas_trial", "gitlab_lifecycle"}));
 }
 
 TEST_P(Example, HasNothingToFindFaultWith) {
