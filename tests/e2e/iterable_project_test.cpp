@@ -1,0 +1,183 @@
+// The commands that speak with an Iterable project, against the sandbox that plays one.
+
+#include <gmock/gmock.h>
+
+#include "tests/e2e/http.h"
+#include "tests/e2e/process.h"
+#include "tests/e2e/project.h"
+#include "tests/e2e/system.h"
+
+namespace sojourn::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr std::string_view kIterable = R"({
+  "projectId": 4711,
+  "channels": [
+    {"id": 31, "name": "Marketing Channel", "channelType": "Marketing", "messageMedium": "Email"},
+    {"id": 32, "name": "Service", "channelType": "Transactional", "messageMedium": "Email"}
+  ],
+  "messageTypes": [
+    {"id": 41, "name": "News", "channelId": 31, "subscriptionPolicy": "OptIn"},
+    {"id": 42, "name": "Marketing Message", "channelId": 31, "subscriptionPolicy": "OptOut"}
+  ],
+  "lists": [{"id": 7, "name": "Proof readers"}],
+  "templates": [
+    {"templateId": 901, "name": "Hello", "messageTypeId": 41, "messageMedium": "Email", "campaignId": 101},
+    {"templateId": 902, "name": "Tour", "messageTypeId": 42, "messageMedium": "Email", "campaignId": 102}
+  ],
+  "campaigns": [
+    {"id": 101, "name": "Hello", "messageMedium": "Email", "templateId": 901},
+    {"id": 102, "name": "Tour", "messageMedium": "Email", "templateId": 902}
+  ],
+  "journeys": [{"id": 81, "name": "Old", "triggerEventNames": ["Signed Up"]}],
+  "userFields": {"plan": "string", "seats": "long"}
+})";
+
+class IterableProjectTest : public testing::Test {
+ protected:
+  IterableProjectTest() { play(kIterable); }
+
+  // From here on the sandbox plays this project.
+  void play(std::string_view iterable) {
+    sandbox.reset();
+    project.write("iterable.json", iterable);
+    const std::string folder = project.folder().string();
+    // What an earlier project was sent is none of this one's.
+    std::filesystem::remove(folder + "/sandbox.db");
+    sandbox = std::make_unique<Process>(
+        sojourn({"sandbox", "--port", "0", "--record", folder + "/sandbox.db", "--project",
+                 folder + "/iterable.json"}),
+        project.folder() / "sandbox");
+    const int port = sandbox->wait_for_port();
+    ASSERT_NE(port, 0) << sandbox->err();
+    ProjectSettings settings;
+    settings.iterable_port = port;
+    project.configure(settings);
+  }
+  static std::string changed(std::string_view from, std::string_view to) {
+    std::string text(kIterable);
+    text.replace(text.find(from), from.size(), to);
+    return text;
+  }
+
+  Finished run(const std::string& command, const Words& more = {}) const {
+    Words words{command, "--project", project.folder().string()};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_to_end(sojourn(words), project.folder() / "command");
+  }
+  Finished check_against() const {
+    const std::string folder = project.folder().string();
+    return run_to_end(sojourn({"check", folder, "--against", folder + "/ids.lock"}),
+                      project.folder() / "command");
+  }
+  std::string file(const std::string& name) const { return read_file(project.folder() / name); }
+
+  Project project;
+  std::unique_ptr<Process> sandbox;
+};
+
+TEST_F(IterableProjectTest, APullWritesALockAndACatalogThatAgree) {
+  const Finished pulled = run("pull");
+  ASSERT_EQ(pulled.code, 0) << pulled.err;
+  EXPECT_THAT(pulled.out, HasSubstr("catalog.journey: written\n"));
+  EXPECT_THAT(pulled.out, HasSubstr("ids.lock: 2 campaigns, 2 message types, 2 channels, 1 lists"));
+  EXPECT_THAT(file("catalog.journey"), HasSubstr("campaign hello = 101 email news"));
+  EXPECT_THAT(file("catalog.journey"),
+              HasSubstr("message_type marketing_message = 42 marketing opt_out channel 31"));
+  EXPECT_THAT(file("catalog.journey"), HasSubstr("event signed_up = \"Signed Up\""));
+  EXPECT_THAT(file("ids.lock"),
+              HasSubstr(R"({"id":101,"name":"Hello","type":"triggered","state":"running",)"
+                        R"("medium":"email","template":901,"message_type":41})"));
+  const Finished checked = check_against();
+  EXPECT_EQ(checked.code, 0) << checked.out;
+}
+
+TEST_F(IterableProjectTest, ASecondPullChangesNothing) {
+  ASSERT_EQ(run("pull").code, 0);
+  const std::string lock = file("ids.lock");
+  const Finished again = run("pull");
+  EXPECT_EQ(again.code, 0);
+  EXPECT_THAT(again.out, StartsWith("catalog.journey: as it was\n"));
+  EXPECT_EQ(file("ids.lock"), lock);
+}
+
+TEST_F(IterableProjectTest, APullLeavesACatalogThatSomebodyHasEdited) {
+  ASSERT_EQ(run("pull").code, 0);
+  const std::string edited = file("catalog.journey") + "list mine = 8\n";
+  project.write("catalog.journey", edited);
+  play(changed(R"("lists": [{"id": 7)", R"("lists": [{"id": 9, "name": "More"}, {"id": 7)"));
+  const Finished pulled = run("pull");
+  EXPECT_EQ(pulled.code, 0);
+  EXPECT_THAT(pulled.out, HasSubstr("catalog.journey: left as it is"));
+  EXPECT_THAT(pulled.out, HasSubstr("list 9 `More` is new"));
+  EXPECT_EQ(file("catalog.journey"), edited);
+  // It stays an edited one in the next pull.
+  EXPECT_THAT(run("pull").out, HasSubstr("catalog.journey: left as it is"));
+  EXPECT_THAT(run("pull", {"--replace-catalog"}).out, HasSubstr("catalog.journey: written anew"));
+  EXPECT_THAT(file("catalog.journey"), Not(HasSubstr("mine")));
+}
+
+TEST_F(IterableProjectTest, ACatalogThatNobodyEditedFollowsIterable) {
+  ASSERT_EQ(run("pull").code, 0);
+  play(changed(R"("name": "Tour", "messageMedium")", R"("name": "Grand tour", "messageMedium")"));
+  EXPECT_THAT(run("pull").out, HasSubstr("catalog.journey: written anew"));
+  EXPECT_THAT(file("catalog.journey"), HasSubstr("campaign tour  = 102 email"));
+  EXPECT_THAT(file("catalog.journey"), HasSubstr("# Grand tour"));
+}
+
+TEST_F(IterableProjectTest, ACheckFindsWhatTheLockContradicts) {
+  ASSERT_EQ(run("pull").code, 0);
+  project.write("catalog.journey",
+                "message_type news = 41 marketing opt_in channel 31\n"
+                "campaign hello = 101 email news\n"
+                "campaign tour = 102 email news\n"
+                "campaign gone = 103 email news\n");
+  const Finished checked = check_against();
+  EXPECT_EQ(checked.code, 1);
+  EXPECT_THAT(
+      checked.out,
+      HasSubstr("the campaign `tour` has the message type `Marketing Message` in Iterable"));
+  EXPECT_THAT(checked.out, HasSubstr("catalog.journey:3:10"));
+  EXPECT_THAT(checked.out, HasSubstr("Iterable has no campaign with the id 103"));
+  // Without the lock there is nothing to find.
+  const Finished alone =
+      run_to_end(sojourn({"check", project.folder().string()}), project.folder() / "command");
+  EXPECT_EQ(alone.code, 0) << alone.out;
+}
+
+TEST_F(IterableProjectTest, ACheckAgainstALockThatIsNotThereCannotRun) {
+  const Finished checked = check_against();
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_THAT(checked.err, HasSubstr("`sojourn pull` writes it"));
+}
+
+TEST_F(IterableProjectTest, DriftSaysWhatHasChangedAndEndsWithOne) {
+  EXPECT_EQ(run("drift").code, 2);
+  ASSERT_EQ(run("pull").code, 0);
+  const Finished none = run("drift");
+  EXPECT_EQ(none.code, 0) << none.out;
+  const std::string lock = file("ids.lock");
+  play(changed(R"("name": "Hello", "messageMedium": "Email", "templateId": 901)",
+               R"("name": "Hello", "messageMedium": "Email", "templateId": 902)"));
+  const Finished drifted = run("drift");
+  EXPECT_EQ(drifted.code, 1) << drifted.err;
+  EXPECT_THAT(drifted.out,
+              HasSubstr("campaign 101 `Hello`: template 901 -> 902, message type 41 -> 42"));
+  EXPECT_EQ(file("ids.lock"), lock);
+}
+
+TEST_F(IterableProjectTest, APullThatIterableRefusesWritesNothing) {
+  project.write("iterable.key", "");
+  const Finished pulled = run("pull");
+  EXPECT_EQ(pulled.code, 2);
+  EXPECT_THAT(pulled.err, HasSubstr("there is no key"));
+  EXPECT_THAT(file("ids.lock"), IsEmpty());
+}
+
+}  // namespace
+}  // namespace sojourn::e2e
