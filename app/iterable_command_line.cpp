@@ -6,6 +6,7 @@
 
 #include "app/proof_command.h"
 #include "app/pull_command.h"
+#include "app/push_command.h"
 
 namespace sojourn::app {
 namespace {
@@ -48,12 +49,22 @@ void add_proof(CLI::App& app, int& code) {
   command->callback([options, &code] { code = proof(*options, std::cout, std::cerr); });
 }
 
+void add_push(CLI::App& app, int& code) {
+  auto options = std::make_shared<PushOptions>();
+  CLI::App* command = app.add_subcommand(
+      "push", "Bring the templates in templates/ to Iterable, recognised by their keys");
+  command->add_flag("--yes", options->yes, "Do it; without, only say what would change");
+  add_place(*command, *options);
+  command->callback([options, &code] { code = push(*options, std::cout, std::cerr); });
+}
+
 }  // namespace
 
 void add_iterable_commands(CLI::App& app, int& code) {
   add_pull(app, code);
   add_drift(app, code);
   add_proof(app, code);
+  add_push(app, code);
 }
 
 }  // namespace sojourn::app
