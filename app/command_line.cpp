@@ -261,6 +261,13 @@ void add_sandbox(CLI::App& app, Outcome& outcome) {
                    "Seconds until a message stands in the list of messages sent")
       ->capture_default_str()
       ->check(CLI::Range(0, 86'400));
+  command
+      ->add_option("--read-lag", options->read_lag_seconds,
+                   "Seconds until a profile, an event, a list or a catalog's item can be read")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 86'400));
+  command->add_flag("--rate-limits", options->rate_limits,
+                    "Answer 429 beyond the rate limits that Iterable publishes");
   command->callback(
       [options, &outcome] { outcome.code = sandbox(*options, std::cout, std::cerr); });
 }

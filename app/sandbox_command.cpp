@@ -35,6 +35,8 @@ base::Result<sandbox::SandboxOptions> sandbox_options(const SandboxCommandOption
   out.seed = options.seed;
   if (!options.api_key.empty()) out.service.api_key = options.api_key;
   out.service.sent_messages_lag = base::seconds(options.sent_messages_lag_seconds);
+  out.service.read_lag = base::seconds(options.read_lag_seconds);
+  out.service.rate_limits = options.rate_limits;
   if (!options.project_file.empty()) {
     auto text = text_of_file(options.project_file);
     if (!text) return tl::unexpected(text.error());

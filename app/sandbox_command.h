@@ -16,6 +16,8 @@ struct SandboxCommandOptions {
   std::vector<std::string> misbehave;  // rules, see sandbox/misbehaviour.h
   std::uint64_t seed = 1;
   std::int64_t sent_messages_lag_seconds = 0;
+  std::int64_t read_lag_seconds = 0;
+  bool rate_limits = false;
 };
 
 // Prints `listening http=127.0.0.1:PORT`, and tables of what came at the end.

@@ -7,8 +7,9 @@
 
 namespace sojourn::sandbox {
 
-// targets.cpp: POST /api/*/target.
+// targets.cpp: POST /api/*/target and /api/*/cancel
 Reply target(Desk& desk, const Call& call);
+Reply cancel(Desk& desk, const Call& call);
 
 // users.cpp
 Reply users_update(Desk& desk, const Call& call);
@@ -17,19 +18,43 @@ Reply user_by_email(Desk& desk, const Call& call);  // the name in the path or i
 Reply user_by_user_id(Desk& desk, const Call& call);
 Reply user_fields(Desk& desk, const Call& call);
 
+// user_changes.cpp
+Reply update_email(Desk& desk, const Call& call);
+Reply merge_users(Desk& desk, const Call& call);
+Reply delete_by_email(Desk& desk, const Call& call);
+Reply delete_by_user_id(Desk& desk, const Call& call);
+Reply forget_user(Desk& desk, const Call& call);
+Reply unforget_user(Desk& desk, const Call& call);
+
 // events.cpp
 Reply track(Desk& desk, const Call& call);
 Reply track_bulk(Desk& desk, const Call& call);
+Reply user_events(Desk& desk, const Call& call);
 
-// memberships.cpp
+// commerce.cpp
+Reply track_purchase(Desk& desk, const Call& call);
+Reply update_cart(Desk& desk, const Call& call);
+
+// memberships.cpp: lists
 Reply join_list(Desk& desk, const Call& call);
 Reply leave_list(Desk& desk, const Call& call);
+
+// subscriptions.cpp
 Reply subscribe_user(Desk& desk, const Call& call);
 Reply unsubscribe_user(Desk& desk, const Call& call);
+Reply change_many_subscriptions(Desk& desk, const Call& call);
+Reply update_subscriptions(Desk& desk, const Call& call);
+Reply bulk_update_subscriptions(Desk& desk, const Call& call);
 Reply double_opt_in(Desk& desk, const Call& call);
 
 // sent_messages.cpp
 Reply sent_messages(Desk& desk, const Call& call);
+
+// other_calls.cpp
+Reply keep_call(Desk& desk, const Call& call);  // about one user
+Reply disable_device(Desk& desk, const Call& call);
+Reply trigger_workflow(Desk& desk, const Call& call);
+Reply template_proof(Desk& desk, const Call& call);
 
 // project_pages.cpp
 Reply campaigns_page(Desk& desk, const Call& call);
@@ -41,5 +66,30 @@ Reply channels_page(Desk& desk, const Call& call);
 Reply message_types_page(Desk& desk, const Call& call);
 Reply lists_page(Desk& desk, const Call& call);
 Reply journeys_page(Desk& desk, const Call& call);
+
+// project_calls.cpp
+Reply make_list(Desk& desk, const Call& call);
+Reply delete_list(Desk& desk, const Call& call);
+Reply list_users(Desk& desk, const Call& call);
+Reply upsert_template(Desk& desk, const Call& call);  // of the medium in the path
+Reply make_campaign(Desk& desk, const Call& call);
+Reply activate_campaign(Desk& desk, const Call& call);
+Reply deactivate_campaign(Desk& desk, const Call& call);
+
+// catalog_calls.cpp
+Reply make_catalog(Desk& desk, const Call& call);
+Reply delete_catalog(Desk& desk, const Call& call);
+Reply catalogs_page(Desk& desk, const Call& call);
+Reply catalog_items_page(Desk& desk, const Call& call);
+Reply put_catalog_items(Desk& desk, const Call& call);
+Reply delete_catalog_items(Desk& desk, const Call& call);
+Reply catalog_item(Desk& desk, const Call& call);
+Reply put_catalog_item(Desk& desk, const Call& call);
+Reply patch_catalog_item(Desk& desk, const Call& call);
+Reply delete_catalog_item(Desk& desk, const Call& call);
+
+// "Email" of /api/templates/email/get: the medium as a template's row says it.
+std::string_view template_medium(std::string_view path);
+Reply unknown_template(std::int64_t id);
 
 }  // namespace sojourn::sandbox

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "sandbox/catalogs.h"
 #include "sandbox/exchange.h"
 #include "sandbox/field_types.h"
 #include "sandbox/inbox.h"
 #include "sandbox/iterable_service.h"
 #include "sandbox/profiles.h"
 #include "sandbox/project.h"
+#include "sandbox/sends.h"
+#include "sandbox/sent_message.h"
 
 namespace sojourn::sandbox {
 
@@ -22,6 +25,10 @@ struct Desk {
   Project project;
   FieldTypes field_types;
   Profiles profiles;
+  Sends sends;
+  Catalogs catalogs;
+  // Taken up by whoever tells the world of them (see sent_message.h); nobody does: not filled.
+  std::vector<SentMessage> sent = {};
 };
 
 // A request that has a key and whose body, where its operation has one, is JSON and has been held
@@ -38,23 +45,6 @@ struct Call {
   // "users/update": how what was kept of a call is told apart.
   std::string_view topic() const { return path.substr(std::string_view("/api/").size()); }
 };
-
-// The user that an object names.
-struct Named {
-  std::string email;
-  std::string user_id;
-
-  std::string subject() const;  // by the email if there is one
-};
-Named named_in(const nlohmann::json& item, const char* email_member, const char* user_id_member);
-
-// The two names' forms. Email and userId are judged separately, since bulk
-// answers list them apart.
-enum class NameFault { kNone, kEmail, kUserId, kNobody };
-NameFault fault_of(const nlohmann::json& item, const char* email_member,
-                   const char* user_id_member);
-// What a single-user call answers for it.
-Reply name_refused(NameFault fault, const Named& named);
 
 // The `dataFields` of an item; an empty object without any.
 const nlohmann::json& data_fields(const nlohmann::json& item);

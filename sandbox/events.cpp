@@ -1,10 +1,14 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/hash.h"
+#include "base/percent.h"
 #include "sandbox/answers.h"
 #include "sandbox/bulk_answer.h"
 #include "sandbox/calls.h"
+#include "sandbox/names.h"
+#include "sandbox/query.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -21,7 +25,7 @@ base::Result<std::string> keep(Desk& desk, const json& event, std::string_view t
   const auto place =
       desk.inbox.keep(RecordKind::kEvent, {.topic = event.at("eventName").get<std::string>(),
                                            .key = id,
-                                           .subject = named_in(event, "email", "userId").subject(),
+                                           .subject = named_in(event).subject(),
                                            .time = now,
                                            .body = std::string(text)});
   if (!place) return tl::unexpected(place.error());
@@ -29,16 +33,32 @@ base::Result<std::string> keep(Desk& desk, const json& event, std::string_view t
   return id.empty() ? base::stable_hash128(fmt::format("event {}", place->sequence)).hex() : id;
 }
 
+constexpr std::int64_t kMaxListed = 200;
+
+// System events have a type, the others a name.
+json flat(const store::Record& record) {
+  const json body = json::parse(record.body);
+  json out = data_fields(body);
+  out[record.topic == "purchase" ? "eventType" : "eventName"] = record.topic;
+  out["createdAt"] = base::to_iterable_time(
+      body.contains("createdAt") ? base::Instant{body["createdAt"].get<std::int64_t>() * 1000}
+                                 : record.time);
+  for (const char* name : {"id", "email", "userId", "campaignId", "templateId", "total", "items"}) {
+    if (body.contains(name)) out[name] = body[name];
+  }
+  return out;
+}
+
+Reply nobody() {
+  return envelope(400, "BadParams", "Either email or userId must be specified in a track call");
+}
+
 }  // namespace
 
 Reply track(Desk& desk, const Call& call) {
-  const NameFault fault = fault_of(call.body, "email", "userId");
-  if (fault == NameFault::kNobody) {
-    return envelope(400, "BadParams", "Either email or userId must be specified in a track call");
-  }
-  if (fault != NameFault::kNone) {
-    return name_refused(fault, named_in(call.body, "email", "userId"));
-  }
+  const NameFault fault = fault_of(desk, call.body, {}, Unknown::kRefused);
+  if (fault == NameFault::kNobody) return nobody();
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body));
   const std::string scope = scope_of(call.body);
   const json& fields = data_fields(call.body);
   const json mismatches = desk.field_types.mismatches(scope, fields);
@@ -64,24 +84,48 @@ Reply track(Desk& desk, const Call& call) {
 Reply track_bulk(Desk& desk, const Call& call) {
   BulkAnswer answer(BulkAnswer::Kind::kEvents);
   for (const json& event : call.body.at("events")) {
-    const Named named = named_in(event, "email", "userId");
-    switch (fault_of(event, "email", "userId")) {
-      case NameFault::kNobody:
-        return envelope(400, "BadParams",
-                        "Either email or userId must be specified in a track call");
-      case NameFault::kEmail:
-        answer.failed("invalidEmails", named.email);
-        continue;
-      case NameFault::kUserId:
-        answer.failed("invalidUserIds", named.user_id);
-        continue;
-      case NameFault::kNone:
-        break;
+    const Named named = named_in(event);
+    const NameFault fault = fault_of(desk, event, {}, Unknown::kRefused);
+    if (fault == NameFault::kNobody) return nobody();
+    if (fault != NameFault::kNone) {
+      if (!name_failed(answer, fault, named)) return name_refused(fault, named);
+      continue;
     }
     if (!keep(desk, event, event.dump(), call.now)) return database_error();
     answer.succeeded();
   }
   return answer.reply();
+}
+
+// Newest first, flat: the name, the times and the data side by side. The same id again is the
+// same event, as it was said last.
+Reply user_events(Desk& desk, const Call& call) {
+  const std::string& name = call.names.at(0);
+  const bool by_email = call.path.find("/byUserId/") == std::string_view::npos;
+  const json item{{by_email ? "email" : "userId", name}};
+  const NameFault fault = fault_of(desk, item);
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(item));
+  const auto limit = whole_number(base::query_member(call.query, "limit").value_or("30"));
+  if (!limit || *limit < 1 || *limit > kMaxListed) return bad_member("limit");
+  std::vector<store::LoggedRecord> found;
+  store::RecordQuery query{.subject = named_in(item).subject(), .limit = 1000};
+  while (true) {
+    const auto page = desk.inbox.read(RecordKind::kEvent, query);
+    if (!page) return database_error();
+    found.insert(found.end(), page->begin(), page->end());
+    if (page->size() < query.limit) break;
+    query.after = page->back().place.sequence;
+  }
+  json list = json::array();
+  std::set<std::string> said;
+  for (auto one = found.rbegin(); one != found.rend(); ++one) {
+    const store::Record& record = one->record;
+    if (!record.key.empty() && !said.insert(record.key).second) continue;
+    if (record.time > call.now - desk.options.read_lag) continue;
+    if (list.size() < static_cast<std::size_t>(*limit)) list.push_back(flat(record));
+  }
+  const json body{{"events", std::move(list)}};
+  return {.body = body.dump()};
 }
 
 }  // namespace sojourn::sandbox

@@ -92,18 +92,14 @@ json FieldTypes::listed(std::string_view scope) const {
 
 base::Result<FieldTypes> FieldTypes::load(Inbox& inbox) {
   FieldTypes types;
-  store::RecordQuery query{.limit = 1000};
-  while (true) {
-    const auto page = inbox.read(RecordKind::kFieldType, query);
-    if (!page) return tl::unexpected(page.error());
-    for (const store::LoggedRecord& logged : *page) {
-      const auto type = field_type_of(logged.record.body);
-      if (!type) continue;  // of a newer program
+  const auto read = inbox.each(RecordKind::kFieldType, [&](const store::LoggedRecord& logged) {
+    // One that is unknown is of a newer program.
+    if (const auto type = field_type_of(logged.record.body)) {
       types.declare(logged.record.topic, logged.record.subject, *type);
     }
-    if (page->size() < query.limit) return types;
-    query.after = page->back().place.sequence;
-  }
+  });
+  if (!read) return tl::unexpected(read.error());
+  return types;
 }
 
 json FieldTypes::mismatches(std::string_view scope, const json& fields) const {

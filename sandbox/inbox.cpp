@@ -50,6 +50,18 @@ base::Result<std::vector<store::LoggedRecord>> Inbox::read(RecordKind kind,
   return log_->read(query);
 }
 
+base::Status Inbox::each(RecordKind kind,
+                         const std::function<void(const store::LoggedRecord&)>& take) {
+  store::RecordQuery query{.limit = 1000};
+  while (true) {
+    const auto page = read(kind, query);
+    if (!page) return tl::unexpected(page.error());
+    for (const store::LoggedRecord& logged : *page) take(logged);
+    if (page->size() < query.limit) return {};
+    query.after = page->back().place.sequence;
+  }
+}
+
 base::Result<std::optional<store::LoggedRecord>> Inbox::newest(RecordKind kind,
                                                                std::string_view subject) {
   return log_->newest(static_cast<std::uint8_t>(kind), subject);

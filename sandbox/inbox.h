@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,10 +25,10 @@ enum class RecordKind : std::uint8_t {
   kProjectRow = 6,   // the table's word    -              its id      the row; empty: removed
   kCatalogItem = 7,  // the catalog         -              item        the value; empty: removed
   kForgotten = 8,    // -                   -              user        "yes" or "no"
-  kScheduled = 9,    // -                   sequence of    recipient   due, in milliseconds
-                     //                     the message
-  kSettled = 10,  // -                   the same       recipient   "sent", "cancelled" or why not
-  kCall = 11,     // its path            -              user        the request
+  kScheduled = 9,  // -                   the message's  -           when it is due, in milliseconds
+                   //                     sequence
+  kSettled = 10,   // how                 the same       -           the same as the topic
+  kCall = 11,      // its path            -              user        the request
 };
 
 class Inbox {
@@ -40,6 +41,8 @@ class Inbox {
   base::Status flush();
 
   base::Result<std::vector<store::LoggedRecord>> read(RecordKind kind, store::RecordQuery query);
+  // Every record of a kind, in order; reads all of them.
+  base::Status each(RecordKind kind, const std::function<void(const store::LoggedRecord&)>& take);
   base::Result<std::optional<store::LoggedRecord>> newest(RecordKind kind,
                                                           std::string_view subject);
   base::Result<std::uint32_t> copies(RecordKind kind, std::string_view key);

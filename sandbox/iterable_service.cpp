@@ -1,13 +1,16 @@
 #include "sandbox/iterable_service.h"
 
 #include <algorithm>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
+#include "sandbox/rate_limits.h"
 #include "sandbox/routes.h"
 #include "sandbox/schemas.h"
+#include "sandbox/send_policy.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -27,6 +30,16 @@ bool about_a_name(const Problem& problem) {
   return problem.kind == Problem::Kind::kNoUser || (problem.kind == Problem::Kind::kForm && name);
 }
 
+Reply over_limit(const RateLimit& limit, std::string_view path, std::int64_t project) {
+  const std::string_view unit = limit.per == base::seconds(1)   ? "second"
+                                : limit.per == base::minutes(1) ? "minute"
+                                                                : "day";
+  return envelope(429, "RateLimitExceeded",
+                  fmt::format("Exceeded rate limit of {}.0 per {} for endpoint: {}, project: {} ",
+                              limit.requests, unit, path, project),
+                  "{}");
+}
+
 // simdjson judges what comes from outside: form, encoding, depth.
 bool well_formed(simdjson::dom::parser& parser, std::string_view body) {
   const std::size_t size = std::max<std::size_t>(body.size(), 1);
@@ -44,6 +57,7 @@ struct IterableService::Parts {
   explicit Parts(Desk all) : desk(std::move(all)) {}
 
   Desk desk;
+  RateLimiter limiter;
   Schemas schemas;
   simdjson::dom::parser parser;
 
@@ -65,8 +79,15 @@ base::Result<std::unique_ptr<IterableService>> IterableService::make(Inbox& inbo
   for (const auto& [name, type] : project->user_fields()) {
     types->declare(FieldTypes::kUsers, name, *field_type_of(type));
   }
-  auto parts = std::make_unique<Parts>(
-      Desk{inbox, std::move(options), std::move(*project), std::move(*types), Profiles(inbox)});
+  auto profiles = Profiles::load(inbox, options.read_lag);
+  if (!profiles) return tl::unexpected(profiles.error());
+  auto sends = Sends::load(inbox);
+  if (!sends) return tl::unexpected(sends.error());
+  auto catalogs = Catalogs::load(*project, inbox);
+  if (!catalogs) return tl::unexpected(catalogs.error());
+  auto parts = std::make_unique<Parts>(Desk{inbox, std::move(options), std::move(*project),
+                                            std::move(*types), std::move(*profiles),
+                                            std::move(*sends), std::move(*catalogs)});
   return std::unique_ptr<IterableService>(new IterableService(std::move(parts)));
 }
 
@@ -89,10 +110,23 @@ Reply IterableService::handle(const Request& request, base::Instant now) {
   const auto& key = parts_->desk.options.api_key;
   const bool key_fits = key ? request.api_key == *key : !request.api_key.empty();
   if (!key_fits) return bad_api_key(request.path);
+  if (!send_due(parts_->desk, now)) return database_error();
+  if (parts_->desk.options.rate_limits) {
+    const RateLimit* limit = parts_->limiter.take(route->method, route->pattern, now);
+    if (limit != nullptr) return over_limit(*limit, request.path, parts_->desk.project.id());
+  }
   json body;
   if (auto refusal = parts_->refused(request, *route, body)) return *refusal;
   return route->handler(
       parts_->desk, Call{request.path, std::move(names), request.query, request.body, body, now});
+}
+
+base::Status IterableService::advance(base::Instant now) {
+  return send_due(parts_->desk, now);
+}
+
+std::vector<SentMessage> IterableService::take_sent() {
+  return std::exchange(parts_->desk.sent, {});
 }
 
 }  // namespace sojourn::sandbox

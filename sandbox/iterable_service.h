@@ -6,10 +6,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
 #include "sandbox/exchange.h"
+#include "sandbox/sent_message.h"
 
 namespace sojourn::sandbox {
 
@@ -23,6 +25,12 @@ struct ServiceOptions {
   std::string project_name = "project";  // names that text in errors
   // A message stands in the list of messages sent only so long after it was taken.
   base::Millis sent_messages_lag = {};
+  // A profile, and a list or a catalog that was made, are to be seen only so long after the call.
+  base::Millis read_lag = {};
+  // The published limits hold, see rate_limits.h.
+  bool rate_limits = false;
+  // Somebody takes `take_sent`.
+  bool tell_of_sends = false;
 };
 
 class IterableService {
@@ -30,7 +38,11 @@ class IterableService {
   static base::Result<std::unique_ptr<IterableService>> make(Inbox& inbox, ServiceOptions options);
   ~IterableService();
 
+  // What was scheduled and is due by `now` is sent first.
   Reply handle(const Request& request, base::Instant now);
+  base::Status advance(base::Instant now);
+  // The messages whose fate became known since the last call; none unless `tell_of_sends`.
+  std::vector<SentMessage> take_sent();
 
  private:
   struct Parts;

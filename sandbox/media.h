@@ -24,4 +24,15 @@ constexpr std::string_view medium_of(std::string_view path) {
   return {};
 }
 
+// Of `/api/email/cancel` and the like.
+constexpr std::string_view cancelled_medium(std::string_view path) {
+  constexpr std::string_view kTarget = "target";
+  constexpr std::string_view kCancel = "cancel";
+  for (const auto& [target, medium] : kTargets) {
+    const std::string_view stem = target.substr(0, target.size() - kTarget.size());
+    if (path.starts_with(stem) && path.substr(stem.size()) == kCancel) return medium;
+  }
+  return {};
+}
+
 }  // namespace sojourn::sandbox

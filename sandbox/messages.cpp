@@ -5,6 +5,7 @@
 
 #include "sandbox/identity.h"
 #include "sandbox/inbox.h"
+#include "sandbox/send_policy.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -15,6 +16,7 @@ Message message_of(const store::LoggedRecord& logged) {
   Message message;
   message.sequence = logged.place.sequence;
   message.time = logged.record.time;
+  message.sends = std::max(message.time, send_at(body).value_or(message.time));
   message.medium = logged.record.topic.substr(0, logged.record.topic.find(' '));
   message.campaign_id = body.at("campaignId").get<std::int64_t>();
   message.email = body.value("recipientEmail", "");

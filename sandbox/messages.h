@@ -16,8 +16,9 @@ class Inbox;
 
 struct Message {
   std::uint64_t sequence = 0;  // its place among everything that was kept
-  base::Instant time;
-  std::string medium;  // the language's word
+  base::Instant time;          // when it came
+  base::Instant sends;         // when it is to be sent: then, or at its `sendAt`
+  std::string medium;          // the language's word
   std::int64_t campaign_id = 0;
   std::string email;  // one of the two
   std::string user_id;

@@ -217,25 +217,18 @@ base::Status Project::check_references() const {
 }
 
 base::Status Project::load(Inbox& inbox) {
-  store::RecordQuery query{.limit = 1000};
-  while (true) {
-    const auto page = inbox.read(RecordKind::kProjectRow, query);
-    if (!page) return tl::unexpected(page.error());
-    for (const store::LoggedRecord& logged : *page) {
-      for (std::size_t i = 0; i < kTables.size(); ++i) {
-        if (logged.record.topic != kTables.at(i).word) continue;
-        Rows& rows = tables_[static_cast<ProjectTable>(i)];
-        const std::int64_t id = std::stoll(logged.record.subject);
-        if (logged.record.body.empty()) {
-          rows.erase(id);
-        } else {
-          rows[id] = json::parse(logged.record.body);
-        }
+  return inbox.each(RecordKind::kProjectRow, [this](const store::LoggedRecord& logged) {
+    for (std::size_t i = 0; i < kTables.size(); ++i) {
+      if (logged.record.topic != kTables.at(i).word) continue;
+      Rows& rows = tables_[static_cast<ProjectTable>(i)];
+      const std::int64_t id = std::stoll(logged.record.subject);
+      if (logged.record.body.empty()) {
+        rows.erase(id);
+      } else {
+        rows[id] = json::parse(logged.record.body);
       }
     }
-    if (page->size() < query.limit) return {};
-    query.after = page->back().place.sequence;
-  }
+  });
 }
 
 const Project::Rows& Project::rows(ProjectTable table) const {

@@ -46,18 +46,6 @@ bool one_of(const std::vector<std::string>& values, const json& value) {
   return std::ranges::any_of(values, [&](const std::string& one) { return value == one; });
 }
 
-// "email" of /api/templates/email/get, as a template's `messageMedium` says it.
-std::string_view medium_in(std::string_view path) {
-  constexpr std::string_view kTemplates = "/api/templates/";
-  path.remove_prefix(kTemplates.size());
-  const std::string_view word = path.substr(0, path.find('/'));
-  if (word == "email") return "Email";
-  if (word == "push") return "Push";
-  if (word == "sms") return "SMS";
-  if (word == "inapp") return "InApp";
-  return "Embedded";
-}
-
 }  // namespace
 
 Reply campaigns_page(Desk& desk, const Call& call) {
@@ -101,9 +89,8 @@ Reply template_page(Desk& desk, const Call& call) {
   const auto id = ids && ids->size() == 1 ? whole_number(ids->front()) : std::nullopt;
   if (!id) return bad_member("templateId");
   const json* row = desk.project.find(ProjectTable::kTemplates, *id);
-  if (row == nullptr || row->at("messageMedium") != medium_in(call.path)) {
-    return envelope(400, "BadParams",
-                    fmt::format("Template ID: {} does not exist for this project", *id));
+  if (row == nullptr || row->at("messageMedium") != template_medium(call.path)) {
+    return unknown_template(*id);
   }
   // Email has the facts of the template below `metadata`, the other media beside the content.
   json out = row->at("content");
@@ -111,7 +98,7 @@ Reply template_page(Desk& desk, const Call& call) {
   for (const char* name : {"templateId", "name", "messageTypeId", "clientTemplateId"}) {
     if (facts.contains(name)) out[name] = facts[name];
   }
-  if (medium_in(call.path) == "Email") {
+  if (template_medium(call.path) == "Email") {
     out["metadata"] = facts;
   } else {
     out.update(facts);

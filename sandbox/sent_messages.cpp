@@ -66,17 +66,17 @@ std::optional<Reply> read_query(std::string_view query, Wanted& wanted) {
 
 bool fits(const Message& message, const Wanted& wanted) {
   const auto& campaigns = wanted.campaigns;
-  return message.time >= wanted.from && message.time <= wanted.until &&
+  return message.sends >= wanted.from && message.sends <= wanted.until &&
          (campaigns.empty() ||
           std::ranges::find(campaigns, message.campaign_id) != campaigns.end());
 }
 
 json shown(const Message& message) {
   // There are no templates here: a campaign stands for its own.
-  return {{"messageId", fmt::format("{:032x}", message.sequence)},
+  return {{"messageId", message_id(message.sequence)},
           {"campaignId", message.campaign_id},
           {"templateId", message.campaign_id},
-          {"createdAt", base::to_iterable_time(message.time)}};
+          {"createdAt", base::to_iterable_time(message.sends)}};
 }
 
 }  // namespace
@@ -93,7 +93,8 @@ Reply sent_messages(Desk& desk, const Call& call) {
     const auto messages = find_messages(desk.inbox, wanted.messages);
     if (!messages) return database_error();
     for (const Message& message : *messages) {
-      if (list.size() < wanted.limit && fits(message, wanted)) list.push_back(shown(message));
+      const bool listed = desk.sends.sent(message.sequence) && fits(message, wanted);
+      if (listed && list.size() < wanted.limit) list.push_back(shown(message));
     }
     if (messages->size() < kMaxMessages) break;
     wanted.messages.after = messages->back().sequence;

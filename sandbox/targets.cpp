@@ -6,6 +6,8 @@
 #include "sandbox/answers.h"
 #include "sandbox/calls.h"
 #include "sandbox/media.h"
+#include "sandbox/names.h"
+#include "sandbox/send_policy.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -21,25 +23,59 @@ std::string message_key(const json& body) {
   return found != fields.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-// "2026-03-01 09:00:00", or with an offset after it: the schema has checked the form.
-std::optional<base::Instant> send_at(const json& body) {
-  const auto found = body.find("sendAt");
-  if (found == body.end()) return std::nullopt;
-  const std::string& text = found->get_ref<const std::string&>();
-  constexpr std::size_t kTimeSize = 19;
-  std::string offset;
-  for (const char c : text.substr(kTimeSize)) {
-    if (c != ' ' && c != ':') offset += c;
-  }
-  if (offset.empty()) offset = "+0000";
-  return base::parse_timestamp(
-      fmt::format("{} {}:{}", text.substr(0, kTimeSize), offset.substr(0, 3), offset.substr(3)));
-}
-
 Reply unknown_campaign(std::string_view medium, std::int64_t campaign) {
   return envelope(400, "BadParams",
                   medium == "email" ? "Invalid campaignId" : "Invalid Campaign Id",
                   fmt::format(R"({{"campaignId":"{}"}})", campaign));
+}
+
+// How far ahead a message may be scheduled.
+constexpr base::Millis kFurthest = base::days24(365);
+
+Reply scheduled(Desk& desk, std::uint64_t message, base::Instant at, std::int64_t campaign,
+                const std::string& recipient, base::Instant now) {
+  if (!desk.sends.schedule(desk.inbox, message, at, now)) return database_error();
+  return success(fmt::format("Campaign {} - Scheduled triggered message for: {} to: {}", campaign,
+                             base::to_iso8601(at), recipient),
+                 fmt::format(R"({{"scheduledMessageId":{}}})", message));
+}
+
+Reply cancelled(const Desk& desk, const std::string& what) {
+  return success(fmt::format("Successfully cancelled scheduled messages with {} from project: {}",
+                             what, desk.project.id()));
+}
+
+Reply nothing_scheduled() {
+  return envelope(400, "BadParams",
+                  "No scheduled messages found- Invalid email and campaignId combination");
+}
+
+// The waiting messages of one campaign to one user.
+base::Result<std::vector<std::uint64_t>> waiting_for(Desk& desk, const Named& named,
+                                                     const std::string& topic) {
+  std::vector<std::uint64_t> out;
+  store::RecordQuery query{.subject = named.subject(), .limit = 1000};
+  while (true) {
+    const auto page = desk.inbox.read(RecordKind::kMessage, query);
+    if (!page) return tl::unexpected(page.error());
+    for (const store::LoggedRecord& logged : *page) {
+      const std::uint64_t message = logged.place.sequence;
+      if (logged.record.topic == topic && desk.sends.waits(message)) out.push_back(message);
+    }
+    if (page->size() < query.limit) return out;
+    query.after = page->back().place.sequence;
+  }
+}
+
+// A message of `medium` that waits, by its number.
+base::Result<std::vector<std::uint64_t>> waiting_with(Desk& desk, std::int64_t id,
+                                                      std::string_view medium) {
+  const auto message = static_cast<std::uint64_t>(id);
+  if (id < 1 || !desk.sends.waits(message)) return std::vector<std::uint64_t>();
+  const auto found = desk.inbox.read(RecordKind::kMessage, {.after = message - 1, .limit = 1});
+  if (!found) return tl::unexpected(found.error());
+  const bool there = !found->empty() && found->front().record.topic.starts_with(medium);
+  return there ? std::vector{message} : std::vector<std::uint64_t>();
 }
 
 }  // namespace
@@ -52,25 +88,50 @@ Reply target(Desk& desk, const Call& call) {
     return bad_json(call.path, "campaignId", "Number value expected");
   }
   const auto campaign = id.get<std::int64_t>();
-  const Named named = named_in(call.body, "recipientEmail", "recipientUserId");
-  const NameFault fault = fault_of(call.body, "recipientEmail", "recipientUserId");
+  const Named named = named_in(call.body, kRecipient);
+  const NameFault fault = fault_of(desk, call.body, kRecipient);
   if (fault != NameFault::kNone) return name_refused(fault, named);
   if (!campaign_facts(desk.project, campaign)) return unknown_campaign(medium, campaign);
   const auto at = send_at(call.body);
-  const auto place =
-      desk.inbox.keep(RecordKind::kMessage, {.topic = fmt::format("{} {}", medium, campaign),
-                                             .key = message_key(call.body),
-                                             .subject = named.subject(),
-                                             .time = call.now,
-                                             .body = std::string(call.text)});
-  if (!place) return database_error();
-  const std::string& recipient = named.email.empty() ? named.user_id : named.email;
-  if (!at || *at <= call.now) {
-    return success(fmt::format("Campaign {} - Sent triggered message to: {}", campaign, recipient));
+  if (at && *at > call.now + kFurthest) {
+    return envelope(400, "BadParams", "sendAt must be within 365 days");
   }
-  return success(fmt::format("Campaign {} - Scheduled triggered message for: {} to: {}", campaign,
-                             base::to_iso8601(*at), recipient),
-                 fmt::format(R"({{"scheduledMessageId":{}}})", place->sequence));
+  const bool waits = at && *at > call.now;
+  if (waits && desk.sends.waiting() >= Sends::kMaxWaiting) {
+    return envelope(500, "QueueEmailError", "Too many messages are scheduled");
+  }
+  store::Record record{.topic = fmt::format("{} {}", medium, campaign),
+                       .key = message_key(call.body),
+                       .subject = named.subject(),
+                       .time = call.now,
+                       .body = std::string(call.text)};
+  const auto place = desk.inbox.keep(RecordKind::kMessage, record);
+  if (!place) return database_error();
+  if (waits) return scheduled(desk, place->sequence, *at, campaign, named.shown(), call.now);
+  if (!send_now(desk, {*place, std::move(record)}, call.now)) return database_error();
+  return success(
+      fmt::format("Campaign {} - Sent triggered message to: {}", campaign, named.shown()));
+}
+
+Reply cancel(Desk& desk, const Call& call) {
+  const std::string_view medium = cancelled_medium(call.path);
+  const bool by_number = call.body.contains("scheduledMessageId");
+  if (!by_number && !call.body.contains("campaignId")) return nothing_scheduled();
+  const std::int64_t id = call.body.at(by_number ? "scheduledMessageId" : "campaignId");
+  if (!by_number) {
+    const NameFault fault = fault_of(desk, call.body);
+    if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body));
+  }
+  const auto found = by_number
+                         ? waiting_with(desk, id, medium)
+                         : waiting_for(desk, named_in(call.body), fmt::format("{} {}", medium, id));
+  if (!found) return database_error();
+  if (found->empty()) return nothing_scheduled();
+  for (const std::uint64_t message : *found) {
+    if (!desk.sends.settle(desk.inbox, message, kCancelled, call.now)) return database_error();
+  }
+  return cancelled(desk,
+                   fmt::format("{}: {}", by_number ? "scheduledMessageId" : "campaignId", id));
 }
 
 }  // namespace sojourn::sandbox

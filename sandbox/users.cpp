@@ -6,6 +6,7 @@
 #include "sandbox/bulk_answer.h"
 #include "sandbox/calls.h"
 #include "sandbox/identity.h"
+#include "sandbox/names.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -46,10 +47,8 @@ std::string name_asked(const Call& call, std::string_view member) {
 }  // namespace
 
 Reply users_update(Desk& desk, const Call& call) {
-  const NameFault fault = fault_of(call.body, "email", "userId");
-  if (fault != NameFault::kNone) {
-    return name_refused(fault, named_in(call.body, "email", "userId"));
-  }
+  const NameFault fault = fault_of(desk, call.body, {}, unknown_in(call.body));
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body), 409);
   const json& fields = data_fields(call.body);
   const json mismatches = desk.field_types.mismatches(FieldTypes::kUsers, fields);
   if (!mismatches.empty()) return wrong_types(mismatches);
@@ -63,24 +62,17 @@ Reply users_update(Desk& desk, const Call& call) {
 Reply bulk_update(Desk& desk, const Call& call) {
   BulkAnswer answer(BulkAnswer::Kind::kUsers);
   for (const json& item : call.body.at("users")) {
-    const Named named = named_in(item, "email", "userId");
-    switch (fault_of(item, "email", "userId")) {
-      case NameFault::kNobody:
-        return no_user();
-      case NameFault::kEmail:
-        answer.failed("invalidEmails", named.email);
-        continue;
-      case NameFault::kUserId:
-        answer.failed("invalidUserIds", named.user_id);
-        continue;
-      case NameFault::kNone:
-        break;
+    const Named named = named_in(item);
+    const NameFault fault = fault_of(desk, item, {}, unknown_in(item));
+    if (fault != NameFault::kNone) {
+      if (!name_failed(answer, fault, named)) return name_refused(fault, named);
+      continue;
     }
     const json& fields = data_fields(item);
     if (!desk.field_types.mismatches(FieldTypes::kUsers, fields).empty() ||
         desk.field_types.too_many(FieldTypes::kUsers, fields)) {
       answer.failed(named.email.empty() ? "invalidDataUserIds" : "invalidDataEmails",
-                    named.email.empty() ? named.user_id : named.email);
+                    named.shown());
       continue;
     }
     if (!apply(desk, item, call)) return database_error();
@@ -92,13 +84,13 @@ Reply bulk_update(Desk& desk, const Call& call) {
 Reply user_by_email(Desk& desk, const Call& call) {
   const std::string name = name_asked(call, "email");
   if (!valid_email(name)) return invalid_email(name);
-  return found_user(desk.profiles.find(email_subject(name)));
+  return found_user(desk.profiles.seen(email_subject(name), call.now));
 }
 
 Reply user_by_user_id(Desk& desk, const Call& call) {
   const std::string name = name_asked(call, "userId");
   if (!valid_user_id(name)) return invalid_user_id(name);
-  return found_user(desk.profiles.find(user_id_subject(name)));
+  return found_user(desk.profiles.seen(user_id_subject(name), call.now));
 }
 
 Reply user_fields(Desk& desk, const Call&) {

@@ -55,11 +55,11 @@ TEST_F(IterableServiceTest, RefusesARequestWithoutAKey) {
 }
 
 TEST_F(IterableServiceTest, KnowsNoOtherPathsOrMethods) {
-  const Reply reply = service->handle({"POST", "/api/email/cancel", "", "secret", "{}"}, now);
+  const Reply reply = service->handle({"POST", "/api/email/stop", "", "secret", "{}"}, now);
   EXPECT_EQ(reply.status, 404);
   EXPECT_EQ(reply.content_type, "text/html");
   EXPECT_TRUE(ask("GET", "/api/email/target").starts_with("404 "));
-  EXPECT_TRUE(ask("DELETE", "/api/users/ada@example.com").starts_with("404 "));
+  EXPECT_TRUE(ask("PUT", "/api/users/ada@example.com").starts_with("404 "));
   EXPECT_TRUE(ask("POST", "/api/email/target/").starts_with("404 "));
 }
 
