@@ -1,6 +1,8 @@
 // The commands that speak with an Iterable project, against the sandbox that plays one.
 
+#include <csignal>
 #include <gmock/gmock.h>
+#include <memory>
 
 #include "tests/e2e/http.h"
 #include "tests/e2e/process.h"
@@ -53,7 +55,7 @@ class IterableProjectTest : public testing::Test {
         sojourn({"sandbox", "--port", "0", "--record", folder + "/sandbox.db", "--project",
                  folder + "/iterable.json"}),
         project.folder() / "sandbox");
-    const int port = sandbox->wait_for_port();
+    port = sandbox->wait_for_port();
     ASSERT_NE(port, 0) << sandbox->err();
     ProjectSettings settings;
     settings.iterable_port = port;
@@ -79,6 +81,7 @@ class IterableProjectTest : public testing::Test {
 
   Project project;
   std::unique_ptr<Process> sandbox;
+  int port = 0;
 };
 
 TEST_F(IterableProjectTest, APullWritesALockAndACatalogThatAgree) {
@@ -177,6 +180,120 @@ TEST_F(IterableProjectTest, APullThatIterableRefusesWritesNothing) {
   EXPECT_EQ(pulled.code, 2);
   EXPECT_THAT(pulled.err, HasSubstr("there is no key"));
   EXPECT_THAT(file("ids.lock"), IsEmpty());
+}
+
+class ProofTest : public IterableProjectTest {
+ protected:
+  ProofTest() {
+    project.write("welcome.journey",
+                  "event signed_up\n"
+                  "message_type news = 41 marketing opt_in channel 31\n"
+                  "campaign hello = 101 email news { data { plan string, seats integer } }\n"
+                  "campaign tour = 102 email news\n"
+                  "list readers = 7\n"
+                  "policy { timezone \"UTC\" }\n"
+                  "journey welcome {\n"
+                  "  owner \"lifecycle@example.com\"\n"
+                  "  enter on signed_up\n"
+                  "  send hello with { plan: \"free\", seats: 1 }\n"
+                  "  wait 1d\n"
+                  "  send tour\n"
+                  "  wait 1d\n"
+                  "  last: send hello with { plan: \"free\", seats: 1 } again\n"
+                  "}\n");
+  }
+
+  // What the sandbox got, as it says at its end.
+  std::string received() {
+    sandbox->signal(SIGTERM);
+    sandbox->wait();
+    return sandbox->out();
+  }
+  void subscribe(const std::string& email) const {
+    Http http(port);
+    const Json body = {{"listId", 7}, {"subscribers", {{{"email", email}}}}};
+    EXPECT_EQ(http.post("/api/lists/subscribe", body.dump(),
+                        {"Api-Key: any", "Content-Type: application/json"})
+                  .status,
+              200);
+  }
+};
+
+TEST_F(ProofTest, EachMessageOfAJourneyIsSentOnce) {
+  ASSERT_EQ(run("pull").code, 0);
+  const Finished proved = run("proof", {"welcome", "--to", "ada@example.com"});
+  EXPECT_EQ(proved.code, 0) << proved.err;
+  EXPECT_EQ(proved.out, "hello: sent to 1\ntour: sent to 1\n");
+  const std::string table = received();
+  EXPECT_THAT(table, HasSubstr("901"));
+  EXPECT_THAT(table, HasSubstr("902"));
+}
+
+TEST_F(ProofTest, GoesToEverybodyOnAList) {
+  ASSERT_EQ(run("pull").code, 0);
+  EXPECT_EQ(run("proof", {"welcome", "--to", "readers"}).code, 2);
+  subscribe("ada@example.com");
+  subscribe("bob@example.com");
+  EXPECT_EQ(run("proof", {"welcome", "--to", "readers"}).out,
+            "hello: sent to 2\ntour: sent to 2\n");
+}
+
+TEST_F(ProofTest, DoesNotGoWhereOnlyToForbidsIt) {
+  ASSERT_EQ(run("pull").code, 0);
+  ProjectSettings settings;
+  settings.iterable_port = port;
+  settings.more = "only_to = [\"*@example.com\"]\n";
+  project.configure(settings);
+  const Finished refused = run("proof", {"welcome", "--to", "ada@elsewhere.example"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("`only_to` in sojourn.toml"));
+}
+
+TEST_F(ProofTest, NeedsALockAJourneyAndSomebodyToSendTo) {
+  EXPECT_THAT(run("proof", {"welcome", "--to", "ada@example.com"}).err,
+              HasSubstr("`sojourn pull` writes it"));
+  ASSERT_EQ(run("pull").code, 0);
+  EXPECT_THAT(run("proof", {"welcom", "--to", "ada@example.com"}).err,
+              HasSubstr("did you mean `welcome`?"));
+  EXPECT_THAT(run("proof", {"welcome", "--to", "nobody"}).err,
+              HasSubstr("`nobody` is neither an email nor a declared list"));
+}
+
+class PushTest : public ProofTest {
+ protected:
+  PushTest() {
+    std::filesystem::create_directory(project.folder() / "templates");
+    project.write(
+        "templates/hello.toml",
+        "message_type = \"news\"\nname = \"Hello\"\nsubject = \"Hello, {{firstName}}\"\n");
+    project.write("templates/hello.html", "<p>Hello.</p>\n");
+  }
+};
+
+TEST_F(PushTest, SaysWhatWouldChangeAndDoesItOnlyWhenTold) {
+  const Finished dry = run("push");
+  EXPECT_EQ(dry.code, 0) << dry.err;
+  EXPECT_EQ(dry.out,
+            "hello: new\n1 of 1 template would change; say it again with --yes to do it\n");
+  EXPECT_THAT(run("push").out, StartsWith("hello: new\n"));
+  const Finished done = run("push", {"--yes"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(done.out, "hello: new\n1 of 1 template written\n");
+  EXPECT_EQ(run("push", {"--yes"}).out, "hello: as it is\n");
+}
+
+TEST_F(PushTest, NamesTheFieldsThatDiffer) {
+  ASSERT_EQ(run("push", {"--yes"}).code, 0);
+  project.write("templates/hello.html", "<p>Hello again.</p>\n");
+  project.write("templates/hello.txt", "Hello again.\n");
+  EXPECT_THAT(run("push").out, StartsWith("hello: changes html, plainText\n"));
+}
+
+TEST_F(PushTest, ATemplateWithoutAMessageTypeIsRefused) {
+  project.write("templates/hello.toml", "subject = \"Hello\"\n");
+  const Finished refused = run("push", {"--yes"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("must be a declared message type"));
 }
 
 }  // namespace
