@@ -23,7 +23,7 @@ class IterableClient {
   // else 1, 2, 4 … seconds; never more than kLongestPause.
   static constexpr int kMostAttempts = 6;
   static constexpr base::Millis kLongestPause = base::seconds(60);
-  // Between the starts of two requests: below the 100 a second of most read endpoints.
+  // Between an answer and the next request: below the 100 a second of most read endpoints.
   static constexpr base::Millis kPause = base::Millis{15};
   // Below the 20 a second of proofs.
   static constexpr base::Millis kProofPause = base::Millis{60};

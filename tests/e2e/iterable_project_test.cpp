@@ -182,6 +182,26 @@ TEST_F(IterableProjectTest, APullThatIterableRefusesWritesNothing) {
   EXPECT_THAT(file("ids.lock"), IsEmpty());
 }
 
+// The example has an Iterable project with it, and the lock that a pull from it writes.
+TEST_F(IterableProjectTest, ThePullOfTheExampleIsTheLockThatItShips) {
+  const std::filesystem::path example =
+      std::filesystem::path(SOJOURN_SOURCE_DIR) / "examples" / "gitlab_lifecycle";
+  play(read_file(example / "iterable.json"));
+  for (const char* name : {"catalog.journey", "trial.journey", "free_and_invited.journey"}) {
+    project.write(name, read_file(example / name));
+  }
+  const Finished pulled = run("pull");
+  ASSERT_EQ(pulled.code, 0) << pulled.err;
+  EXPECT_THAT(pulled.out, HasSubstr("catalog.journey: left as it is"));
+  std::string lock = file("ids.lock");
+  const std::string here = "http://127.0.0.1:" + std::to_string(port);
+  ASSERT_NE(lock.find(here), std::string::npos) << lock;
+  lock.replace(lock.find(here), here.size(), "http://127.0.0.1:8090");
+  EXPECT_EQ(lock, read_file(example / "ids.lock"));
+  const Finished checked = check_against();
+  EXPECT_EQ(checked.code, 0) << checked.out;
+}
+
 class ProofTest : public IterableProjectTest {
  protected:
   ProofTest() {

@@ -75,6 +75,36 @@ TEST_P(Example, HasAReadme) {
   EXPECT_TRUE(fs::exists(fs::path(project()) / "README.md"));
 }
 
+TEST(GitlabLifecycle, AgreesWithTheIterableProjectThatComesWithIt) {
+  const std::string folder = (kExamples / "gitlab_lifecycle").string();
+  std::ostringstream out;
+  std::ostringstream err;
+  CheckOptions options;
+  options.paths = {folder};
+  options.against = folder + "/ids.lock";
+  EXPECT_EQ(check(options, out, err), kClean) << out.str() << err.str();
+}
+
+// A template that kept the default type of the project, under a campaign that says otherwise.
+TEST(GitlabLifecycle, ATemplateThatKeptTheDefaultTypeIsFound) {
+  const TemporaryFolder folder;
+  fs::copy(kExamples / "gitlab_lifecycle", folder.path(), fs::copy_options::recursive);
+  std::string lock = folder.read("ids.lock");
+  const std::size_t campaign = lock.find("\"id\":1003");
+  ASSERT_NE(campaign, std::string::npos);
+  const std::string type = "\"message_type\":4821";
+  lock.replace(lock.find(type, campaign), type.size(), "\"message_type\":4822");
+  folder.write("ids.lock", lock);
+  std::ostringstream out;
+  std::ostringstream err;
+  CheckOptions options;
+  options.paths = {folder.path()};
+  options.against = folder.path("ids.lock");
+  EXPECT_EQ(check(options, out, err), kFindings) << err.str();
+  EXPECT_THAT(out.str(), HasSubstr("J2153"));
+  EXPECT_THAT(out.str(), HasSubstr("`trial_invite` has the message type `marketing_message`"));
+}
+
 // The default message type of an Iterable project cannot be used by mistake, also not by somebody
 // who declares a campaign of it anew.
 TEST(GitlabLifecycle, ASendThroughTheDefaultMessageTypeDoesNotCompile) {
