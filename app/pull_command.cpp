@@ -7,6 +7,7 @@
 #include <optional>
 #include <ostream>
 #include <set>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -40,13 +41,19 @@ struct Pulled {
   std::string path(const std::string& file) const { return config.root + "/" + file; }
 };
 
+// What cannot be looked at is not there.
+bool exists(const std::string& path) {
+  std::error_code failed;
+  return fs::exists(path, failed);
+}
+
 void add_ids(const std::map<std::int64_t, std::string>& declared, std::set<std::int64_t>& ids) {
   for (const auto& [id, name] : declared) ids.insert(id);
 }
 
 // The lock of an earlier pull. One that cannot be read is an error: it is not written over.
 base::Result<std::optional<dsl::IdsLock>> lock_before(const std::string& path) {
-  if (!fs::exists(path)) return std::nullopt;
+  if (!exists(path)) return std::nullopt;
   auto lock = read_lock(path);
   if (!lock) {
     lock.error().hint = "mend it, or remove it and pull again";
@@ -85,7 +92,7 @@ base::Result<Pulled> read_all(const PullOptions& options) {
 }
 
 base::Status write(const std::string& path, const std::string& text) {
-  return fs::exists(path) ? replace_file(path, text) : write_file(path, text);
+  return exists(path) ? replace_file(path, text) : write_file(path, text);
 }
 
 std::string hash_of(const std::string& text) {

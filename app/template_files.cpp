@@ -8,6 +8,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "app/table_reader.h"
@@ -136,7 +137,8 @@ class Reading {
   base::Status body(const char* ending, const char* field, TemplateFile& file) const {
     fs::path path = path_;
     path.replace_extension(ending);
-    if (!fs::exists(path)) return {};
+    std::error_code failed;
+    if (!fs::exists(path, failed)) return {};
     if (field == nullptr) {
       return base::failure(
           Error::Kind::kInvalid,
@@ -165,7 +167,8 @@ base::Result<std::vector<TemplateFile>> read_template_files(const std::string& r
        entry.increment(failed)) {
     if (entry->path().extension() == ".toml") paths.push_back(entry->path());
   }
-  if (failed && fs::exists(folder)) {
+  std::error_code unseen;
+  if (failed && fs::exists(folder, unseen)) {
     return base::failure(Error::Kind::kInvalid,
                          fmt::format("cannot read {}: {}", folder.string(), failed.message()));
   }

@@ -39,7 +39,7 @@ TEST(CatalogText, IsACatalogThatAgreesWithItsLock) {
 
 TEST(CatalogText, DeclaresWhatCanBeUsedUnderNamesMadeOfTheirs) {
   const std::string text = written(lock_example()).text;
-  EXPECT_THAT(text, HasSubstr("message_type news_tips         = 41 marketing opt_in channel 31"));
+  EXPECT_THAT(text, HasSubstr("message_type news_tips          = 41 marketing opt_in channel 31"));
   EXPECT_THAT(text,
               HasSubstr("message_type transactional_type = 43 transactional opt_out channel 32"));
   EXPECT_THAT(text, HasSubstr("campaign welcome_friend = 101 email news_tips"));
