@@ -80,8 +80,16 @@ std::string kind_name(RecordKind kind) {
       return "update";
     case RecordKind::kEvent:
       return "event";
+    case RecordKind::kCall:
+      return "call";
+    case RecordKind::kSettled:
+      return "settled";
     case RecordKind::kAlias:
     case RecordKind::kFieldType:
+    case RecordKind::kProjectRow:
+    case RecordKind::kCatalogItem:
+    case RecordKind::kForgotten:
+    case RecordKind::kScheduled:
       break;
   }
   return {};
