@@ -7,9 +7,13 @@
 #include <utility>
 
 #include "app/command_error.h"
+#include "app/config.h"
+#include "app/daemon_setup.h"
+#include "app/ids_lock_file.h"
 #include "app/project.h"
 #include "app/project_files.h"
 #include "app/wanted_paths.h"
+#include "dsl/check_against.h"
 #include "dsl/fix.h"
 
 namespace sojourn::app {
@@ -35,6 +39,24 @@ base::Status fix(const WantedPaths& wanted, Project& project, std::ostream& err)
     err << fmt::format("{} fix{} made in {}\n", made->count, made->count == 1 ? "" : "es",
                        fmt::join(made->files, ", "));
   }
+  return {};
+}
+
+// Adds what the lock contradicts. The ids are those of the environment that it was pulled for.
+base::Status hold_against(const std::string& lock_file, Project& project) {
+  const auto lock = read_lock(lock_file);
+  if (!lock) return tl::unexpected(lock.error());
+  dsl::Compilation& compilation = project.compilation;
+  if (!compilation.program) return {};
+  const auto config = load_config(project.root, lock->environment);
+  if (!config) return tl::unexpected(config.error());
+  const auto program = daemon_program(*compilation.program, config->ids);
+  if (!program) return tl::unexpected(program.error());
+  for (dsl::Diagnostic& found :
+       dsl::check_against(*compilation.program, program->catalog, *lock)) {
+    compilation.diagnostics.push_back(std::move(found));
+  }
+  dsl::sort_diagnostics(compilation.diagnostics);
   return {};
 }
 
@@ -81,6 +103,12 @@ int check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
   if (!wanted) return could_not_run(wanted.error());
   if (options.fix) {
     if (const auto fixed = fix(*wanted, *project, err); !fixed) return could_not_run(fixed.error());
+  }
+
+  if (!options.against.empty()) {
+    if (const auto held = hold_against(options.against, *project); !held) {
+      return could_not_run(held.error());
+    }
   }
 
   const dsl::Compilation& compilation = project->compilation;

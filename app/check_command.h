@@ -21,6 +21,8 @@ struct CheckOptions {
   std::vector<CheckOutput> outputs = {{}};
   bool color = false;
   bool fix = false;  // first mend what can be mended without an author
+  // An ids.lock that the catalog is held against, too; empty: none.
+  std::string against;
 };
 
 // Findings go to the outputs, in every case; the rest to `err`.

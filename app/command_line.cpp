@@ -16,6 +16,7 @@
 #include "app/explain_command.h"
 #include "app/format_command.h"
 #include "app/graph_command.h"
+#include "app/iterable_command_line.h"
 #include "app/operator_commands.h"
 #include "app/prove_command.h"
 #include "app/run_command.h"
@@ -49,6 +50,9 @@ void add_check(CLI::App& app, Outcome& outcome) {
       ->allow_extra_args(false);
   command->add_flag("--fix", words->options.fix,
                     "First make the fixes that change nothing anybody receives");
+  command->add_option("--against", words->options.against,
+                      "An ids.lock of `sojourn pull`: do campaigns, message types and lists agree "
+                      "with it? Needs no network");
   command->callback([words, &outcome] {
     auto outputs = read_outputs(words->formats);
     if (!outputs) {
@@ -466,6 +470,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_simulate(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);
+  add_iterable_commands(app, outcome.code);
   add_status(app, outcome);
   add_user(app, outcome);
   add_why(app, outcome);

@@ -197,7 +197,10 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   }
   sort_diagnostics(out.diagnostics);
   if (has_error(out.diagnostics)) return out;
-  out.program = Program{std::move(world.catalog), std::move(journeys), std::move(tests)};
+  CatalogPlaces places{std::move(world.message_types), std::move(world.campaigns),
+                       std::move(world.lists)};
+  out.program = Program{std::move(world.catalog), std::move(journeys), std::move(tests),
+                        std::move(places)};
   return out;
 }
 

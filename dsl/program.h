@@ -3,6 +3,8 @@
 // the texts but places in them.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,10 +47,19 @@ struct CompiledJourney {
   std::vector<ExitReference> exit_references;
 };
 
+// Where the names of the catalog stand in the text.
+using NamedPlaces = std::map<std::string, Span, std::less<>>;
+struct CatalogPlaces {
+  NamedPlaces message_types;
+  NamedPlaces campaigns;
+  NamedPlaces lists;
+};
+
 struct Program {
   graph::Catalog catalog;
   std::vector<CompiledJourney> journeys;  // by name
   std::vector<TestPlan> tests;            // in order of file and place
+  CatalogPlaces places;
 
   const CompiledJourney* find_journey(std::string_view name) const;
 };

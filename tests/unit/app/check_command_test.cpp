@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/graph_command.h"
+#include "app/ids_lock_file.h"
 #include "tests/unit/app/temporary_folder.h"
 
 namespace sojourn::app {
@@ -227,6 +228,63 @@ TEST_F(CheckCommand, AFolderThatIsNoProjectIsTwo) {
   EXPECT_EQ(ran.code, kCouldNotRun);
   EXPECT_THAT(ran.err, HasSubstr("no `sojourn.toml`"));
   EXPECT_EQ(run_check({folder.path(), other.path()}).code, kCouldNotRun);
+}
+
+// What an ids.lock has to say of the project.
+Ran run_against(const TemporaryFolder& folder, const std::string& lock) {
+  std::ostringstream out;
+  std::ostringstream err;
+  CheckOptions options;
+  options.paths = {folder.path()};
+  options.outputs = {{dsl::Format::kConcise, {}}};
+  options.against = folder.path(lock);
+  const int code = check(options, out, err);
+  return {code, out.str(), err.str()};
+}
+
+class AgainstTest : public CommandTest {
+ protected:
+  AgainstTest() {
+    folder.write("sojourn.toml",
+                 "project = \"test\"\n[env.staging.campaigns]\nwelcome = 7\n"
+                 "[env.staging.message_types]\nnews = 5\n");
+    dsl::IdsLock lock;
+    lock.message_types = {{5, "News", 31, "opt_in"}};
+    lock.campaigns = {{7, "Welcome", "triggered", "running", "email", 9, 5}};
+    folder.write("ids.lock", render_lock(lock));
+    lock.environment = "staging";
+    folder.write("ids.staging.lock", render_lock(lock));
+  }
+};
+
+TEST_F(AgainstTest, WhatHasNoIdIsAFinding) {
+  const Ran ran = run_against(folder, "ids.lock");
+  EXPECT_EQ(ran.code, kFindings);
+  EXPECT_EQ(ran.out,
+            "catalog.journey:3:14: error[J2150] no-id: the message type `news` has no id in "
+            "Iterable\n"
+            "catalog.journey:4:10: error[J2150] no-id: the campaign `welcome` has no id in "
+            "Iterable\n");
+}
+
+TEST_F(AgainstTest, TheIdsAreThoseOfTheEnvironmentOfTheLock) {
+  const Ran ran = run_against(folder, "ids.staging.lock");
+  EXPECT_EQ(ran.code, kClean) << ran.out << ran.err;
+}
+
+TEST_F(AgainstTest, AProjectWithFaultsShowsThoseOnly) {
+  break_it();
+  const Ran ran = run_against(folder, "ids.lock");
+  EXPECT_EQ(ran.code, kFindings);
+  EXPECT_THAT(ran.out, HasSubstr("J2004"));
+  EXPECT_THAT(ran.out, Not(HasSubstr("J2150")));
+}
+
+TEST_F(AgainstTest, ALockThatCannotBeReadIsTwo) {
+  folder.write("ids.lock", "<<<<<<< HEAD\n");
+  const Ran ran = run_against(folder, "ids.lock");
+  EXPECT_EQ(ran.code, kCouldNotRun);
+  EXPECT_THAT(ran.err, HasSubstr("it is not JSON"));
 }
 
 TEST(Examples, AreAllInOrder) {
