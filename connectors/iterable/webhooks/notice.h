@@ -1,0 +1,64 @@
+// One notice: what a request of a system webhook says, read once, as far as anybody here goes
+// by it. The body is `{email?, userId?, eventName, dataFields}`; every field may be missing or
+// null, unknown ones are passed over, and a field of another type than documented counts as
+// missing: a notice is refused only if it is none. Values; a NoticeReader belongs to one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <simdjson.h>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "connectors/iterable/webhooks/notice_kind.h"
+
+namespace sojourn::connectors::iterable {
+
+// Of a body. An in-app message comes with its HTML.
+inline constexpr std::size_t kMaxNoticeBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxNoticeDepth = 32;
+// Ids that one array may hold; those behind are passed over.
+inline constexpr std::size_t kMaxNoticeIds = 1'000;
+// Of a kept text in bytes; what is longer is cut.
+inline constexpr std::size_t kMaxNoticeText = 2'048;
+
+struct Notice {
+  std::string event_name;            // as it came, cut at kMaxNoticeText
+  const NoticeKind* kind = nullptr;  // null: none that is known
+  // Whom it is about, at the top or else in `dataFields`; the email in lower case. Iterable's
+  // placeholder addresses, which nobody has, are left out. Not looked at otherwise.
+  std::string email;
+  std::string user_id;
+  std::optional<base::Instant> created_at;
+  std::optional<std::int64_t> campaign_id;
+  std::string message_id;  // Iterable's
+  // Ours, that the message carried, in `transactionalData`, `metadata` or `dataFields` itself.
+  std::optional<base::Hash128> message_key;
+  std::vector<std::int64_t> channel_ids;
+  std::vector<std::int64_t> message_type_ids;
+  std::string url;              // of a click
+  std::string recipient_state;  // of a bounce or complaint: `HardBounce`, …
+  std::string source;           // `unsubSource`
+  std::string reason;           // of a send skip; the set is open
+  std::string text;             // that the person has written
+  bool is_bot = false;          // a program has opened or clicked, and not the person
+  // What a repeat is recognised by: no two things that happened share it. Nothing where neither a
+  // message nor a time tells them apart.
+  std::optional<base::Hash128> natural_key;
+};
+
+class NoticeReader {
+ public:
+  // Otherwise why it is no notice, for whoever has sent it.
+  tl::expected<Notice, std::string> read(std::string_view body);
+
+ private:
+  simdjson::dom::parser parser_;
+};
+
+}  // namespace sojourn::connectors::iterable
