@@ -189,6 +189,14 @@ std::string ShardWorld::update_subscriptions(const std::string& body) {
   return post(IntakeRequest::Endpoint::kSubscriptionsUpdate, body);
 }
 
+void ShardWorld::notice(const std::string& body) {
+  connectors::iterable::NoticeReader reader;
+  auto read = reader.read(body);
+  ASSERT_TRUE(read.has_value()) << read.error();
+  inputs_.emplace_back(notice_request(std::move(*read)));
+  settle();
+}
+
 void ShardWorld::pass(base::Millis time) {
   now_ = now_ + time;
   settle();
