@@ -9,6 +9,7 @@
 #include "dsl/compile.h"
 #include "dsl/render.h"
 #include "runtime/intake_reply.h"
+#include "runtime/notice_intake.h"
 #include "runtime/store/sqlite_store.h"
 
 namespace sojourn::runtime {
