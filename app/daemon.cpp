@@ -98,8 +98,9 @@ class Daemon::Impl final : public runtime::Publisher {
   Progress progress() const {
     const runtime::ShardThread::State state = shard_thread_->state();
     const bool all_shown = published_.load() == shown_;
-    return Progress{state.idle && all_shown && intake_->waiting() == 0 && notices_->waiting() == 0 &&
-                        dispatcher_->under_way() == 0 && state.in_flight == 0,
+    return Progress{state.idle && all_shown && intake_->waiting() == 0 &&
+                        notices_->waiting() == 0 && dispatcher_->under_way() == 0 &&
+                        state.in_flight == 0,
                     state.next_wake};
   }
 

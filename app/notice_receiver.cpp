@@ -49,10 +49,10 @@ void NoticeReceiver::handle(const uv::HttpRequest& request, uv::Responder respon
   }
   if (!is_let_in(request)) {
     ++refused_.unauthorized;
-    return responder.answer(http_response(
-        401, "BadApiKey",
-        fmt::format("the header `{}` does not bring the key of [iterable.webhooks]",
-                    header_.empty() ? "authorization" : header_)));
+    return responder.answer(
+        http_response(401, "BadApiKey",
+                      fmt::format("the header `{}` does not bring the key of [iterable.webhooks]",
+                                  header_.empty() ? "authorization" : header_)));
   }
   auto notice = reader_.read(request.body());
   if (!notice) {
@@ -65,8 +65,8 @@ void NoticeReceiver::handle(const uv::HttpRequest& request, uv::Responder respon
   given.token = token;
   if (!offer_(std::move(given))) {
     ++refused_.no_room;
-    return responder.answer(http_response(
-        429, "RateLimitExceeded", "too much is waiting to be stored; send it again"));
+    return responder.answer(
+        http_response(429, "RateLimitExceeded", "too much is waiting to be stored; send it again"));
   }
   waiting_.emplace(token, std::move(responder));
 }

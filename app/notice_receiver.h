@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "app/constant_time.h"
-#include "connectors/iterable/webhooks/notice.h"
+#include "connectors/iterable/webhooks/notice_reader.h"
 #include "runtime/intake.h"
 #include "runtime/uv/http_server.h"
 

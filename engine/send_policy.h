@@ -28,8 +28,8 @@ std::vector<graph::Field> with_subscription(const ProfileView& profile,
                                             const graph::MessageType& type, bool subscribed);
 
 // The subscription fields of the profile of somebody who turns out to be `other` as well: what
-// either has opted out of, they have opted out of; whom a medium does not reach, it does not. With `subscriptions` what the other has
-// subscribed to counts, too. Empty when they stay as they are.
+// either has opted out of, they have opted out of; whom a medium does not reach, it does not. With
+// `subscriptions` what the other has subscribed to counts, too. Empty when they stay as they are.
 std::vector<graph::Field> with_consent_of(const ProfileView& profile, const ProfileView& other,
                                           bool subscriptions);
 

@@ -17,7 +17,8 @@
 
 namespace sojourn::runtime {
 
-// Who an item is about: at least one is set, but for a notice. Well-formed, the email in lower case.
+// Who an item is about: at least one is set, but for a notice. Well-formed, the email in lower
+// case.
 struct Person {
   std::optional<std::string> email;
   std::optional<std::string> user_id;

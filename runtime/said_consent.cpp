@@ -111,7 +111,8 @@ class Consent {
       if (id.kind() != Value::Kind::kInteger) continue;
       const std::string name = name_of(kind, id.as_integer());
       const Value* known = find(times_, name);
-      if (known == nullptr || known->as_timestamp() < found->at) put(times_, name, Value(found->at));
+      if (known == nullptr || known->as_timestamp() < found->at)
+        put(times_, name, Value(found->at));
     }
   }
 

@@ -235,7 +235,8 @@ void Turn::said(UserState& user, const Notice& notice, std::vector<std::int64_t>
                 record_.now);
   if (changes_consent(fields)) {
     return runner_.set_consent(
-        user, fields, fmt::format("{} says the provider", subscribes ? "subscribed" : "unsubscribed"));
+        user, fields,
+        fmt::format("{} says the provider", subscribes ? "subscribed" : "unsubscribed"));
   }
   for (const auto& [name, value] : fields) {
     user.set_field({name, value, ProfileField::Source::kIntake, record_.now, {}});
@@ -252,8 +253,8 @@ void Turn::suppress(UserState& user, const Notice& notice, std::string_view reas
   const bool was = !engine::suppressed(user, {medium, true, {}}).empty();
   if (reason.empty() && !was) {
     // Only that a word which comes late does not count any more.
-    user.set_field({std::string(graph::kSuppressed), *value, ProfileField::Source::kIntake,
-                    record_.now, {}});
+    user.set_field(
+        {std::string(graph::kSuppressed), *value, ProfileField::Source::kIntake, record_.now, {}});
     return;
   }
   const std::string_view how = reason.empty() ? std::string_view("lifted") : reason;
@@ -277,9 +278,8 @@ void Turn::not_sent(UserState& user, const Notice& notice) {
   const std::string_view subject = campaign == nullptr ? "" : std::string_view(campaign->name);
   runner_.log(user, LogRecord::Kind::kEvent, nullptr, "not sent",
               fmt::format("{} {}", subject, notice.reason));
-  record_.output.notes.push_back(
-      {"not_sent", fmt::format("campaign={} key={} reason={}", subject, key ? key->hex() : "",
-                               notice.reason)});
+  record_.output.notes.push_back({"not_sent", fmt::format("campaign={} key={} reason={}", subject,
+                                                          key ? key->hex() : "", notice.reason)});
 }
 
 // The message that is meant, where the notice has no key: the last of its campaign by then.

@@ -1,16 +1,10 @@
-// One notice: what a request of a system webhook says, read once, as far as anybody here goes
-// by it. The body is `{email?, userId?, eventName, dataFields}`; every field may be missing or
-// null, unknown ones are passed over, and a field of another type than documented counts as
-// missing: a notice is refused only if it is none. Values; a NoticeReader belongs to one thread.
+// One notice: what a request of a system webhook says, as far as anybody here goes by it. A value.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <simdjson.h>
 #include <string>
-#include <string_view>
-#include <tl/expected.hpp>
 #include <vector>
 
 #include "base/hash.h"
@@ -19,9 +13,6 @@
 
 namespace sojourn::connectors::iterable {
 
-// Of a body. An in-app message comes with its HTML.
-inline constexpr std::size_t kMaxNoticeBytes = std::size_t{1} << 20;
-inline constexpr std::size_t kMaxNoticeDepth = 32;
 // Ids that one array may hold; those behind are passed over.
 inline constexpr std::size_t kMaxNoticeIds = 1'000;
 // Of a kept text in bytes; what is longer is cut.
@@ -50,15 +41,6 @@ struct Notice {
   // What a repeat is recognised by: no two things that happened share it. Nothing where neither a
   // message nor a time tells them apart.
   std::optional<base::Hash128> natural_key;
-};
-
-class NoticeReader {
- public:
-  // Otherwise why it is no notice, for whoever has sent it.
-  tl::expected<Notice, std::string> read(std::string_view body);
-
- private:
-  simdjson::dom::parser parser_;
 };
 
 }  // namespace sojourn::connectors::iterable

@@ -14,9 +14,9 @@ namespace sojourn::connectors::iterable {
 
 // What a notice of a kind says.
 enum class NoticeMeaning : std::uint8_t {
-  kSent,          // the message has left Iterable
-  kNotSent,       // Iterable had taken the message, and does not send it (…SendSkip)
-  kReceived,      // it has come
+  kSent,      // the message has left Iterable
+  kNotSent,   // Iterable had taken the message, and does not send it (…SendSkip)
+  kReceived,  // it has come
   kOpened,
   kClicked,
   kBounced,

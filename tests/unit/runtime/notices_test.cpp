@@ -30,6 +30,7 @@ constexpr const char* kWorld = R"(
   event asked
   event texted
   event pinged
+  event billed
   message_type news    = 41 marketing opt_out channel 31
   message_type tips    = 42 marketing opt_in channel 31
   message_type account = 43 transactional opt_out
@@ -51,6 +52,7 @@ constexpr const char* kWorld = R"(
   journey bill { enter on login reenter always send receipt }
   journey advise { enter on asked reenter always send tip }
   journey phone { enter on texted reenter always send text }
+  journey cautious { enter on billed reenter always send careful }
   journey pings { enter on pinged reenter always send ping }
 )";
 
@@ -107,8 +109,9 @@ class Notices : public testing::Test {
     return message;
   }
   static std::string key_data(const Outgoing& message) {
-    return fmt::format(R"("campaignId":101,"messageId":"m1","transactionalData":{{"sojournMessageKey":"{}"}})",
-                       key_of(message));
+    return fmt::format(
+        R"("campaignId":101,"messageId":"m1","transactionalData":{{"sojournMessageKey":"{}"}})",
+        key_of(message));
   }
 
   std::optional<ShardWorld> world{std::in_place, kWorld, settings()};
@@ -245,14 +248,12 @@ TEST_F(Notices, TombstonesAreReportedOnceADay) {
   EXPECT_THAT(reports(), IsEmpty()) << "the first day has only begun";
   track("signup");
   world->pass(base::days24(1));
-  EXPECT_THAT(reports(),
-              ElementsAre("tombstones: kept=2 (+2) applied=1 (+1) waiting=1"));
+  EXPECT_THAT(reports(), ElementsAre("tombstones: kept=2 (+2) applied=1 (+1) waiting=1"));
   world->restart();
   track("login", "bob@example.com");
   EXPECT_THAT(reports(), IsEmpty()) << "once a day";
   world->pass(base::days24(1));
-  EXPECT_THAT(reports(),
-              ElementsAre("tombstones: kept=2 (+0) applied=2 (+1) waiting=0"));
+  EXPECT_THAT(reports(), ElementsAre("tombstones: kept=2 (+0) applied=2 (+1) waiting=0"));
 }
 
 TEST_F(Notices, AHardBounceSuppressesTheAddress) {
@@ -348,7 +349,8 @@ TEST_F(Notices, ANoticeDuringALookUpSettlesIt) {
   EXPECT_EQ(asked.endpoint, Endpoint::kSentMessages);
   tell("emailSend", key_data(lost), 3600);
   EXPECT_EQ(count("accepted/greet/welcome"), 1);
-  world->learn(asked, {.kind = LookUp::Kind::kListed, .listed = 0, .retry_after = {}, .message = ""});
+  world->learn(asked,
+               {.kind = LookUp::Kind::kListed, .listed = 0, .retry_after = {}, .message = ""});
   world->pass(base::hours(1));
   EXPECT_TRUE(world->nothing_to_take());
   EXPECT_EQ(count("parked/email"), 0);
@@ -398,6 +400,21 @@ TEST_F(Notices, AndIsSentAgainWhenNobodyTellsOfIt) {
   EXPECT_EQ(count("may_be_doubled/web_push"), 1);
 }
 
+TEST_F(Notices, WhatWasGivenUpIsMadeGoodWhenItIsToldOf) {
+  const Outgoing lost = lose("billed");
+  world->pass(minutes(5));
+  world->learn(world->take(),
+               {.kind = LookUp::Kind::kListed, .listed = 0, .retry_after = {}, .message = ""});
+  EXPECT_EQ(count("skipped/cautious/careful/unknown"), 1);
+  EXPECT_EQ(count("dead_letters_kept"), 1);
+  tell("emailSend", key_data(lost), 3600, "bob@example.com");
+  EXPECT_EQ(count("dead_letters_kept"), 1) << "it is nobody else's";
+  tell("emailSend", key_data(lost), 3600);
+  EXPECT_EQ(count("dead_letters_kept"), 0);
+  EXPECT_EQ(count("dead_letters_gone/sent"), 1);
+  EXPECT_THAT(world->log(kAda), Contains("looked_up cautious careful told that it was sent"));
+}
+
 TEST_F(Notices, WhatIterableSkipsWasNotSent) {
   track("signup");
   const std::string key = deliver();
@@ -419,8 +436,8 @@ TEST_F(Notices, ASkipSettlesADoubtAndIsListed) {
 TEST_F(Notices, AnAddressThatTheProviderSuppressesIsSuppressedHere) {
   track("login");
   deliver();
-  tell("emailSendSkip", R"("campaignId":103,"messageId":"m1","reason":"SuppressedByMessageService")",
-       3600);
+  tell("emailSendSkip",
+       R"("campaignId":103,"messageId":"m1","reason":"SuppressedByMessageService")", 3600);
   track("login");
   EXPECT_EQ(count("skipped/bill/receipt/suppressed"), 1);
 }

@@ -31,8 +31,8 @@ class SaidConsentTest : public testing::Test {
   }
   bool holds(std::string_view field, std::int64_t id) const {
     const ProfileField* found = head.find(field);
-    return found != nullptr && std::ranges::find(found->value.as_list(), Value(id)) !=
-                                   found->value.as_list().end();
+    return found != nullptr &&
+           std::ranges::find(found->value.as_list(), Value(id)) != found->value.as_list().end();
   }
   bool refused(std::int64_t type) const { return holds(graph::kUnsubscribedIds, type); }
   bool subscribed(std::int64_t type) const { return holds(graph::kSubscribedIds, type); }
@@ -51,8 +51,8 @@ TEST_F(SaidConsentTest, TheOrderInWhichNoticesComeDoesNotMatter) {
     std::int64_t type;
     Instant at;
   };
-  std::vector<Word> words{{false, 41, kFirst}, {true, 41, kSecond}, {false, 42, kThird},
-                          {true, 42, kFirst}};
+  std::vector<Word> words{
+      {false, 41, kFirst}, {true, 41, kSecond}, {false, 42, kThird}, {true, 42, kFirst}};
   std::vector<int> order{0, 1, 2, 3};
   do {
     head = {};
@@ -142,8 +142,11 @@ class SuppressionTest : public SaidConsentTest {
   void suppress(graph::Medium medium, std::string_view why, Instant at,
                 const std::string& of = "ada@example.com") {
     if (auto value = with_suppression(head, {medium, why, of, at})) {
-      head.set({std::string(graph::kSuppressed), std::move(*value), ProfileField::Source::kIntake,
-                now, {}});
+      head.set({std::string(graph::kSuppressed),
+                std::move(*value),
+                ProfileField::Source::kIntake,
+                now,
+                {}});
     }
   }
   std::string why(graph::Medium medium, bool marketing = true,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "connectors/iterable/webhooks/notice_reader.h"
 #include "dsl/compile.h"
 #include "dsl/render.h"
 #include "runtime/intake_reply.h"

@@ -1,4 +1,4 @@
-#include "connectors/iterable/webhooks/notice.h"
+#include "connectors/iterable/webhooks/notice_reader.h"
 
 #include <algorithm>
 #include <array>

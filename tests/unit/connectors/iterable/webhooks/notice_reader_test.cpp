@@ -1,5 +1,5 @@
 // One payload for each kind of notice, as Iterable's help centre and exports have them.
-#include "connectors/iterable/webhooks/notice.h"
+#include "connectors/iterable/webhooks/notice_reader.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -163,9 +163,9 @@ TEST(Notice, TheMessageKeyIsFoundWhereverItsDataComesBack) {
     ASSERT_TRUE(notice.message_key.has_value()) << place;
     EXPECT_EQ(notice.message_key->hex(), kKey);
   }
-  for (const std::string place :
-       {R"("metadata":{"sojournMessageKey":"short"})", R"("transactionalData":"{ sojournMessageKey")",
-        R"("metadata":[1])", R"("metadata":null)"}) {
+  for (const std::string place : {R"("metadata":{"sojournMessageKey":"short"})",
+                                  R"("transactionalData":"{ sojournMessageKey")",
+                                  R"("metadata":[1])", R"("metadata":null)"}) {
     EXPECT_FALSE(read(of_message("emailSend", place)).message_key.has_value()) << place;
   }
 }
@@ -223,7 +223,8 @@ TEST(Notice, ARepeatHasTheSameKeyAndNothingElseHas) {
   const auto first = key(of_message("emailClick", click));
   EXPECT_EQ(first, key(of_message("emailClick", click + R"(,"userAgent":"another")")));
   std::set<base::Hash128> keys{
-      first, key(of_message("emailOpen", click)),
+      first,
+      key(of_message("emailOpen", click)),
       key(of_message("emailClick", R"("url":"https://example.com/b","hrefIndex":1)")),
       key(of_message("emailClick", R"("url":"https://example.com/a","hrefIndex":2)")),
       key(payload("emailUnSubscribe",
@@ -242,8 +243,9 @@ TEST(Notice, WhatIsNoneIsRefusedInWords) {
   EXPECT_THAT(reader.read("[]").error(), HasSubstr("JSON object"));
   EXPECT_THAT(reader.read(R"({"email":"a@b.c"})").error(), HasSubstr("eventName"));
   EXPECT_THAT(reader.read(R"({"eventName":7})").error(), HasSubstr("eventName"));
-  EXPECT_THAT(reader.read("{\"eventName\":\"emailOpen\",\"dataFields\":{\"url\":\"\xff\"}}").error(),
-              HasSubstr("JSON"));
+  EXPECT_THAT(
+      reader.read("{\"eventName\":\"emailOpen\",\"dataFields\":{\"url\":\"\xff\"}}").error(),
+      HasSubstr("JSON"));
 }
 
 TEST(Notice, SizeAndDepthAreBounded) {
