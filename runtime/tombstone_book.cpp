@@ -46,18 +46,18 @@ void TombstoneBook::changed(bool before, bool now, TurnRecord& record) {
 void TombstoneBook::report(TurnRecord& record) {
   const std::int64_t today = record.now.millis / kDayMillis;
   if (today <= day_) return;
-  if (day_ != 0) {
-    record.output.notes.push_back(
-        {"consent_report",
-         fmt::format("tombstones: kept={} (+{}) applied={} (+{}) waiting={}", kept_.now,
-                     kept_.now - kept_.reported, applied_.now, applied_.now - applied_.reported,
-                     waiting()),
-         OperatorNote::Weight::kNews});
-  }
   record.count(kDay, today - day_);
+  const bool is_first = day_ == 0;
+  day_ = today;
+  if (is_first) return;
+  record.output.notes.push_back(
+      {"consent_report",
+       fmt::format("tombstones: kept={} (+{}) applied={} (+{}) waiting={}", kept_.now,
+                   kept_.now - kept_.reported, applied_.now, applied_.now - applied_.reported,
+                   waiting()),
+       OperatorNote::Weight::kNews});
   record.count(kKeptThen, kept_.now - kept_.reported);
   record.count(kAppliedThen, applied_.now - applied_.reported);
-  day_ = today;
   kept_.reported = kept_.now;
   applied_.reported = applied_.now;
 }

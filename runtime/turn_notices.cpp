@@ -85,11 +85,11 @@ bool names_ids(const Notice& notice) {
   return !notice.channel_ids.empty() || !notice.message_type_ids.empty();
 }
 
-// It counts for somebody who appears only later.
-bool speaks_of_consent(const Notice& notice) {
+// It counts for somebody who appears only later. `is_ours`: its campaign.
+bool speaks_of_consent(const Notice& notice, bool is_ours) {
   switch (notice.kind->meaning) {
     case NoticeMeaning::kUnsubscribed:
-      return names_ids(notice) || notice.campaign_id || is_hard_bounce(notice);
+      return names_ids(notice) || is_ours || is_hard_bounce(notice);
     case NoticeMeaning::kSubscribed:
       return names_ids(notice);
     case NoticeMeaning::kComplained:
@@ -154,7 +154,8 @@ UserState* Turn::whom(const IntakeNotice& item) {
   const bool is_known =
       (person.email && users_.named(Identity{Identity::Kind::kEmail, *person.email})) ||
       (person.user_id && users_.named(Identity{Identity::Kind::kUserId, *person.user_id}));
-  if (!is_known && !speaks_of_consent(*item.notice)) return nullptr;
+  const bool is_ours = campaign_of(*item.notice) != nullptr;
+  if (!is_known && !speaks_of_consent(*item.notice, is_ours)) return nullptr;
   join_names(person, false);
   return *users_.resolve(person, false);
 }
@@ -195,8 +196,10 @@ const graph::Campaign* Turn::campaign_of(const Notice& notice) const {
   return found == campaigns.end() ? nullptr : &*found;
 }
 
-// That other messages of the project came says nothing; what people do with them does.
+// That other messages of the project came says nothing; what people do with them does. Of whom
+// nothing but consent is known nothing else begins to be known by it.
 void Turn::engaged(UserState& user, const Notice& notice) {
+  if (user.is_tombstone()) return;
   const graph::Campaign* campaign = campaign_of(notice);
   const graph::Engagement what = engagement_of(notice.kind->meaning);
   const bool is_ours = campaign != nullptr || notice.message_key;
