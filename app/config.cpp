@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/table_reader.h"
+#include "base/text.h"
 
 namespace sojourn::app {
 namespace {
@@ -121,6 +122,24 @@ void read_bulk(const TomlTable& toml, Config& config, TomlProblem& problem) {
   }
 }
 
+constexpr base::Millis kAbsentAfterWithNotices = base::seconds(300);
+
+NoticeConfig read_notices(const TomlTable& toml, const std::string& where, TomlProblem& problem) {
+  TableReader table(toml, where, problem);
+  NoticeConfig notices;
+  read_secret_source(table, notices.key);
+  table.text("header", notices.header);
+  notices.header = base::lower_ascii(notices.header);
+  const bool is_name = notices.header.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
+                       std::string::npos;
+  if (!is_name) table.fail("header", "must be the name of a header, for example \"X-Webhook-Key\"");
+  if (!notices.header.empty() && !notices.key) {
+    table.fail("header", "stands without a key; give `key_file` or `key_env` beside it");
+  }
+  table.finish();
+  return notices;
+}
+
 void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[iterable]", problem);
   std::string data_center = "us";
@@ -139,6 +158,13 @@ void read_iterable(const TomlTable& toml, Config& config, TomlProblem& problem) 
   std::int64_t timeout_seconds = config.iterable_timeout.count / 1000;
   table.integer("timeout_seconds", timeout_seconds, 1, 600);
   config.iterable_timeout = base::seconds(timeout_seconds);
+  const TomlTable* notices = table.sub_table("webhooks");
+  config.notices =
+      notices == nullptr ? NoticeConfig{} : read_notices(*notices, "[iterable.webhooks]", problem);
+  config.absent_after = config.notices.key ? kAbsentAfterWithNotices : base::Millis{0};
+  std::int64_t absent_after_seconds = config.absent_after.count / 1000;
+  table.integer("absent_after_seconds", absent_after_seconds, 0, 86'400);
+  config.absent_after = base::seconds(absent_after_seconds);
   const TomlTable* budgets = table.sub_table("budgets");
   config.budgets = read_budgets(budgets == nullptr ? TomlTable{} : *budgets, problem);
   const TomlTable* bulk = table.sub_table("bulk");

@@ -56,6 +56,13 @@ struct BulkConfig {
   double events_track_per_second = 10;
 };
 
+// [iterable.webhooks]: how Iterable's system webhooks, which tell what became of messages, are let
+// in.
+struct NoticeConfig {
+  std::optional<SecretSource> key;  // nothing: none is taken
+  std::string header;               // that brings it, in lower case; empty: Authorization
+};
+
 struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
@@ -83,6 +90,9 @@ struct Config {
   base::Millis iterable_timeout = base::seconds(30);
   std::uint32_t max_parked = 4'096;
   base::Millis look_up_after = base::seconds(120);  // 0: never
+  // [iterable] absent_after_seconds. Without a word of it: 300 where notices are taken, else 0.
+  base::Millis absent_after;
+  NoticeConfig notices;
   runtime::EndpointBudgets budgets = runtime::EndpointBudgets::published();
 
   WebhookConfig webhooks;

@@ -13,6 +13,7 @@
 #include "app/intake_api.h"
 #include "app/iterable_transport.h"
 #include "app/metrics.h"
+#include "app/notice_receiver.h"
 #include "app/status.h"
 #include "app/webhook_places.h"
 #include "app/webhook_transport.h"
@@ -100,7 +101,8 @@ class Daemon::Impl final : public runtime::Publisher {
     const runtime::ShardThread::State state = shard_thread_->state();
     const bool all_shown = published_.load() == shown_;
     return Progress{state.idle && all_shown && intake_->waiting() == 0 &&
-                        dispatcher_->under_way() == 0 && state.in_flight == 0,
+                        notices_->waiting() == 0 && dispatcher_->under_way() == 0 &&
+                        state.in_flight == 0,
                     state.next_wake};
   }
 
@@ -117,6 +119,8 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.loop_lag = loop_lag_;
     gauges.intake_waiting = intake_->waiting();
     gauges.intake_turned_away = intake_->turned_away();
+    gauges.notices_waiting = notices_->waiting();
+    gauges.notices_refused = notices_->refused();
     gauges.attempts_under_way = dispatcher_->under_way();
     gauges.server = server_->stats();
     gauges.client = transport_->stats();
@@ -205,6 +209,8 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.max_parked = config_.max_parked;
     settings.turn.look_up_after = config_.look_up_after;
     settings.turn.identity = config_.identity;
+    settings.turn.absent_after = config_.absent_after;
+    settings.turn.has_notices = options_.notice_key.has_value();
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());
@@ -256,6 +262,10 @@ class Daemon::Impl final : public runtime::Publisher {
                     options_.intake_key, *random_, [this](runtime::IntakeRequest request) {
                       return shard_thread_->offer(std::move(request));
                     });
+    notices_.emplace(options_.notice_key, config_.notices.header,
+                     [this](runtime::IntakeRequest request) {
+                       return shard_thread_->offer(std::move(request));
+                     });
     uv::HttpServerOptions limits;
     limits.max_connections = config_.max_connections;
     limits.max_body_bytes = config_.max_body_bytes;
@@ -288,6 +298,9 @@ class Daemon::Impl final : public runtime::Publisher {
       return responder.answer(
           uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
     }
+    if (request.path() == NoticeReceiver::kPath) {
+      return notices_->handle(request, std::move(responder));
+    }
     intake_->handle(std::move(request), std::move(responder));
   }
 
@@ -295,13 +308,21 @@ class Daemon::Impl final : public runtime::Publisher {
   void show(runtime::TurnOutput output) {
     sequence_ = std::max(sequence_, output.sequence);
     counters_.apply(output.counters);
-    for (const runtime::IntakeResult& result : output.results) intake_->finish(result);
+    for (const runtime::IntakeResult& result : output.results) {
+      if (result.endpoint == runtime::IntakeRequest::Endpoint::kNotices) {
+        notices_->finish(result);
+      } else {
+        intake_->finish(result);
+      }
+    }
     for (runtime::Outgoing& outgoing : output.outgoing) {
       dispatcher_->dispatch(std::move(outgoing));
     }
     for (const runtime::QueryAnswer& answer : output.answers) control_->finish(answer);
     for (const runtime::OperatorNote& note : output.notes) {
-      log_.line(Log::Level::kWarning, note.event, {{"detail", note.detail}});
+      const bool is_news = note.weight == runtime::OperatorNote::Weight::kNews;
+      log_.line(is_news ? Log::Level::kInfo : Log::Level::kWarning, note.event,
+                {{"detail", note.detail}});
     }
   }
 
@@ -337,6 +358,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::optional<runtime::Dispatcher> dispatcher_;
   std::list<uv::Timer> bulk_timers_;
   std::optional<IntakeApi> intake_;
+  std::optional<NoticeReceiver> notices_;
   std::optional<ControlApi> control_;
   std::unique_ptr<uv::HttpServer> server_;
   std::unique_ptr<uv::HttpServer> control_server_;

@@ -37,6 +37,7 @@ struct DaemonOptions {
   DaemonProgram program;
   std::string intake_key;
   std::string iterable_key;
+  std::optional<std::string> notice_key;  // nothing: no system webhooks of Iterable are taken
   // Jitter and answer ids from this seed instead of the system's entropy.
   std::optional<std::uint64_t> seed;
   // Called on the loop's thread when the daemon cannot go on; the process must end.

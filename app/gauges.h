@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/config.h"
+#include "app/notice_receiver.h"
 #include "runtime/histogram.h"
 #include "runtime/lived_clock.h"
 #include "runtime/shard_thread.h"
@@ -24,6 +25,8 @@ struct Gauges {
   runtime::Histogram loop_lag;
   std::size_t intake_waiting = 0;
   std::uint64_t intake_turned_away = 0;
+  std::size_t notices_waiting = 0;
+  NoticeReceiver::Refused notices_refused;
   std::size_t attempts_under_way = 0;
   uv::HttpServerStats server;
   uv::HttpClientStats client;

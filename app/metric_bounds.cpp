@@ -44,6 +44,8 @@ constexpr auto kBounds = std::to_array<MetricBound>({
      [](G g) { return number(g.measured.shard.parked.used); }},
     {"look_up_after_seconds", "[iterable] look_up_after_seconds",
      [](G g) { return number(g.config.look_up_after.count) / 1000; }, nullptr},
+    {"absent_after_seconds", "[iterable] absent_after_seconds",
+     [](G g) { return seconds(g.config.absent_after); }, nullptr},
     {"iterable_connections", "[iterable] max_connections",
      [](G g) { return number(g.config.iterable_connections); },
      [](G g) {

@@ -66,6 +66,11 @@ int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   auto iterable_key = required_secret(loaded->config, loaded->config.iterable_key, "[iterable]");
   if (!iterable_key) return report_error(iterable_key.error(), err);
   DaemonOptions daemon;
+  if (const auto& source = loaded->config.notices.key) {
+    auto notice_key = read_secret(loaded->config, *source);
+    if (!notice_key) return report_error(notice_key.error(), err);
+    daemon.notice_key = std::move(*notice_key);
+  }
   daemon.config = std::move(loaded->config);
   daemon.program = std::move(loaded->program);
   daemon.intake_key = std::move(*intake_key);

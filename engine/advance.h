@@ -93,6 +93,8 @@ struct SendPolicy {
   bool needs_phone = false;
   // No consent, as the caller's consent records say.
   bool consent_missing = false;
+  // Why the medium does not reach them any more; empty: it does, for all that is known.
+  std::string suppressed;
   // The policy's `deadline`, for a send that states no `within`.
   base::Millis deadline = base::days24(3);
   // What the rules of sending ask of it.

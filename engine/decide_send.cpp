@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view kBestTime = "best_time";
 constexpr std::string_view kNoConsent = "no_consent";
+constexpr std::string_view kSuppressed = "suppressed";
 
 bool is_empty(const graph::Value& v) {
   return v.is_missing() || (v.kind() == graph::Value::Kind::kString && v.as_string().empty());
@@ -28,6 +29,9 @@ std::optional<SendSkipped> unreachable(const SendPolicy& policy, const ProfileVi
   if ((policy.needs_email && is_empty(profile.field("email"))) ||
       (policy.needs_phone && is_empty(profile.field("phoneNumber")))) {
     return SendSkipped{.reason = "no_address", .unreachable = true};
+  }
+  if (!policy.suppressed.empty()) {
+    return SendSkipped{.reason = std::string(kSuppressed), .unreachable = true};
   }
   if (policy.consent_missing) {
     return SendSkipped{.reason = std::string(kNoConsent), .unreachable = true};
@@ -125,8 +129,10 @@ Reason rule(std::string text) {
 }
 
 // Which of the profile's fields say so.
-Reason why_unreachable(const SendPolicy& policy, const ProfileView& profile, bool no_consent) {
-  if (no_consent) return rule("they are not subscribed to " + policy.kind.message_type);
+Reason why_unreachable(const SendPolicy& policy, const ProfileView& profile,
+                       std::string_view reason) {
+  if (reason == kSuppressed) return rule("the provider cannot reach them: " + policy.suppressed);
+  if (reason == kNoConsent) return rule("they are not subscribed to " + policy.kind.message_type);
   Reason why = rule("they have no address for it");
   if (policy.needs_email) add_fields({{"email", profile.field("email")}}, why);
   if (policy.needs_phone) add_fields({{"phoneNumber", profile.field("phoneNumber")}}, why);
@@ -167,8 +173,9 @@ std::optional<SendSkipped> kept_from(const graph::Graph& graph, const Enrollment
     return skipped(facts, "holdout", "a holdout of the policy");
   }
   if (auto unreached = unreachable(policy, facts.profile)) {
-    const bool no_consent = unreached->reason == kNoConsent;
-    if (facts.explains) unreached->why = why_unreachable(policy, facts.profile, no_consent);
+    if (facts.explains) {
+      unreached->why = why_unreachable(policy, facts.profile, unreached->reason);
+    }
     return unreached;
   }
   if (!send.again && is_repeat(graph, enrollment, send)) {

@@ -28,10 +28,14 @@ std::vector<graph::Field> with_subscription(const ProfileView& profile,
                                             const graph::MessageType& type, bool subscribed);
 
 // The subscription fields of the profile of somebody who turns out to be `other` as well: what
-// either has opted out of, they have opted out of. With `subscriptions` what the other has
-// subscribed to counts, too. Empty when they stay as they are.
+// either has opted out of, they have opted out of; whom a medium does not reach, it does not. With
+// `subscriptions` what the other has subscribed to counts, too. Empty when they stay as they are.
 std::vector<graph::Field> with_consent_of(const ProfileView& profile, const ProfileView& other,
                                           bool subscriptions);
+
+// Why `medium` does not reach the person any more (graph::kSuppressed), or not with such a
+// message; empty: it does, for all that is known.
+std::string_view suppressed(const ProfileView& profile, const graph::MessageKind& kind);
 
 SendPolicy send_policy(const ProfileView& profile, const graph::Campaign& campaign,
                        const graph::MessageType& type);

@@ -25,12 +25,20 @@
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   parked/ENDPOINT                     messages that wait for a look-up (a gauge)
 //   look_ups/ENDPOINT/RESULT            how they ended: taken, not_taken, unclear, impossible,
-//                                       no_answer
+//                                       no_answer; told: a notice came first
 //   may_be_doubled/ENDPOINT             messages sent again although they may have arrived
 //   events/NAME                         events taken
 //   fan_outs/EVENT/taken|refused        events `for users`
 //   fan_out_users/EVENT                 users whom they were for
 //   repeated_events                     events recognised by id and left out
+//   notices/EVENT/RESULT                what Iterable told: taken, repeated, nobody (names nobody),
+//                                       unknown_user, bot, unread; EVENT `other`: no known kind
+//   suppressed/MEDIUM/REASON            times that somebody was found to be out of its reach;
+//                                       REASON `lifted`: within it again
+//   not_sent/REASON                     messages that Iterable took and then skipped
+//   tombstones_kept|applied             those made, and those whose people have appeared
+//   tombstones_waiting                  those whose people have not (a gauge)
+//   tombstones_reported/kept|applied|day  as of the last daily report
 //   calls/WEBHOOK/planned               calls of it that steps wanted
 //   calls/WEBHOOK/OUTCOME               answered, answered_late, or why it came to nothing
 //   dead_letters_kept                   deliveries that ended unsent and can be listed (a gauge)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,12 +11,14 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "connectors/iterable/webhooks/notice.h"
 #include "graph/engagement.h"
 #include "graph/value.h"
 
 namespace sojourn::runtime {
 
-// Who an item is about: at least one is set. Well-formed, the email in lower case.
+// Who an item is about: at least one is set, but for a notice. Well-formed, the email in lower
+// case.
 struct Person {
   std::optional<std::string> email;
   std::optional<std::string> user_id;
@@ -66,8 +69,14 @@ struct IntakeEngagement {
   std::string url;          // of a click
 };
 
+// POST /v1/iterable/webhooks: what Iterable tells of somebody, who need not be known here.
+struct IntakeNotice {
+  Person person;  // the well-formed names of the notice; of one about nobody, none
+  std::shared_ptr<const connectors::iterable::Notice> notice;  // never null
+};
+
 using IntakeItem = std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement,
-                                IntakeSubscriptions>;
+                                IntakeSubscriptions, IntakeNotice>;
 
 // An item of a bulk request that was refused, under the name that Iterable's
 // `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
@@ -90,7 +99,8 @@ struct IntakeRequest {
     kEngagements,
     kJourneyEntry,
     kSubscriptionsUpdate,
-    kSubscriptionsBulkUpdate
+    kSubscriptionsBulkUpdate,
+    kNotices
   };
   Endpoint endpoint = Endpoint::kEventsTrack;
   std::vector<IntakeItem> items;

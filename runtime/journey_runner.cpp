@@ -92,14 +92,22 @@ void JourneyRunner::message_sent(UserState& user, const DeliveryRecord& message,
 
 void JourneyRunner::engaged(UserState& user, const engine::Engaged& engaged,
                             base::Instant created_at) {
+  tell_engaged(user, engaged, created_at, engine::says_no(engaged.what));
+}
+
+void JourneyRunner::engaged_only(UserState& user, const engine::Engaged& engaged,
+                                 base::Instant created_at) {
+  tell_engaged(user, engaged, created_at, false);
+}
+
+void JourneyRunner::tell_engaged(UserState& user, const engine::Engaged& engaged,
+                                 base::Instant created_at, bool takes_back_consent) {
   begin_input(user);
   const std::string_view word = graph::to_string(engaged.what);
   record_.count(counter_name({"engagements", word}));
   log(user, LogRecord::Kind::kEvent, nullptr, word,
       engaged.campaign == nullptr ? std::string_view() : engaged.campaign->name);
-  if (engine::says_no(engaged.what) && engaged.campaign != nullptr) {
-    opt_out(user, *engaged.campaign);
-  }
+  if (takes_back_consent && engaged.campaign != nullptr) opt_out(user, *engaged.campaign);
   const std::string& name = graph::event_of(engaged.what).name;
   if (!matters(user, name)) return;
   happen(user, name, created_at, engine::fields_of(engaged, user.history()));

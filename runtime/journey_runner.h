@@ -85,6 +85,12 @@ class JourneyRunner {
   void message_sent(UserState& user, const DeliveryRecord& message, const base::Hash128& key);
   // What somebody did with a message, as the provider tells it.
   void engaged(UserState& user, const engine::Engaged& engaged, base::Instant created_at);
+  // The same, and it says nothing of consent.
+  void engaged_only(UserState& user, const engine::Engaged& engaged, base::Instant created_at);
+  // From outside: fields of the profile that are about consent, as an input of their own.
+  // `detail` is for the log.
+  void set_consent(UserState& user, const std::vector<graph::Field>& fields,
+                   std::string_view detail);
   // Where a message ended. An enrollment that has ended meanwhile is left alone.
   void message_ended(UserState& user, const DeliveryRecord& message,
                      engine::DeliveryEnded::Result result, std::string_view reason);
@@ -155,9 +161,8 @@ class JourneyRunner {
   void change_list(UserState& user, const Seat& seat, const engine::ChangeList& change);
   void change_subscription(UserState& user, const Seat& seat,
                            const engine::ChangeSubscription& change);
-  // From outside: subscription fields of the profile, as an input of their own.
-  void set_consent(UserState& user, const std::vector<graph::Field>& fields,
-                   std::string_view detail);
+  void tell_engaged(UserState& user, const engine::Engaged& engaged, base::Instant created_at,
+                    bool takes_back_consent);
   // What the message is about is no longer consented to.
   void opt_out(UserState& user, const graph::Campaign& campaign);
   // Goes with the change of the profile that has been caused.

@@ -28,6 +28,7 @@
 #include "runtime/shard_gauges.h"
 #include "runtime/shard_input.h"
 #include "runtime/split_book.h"
+#include "runtime/tombstone_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
 
@@ -140,6 +141,7 @@ class Shard {
   LastLived lived_;
   OverdueGate overdue_;
   ReleaseGate releases_;
+  TombstoneBook tombstones_;
   LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;

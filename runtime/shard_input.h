@@ -127,8 +127,11 @@ struct Outgoing {
 
 // Something the operator must be able to find in the structured log.
 struct OperatorNote {
+  // What is only told, or is to be looked into.
+  enum class Weight : std::uint8_t { kNews, kWarning };
   std::string event;  // a stable word: in_doubt, halted, …
   std::string detail;
+  Weight weight = Weight::kWarning;
 };
 
 struct QueryAnswer {

@@ -19,6 +19,7 @@
 #include "runtime/program.h"
 #include "runtime/retention.h"
 #include "runtime/split_book.h"
+#include "runtime/tombstone_book.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -47,6 +48,10 @@ const Person& person_of(const IntakeItem& item) {
 // provider's of engagements are apart.
 std::optional<std::string> seen_id(const IntakeItem& item) {
   if (const auto* event = std::get_if<IntakeEvent>(&item)) return event->id;
+  if (const auto* notice = std::get_if<IntakeNotice>(&item)) {
+    const auto& key = notice->notice->natural_key;
+    return key ? std::optional("notice " + key->hex()) : std::nullopt;
+  }
   const auto* engagement = std::get_if<IntakeEngagement>(&item);
   if (engagement == nullptr || !engagement->id) return std::nullopt;
   return "engagement " + *engagement->id;
@@ -305,6 +310,10 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
   if (const auto* update = std::get_if<IntakeUpdate>(&item)) return take_update(*update);
   if (const auto* change = std::get_if<IntakeListChange>(&item)) return take_list_change(*change);
   if (const auto* said = std::get_if<IntakeSubscriptions>(&item)) return take_subscriptions(*said);
+  if (const auto* notice = std::get_if<IntakeNotice>(&item)) {
+    take_notice(*notice);
+    return std::nullopt;
+  }
   if (is_repeat(item)) {
     record_.count("repeated_events");
   } else if (const auto* event = std::get_if<IntakeEvent>(&item)) {
@@ -418,6 +427,7 @@ void Turn::write(std::uint64_t sequence) {
     context_.census.write_to(record_.commit);
     context_.lived.write_to(record_.commit, record_.now);
     context_.splits.write_to(record_);
+    context_.tombstones.report(record_);
   }
   context_.operations.write_to(record_.commit);
   remove_held_timers();

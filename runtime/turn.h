@@ -10,6 +10,7 @@
 #include <absl/container/flat_hash_set.h>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -22,6 +23,9 @@
 #include "runtime/user_book.h"
 
 namespace sojourn::runtime {
+
+// By so much Iterable's clock may be behind ours: what it tells of was not sent later than that.
+inline constexpr base::Millis kNoticeClockDifference = base::minutes(1);
 
 class Turn {
  public:
@@ -67,6 +71,26 @@ class Turn {
   std::optional<IntakeFailure> take_item(const IntakeItem& item);
   void take_engagement(const IntakeEngagement& engagement);
   std::optional<IntakeFailure> take_list_change(const IntakeListChange& change);
+  // What Iterable tells: turn_notices.cpp.
+  void take_notice(const IntakeNotice& item);
+  // What became of it, in a word that is counted.
+  std::string_view work_in(const IntakeNotice& item);
+  void work_in(UserState& user, const connectors::iterable::Notice& notice);
+  // Null: nobody here, and nothing that would count once they are.
+  UserState* whom(const IntakeNotice& item);
+  const graph::Campaign* campaign_of(const connectors::iterable::Notice& notice) const;
+  void engaged(UserState& user, const connectors::iterable::Notice& notice);
+  void unsubscribed(UserState& user, const connectors::iterable::Notice& notice);
+  // A no or a yes to these types and the notice's channels; to the type of its campaign.
+  void said(UserState& user, const connectors::iterable::Notice& notice,
+            std::vector<std::int64_t> message_types);
+  void said_of_campaign(UserState& user, const connectors::iterable::Notice& notice);
+  // The notice's medium does not reach them any more, or, without a reason, does again.
+  void suppress(UserState& user, const connectors::iterable::Notice& notice,
+                std::string_view reason);
+  void not_sent(UserState& user, const connectors::iterable::Notice& notice);
+  std::optional<base::Hash128> last_sent(const UserState& user, const graph::Campaign& campaign,
+                                         const connectors::iterable::Notice& notice) const;
   // Names and consent: turn_people.cpp.
   std::optional<IntakeFailure> take_subscriptions(const IntakeSubscriptions& said);
   void join_names(const Person& person, bool may_rename);

@@ -40,6 +40,7 @@ class Program;
 class ReleaseGate;
 class Retention;
 class SplitBook;
+class TombstoneBook;
 class UserCache;
 
 struct TurnSettings {
@@ -56,6 +57,11 @@ struct TurnSettings {
   // How long after an answer did not come Iterable is asked whether it has the message: it
   // may take that long to list it. 0: never asked.
   base::Millis look_up_after;
+  // How long after its last attempt a message that nobody tells of is believed not to have been
+  // taken: a list may lag, and so may notices. Until then it is looked up again.
+  base::Millis absent_after;
+  // Iterable tells of messages (notices), also by media of which it lists nothing.
+  bool has_notices = false;
   // So many times, if no answer says anything.
   std::uint32_t max_look_ups = 5;
   // How long an endpoint claims nothing when no more of its messages may wait for a look-up.
@@ -105,6 +111,7 @@ struct TurnContext {
   OverdueGate& overdue;
   Histogram& lateness;  // of the timers that are taken
   ReleaseGate& releases;
+  TombstoneBook& tombstones;
 };
 
 // The commit and the output of one turn in the making.

@@ -1,6 +1,7 @@
 // The part of TurnOutbox that is about answers that never came. A message that may have
 // arrived is parked: after a while Iterable is asked what it has sent to the user of the
 // campaign, and only then is the message sent again, or given up.
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "connectors/backoff.h"
 #include "connectors/iterable/sent_messages.h"
 #include "runtime/counter_names.h"
+#include "runtime/dead_letter_book.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/doubt_book.h"
 #include "runtime/other_sends.h"
@@ -24,6 +26,8 @@ namespace {
 namespace iterable = connectors::iterable;
 
 constexpr std::string_view kUnknown = "unknown";
+// How a look-up is spared: a notice says what it would have.
+constexpr std::string_view kTold = "told";
 
 // Of a look-up that said nothing: until the next one.
 constexpr connectors::BackoffPolicy kLookUpBackoff{
@@ -37,10 +41,19 @@ bool TurnOutbox::is_at_most_once(const Work& work) const {
              graph::DeliveryMode::kAtMostOnce;
 }
 
+bool TurnOutbox::can_look_up(const Work& work) const {
+  return iterable::can_look_up(context_.program.campaign(work.record.subject).medium);
+}
+
+// What is not listed may still be told of.
 bool TurnOutbox::is_looked_up(const Work& work) const {
   return context_.settings.look_up_after.count > 0 &&
          work.record.kind == DeliveryRecord::Kind::kMessage &&
-         iterable::can_look_up(context_.program.campaign(work.record.subject).medium);
+         (can_look_up(work) || context_.settings.has_notices);
+}
+
+base::Instant TurnOutbox::absent_from(const Work& work) const {
+  return work.record.claimed_at.value_or(work.record.planned_at) + context_.settings.absent_after;
 }
 
 void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended) {
@@ -94,9 +107,13 @@ void TurnOutbox::unpark(Work& work, std::string_view found) {
 
 // A claim as any other, but that it is no attempt: a question may be asked again.
 void TurnOutbox::claim_look_up(Work& work) {
-  if (wait_for_lane(work)) return;
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  if (!can_look_up(work)) {
+    if (record_.now < absent_from(work)) return plan_again(work, absent_from(work));
+    return leave_in_doubt(*user, work, "impossible", "nothing lists such messages");
+  }
+  if (wait_for_lane(work)) return;
   const connectors::Recipient who = recipient(*user);
   // The settings have changed since it was sent.
   if (who.address().empty()) {
@@ -152,6 +169,10 @@ void TurnOutbox::judge(UserState& user, Work& work, std::uint32_t listed) {
     return;
   }
   if (listed == 0) {
+    if (record_.now < absent_from(work)) {
+      log(user, work, LogRecord::Kind::kRetried, "look-up: none is listed yet");
+      return plan_again(work, absent_from(work));
+    }
     // The list may lag behind: nothing is certain yet.
     if (is_at_most_once(work)) return leave_in_doubt(user, work, "not_taken", "none is listed");
     unpark(work, "not_taken");
@@ -185,6 +206,65 @@ void TurnOutbox::leave_in_doubt(UserState& user, Work& work, std::string_view fo
                                      to_string(endpoint), found, message)});
   plan_again(work, record_.now + connectors::backoff(work.record.attempts, context_.random.next(),
                                                      std::nullopt));
+}
+
+TurnOutbox::Work* TurnOutbox::tried(const UserState& user, const base::Hash128& message) {
+  const store::DeliveryKey key{user.id(), message};
+  Work* work = claimed(key);
+  if (work == nullptr) {
+    const auto deliveries = context_.store.deliveries_of(user.id());
+    if (!deliveries) {
+      status_ = tl::unexpected(deliveries.error());
+      return nullptr;
+    }
+    const auto found = std::ranges::find(*deliveries, key, &store::Delivery::key);
+    if (found == deliveries->end()) return nullptr;
+    auto added = add_planned(*found);
+    if (!added) {
+      status_ = tl::unexpected(added.error());
+      return nullptr;
+    }
+    work = *added;
+  }
+  const bool is_tried = work->state != Work::State::kGone && work->record.attempts > 0 &&
+                        work->record.kind == DeliveryRecord::Kind::kMessage;
+  return is_tried && !what_is_missing(work->record) ? work : nullptr;
+}
+
+void TurnOutbox::told_sent(UserState& user, const base::Hash128& message) {
+  Work* work = tried(user, message);
+  if (work == nullptr) return settle_letter(user, message);
+  if (work->record.parked) unpark(*work, kTold);
+  if (work->record.in_doubt) log(user, *work, LogRecord::Kind::kLookedUp, "told that it was sent");
+  accepted(user, *work);
+}
+
+void TurnOutbox::told_not_sent(UserState& user, const base::Hash128& message,
+                               std::string_view why) {
+  Work* work = tried(user, message);
+  if (work == nullptr) return;
+  if (work->record.parked) unpark(*work, kTold);
+  keep_letter(user, *work, DeliveryState::kRefused, "not_sent", why);
+  end_unsent(user, *work, "refused", false);
+}
+
+// Whoever was to get it has gone on; what it counts for is made good.
+void TurnOutbox::settle_letter(UserState& user, const base::Hash128& message) {
+  if (!context_.letters.has(message)) return;
+  DeliveryFilter filter;
+  filter.keys = {message};
+  filter.state = DeliveryState::kInDoubt;
+  for (const std::uint64_t number : context_.letters.find(filter, 0)) {
+    const DeadLetter& kept = context_.letters.at(number);
+    if (kept.key.user != user.id() || what_is_missing(kept.record)) continue;
+    const DeadLetter letter = context_.letters.take(number, record_);
+    record_.count("dead_letters_gone/sent");
+    Work told;
+    told.key = letter.key;
+    told.record = letter.record;
+    log(user, told, LogRecord::Kind::kLookedUp, "told that it was sent");
+    runner_.message_sent(user, letter.record, message);
+  }
 }
 
 }  // namespace sojourn::runtime

@@ -59,6 +59,11 @@ class TurnOutbox final : public DeliveryPlanner {
   // An outcome whose delivery is not claimed any more, or is of another attempt,
   // changes nothing but the window.
   void take_outcome(const AttemptEnded& ended);
+  // Iterable tells that it has sent the message of this user, or that it will not: whatever was in
+  // doubt about it, or not answered yet, is settled. Nothing where the message has ended, unless it
+  // is kept because nobody knew.
+  void told_sent(UserState& user, const base::Hash128& message);
+  void told_not_sent(UserState& user, const base::Hash128& message, std::string_view why);
   // Claims in order until nothing is left or the window is full, following what
   // skipped messages cause.
   void claim_all();
@@ -167,6 +172,13 @@ class TurnOutbox final : public DeliveryPlanner {
   void judge(UserState& user, Work& work, std::uint32_t listed);
   void leave_in_doubt(UserState& user, Work& work, std::string_view found,
                       std::string_view message);
+  // From when on it is believed that what nobody tells of was not taken.
+  base::Instant absent_from(const Work& work) const;
+  bool can_look_up(const Work& work) const;
+  // The message, tried and without an outcome; null: none such.
+  Work* tried(const UserState& user, const base::Hash128& message);
+  // It ended as not known, and is known now.
+  void settle_letter(UserState& user, const base::Hash128& message);
   // Calls: turn_calls.cpp.
   void call_outcome(UserState& user, Work& work, const AttemptEnded& ended);
   void call_answered(UserState& user, Work& work, const AttemptEnded& ended);

@@ -35,7 +35,6 @@ void Turn::join_names(UserState& user, const store::Identity& identity) {
 void Turn::absorb(UserState& user, UserState& tombstone) {
   runner_.take_consent(user, tombstone, true);
   users_.absorb(user, tombstone);
-  record_.count("tombstones_applied");
 }
 
 std::optional<IntakeFailure> Turn::take_subscriptions(const IntakeSubscriptions& said) {

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "runtime/program.h"
+#include "runtime/tombstone_book.h"
 #include "runtime/user_cache.h"
 
 namespace sojourn::runtime {
@@ -185,7 +186,11 @@ void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
       commit.remove_identities.push_back(identity);
     }
   }
-  for (UserState* user : order_) user->write_to(commit, sequence, record_.now);
+  for (UserState* user : order_) {
+    const bool before = user->was_tombstone();
+    user->write_to(commit, sequence, record_.now);
+    context_.tombstones.changed(before, user->was_tombstone(), record_);
+  }
 }
 
 void UserBook::release() {

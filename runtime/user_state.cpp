@@ -29,6 +29,7 @@ base::Result<UserState> UserState::from_rows(store::UserId id, const std::vector
   for (const store::Row& row : rows) {
     if (auto taken = user.take_row(row); !taken) return tl::unexpected(taken.error());
   }
+  user.was_tombstone_ = user.is_counted_tombstone();
   return user;
 }
 
@@ -285,6 +286,7 @@ bool UserState::is_read(const engine::EventFact& event, base::Instant now) const
 }
 
 void UserState::write_to(store::Commit& commit, std::uint64_t sequence, base::Instant now) {
+  was_tombstone_ = !is_gone_ && is_counted_tombstone();
   if (is_gone_) return write_gone(commit);
   for (Seat& seat : seats_) write_seat(seat, commit);
   write_past(commit);

@@ -52,6 +52,8 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   // Under one name, known by nothing but what was said of consent: an opt-out of somebody who
   // has not appeared yet.
   bool is_tombstone() const;
+  // Whether it was one when it was loaded, or last written.
+  bool was_tombstone() const { return was_tombstone_; }
   // Somebody else has become this user. From here on they are nobody, and their rows go with
   // the commit; those of the log stay under the number that nobody has any more.
   void dissolve();
@@ -139,6 +141,10 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   void write_measured(store::Commit& commit, base::Instant now);
   // Takes up what an ended enrollment leaves behind.
   void remember(const Seat& seat);
+  // Of whom nothing else was ever known, so not a user whose events are forgotten by now.
+  bool is_counted_tombstone() const {
+    return head_.next_event == 1 && head_.next_enrollment == 1 && is_tombstone();
+  }
   bool is_read(const engine::EventFact& event, base::Instant now) const;
   // It leaves the history, and its row the store.
   void forget(const engine::EventFact& event);
@@ -158,6 +164,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool head_changed_ = false;
   bool is_new_ = true;
   bool is_gone_ = false;
+  bool was_tombstone_ = false;
   // Of the rows.
   std::size_t head_bytes_ = 0;
   std::size_t history_bytes_ = 0;

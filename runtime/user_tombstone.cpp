@@ -12,7 +12,8 @@ bool UserState::is_tombstone() const {
   const auto is_consent = [](const ProfileField& field) {
     return field.source == ProfileField::Source::kIntake &&
            (field.name == graph::kUnsubscribedIds || field.name == graph::kSubscribedIds ||
-            field.name == graph::kUnsubscribedChannelIds);
+            field.name == graph::kUnsubscribedChannelIds || field.name == graph::kSuppressed ||
+            field.name == graph::kSaidTimes);
   };
   const bool has_one_name = head_.email.has_value() != head_.user_id.has_value();
   const bool did_nothing = seats_.empty() && measured_.empty() && past_.empty() &&

@@ -67,6 +67,37 @@ max_items = 500
             std::string::npos);
 }
 
+TEST_F(ConfigFile, NoticesAreLetInByAKeyAndMakeAbsenceWait) {
+  const auto without = load("project = \"p\"");
+  ASSERT_TRUE(without.has_value());
+  EXPECT_FALSE(without->notices.key.has_value());
+  EXPECT_EQ(without->absent_after, base::Millis{0});
+  const auto config = load(R"(
+project = "p"
+[iterable.webhooks]
+key_env = "NOTICE_KEY"
+header  = "X-Webhook-Key"
+)");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->notices.key->environment_variable, "NOTICE_KEY");
+  EXPECT_EQ(config->notices.header, "x-webhook-key");
+  EXPECT_EQ(config->absent_after, base::seconds(300));
+  const auto given = load(R"(
+project = "p"
+[iterable]
+absent_after_seconds = 60
+[iterable.webhooks]
+key_env = "NOTICE_KEY"
+)");
+  ASSERT_TRUE(given.has_value()) << given.error().message;
+  EXPECT_EQ(given->absent_after, base::seconds(60));
+  EXPECT_NE(error("project = \"p\"\n[iterable.webhooks]\nheader = \"X-Key\"").find("without a key"),
+            std::string::npos);
+  EXPECT_NE(error("project = \"p\"\n[iterable.webhooks]\nkey_env = \"K\"\nheader = \"X: Key\"")
+                .find("name of a header"),
+            std::string::npos);
+}
+
 TEST_F(ConfigFile, AnEnvironmentIsAPlaceOfItsOwn) {
   const std::string text = R"(
 project = "p"

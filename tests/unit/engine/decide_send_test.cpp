@@ -111,6 +111,15 @@ TEST(DecideSend, WithoutConsentThePersonCannotBeReached) {
   EXPECT_EQ(reason(user.decides({.consent_missing = true})), "no_consent, else");
 }
 
+TEST(DecideSend, WhomTheMediumDoesNotReachIsNotWrittenTo) {
+  OneUser user = sending(message("welcome"));
+  EXPECT_EQ(reason(user.decides({.suppressed = "hard_bounce"})), "suppressed, else");
+  EXPECT_EQ(reason(user.decides({.consent_missing = true, .suppressed = "hard_bounce"})),
+            "suppressed, else");
+  EXPECT_EQ(reason(user.decides({.needs_email = true, .suppressed = "hard_bounce"})),
+            "no_address, else");
+}
+
 TEST(DecideSend, WithinCountsFromArrivalAndIncludesItsEnd) {
   graph::Send send = message("welcome");
   send.deadline = base::days24(1);

@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "connectors/iterable/webhooks/notice_reader.h"
 #include "dsl/compile.h"
 #include "dsl/render.h"
 #include "runtime/intake_reply.h"
+#include "runtime/notice_intake.h"
 #include "runtime/store/sqlite_store.h"
 
 namespace sojourn::runtime {
@@ -187,6 +189,14 @@ std::string ShardWorld::engage(const std::string& body) {
 
 std::string ShardWorld::update_subscriptions(const std::string& body) {
   return post(IntakeRequest::Endpoint::kSubscriptionsUpdate, body);
+}
+
+void ShardWorld::notice(const std::string& body) {
+  connectors::iterable::NoticeReader reader;
+  auto read = reader.read(body);
+  ASSERT_TRUE(read.has_value()) << read.error();
+  inputs_.emplace_back(notice_request(std::move(*read)));
+  settle();
 }
 
 void ShardWorld::pass(base::Millis time) {

@@ -32,6 +32,8 @@ class ShardWorld final : public Publisher {
   std::string subscribe(const std::string& body);
   std::string unsubscribe(const std::string& body);
   std::string engage(const std::string& body);
+  // What a system webhook of Iterable's tells. Fails the test if it is no notice.
+  void notice(const std::string& body);
   // Posts to users/updateSubscriptions.
   std::string update_subscriptions(const std::string& body);
   // Posts to events/trackBulk; the body of the answer.
