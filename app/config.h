@@ -11,6 +11,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "runtime/endpoint_budgets.h"
+#include "runtime/intake_mapping.h"
 
 namespace sojourn::app {
 
@@ -43,6 +44,15 @@ struct WebhookConfig {
   std::uint32_t max_in_doubt = 16;  // per host
 };
 
+// [forward]: how what came by Iterable's own paths goes on to Iterable.
+struct ForwardConfig {
+  runtime::ForwardMode mode = runtime::ForwardMode::kOff;  // [intake] forward
+  std::size_t max_connections = 64;
+  std::size_t max_waiting = 1'024;  // requests whose senders wait for Iterable's answer
+  base::Millis timeout = base::seconds(30);
+  std::int64_t max_queued = 1'000'000;  // requests that were answered and have not left
+};
+
 struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
@@ -58,6 +68,8 @@ struct Config {
   std::size_t max_waiting_items = 20'000;
   std::size_t max_items_per_request = 5'000;
   std::size_t max_connections = 1024;
+  runtime::IntakeMapping mapping;  // [intake] purchase_event, … [intake.workflows], …
+  ForwardConfig forward;
 
   std::string base_url;  // [iterable] data_center | base_url; no slash at the end
   std::optional<SecretSource> iterable_key;

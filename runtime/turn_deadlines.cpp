@@ -50,9 +50,10 @@ std::optional<base::Instant> TurnOutbox::deadline(UserState& user, const Work& w
   return base::Instant{record_.now.millis - 1};
 }
 
-// A no is told however late.
+// A no is told however late, and so is what its sender was told is kept.
 bool TurnOutbox::may_expire(const Work& work) {
-  return work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
+  return work.record.kind != DeliveryRecord::Kind::kUnsubscribe &&
+         work.record.kind != DeliveryRecord::Kind::kForward;
 }
 
 bool TurnOutbox::too_late(const Work& work) const {
