@@ -133,7 +133,8 @@ struct IntakeRequest {
     kSegmentIdentify,
     kSegmentAlias,
     kSegmentBatch,
-    kEvents,  // POST /v1/events, in whatever form [intake.events] says
+    kSegmentOther,  // pages, screens and groups
+    kEvents,        // POST /v1/events, in whatever form [intake.events] says
   };
   Endpoint endpoint = Endpoint::kEventsTrack;
   std::vector<IntakeItem> items;

@@ -31,6 +31,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/v1/identify", Endpoint::kSegmentIdentify},
     {"/v1/alias", Endpoint::kSegmentAlias},
     {"/v1/batch", Endpoint::kSegmentBatch},
+    {"/v1/page", Endpoint::kSegmentOther},
+    {"/v1/screen", Endpoint::kSegmentOther},
+    {"/v1/group", Endpoint::kSegmentOther},
     {"/v1/events", Endpoint::kEvents},
 });
 

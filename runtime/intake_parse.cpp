@@ -109,6 +109,8 @@ class IntakeParser::Impl {
       case Endpoint::kSegmentAlias:
         take(0, read_segment(reader_, fields, "alias"));
         return std::nullopt;
+      case Endpoint::kSegmentOther:
+        return std::nullopt;
       default:
         return parse_single(fields);
     }

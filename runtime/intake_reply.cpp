@@ -142,7 +142,8 @@ IntakeAnswer single_answer(const IntakeResult& result) {
 
 bool is_segments(Endpoint endpoint) {
   return endpoint == Endpoint::kSegmentTrack || endpoint == Endpoint::kSegmentIdentify ||
-         endpoint == Endpoint::kSegmentAlias || endpoint == Endpoint::kSegmentBatch;
+         endpoint == Endpoint::kSegmentAlias || endpoint == Endpoint::kSegmentBatch ||
+         endpoint == Endpoint::kSegmentOther;
 }
 
 // Segment's shape, and our own of the same kind: what was refused stands under its place. Where
