@@ -140,6 +140,11 @@ void keep_taken(IntakeRequest& request, int status, const std::string& answer) {
   const Json json = Json::parse(answer, nullptr, false);
   if (!json.is_object()) return;
   const Failed failed = failed_in(json, request.endpoint == Endpoint::kListsUnsubscribe);
+  // What neither of us takes is nothing that only Iterable has.
+  std::erase_if(request.failures, [&](const IntakeFailure& failure) {
+    return failed.emails.contains(base::lower_ascii(failure.identity)) ||
+           failed.user_ids.contains(failure.identity);
+  });
   std::erase_if(request.items, [&](const IntakeItem& item) {
     const Person& person = person_of(item);
     const auto* event = std::get_if<IntakeEvent>(&item);

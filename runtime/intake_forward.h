@@ -20,7 +20,8 @@ IntakeForward forward_of(IntakeRequest::Endpoint endpoint, const simdjson::dom::
 // With forward = "ask": leaves in the request what Iterable took of it, by the answer to the same
 // call. One about one item is taken or not; of a bulk answer, an item whose user or whose event
 // name stands in one of the lists of what failed is not taken. The lists name users and not items,
-// so of a user who is listed nothing of that request is.
+// so of a user who is listed nothing of that request is. Of what we refuse, it leaves what
+// Iterable took.
 void keep_taken(IntakeRequest& request, int status, const std::string& answer);
 
 }  // namespace sojourn::runtime

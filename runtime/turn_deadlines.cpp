@@ -52,8 +52,8 @@ std::optional<base::Instant> TurnOutbox::deadline(UserState& user, const Work& w
 
 // A no is told however late, and so is what its sender was told is kept.
 bool TurnOutbox::may_expire(const Work& work) {
-  return work.record.kind != DeliveryRecord::Kind::kUnsubscribe &&
-         work.record.kind != DeliveryRecord::Kind::kForward;
+  if (work.record.kind == DeliveryRecord::Kind::kForward) return false;
+  return work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
 }
 
 bool TurnOutbox::too_late(const Work& work) const {

@@ -133,6 +133,15 @@ TEST_F(IntakeForwardTest, OfABulkAnswerWhoIsListedIsNotTaken) {
   EXPECT_EQ(left(request), (Words{"bob@example.com", "u-1"}));
 }
 
+TEST_F(IntakeForwardTest, WhatIsRefusedHereAndThereIsNothingThatIterableHasAlone) {
+  IntakeRequest request =
+      parse(Endpoint::kUsersBulkUpdate, R"({"users":[{"email":"Wrong"},{"userId":"trailing "}]})");
+  ASSERT_EQ(request.failures.size(), 2U);
+  keep_taken(request, 200, R"({"failedUpdates":{"invalidEmails":["wrong"]}})");
+  ASSERT_EQ(request.failures.size(), 1U);
+  EXPECT_EQ(request.failures[0].identity, "trailing ");
+}
+
 TEST_F(IntakeForwardTest, WhoWasNotOnAListHasLeftIt) {
   const std::string body = R"({"listId":21,"subscribers":[{"email":"a@example.com"}]})";
   const std::string answer =
