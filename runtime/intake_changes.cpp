@@ -70,8 +70,9 @@ Parsed<IntakeUpdate> read_user(IntakeReader& reader, const Object& fields) {
   if (!person) return tl::unexpected(person.error());
   auto data = reader.members(user, "dataFields", "obj.user");
   if (!data) return tl::unexpected(data.error());
-  if (!*data) return IntakeUpdate{std::move(*person), {}, false};
-  auto update = reader.profile(**data, std::move(*person));
+  const std::optional<Object> given = *data;
+  if (!given) return IntakeUpdate{std::move(*person), {}, false};
+  auto update = reader.profile(*given, std::move(*person));
   if (update && user["mergeNestedObjects"].get(update->merge_nested_objects) != simdjson::SUCCESS) {
     update->merge_nested_objects = false;
   }
@@ -99,10 +100,10 @@ Parsed<std::vector<graph::Field>> fields_of(IntakeReader& reader, const Object& 
   std::vector<graph::Field> out;
   auto data = reader.members(fields, "dataFields", "obj");
   if (!data) return tl::unexpected(data.error());
-  if (*data) {
-    auto given = reader.event_fields(**data, type);
-    if (!given) return tl::unexpected(given.error());
-    out = std::move(*given);
+  if (const std::optional<Object> given = *data) {
+    auto read = reader.event_fields(*given, type);
+    if (!read) return tl::unexpected(read.error());
+    out = std::move(*read);
   }
   for (const char* name : {"items", "total", "id", "campaignId", "templateId"}) {
     const graph::Type* declared = IntakeReader::type_of(type, name);
@@ -143,10 +144,11 @@ Parsed<IntakeItem> commerce_event(IntakeReader& reader, const Object& fields,
 Parsed<IntakeItem> read_rename(const IntakeReader& reader, const Object& fields) {
   auto person = one_name(reader, fields, "currentEmail", "currentUserId");
   if (!person) return tl::unexpected(person.error());
-  auto given = reader.text(fields, "newEmail", "obj");
-  if (!given) return tl::unexpected(given.error());
-  if (!*given) return tl::unexpected(reader.bad_json("obj.newEmail", "String value expected"));
-  auto email = IntakeReader::email(**given);
+  const auto said = reader.text(fields, "newEmail", "obj");
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<std::string_view> given = *said;
+  if (!given) return tl::unexpected(reader.bad_json("obj.newEmail", "String value expected"));
+  auto email = IntakeReader::email(*given);
   if (!email) return tl::unexpected(email.error());
   return IntakeItem(
       IntakeRename{std::move(*person), std::move(*email), reader.forward() != ForwardMode::kOff});
@@ -166,11 +168,12 @@ Parsed<IntakeItem> read_purchase(IntakeReader& reader, const Object& fields) {
   if (fields["total"].get(total) != simdjson::SUCCESS) {
     return tl::unexpected(reader.bad_json("obj.total", "Number value expected"));
   }
-  auto id = reader.id(fields, "obj");
-  if (!id) return tl::unexpected(id.error());
+  const auto said = reader.id(fields, "obj");
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<std::string>& id = *said;
   auto item = commerce_event(reader, fields, reader.mapping().purchase_event, true);
   // An event of the same id is another thing.
-  if (item && *id) std::get<IntakeEvent>(*item).id = "purchase " + **id;
+  if (item && id) std::get<IntakeEvent>(*item).id = "purchase " + *id;
   return item;
 }
 

@@ -46,17 +46,17 @@ Parsed<std::optional<std::string>> word_at(const IntakeReader& reader, const Obj
 
 Parsed<Person> person_at(const IntakeReader& reader, const Object& item, const EventShape& shape) {
   Person person;
-  auto email = word_at(reader, item, shape.email);
+  const auto email = word_at(reader, item, shape.email);
   if (!email) return tl::unexpected(email.error());
-  if (*email) {
-    auto read = IntakeReader::email(**email);
+  if (const std::optional<std::string>& given = *email) {
+    auto read = IntakeReader::email(*given);
     if (!read) return tl::unexpected(read.error());
     person.email = std::move(*read);
   }
-  auto user_id = word_at(reader, item, shape.user_id);
+  const auto user_id = word_at(reader, item, shape.user_id);
   if (!user_id) return tl::unexpected(user_id.error());
-  if (*user_id) {
-    auto read = IntakeReader::user_id(**user_id);
+  if (const std::optional<std::string>& given = *user_id) {
+    auto read = IntakeReader::user_id(*given);
     if (!read) return tl::unexpected(read.error());
     person.user_id = std::move(*read);
   }
@@ -112,20 +112,22 @@ Parsed<std::optional<IntakeItem>> read_shaped_event(IntakeReader& reader, const 
   auto person = person_at(reader, item, shape);
   if (!person) return tl::unexpected(person.error());
   event.person = std::move(*person);
-  auto name = word_at(reader, item, shape.name);
-  if (!name) return tl::unexpected(name.error());
-  if (!*name || (*name)->empty()) {
+  const auto said = word_at(reader, item, shape.name);
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<std::string>& name = *said;
+  if (!name || name->empty()) {
     return tl::unexpected(
         wrong_at(reader, shape.name, "a name of at least one character is required"));
   }
-  event.wire_name = std::move(**name);
-  auto id = word_at(reader, item, shape.id);
-  if (!id) return tl::unexpected(id.error());
-  if (*id && ((*id)->empty() || (*id)->size() > kMaxIdBytes)) {
+  event.wire_name = *name;
+  const auto given_id = word_at(reader, item, shape.id);
+  if (!given_id) return tl::unexpected(given_id.error());
+  const std::optional<std::string>& id = *given_id;
+  if (id && (id->empty() || id->size() > kMaxIdBytes)) {
     return tl::unexpected(
         wrong_at(reader, shape.id, fmt::format("1 to {} bytes expected", kMaxIdBytes)));
   }
-  event.id = std::move(*id);
+  event.id = id;
   auto time = time_at(reader, item, shape.created_at);
   if (!time) return tl::unexpected(time.error());
   event.created_at = *time;

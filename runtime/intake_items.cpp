@@ -22,21 +22,23 @@ Parsed<std::vector<graph::Field>> data_of(IntakeReader& reader, const Object& fi
                                           std::string_view category = "event") {
   auto data = reader.members(fields, "dataFields", where);
   if (!data) return tl::unexpected(data.error());
-  if (!*data) return std::vector<graph::Field>{};
-  return reader.event_fields(**data, type, category);
+  const std::optional<Object> given = *data;
+  if (!given) return std::vector<graph::Field>{};
+  return reader.event_fields(*given, type, category);
 }
 
 Parsed<IntakeItem> read_event(IntakeReader& reader, const Object& fields, const std::string& where,
                               Person person) {
   IntakeEvent event;
   event.person = std::move(person);
-  auto name = reader.text(fields, "eventName", where);
-  if (!name) return tl::unexpected(name.error());
-  if (!*name || (*name)->empty()) {
+  const auto said = reader.text(fields, "eventName", where);
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<std::string_view> name = *said;
+  if (!name || name->empty()) {
     return tl::unexpected(
         reader.bad_json(where + ".eventName", "a name of at least one character is required"));
   }
-  event.wire_name = std::string(**name);
+  event.wire_name = std::string(*name);
   auto id = reader.id(fields, where);
   if (!id) return tl::unexpected(id.error());
   event.id = std::move(*id);
@@ -59,8 +61,9 @@ Parsed<IntakeUpdate> read_update(IntakeReader& reader, const Object& fields,
   }
   auto data = reader.members(fields, "dataFields", where);
   if (!data) return tl::unexpected(data.error());
-  if (!*data) return IntakeUpdate{std::move(person), {}, merges};
-  auto update = reader.profile(**data, std::move(person));
+  const std::optional<Object> given = *data;
+  if (!given) return IntakeUpdate{std::move(person), {}, merges};
+  auto update = reader.profile(*given, std::move(person));
   if (update) update->merge_nested_objects = merges;
   return update;
 }
@@ -169,10 +172,12 @@ Parsed<IntakeItem> read_entry(IntakeReader& reader, const Object& fields,
                               const graph::EventType& entry) {
   auto event = entry_event(reader, fields, entry);
   if (!event) return tl::unexpected(event.error());
-  auto id = reader.id(fields, "obj");
-  if (!id) return tl::unexpected(id.error());
+  const auto said = reader.id(fields, "obj");
+  if (!said) return tl::unexpected(said.error());
   // An event of the same id is another thing.
-  if (*id) event->id = fmt::format("{} {}", entry.name, **id);
+  if (const std::optional<std::string>& id = *said) {
+    event->id = fmt::format("{} {}", entry.name, *id);
+  }
   return held_to(entry, std::move(*event), reader.request().filtered_out_fields);
 }
 

@@ -79,7 +79,7 @@ class IntakeParser::Impl {
   }
 
  private:
-  static constexpr std::size_t kMaxBodyBytes = 64 * 1024 * 1024;
+  static constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;
 
   std::optional<Problem> parse_root(const element& root) {
     if (reader_.endpoint() == Endpoint::kEvents) return parse_events(root);
@@ -239,11 +239,11 @@ class IntakeParser::Impl {
     return std::nullopt;
   }
 
-  void take(std::size_t index, Parsed<std::optional<IntakeItem>> item) {
-    if (!item) {
-      reader_.request().refusals.push_back({index, std::move(item.error().message)});
-    } else if (*item) {
-      reader_.request().items.push_back(std::move(**item));
+  void take(std::size_t index, Parsed<std::optional<IntakeItem>> read) {
+    if (!read) {
+      reader_.request().refusals.push_back({index, std::move(read.error().message)});
+    } else if (std::optional<IntakeItem> item = std::move(*read)) {
+      reader_.request().items.push_back(std::move(*item));
     }
   }
 

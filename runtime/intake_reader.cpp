@@ -135,13 +135,13 @@ Parsed<Person> IntakeReader::names(const Object& fields, const std::string& wher
   auto given_user_id = text(fields, user_id_key, where);
   if (!given_user_id) return tl::unexpected(given_user_id.error());
   Person person;
-  if (*given_email) {
-    auto read = email(**given_email);
+  if (const std::optional<std::string_view> given = *given_email) {
+    auto read = email(*given);
     if (!read) return tl::unexpected(read.error());
     person.email = std::move(*read);
   }
-  if (*given_user_id) {
-    auto read = user_id(**given_user_id);
+  if (const std::optional<std::string_view> given = *given_user_id) {
+    auto read = user_id(*given);
     if (!read) return tl::unexpected(read.error());
     person.user_id = std::move(*read);
   }
@@ -163,14 +163,15 @@ Parsed<Person> IntakeReader::person(const Object& fields, const std::string& whe
 
 Parsed<std::optional<std::string>> IntakeReader::id(const Object& fields,
                                                     const std::string& where) {
-  auto id = text(fields, "id", where);
-  if (!id) return tl::unexpected(id.error());
-  if (!*id) return std::optional<std::string>();
-  if ((*id)->empty() || (*id)->size() > kMaxIdBytes) {
+  const auto given = text(fields, "id", where);
+  if (!given) return tl::unexpected(given.error());
+  const std::optional<std::string_view> id = *given;
+  if (!id) return std::optional<std::string>();
+  if (id->empty() || id->size() > kMaxIdBytes) {
     return tl::unexpected(
         bad_json(where + ".id", fmt::format("1 to {} bytes expected", kMaxIdBytes)));
   }
-  request_.answer_id = std::string(**id);
+  request_.answer_id = std::string(*id);
   return std::optional(request_.answer_id);
 }
 

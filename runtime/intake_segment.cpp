@@ -39,10 +39,11 @@ Parsed<std::optional<Person>> person_of(const IntakeReader& reader, const Object
 }
 
 Parsed<std::optional<base::Instant>> time_of(const IntakeReader& reader, const Object& call) {
-  auto text = reader.text(call, "timestamp", "obj");
-  if (!text) return tl::unexpected(text.error());
-  if (!*text) return std::optional<base::Instant>();
-  const auto time = base::parse_timestamp(**text);
+  const auto said = reader.text(call, "timestamp", "obj");
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<std::string_view> text = *said;
+  if (!text) return std::optional<base::Instant>();
+  const auto time = base::parse_timestamp(*text);
   if (!time) return tl::unexpected(reader.bad_json("obj.timestamp", "an ISO 8601 time expected"));
   return time;
 }
@@ -50,28 +51,29 @@ Parsed<std::optional<base::Instant>> time_of(const IntakeReader& reader, const O
 Parsed<IntakeItem> read_track(IntakeReader& reader, const Object& call, Person person) {
   IntakeEvent event;
   event.person = std::move(person);
-  auto name = reader.text(call, "event", "obj");
-  if (!name) return tl::unexpected(name.error());
-  if (!*name || (*name)->empty()) {
+  const auto said = reader.text(call, "event", "obj");
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<std::string_view> name = *said;
+  if (!name || name->empty()) {
     return tl::unexpected(
         reader.bad_json("obj.event", "a name of at least one character is required"));
   }
-  event.wire_name = std::string(**name);
-  auto id = reader.text(call, "messageId", "obj");
-  if (!id) return tl::unexpected(id.error());
-  if (*id && (*id)->size() > kMaxIdBytes) {
+  event.wire_name = std::string(*name);
+  const auto given_id = reader.text(call, "messageId", "obj");
+  if (!given_id) return tl::unexpected(given_id.error());
+  const std::string_view id = given_id->value_or("");
+  if (id.size() > kMaxIdBytes) {
     return tl::unexpected(
         reader.bad_json("obj.messageId", fmt::format("at most {} bytes expected", kMaxIdBytes)));
   }
-  if (*id && !(*id)->empty()) event.id = fmt::format("segment {}", **id);
+  if (!id.empty()) event.id = fmt::format("segment {}", id);
   auto time = time_of(reader, call);
   if (!time) return tl::unexpected(time.error());
   event.created_at = *time;
   auto properties = reader.members(call, "properties", "obj");
   if (!properties) return tl::unexpected(properties.error());
-  if (*properties) {
-    auto fields =
-        reader.event_fields(**properties, reader.program().event_by_wire_name(event.wire_name));
+  if (const std::optional<Object> given = *properties) {
+    auto fields = reader.event_fields(*given, reader.program().event_by_wire_name(event.wire_name));
     if (!fields) return tl::unexpected(fields.error());
     event.fields = std::move(*fields);
   }
@@ -81,8 +83,9 @@ Parsed<IntakeItem> read_track(IntakeReader& reader, const Object& call, Person p
 Parsed<IntakeItem> read_identify(IntakeReader& reader, const Object& call, Person person) {
   auto traits = reader.members(call, "traits", "obj");
   if (!traits) return tl::unexpected(traits.error());
-  if (!*traits) return IntakeItem(IntakeUpdate{std::move(person), {}, false});
-  auto update = reader.profile(**traits, person);
+  const std::optional<Object> given = *traits;
+  if (!given) return IntakeItem(IntakeUpdate{std::move(person), {}, false});
+  auto update = reader.profile(*given, std::move(person));
   if (!update) return tl::unexpected(update.error());
   // As names they say who it is; an update with both joins them.
   std::erase_if(update->fields, [](const graph::Field& field) {
@@ -114,11 +117,11 @@ Parsed<std::optional<IntakeItem>> read_segment(IntakeReader& reader, const Objec
   if (type != "track" && type != "identify") {
     return tl::unexpected(reader.bad_json("obj.type", "track, identify or alias expected"));
   }
-  auto person = person_of(reader, call);
-  if (!person) return tl::unexpected(person.error());
-  if (!*person) return std::optional<IntakeItem>();
-  return type == "track" ? read_track(reader, call, std::move(**person))
-                         : read_identify(reader, call, std::move(**person));
+  const auto said = person_of(reader, call);
+  if (!said) return tl::unexpected(said.error());
+  const std::optional<Person>& person = *said;
+  if (!person) return std::optional<IntakeItem>();
+  return type == "track" ? read_track(reader, call, *person) : read_identify(reader, call, *person);
 }
 
 }  // namespace sojourn::runtime
