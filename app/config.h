@@ -13,6 +13,7 @@
 #include "connectors/iterable/bulk.h"
 #include "connectors/recipient.h"
 #include "runtime/endpoint_budgets.h"
+#include "runtime/intake_mapping.h"
 
 namespace sojourn::app {
 
@@ -63,6 +64,15 @@ struct NoticeConfig {
   std::string header;               // that brings it, in lower case; empty: Authorization
 };
 
+// [forward]: how what came by Iterable's own paths goes on to Iterable.
+struct ForwardConfig {
+  runtime::ForwardMode mode = runtime::ForwardMode::kOff;  // [intake] forward
+  std::size_t max_connections = 64;
+  std::size_t max_waiting = 1'024;  // requests whose senders wait for Iterable's answer
+  base::Millis timeout = base::seconds(30);
+  std::int64_t max_queued = 1'000'000;  // requests that were answered and have not left
+};
+
 struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
@@ -78,6 +88,8 @@ struct Config {
   std::size_t max_waiting_items = 20'000;
   std::size_t max_items_per_request = 5'000;
   std::size_t max_connections = 1024;
+  runtime::IntakeMapping mapping;  // [intake] purchase_event, … [intake.workflows], …
+  ForwardConfig forward;
 
   connectors::ProjectIdentity identity = connectors::ProjectIdentity::kEmail;  // [iterable]
   BulkConfig bulk;

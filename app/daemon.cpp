@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/control_api.h"
+#include "app/forwarder.h"
 #include "app/intake_api.h"
 #include "app/iterable_transport.h"
 #include "app/metrics.h"
@@ -39,6 +40,11 @@ namespace {
 
 constexpr base::Millis kDrainPoll{20};
 constexpr base::Millis kAnyOutage = base::days24(3'650'000);
+
+std::int64_t forwards_waiting(const Counters& counters) {
+  const auto found = counters.values().find("forwards_waiting");
+  return found == counters.values().end() ? 0 : found->second;
+}
 
 std::unique_ptr<base::Random> make_random(std::optional<std::uint64_t> seed) {
   if (seed) return std::make_unique<base::SeededRandom>(*seed);
@@ -125,6 +131,9 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.server = server_->stats();
     gauges.client = transport_->stats();
     gauges.webhooks = webhooks_->stats();
+    if (forwarder_) gauges.forwarder = forwarder_->stats();
+    gauges.forwards_waiting = forwards_waiting(counters_);
+    gauges.forwards_missed = forwards_missed_;
     return gauges;
   }
 
@@ -257,11 +266,33 @@ class Daemon::Impl final : public runtime::Publisher {
                               [&timer](base::Millis after) { timer.start(after); });
   }
 
+  base::Status make_intake() {
+    if (auto checked = runtime::check_mapping(config_.mapping, *program_); !checked) return checked;
+    IntakeSettings settings;
+    settings.limits.max_items = config_.max_items_per_request;
+    settings.mapping = config_.mapping;
+    settings.forward = config_.forward.mode;
+    settings.api_key = options_.intake_key;
+    settings.max_queued = config_.forward.max_queued;
+    IntakeLinks links;
+    links.offer = [this](runtime::IntakeRequest request) {
+      return shard_thread_->offer(std::move(request));
+    };
+    if (config_.forward.mode != runtime::ForwardMode::kOff) {
+      links.forwarder = &forwarder_.emplace(loop_, config_, options_.iterable_key);
+    }
+    links.queued = [this] { return forwards_waiting(counters_); };
+    links.missed = [this](std::string_view path, const std::string& why) {
+      ++forwards_missed_;
+      log_.line(Log::Level::kWarning, "taken_by_iterable_alone",
+                {{"path", std::string(path)}, {"answer", why}});
+    };
+    intake_.emplace(*program_, settings, *random_, std::move(links));
+    return {};
+  }
+
   base::Status listen() {
-    intake_.emplace(*program_, runtime::IntakeLimits{config_.max_items_per_request},
-                    options_.intake_key, *random_, [this](runtime::IntakeRequest request) {
-                      return shard_thread_->offer(std::move(request));
-                    });
+    if (auto made = make_intake(); !made) return made;
     notices_.emplace(options_.notice_key, config_.notices.header,
                      [this](runtime::IntakeRequest request) {
                        return shard_thread_->offer(std::move(request));
@@ -357,7 +388,9 @@ class Daemon::Impl final : public runtime::Publisher {
   std::optional<WebhookTransport> webhooks_;
   std::optional<runtime::Dispatcher> dispatcher_;
   std::list<uv::Timer> bulk_timers_;
+  std::optional<Forwarder> forwarder_;  // with [intake] forward
   std::optional<IntakeApi> intake_;
+  std::uint64_t forwards_missed_ = 0;
   std::optional<NoticeReceiver> notices_;
   std::optional<ControlApi> control_;
   std::unique_ptr<uv::HttpServer> server_;

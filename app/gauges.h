@@ -31,6 +31,10 @@ struct Gauges {
   uv::HttpServerStats server;
   uv::HttpClientStats client;
   uv::HttpClientStats webhooks;
+  uv::HttpClientStats forwarder;
+  std::int64_t forwards_waiting = 0;  // requests that were answered and have not left
+  std::uint64_t forwards_missed =
+      0;  // that Iterable took, and of which nothing could be taken here
 };
 
 }  // namespace sojourn::app

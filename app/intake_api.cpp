@@ -1,15 +1,19 @@
 #include "app/intake_api.h"
 
 #include <fmt/format.h>
-#include <optional>
 #include <utility>
 
+#include "app/basic_credentials.h"
 #include "base/text.h"
 #include "runtime/intake_endpoint.h"
+#include "runtime/intake_forward.h"
 #include "runtime/intake_reply.h"
 
 namespace sojourn::app {
 namespace {
+
+using runtime::ForwardMode;
+using Why = runtime::IntakeAnswer::Why;
 
 // NAME of /v1/journeys/NAME/entries.
 std::optional<std::string_view> journey_of(std::string_view path) {
@@ -44,49 +48,148 @@ uv::HttpResponse not_found() {
   return response;
 }
 
-uv::HttpResponse overloaded(std::string_view path) {
+uv::HttpResponse overloaded(std::string_view what, std::string_view path) {
+  return http_response(runtime::envelope(429, "RateLimitExceeded",
+                                         fmt::format("{}; send it again: {}", what, path), "{}"));
+}
+
+uv::HttpResponse cannot_erase() {
   return http_response(runtime::envelope(
-      429, "RateLimitExceeded",
-      fmt::format("too much is waiting to be stored; send it again: {}", path), "{}"));
+      403, "Forbidden",
+      "Sojourn does not erase users: do it at Iterable, and keep their journeys from them here"));
 }
 
 }  // namespace
 
-IntakeApi::IntakeApi(const runtime::Program& program, runtime::IntakeLimits limits,
-                     std::string_view api_key, base::Random& random,
-                     std::function<bool(runtime::IntakeRequest)> offer)
-    : key_(api_key), parser_(program, limits), random_(random), offer_(std::move(offer)) {}
+IntakeApi::IntakeApi(const runtime::Program& program, const IntakeSettings& settings,
+                     base::Random& random, IntakeLinks links)
+    : key_(settings.api_key),
+      parser_(program, settings.limits, settings.mapping, settings.forward),
+      forward_(settings.forward),
+      max_queued_(settings.max_queued),
+      random_(random),
+      links_(std::move(links)) {}
 
-void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
-  if (request.path() == "/healthz" && request.method() == "GET") {
-    return responder.answer(uv::HttpResponse{200, R"({"status":"ok"})", "application/json", {}});
+bool IntakeApi::is_authorized(const uv::HttpRequest& request) const {
+  // Iterable takes both spellings; Segment's libraries give the key as the name of a user.
+  for (const char* name : {"api-key", "api_key"}) {
+    if (const auto key = request.header(name)) return key_.matches(*key);
   }
-  const auto endpoint = runtime::find_endpoint(request.path());
-  const auto journey = journey_of(request.path());
-  if ((!endpoint && !journey) || request.method() != "POST") {
-    return responder.answer(not_found());
-  }
-  // Iterable takes both spellings.
-  auto key = request.header("api-key");
-  if (!key) key = request.header("api_key");
-  if (!key || !key_.matches(*key)) {
-    return responder.answer(http_response(
-        runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(request.path()))));
-  }
-  take(endpoint ? parser_.parse(*endpoint, request.body(), new_id())
-                : parser_.parse_entry(*journey, request.body(), new_id()),
-       request, std::move(responder));
+  const auto authorization = request.header("authorization");
+  if (!authorization || !request.path().starts_with("/v1/")) return false;
+  const auto user = basic_user(*authorization);
+  return user && key_.matches(*user);
 }
 
-void IntakeApi::take(Parsed parsed, const uv::HttpRequest& request, uv::Responder responder) {
-  if (!parsed) return responder.answer(http_response(std::move(parsed.error())));
-  const std::uint64_t token = next_token_++;
-  parsed->token = token;
-  if (!offer_(std::move(*parsed))) {
-    ++turned_away_;
-    return responder.answer(overloaded(request.path()));
+void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
+  const std::string_view path = request.path();
+  if (path == "/healthz" && request.method() == "GET") {
+    return responder.answer(uv::HttpResponse{200, R"({"status":"ok"})", "application/json", {}});
   }
-  waiting_.emplace(token, std::move(responder));
+  const bool is_post = request.method() == "POST";
+  const bool is_known = is_post && (runtime::find_endpoint(path) || journey_of(path));
+  const bool passes = is_post && links_.forwarder != nullptr && runtime::only_goes_on(path);
+  const bool erases = runtime::erases(request.method(), path);
+  if (!is_known && !passes && !erases) return responder.answer(not_found());
+  if (!is_authorized(request)) {
+    return responder.answer(
+        http_response(runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(path))));
+  }
+  if (erases) return responder.answer(cannot_erase());
+  if (passes) return ask(request, std::nullopt, std::move(responder));
+  Parsed parsed = parse(path, request.body());
+  if (is_asked(path, parsed)) return ask(request, std::move(parsed), std::move(responder));
+  if (!parsed) return responder.answer(http_response(std::move(parsed.error())));
+  take(std::move(*parsed), request, std::move(responder));
+}
+
+IntakeApi::Parsed IntakeApi::parse(std::string_view path, const std::string& body) {
+  if (const auto endpoint = runtime::find_endpoint(path)) {
+    return parser_.parse(*endpoint, body, new_id());
+  }
+  return parser_.parse_entry(journey_of(path).value_or(""), body, new_id());
+}
+
+// What is refused for its size is not asked about: Iterable might take it, and we could not.
+bool IntakeApi::is_asked(std::string_view path, const Parsed& parsed) const {
+  const auto endpoint = runtime::find_endpoint(path);
+  if (links_.forwarder == nullptr || !endpoint || !runtime::is_iterables(*endpoint)) return false;
+  // The workflow is a journey here, or Iterable's.
+  if (*endpoint == runtime::IntakeRequest::Endpoint::kTriggerWorkflow) {
+    return !parsed && parsed.error().why == Why::kNotOurs;
+  }
+  return forward_ == ForwardMode::kAsk && (parsed || parsed.error().why != Why::kTooLarge);
+}
+
+void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed,
+                    uv::Responder responder) {
+  constexpr std::string_view kTooMany = "too many wait for Iterable";
+  if (behind_.size() >= kMaxBehind) {
+    ++turned_away_;
+    return responder.answer(overloaded(kTooMany, request.path()));
+  }
+  const std::uint64_t token = next_token_++;
+  std::string target(request.path());
+  if (!request.query().empty()) target += fmt::format("?{}", request.query());
+  asked_.emplace(token,
+                 Asked{std::string(request.path()), std::move(responder), std::move(parsed)});
+  const bool sent = links_.forwarder->ask(
+      target, request.body(),
+      [this, token](Forwarder::Answer answer) { answered(token, std::move(answer)); });
+  if (sent) return;
+  ++turned_away_;
+  const auto found = asked_.find(token);
+  uv::Responder turned_away = std::move(found->second.responder);
+  asked_.erase(found);
+  turned_away.answer(overloaded(kTooMany, request.path()));
+}
+
+void IntakeApi::answered(std::uint64_t token, Forwarder::Answer answer) {
+  const auto found = asked_.find(token);
+  Asked asked = std::move(found->second);
+  asked_.erase(found);
+  const bool was_taken =
+      answer.was_given && answer.response.status >= 200 && answer.response.status <= 299;
+  if (!was_taken || !asked.parsed) return asked.responder.answer(answer.response);
+  if (!*asked.parsed) {
+    if (asked.parsed->error().why == Why::kSaid) miss(asked, asked.parsed->error());
+    return asked.responder.answer(answer.response);
+  }
+  runtime::IntakeRequest request = std::move(**asked.parsed);
+  runtime::keep_taken(request, answer.response.status, answer.response.body);
+  request.token = token;
+  behind_.push_back(
+      {std::move(request), Waiting{std::move(asked.responder), std::move(answer.response)}});
+  offer_those_behind();
+}
+
+// Iterable has it, so it is not refused here for want of room: its sender waits.
+void IntakeApi::offer_those_behind() {
+  while (!behind_.empty()) {
+    Behind& first = behind_.front();
+    if (!links_.offer(first.request)) return;
+    waiting_.emplace(first.request.token, std::move(first.waiting));
+    behind_.pop_front();
+  }
+}
+
+void IntakeApi::miss(const Asked& asked, const runtime::IntakeAnswer& refusal) {
+  if (links_.missed) links_.missed(asked.path, refusal.body);
+}
+
+void IntakeApi::take(runtime::IntakeRequest request, const uv::HttpRequest& from,
+                     uv::Responder responder) {
+  if (!request.forwards.empty() && links_.queued && links_.queued() >= max_queued_) {
+    ++turned_away_;
+    return responder.answer(overloaded("too much waits to leave for Iterable", from.path()));
+  }
+  const std::uint64_t token = next_token_++;
+  request.token = token;
+  if (!links_.offer(std::move(request))) {
+    ++turned_away_;
+    return responder.answer(overloaded("too much is waiting to be stored", from.path()));
+  }
+  waiting_.emplace(token, Waiting{std::move(responder), std::nullopt});
 }
 
 uv::HttpResponse IntakeApi::body_too_large(std::size_t max_body_bytes) {
@@ -97,11 +200,17 @@ uv::HttpResponse IntakeApi::body_too_large(std::size_t max_body_bytes) {
 }
 
 void IntakeApi::finish(const runtime::IntakeResult& result) {
+  offer_those_behind();
   const auto found = waiting_.find(result.token);
   if (found == waiting_.end()) return;
-  uv::Responder responder = std::move(found->second);
+  Waiting waiting = std::move(found->second);
   waiting_.erase(found);
-  responder.answer(http_response(runtime::answer_of(result)));
+  if (!waiting.answer) return waiting.responder.answer(http_response(runtime::answer_of(result)));
+  const bool was_missed = result.turned_away || !result.failures.empty();
+  if (was_missed && links_.missed) {
+    links_.missed(runtime::path_of(result.endpoint), runtime::answer_of(result).body);
+  }
+  waiting.responder.answer(*waiting.answer);
 }
 
 // In Iterable's form: 32 hex digits.

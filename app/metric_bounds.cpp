@@ -36,6 +36,20 @@ constexpr auto kBounds = std::to_array<MetricBound>({
      [](G g) { return number(g.config.max_body_bytes); }, nullptr},
     {"request_items", "[intake] max_items_per_request",
      [](G g) { return number(g.config.max_items_per_request); }, nullptr},
+    {"forward_connections", "[forward] max_connections",
+     [](G g) { return number(g.config.forward.max_connections); },
+     [](G g) {
+       return number(
+           std::min<std::uint64_t>(g.forwarder.in_flight, g.config.forward.max_connections));
+     }},
+    {"forward_waiting", "[forward] max_waiting",
+     [](G g) { return number(g.config.forward.max_waiting); },
+     [](G g) { return number(g.forwarder.queued); }},
+    {"forward_queued", "[forward] max_queued",
+     [](G g) { return number(g.config.forward.max_queued); },
+     [](G g) { return number(g.forwards_waiting); }},
+    {"forward_seconds", "[forward] timeout_seconds",
+     [](G g) { return seconds(g.config.forward.timeout); }, nullptr},
     {"claims_of_an_endpoint", "[iterable] max_in_doubt",
      [](G g) { return number(g.config.max_in_doubt); },
      [](G g) { return fullest(g.measured.shard.endpoints); }},

@@ -50,6 +50,8 @@ std::string_view hindrance(const DeadLetter& letter, base::Instant now,
   if (letter.state == DeliveryState::kInDoubt) return "at_most_once";
   // A no is told however late.
   if (letter.record.kind == DeliveryRecord::Kind::kUnsubscribe) return {};
+  // Nor has what its sender was told is kept a time of its own.
+  if (letter.record.kind == DeliveryRecord::Kind::kForward) return {};
   return now > last_chance(letter.record, default_deadline) ? "late" : std::string_view();
 }
 

@@ -10,6 +10,15 @@ Endpoint endpoint_of(graph::Medium medium) {
   return static_cast<Endpoint>(medium);
 }
 
+// Of a request that is passed on: the lane of those that say the same. A change of a profile,
+// whatever its path, goes with the changes of profiles, the most careful of the budgets.
+Endpoint endpoint_of(std::string_view path) {
+  if (path == "/api/events/track") return Endpoint::kEventsTrack;
+  if (path == "/api/lists/subscribe") return Endpoint::kListsSubscribe;
+  if (path == "/api/lists/unsubscribe") return Endpoint::kListsUnsubscribe;
+  return Endpoint::kUsersUpdate;
+}
+
 }  // namespace
 
 Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
@@ -29,6 +38,8 @@ Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
     }
     case DeliveryRecord::Kind::kUnsubscribe:
       return Endpoint::kSubscriptions;
+    case DeliveryRecord::Kind::kForward:
+      return endpoint_of(record.subject);
     case DeliveryRecord::Kind::kMessage:
     case DeliveryRecord::Kind::kCall:
       break;

@@ -108,6 +108,18 @@ void decode_fields(base::ByteReader& in, DeliveryRecord& record) {
   }
 }
 
+void encode_forward(const DeliveryRecord& record, base::ByteWriter& out) {
+  out.varint(record.planned_by);
+  out.varint(record.place);
+  out.string(record.body);
+}
+
+void decode_forward(base::ByteReader& in, DeliveryRecord& record) {
+  record.planned_by = in.varint();
+  record.place = static_cast<std::uint32_t>(in.varint());
+  record.body = in.string();
+}
+
 }  // namespace
 
 std::string_view to_string(DeliveryRecord::Kind kind) {
@@ -128,6 +140,8 @@ std::string_view to_string(DeliveryRecord::Kind kind) {
       return "subscribe";
     case DeliveryRecord::Kind::kUnsubscribe:
       return "unsubscribe";
+    case DeliveryRecord::Kind::kForward:
+      return "forward";
   }
   return {};
 }
@@ -152,6 +166,7 @@ std::string encode(const DeliveryRecord& record) {
   encode_enrollment_then(record, out);
   if (record.kind == DeliveryRecord::Kind::kUpdate) encode_update(record, out);
   if (has_fields(record.kind)) encode_fields(record, out);
+  if (record.kind == DeliveryRecord::Kind::kForward) encode_forward(record, out);
   return out.take();
 }
 
@@ -178,6 +193,7 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   decode_enrollment_then(in, flags, record);
   if (record.kind == DeliveryRecord::Kind::kUpdate) decode_update(in, record);
   if (has_fields(record.kind)) decode_fields(in, record);
+  if (record.kind == DeliveryRecord::Kind::kForward) decode_forward(in, record);
   if (format != kFormat || to_string(record.kind).empty() || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "a stored delivery cannot be read",
                          "the database is damaged or was written by a newer version");

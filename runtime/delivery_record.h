@@ -47,11 +47,14 @@ struct DeliveryRecord {
     kRemoveFromList = 6,
     kSubscribe = 7,
     kUnsubscribe = 8,
+    // A sender's own request to Iterable, to be passed on: `subject` is its path. Of no journey.
+    kForward = 9,
   };
   Kind kind = Kind::kMessage;
   base::Hash128 version;
   std::string journey;
-  std::string subject;  // the campaign, declared event, webhook, list or message type, or empty
+  std::string
+      subject;  // the campaign, declared event, webhook, list, message type or path, or empty
   std::uint32_t enrollment = 0;
   std::uint32_t step_number = 0;
   std::uint32_t occurrence = 1;
@@ -71,6 +74,11 @@ struct DeliveryRecord {
   std::optional<EnrollmentThen> enrollment_then;  // of a message that had ended unsent
   std::vector<std::string> names;
   std::vector<graph::Field> fields;
+  // Of kForward: the request's body, JSON, and its place among those of its user, which leave one
+  // after another: the number of the commit that planned it, and its number within that.
+  std::string body;
+  std::uint64_t planned_by = 0;
+  std::uint32_t place = 0;
   friend bool operator==(const DeliveryRecord&, const DeliveryRecord&) = default;
 };
 
@@ -82,7 +90,8 @@ std::string_view to_string(DeliveryRecord::Kind kind);
 // then), signed varint planned_at, with flag 4 signed varint last_chance, with flag 8 signed varint
 // claimed_at, with flag 16 signed varint from, varints attempts and look_ups of the doubt, with
 // flag 64 u8 medium, with flag 128 signed varint at, 16 bytes unit, string body, then for kUpdate
-// varint count and strings, for kTrack and kCall varint count and (string, value) pairs.
+// varint count and strings, for kTrack and kCall varint count and (string, value) pairs, for
+// kForward varints planned_by and place, string body.
 std::string encode(const DeliveryRecord& record);
 base::Result<DeliveryRecord> decode_delivery(std::string_view bytes);
 

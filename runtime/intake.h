@@ -24,22 +24,41 @@ struct Person {
   std::optional<std::string> user_id;
 };
 
-// POST /api/events/track, or one of trackBulk; or an entry of a journey.
-struct IntakeEvent {
-  Person person;
-  std::string wire_name;
-  std::string journey;  // POST /v1/journeys/NAME/entries: its NAME; then no wire name
-  // The sender's id, if it gave one; without it nothing recognises a repeat.
-  std::optional<std::string> id;
-  std::optional<base::Instant> created_at;
-  std::vector<graph::Field> fields;  // declared fields only, as declared types
-};
-
 // POST /api/users/update, or one of bulkUpdate.
 struct IntakeUpdate {
   Person person;
   std::vector<graph::Field> fields;  // declared fields only; missing clears
   bool merge_nested_objects = false;
+};
+
+// POST /api/events/track, or one of trackBulk; or an entry of a journey; or what a purchase or a
+// cart became (intake_mapping.h).
+struct IntakeEvent {
+  Person person;
+  std::string wire_name;
+  std::string journey;  // POST /v1/journeys/NAME/entries: its NAME; then no wire name
+  // What it is recognised by when it comes again: the sender's id, if it gave one, behind a word
+  // that keeps kinds of ids apart.
+  std::optional<std::string> id;
+  std::optional<base::Instant> created_at;
+  std::vector<graph::Field> fields;  // declared fields only, as declared types
+  // What it says of the profile, of the same person; taken first, and the event fails with it.
+  std::optional<IntakeUpdate> update;
+};
+
+// POST /api/users/updateEmail.
+struct IntakeRename {
+  Person person;  // under the one name that they have so far
+  std::string new_email;
+  // Somebody nobody has heard of here is Iterable's to know: taken as somebody new.
+  bool may_be_unknown = false;
+};
+
+// POST /api/users/merge, or Segment's alias: `source` turns out to be `person`. One name each.
+struct IntakeMerge {
+  Person person;
+  Person source;
+  bool may_be_unknown = false;  // of the source, as of a rename
 };
 
 // One of POST /api/lists/subscribe or unsubscribe.
@@ -76,7 +95,7 @@ struct IntakeNotice {
 };
 
 using IntakeItem = std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement,
-                                IntakeSubscriptions, IntakeNotice>;
+                                IntakeSubscriptions, IntakeRename, IntakeMerge, IntakeNotice>;
 
 // An item of a bulk request that was refused, under the name that Iterable's
 // `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
@@ -86,6 +105,20 @@ struct IntakeFailure {
 };
 // Of an event `for users` with more of them than it may have: its id, or its name.
 inline constexpr std::string_view kTooManyUsers = "tooManyUsers";
+// Of a merge: both are users who have done something here.
+inline constexpr std::string_view kTwoLives = "twoLives";
+
+// An item that was refused, where answers name items by their place: not Iterable's paths.
+struct IntakeRefusal {
+  std::size_t index = 0;  // among the items of the body
+  std::string message;
+};
+
+// What goes on to Iterable of an item that was taken: a request about its user alone.
+struct IntakeForward {
+  std::string path;
+  std::string body;  // JSON
+};
 
 // One HTTP request's worth of items. All its items are durable before its answer.
 struct IntakeRequest {
@@ -100,11 +133,25 @@ struct IntakeRequest {
     kJourneyEntry,
     kSubscriptionsUpdate,
     kSubscriptionsBulkUpdate,
-    kNotices
+    kUsersUpdateEmail,
+    kUsersMerge,
+    kTrackPurchase,
+    kUpdateCart,
+    kTriggerWorkflow,
+    kSegmentTrack,
+    kSegmentIdentify,
+    kSegmentAlias,
+    kSegmentBatch,
+    kSegmentOther,  // pages, screens and groups
+    kEvents,        // POST /v1/events, in whatever form [intake.events] says
+    kNotices,
   };
   Endpoint endpoint = Endpoint::kEventsTrack;
   std::vector<IntakeItem> items;
+  // By item, or empty: nothing goes on.
+  std::vector<IntakeForward> forwards;
   std::vector<IntakeFailure> failures;           // bulk: found while parsing
+  std::vector<IntakeRefusal> refusals;           // the same, of kEvents and of Segment's
   std::vector<std::string> filtered_out_fields;  // not declared, so not kept
   // Names this request to whoever waits for its answer.
   std::uint64_t token = 0;
@@ -123,6 +170,7 @@ struct IntakeResult {
   std::optional<TurnedAway> turned_away;
   std::uint64_t accepted = 0;
   std::vector<IntakeFailure> failures;
+  std::vector<IntakeRefusal> refusals;
   std::vector<std::string> filtered_out_fields;
   std::string answer_id;
 };

@@ -12,7 +12,7 @@ struct Route {
   std::string_view path;
   Endpoint endpoint;
 };
-constexpr std::array<Route, 9> kRoutes{{
+constexpr auto kRoutes = std::to_array<Route>({
     {"/api/events/track", Endpoint::kEventsTrack},
     {"/api/events/trackBulk", Endpoint::kEventsTrackBulk},
     {"/api/users/update", Endpoint::kUsersUpdate},
@@ -21,8 +21,39 @@ constexpr std::array<Route, 9> kRoutes{{
     {"/api/users/bulkUpdateSubscriptions", Endpoint::kSubscriptionsBulkUpdate},
     {"/api/lists/subscribe", Endpoint::kListsSubscribe},
     {"/api/lists/unsubscribe", Endpoint::kListsUnsubscribe},
+    {"/api/users/updateEmail", Endpoint::kUsersUpdateEmail},
+    {"/api/users/merge", Endpoint::kUsersMerge},
+    {"/api/commerce/trackPurchase", Endpoint::kTrackPurchase},
+    {"/api/commerce/updateCart", Endpoint::kUpdateCart},
+    {"/api/workflows/triggerWorkflow", Endpoint::kTriggerWorkflow},
     {"/v1/engagements", Endpoint::kEngagements},
-}};
+    {"/v1/track", Endpoint::kSegmentTrack},
+    {"/v1/identify", Endpoint::kSegmentIdentify},
+    {"/v1/alias", Endpoint::kSegmentAlias},
+    {"/v1/batch", Endpoint::kSegmentBatch},
+    {"/v1/page", Endpoint::kSegmentOther},
+    {"/v1/screen", Endpoint::kSegmentOther},
+    {"/v1/group", Endpoint::kSegmentOther},
+    {"/v1/events", Endpoint::kEvents},
+});
+
+constexpr auto kOnlyGoOn = std::to_array<std::string_view>({
+    "/api/users/registerDeviceToken",
+    "/api/users/registerBrowserToken",
+    "/api/users/disableDevice",
+    "/api/events/trackPushOpen",
+    "/api/events/trackWebPushClick",
+    "/api/events/trackInAppOpen",
+    "/api/events/trackInAppClick",
+    "/api/events/trackInAppClose",
+    "/api/events/trackInAppDelivery",
+    "/api/events/inAppConsume",
+    "/api/embedded-messaging/events/received",
+    "/api/embedded-messaging/events/click",
+    "/api/embedded-messaging/events/session",
+});
+
+constexpr std::string_view kIterables = "/api/";
 
 }  // namespace
 
@@ -36,6 +67,19 @@ std::string_view path_of(Endpoint endpoint) {
   if (endpoint == Endpoint::kJourneyEntry) return "/v1/journeys/NAME/entries";
   const auto* found = std::ranges::find(kRoutes, endpoint, &Route::endpoint);
   return found == kRoutes.end() ? std::string_view() : found->path;
+}
+
+bool is_iterables(Endpoint endpoint) {
+  return path_of(endpoint).starts_with(kIterables);
+}
+
+bool only_goes_on(std::string_view path) {
+  return std::ranges::find(kOnlyGoOn, path) != kOnlyGoOn.end();
+}
+
+bool erases(std::string_view method, std::string_view path) {
+  if (method == "POST") return path == "/api/users/forget";
+  return method == "DELETE" && path.starts_with("/api/users/");
 }
 
 }  // namespace sojourn::runtime

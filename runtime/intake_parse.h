@@ -2,7 +2,7 @@
 // what is wrong with it. Pure apart from the parser's own buffers; one parser
 // per thread. Bodies, codes and error shapes are those of Iterable's REST API
 // (swagger 1.8), so that a sender changes its base URL and nothing else. Entries of a
-// journey are our own; they have the same shapes.
+// journey are our own; they have the same shapes. Segment's calls have Segment's.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "runtime/intake.h"
+#include "runtime/intake_mapping.h"
 
 namespace sojourn::runtime {
 
@@ -21,7 +22,16 @@ class Program;
 struct IntakeAnswer {
   int status = 200;
   std::string body;
+  enum class Why : std::uint8_t {
+    kSaid,      // as the answer says
+    kNotOurs,   // it triggers a workflow that no journey stands for: Iterable's, if anybody's
+    kTooLarge,  // it has more items than we take in one request
+  };
+  Why why = Why::kSaid;
 };
+
+// Of the id of an event, as at Iterable.
+inline constexpr std::size_t kMaxIdBytes = 512;
 
 struct IntakeLimits {
   // Items of one bulk request; more are refused as BatchTooLarge.
@@ -30,11 +40,15 @@ struct IntakeLimits {
 
 class IntakeParser {
  public:
-  // `program` must outlive the parser.
-  IntakeParser(const Program& program, IntakeLimits limits);
+  // `program` must outlive the parser; `mapping` fits it (check_mapping). With kQueue a request
+  // by Iterable's paths says what goes on to Iterable of each of its items; with that and kAsk,
+  // what only Iterable knows, such as a list that nobody declares, is no error.
+  IntakeParser(const Program& program, IntakeLimits limits, IntakeMapping mapping = {},
+               ForwardMode forward = ForwardMode::kOff);
   ~IntakeParser();
 
-  // `generated_id` answers an events/track that brought no id.
+  // `generated_id` answers an events/track or a purchase that brought no id. Where the item goes
+  // on by kQueue it is its id from here on, so that a repeat of ours changes nothing there.
   tl::expected<IntakeRequest, IntakeAnswer> parse(IntakeRequest::Endpoint endpoint,
                                                   std::string_view body, std::string generated_id);
 

@@ -86,15 +86,86 @@ IntakeAnswer turned_away(IntakeResult::TurnedAway why) {
                   "the events are for more users together than may wait; divide the request");
 }
 
-IntakeAnswer refused(const IntakeFailure& failure) {
+IntakeAnswer refused(const IntakeFailure& failure, Endpoint endpoint) {
   if (failure.list == kTooManyUsers) {
     return envelope(400, "TooManyUsers",
                     fmt::format("event `{}` is for more users than it may be; nothing was done",
                                 failure.identity));
   }
-  return envelope(409,
+  if (failure.list == kTwoLives) {
+    return envelope(409, "Conflict",
+                    fmt::format("`{}` and the destination are two users who have both done "
+                                "something here; they stay two",
+                                failure.identity));
+  }
+  if (failure.list == "notFoundEmails" || failure.list == "notFoundUserIds") {
+    return envelope(400, "BadParams", fmt::format("there is no user `{}`", failure.identity));
+  }
+  // updateEmail tells of the same as a bad request.
+  return envelope(endpoint == Endpoint::kUsersUpdateEmail ? 400 : 409,
                   failure.list == "conflictEmails" ? "EmailAlreadyExists" : "UserIdAlreadyExists",
                   fmt::format("`{}` belongs to another user", failure.identity));
+}
+
+// Of one item that was taken.
+IntakeAnswer single_answer(const IntakeResult& result) {
+  const auto said = [](std::string_view msg) { return envelope(200, "Success", msg); };
+  const auto with_id = [&](std::string_view what, std::string_view done) {
+    std::string id;
+    base::append_json_string(id, result.answer_id);
+    return envelope(200, "Success", fmt::format("{} with id: {} {}.", what, result.answer_id, done),
+                    fmt::format(R"({{"id":{}}})", id));
+  };
+  switch (result.endpoint) {
+    case Endpoint::kUsersUpdate:
+      return said("User successfully created/updated.");
+    case Endpoint::kSubscriptionsUpdate:
+      return said("User subscriptions successfully updated.");
+    case Endpoint::kUsersUpdateEmail:
+      return said("User email successfully updated.");
+    case Endpoint::kUsersMerge:
+      return said("Users successfully merged.");
+    case Endpoint::kUpdateCart:
+      return said("Shopping cart successfully updated.");
+    case Endpoint::kTriggerWorkflow:
+      return said({});
+    case Endpoint::kTrackPurchase:
+      return with_id("Purchase", "tracked");
+    case Endpoint::kJourneyEntry:
+      return with_id("Entry", "taken");
+    case Endpoint::kEngagements:
+      return with_id("Engagement", "tracked");
+    default:
+      return with_id("Event", "tracked");
+  }
+}
+
+bool is_segments(Endpoint endpoint) {
+  return endpoint == Endpoint::kSegmentTrack || endpoint == Endpoint::kSegmentIdentify ||
+         endpoint == Endpoint::kSegmentAlias || endpoint == Endpoint::kSegmentBatch ||
+         endpoint == Endpoint::kSegmentOther;
+}
+
+// Segment's shape, and our own of the same kind: what was refused stands under its place. Where
+// nothing was taken it is a 400: nothing of it need be sent again.
+IntakeAnswer listed_answer(const IntakeResult& result) {
+  std::string refused;
+  const auto add = [&](const std::string& index, std::string_view message) {
+    if (!refused.empty()) refused += ',';
+    refused += fmt::format(R"({{{}"message":)", index);
+    base::append_json_string(refused, message);
+    refused += '}';
+  };
+  for (const IntakeRefusal& refusal : result.refusals) {
+    add(fmt::format(R"("index":{},)", refusal.index), refusal.message);
+  }
+  for (const IntakeFailure& failure : result.failures) {
+    add({}, fmt::format("{}: {}", failure.list, failure.identity));
+  }
+  const bool nothing_taken = !refused.empty() && result.accepted == 0;
+  return IntakeAnswer{nothing_taken ? 400 : 200,
+                      fmt::format(R"({{"success":{},"accepted":{},"refused":[{}]}})",
+                                  !nothing_taken, result.accepted, refused)};
 }
 
 }  // namespace
@@ -105,29 +176,15 @@ IntakeAnswer answer_of(const IntakeResult& result) {
                        result.endpoint == Endpoint::kEventsTrackBulk ||
                        result.endpoint == Endpoint::kListsSubscribe ||
                        result.endpoint == Endpoint::kListsUnsubscribe;
-  if (is_bulk) {
-    return IntakeAnswer{200, bulk_body(result)};
+  if (is_bulk) return IntakeAnswer{200, bulk_body(result)};
+  if (is_segments(result.endpoint) || result.endpoint == Endpoint::kEvents) {
+    return listed_answer(result);
   }
   if (result.endpoint == Endpoint::kSubscriptionsBulkUpdate) {
     return IntakeAnswer{200, subscriptions_body(result)};
   }
-  if (!result.failures.empty()) return refused(result.failures[0]);
-  if (result.endpoint == Endpoint::kUsersUpdate) {
-    return envelope(200, "Success", "User successfully created/updated.");
-  }
-  if (result.endpoint == Endpoint::kSubscriptionsUpdate) {
-    return envelope(200, "Success", "User subscriptions successfully updated.");
-  }
-  std::string id;
-  base::append_json_string(id, result.answer_id);
-  const bool entry = result.endpoint == Endpoint::kJourneyEntry;
-  const std::string_view what = result.endpoint == Endpoint::kEngagements ? "Engagement"
-                                : entry                                   ? "Entry"
-                                                                          : "Event";
-  return envelope(
-      200, "Success",
-      fmt::format("{} with id: {} {}.", what, result.answer_id, entry ? "taken" : "tracked"),
-      fmt::format(R"({{"id":{}}})", id));
+  if (!result.failures.empty()) return refused(result.failures[0], result.endpoint);
+  return single_answer(result);
 }
 
 }  // namespace sojourn::runtime

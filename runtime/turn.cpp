@@ -57,11 +57,18 @@ std::optional<std::string> seen_id(const IntakeItem& item) {
   return "engagement " + *engagement->id;
 }
 
-// The identities that an update moves its user to: `email` and `userId` among
-// its fields, as Iterable's userID-based projects do it.
+// The identities that an item speaks of beside its person's: those that an update moves its user
+// to (`email` and `userId` among its fields, as Iterable's userID-based projects do it), a new
+// email, and the source of a merge.
 template <typename Visit>
 void for_each_new_identity(const IntakeItem& item, Visit visit) {
   const auto* update = std::get_if<IntakeUpdate>(&item);
+  if (const auto* rename = std::get_if<IntakeRename>(&item)) {
+    visit(Identity{Identity::Kind::kEmail, rename->new_email});
+  }
+  if (const auto* merge = std::get_if<IntakeMerge>(&item)) for_each_identity(merge->source, visit);
+  const auto* event = std::get_if<IntakeEvent>(&item);
+  if (event != nullptr && event->update) update = &*event->update;
   if (const auto* change = std::get_if<IntakeListChange>(&item)) update = &change->update;
   if (update == nullptr) return;
   for (const auto& [name, value] : update->fields) {
@@ -283,6 +290,7 @@ void Turn::take_request(IntakeRequest request) {
   result.token = request.token;
   result.endpoint = request.endpoint;
   result.failures = std::move(request.failures);
+  result.refusals = std::move(request.refusals);
   result.filtered_out_fields = std::move(request.filtered_out_fields);
   result.answer_id = std::move(request.answer_id);
   auto matched = fan_outs_.match(request, [this](const IntakeItem& it) { return has_come(it); });
@@ -295,12 +303,14 @@ void Turn::take_request(IntakeRequest request) {
   for (std::size_t i = 0; i < request.items.size(); ++i) {
     const IntakeItem& item = request.items[i];
     const bool fanned = next != matched.events.end() && next->item == i;
+    const bool goes_on = !request.forwards.empty() && !has_come(item);
     if (auto failure = fanned ? take_fanned(std::get<IntakeEvent>(item), std::move(*next++),
                                             single ? result.answer_id : std::string())
                               : take_item(item)) {
       result.failures.push_back(std::move(*failure));
     } else {
       ++result.accepted;
+      if (goes_on) pass_on(item, std::move(request.forwards[i]));
     }
   }
   record_.output.results.push_back(std::move(result));
@@ -314,14 +324,27 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
     take_notice(*notice);
     return std::nullopt;
   }
-  if (is_repeat(item)) {
+  if (const auto* rename = std::get_if<IntakeRename>(&item)) return take_rename(*rename);
+  if (const auto* merge = std::get_if<IntakeMerge>(&item)) return take_merge(*merge);
+  if (has_come(item)) {
     record_.count("repeated_events");
   } else if (const auto* event = std::get_if<IntakeEvent>(&item)) {
-    take_event(*event);
+    return take_event(*event);
   } else if (const auto* engagement = std::get_if<IntakeEngagement>(&item)) {
+    is_repeat(item);
     take_engagement(*engagement);
   }
   return std::nullopt;
+}
+
+// Its user is known by a name that it has given them, if not by the one that it came with.
+void Turn::pass_on(const IntakeItem& item, IntakeForward forward) {
+  UserState* user = named(person_of(item));
+  for_each_new_identity(item, [&](const Identity& identity) {
+    if (user == nullptr) user = users_.named(identity);
+  });
+  if (user == nullptr) user = *users_.resolve(person_of(item), false);
+  outbox_.forward(*user, std::move(forward));
 }
 
 // With too many users it leaves no trace: sent again, it may be for fewer.
@@ -329,9 +352,15 @@ std::optional<IntakeFailure> Turn::take_fanned(const IntakeEvent& event,
                                                TurnFanOuts::Matched matched,
                                                const std::string& answer_id) {
   const bool too_many = !matched.users;
-  if (too_many ? has_come(event) : is_repeat(event)) {
+  if (has_come(event)) {
     record_.count("repeated_events");
     return std::nullopt;
+  }
+  if (!too_many) {
+    if (event.update) {
+      if (auto failure = take_update(*event.update)) return failure;
+    }
+    is_repeat(event);
   }
   return fan_outs_.take(event, std::move(matched), answer_id);
 }
@@ -371,7 +400,11 @@ std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& chan
   return std::nullopt;
 }
 
-void Turn::take_event(const IntakeEvent& event) {
+std::optional<IntakeFailure> Turn::take_event(const IntakeEvent& event) {
+  if (event.update) {
+    if (auto failure = take_update(*event.update)) return failure;
+  }
+  is_repeat(event);
   join_names(event.person, false);
   // An event never fails over who it is about: see UserBook::resolve.
   UserState& user = **users_.resolve(event.person, false);
@@ -382,9 +415,11 @@ void Turn::take_event(const IntakeEvent& event) {
     // Nothing reads it; it stands in the user's log and nowhere else.
     record_.count("undeclared_events");
     runner_.look_at(user);
-    return runner_.log(user, LogRecord::Kind::kEvent, nullptr, event.wire_name, "undeclared");
+    runner_.log(user, LogRecord::Kind::kEvent, nullptr, event.wire_name, "undeclared");
+    return std::nullopt;
   }
   runner_.event_arrived(user, type->name, record_.happened_at(event.created_at), event.fields);
+  return std::nullopt;
 }
 
 std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {

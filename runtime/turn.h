@@ -66,7 +66,8 @@ class Turn {
   base::Status ask_sent_out(std::vector<store::UserId>& users);
   base::Status take_sent_out();
   void take_request(IntakeRequest request);
-  void take_event(const IntakeEvent& event);
+  // Fails only over what it says of the profile.
+  std::optional<IntakeFailure> take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
   std::optional<IntakeFailure> take_item(const IntakeItem& item);
   void take_engagement(const IntakeEngagement& engagement);
@@ -91,7 +92,12 @@ class Turn {
   void not_sent(UserState& user, const connectors::iterable::Notice& notice);
   std::optional<base::Hash128> last_sent(const UserState& user, const graph::Campaign& campaign,
                                          const connectors::iterable::Notice& notice) const;
+  // An item that was taken goes on to Iterable.
+  void pass_on(const IntakeItem& item, IntakeForward forward);
   // Names and consent: turn_people.cpp.
+  std::optional<IntakeFailure> take_rename(const IntakeRename& rename);
+  std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);
+  UserState* named(const Person& person);
   std::optional<IntakeFailure> take_subscriptions(const IntakeSubscriptions& said);
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);

@@ -50,8 +50,9 @@ std::optional<base::Instant> TurnOutbox::deadline(UserState& user, const Work& w
   return base::Instant{record_.now.millis - 1};
 }
 
-// A no is told however late.
+// A no is told however late, and so is what its sender was told is kept.
 bool TurnOutbox::may_expire(const Work& work) {
+  if (work.record.kind == DeliveryRecord::Kind::kForward) return false;
   return work.record.kind != DeliveryRecord::Kind::kUnsubscribe;
 }
 

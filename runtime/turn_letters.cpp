@@ -49,6 +49,7 @@ Subject subject_of(const DeliveryRecord& record, const Program& program) {
     // go under the names that they have at Iterable.
     case Kind::kCall:
     case Kind::kUpdate:
+    case Kind::kForward:
       break;
   }
   return {};
@@ -109,6 +110,7 @@ void TurnOutbox::keep_letter(UserState& user, const Work& work, DeliveryState st
 }
 
 void TurnOutbox::send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record) {
+  if (record.kind == Kind::kForward) return forward_again(key, std::move(record));
   if (record.kind == Kind::kMessage) {
     record.sent_again = true;
     record.last_chance = last_chance(record, context_.program.catalog().sending.deadline);
@@ -127,13 +129,17 @@ void TurnOutbox::send_again(UserState& user, const store::DeliveryKey& key, Deli
 }
 
 base::Result<bool> TurnOutbox::drop(const store::Delivery& delivery) {
+  constexpr std::string_view kDropped = "dropped";
   auto found = still_planned(delivery);
   if (!found) return tl::unexpected(found.error());
   if (*found == nullptr) return false;
   Work& work = **found;
+  if (work.record.kind == Kind::kForward) {
+    end_forward(work, kDropped);
+    return true;
+  }
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
-  constexpr std::string_view kDropped = "dropped";
   if (work.record.parked) unpark(work, kDropped);
   if (work.record.kind == Kind::kCall) {
     end_call(*user, work, kDropped);

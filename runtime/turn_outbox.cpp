@@ -46,6 +46,8 @@ std::string_view counter_family(DeliveryRecord::Kind kind) {
     case DeliveryRecord::Kind::kSubscribe:
     case DeliveryRecord::Kind::kUnsubscribe:
       return "subscription_changes";
+    case DeliveryRecord::Kind::kForward:
+      return "forwards";
   }
   return "messages";
 }
@@ -208,6 +210,7 @@ void TurnOutbox::end_with_enrollment(Work& work) {
 
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
+  if (work.record.kind == DeliveryRecord::Kind::kForward) return claim_forward(work);
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   if (const auto missing = what_is_missing(work.record)) return give_up(*user, work, *missing);
@@ -229,6 +232,7 @@ void TurnOutbox::claim(Work& work) {
     case DeliveryRecord::Kind::kUnsubscribe:
       return claim_membership(*user, work);
     case DeliveryRecord::Kind::kCall:
+    case DeliveryRecord::Kind::kForward:
       return;
   }
 }
@@ -374,6 +378,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   if (found == nullptr) return;
   Work& work = *found;
   if (work.state != Work::State::kClaimed || work.record.attempts != ended.attempt) return;
+  if (work.record.kind == DeliveryRecord::Kind::kForward) return forward_ended(work, ended);
   UserState* user = users_.find(work.key.user);
   SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
   const connectors::Outcome& outcome = ended.outcome;
@@ -505,6 +510,7 @@ void TurnOutbox::release() {
     }
   }
   by_key_.clear();
+  forwards_.clear();
   works_.clear();
 }
 

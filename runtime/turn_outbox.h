@@ -49,6 +49,8 @@ class TurnOutbox final : public DeliveryPlanner {
   base::Result<bool> drop(const store::Delivery& delivery);
 
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
+  // Plans a sender's request about this user, to leave behind those of theirs that wait.
+  void forward(const UserState& user, IntakeForward request);
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
   // ended unsent and the journey was completed since.
   static bool goes_on(UserState& user, const DeliveryRecord& message);
@@ -118,6 +120,15 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_track(UserState& user, Work& work);
   void claim_membership(UserState& user, Work& work);
   void claim_call(Work& work);
+  // Requests that are passed on: turn_forwards.cpp.
+  void forward_again(const store::DeliveryKey& key, DeliveryRecord record);
+  void plan_forward(const store::DeliveryKey& key, DeliveryRecord record);
+  void claim_forward(Work& work);
+  void forward_ended(Work& work, const AttemptEnded& ended);
+  void end_forward(Work& work, std::string_view how);
+  std::vector<Work*>& forwards_of(store::UserId user);
+  base::Result<Work*> stored_forward(const store::Delivery& delivery);
+  void let_next_forward_go(store::UserId user);
   // Lanes: turn_lanes.cpp.
   Lane& lane_of(const DeliveryRecord& record);
   // Whether its lane is shut; it is put off if that may last.
@@ -200,6 +211,8 @@ class TurnOutbox final : public DeliveryPlanner {
   std::vector<std::unique_ptr<Work>> works_;
   absl::flat_hash_map<store::DeliveryKey, Work*, DeliveryKeyHash> by_key_;
   std::deque<Work*> to_claim_;
+  absl::flat_hash_map<std::uint64_t, std::vector<Work*>> forwards_;  // by user, as packed
+  std::uint32_t forwarded_ = 0;  // so many were planned in this turn
   bool progressed_ = false;
   base::Status status_;
 };

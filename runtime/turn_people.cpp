@@ -7,6 +7,17 @@
 #include "runtime/turn.h"
 
 namespace sojourn::runtime {
+namespace {
+
+std::string name_of(const Person& person) {
+  return person.email ? *person.email : person.user_id.value_or("");
+}
+
+IntakeFailure not_found(const Person& person) {
+  return {person.email ? "notFoundEmails" : "notFoundUserIds", name_of(person)};
+}
+
+}  // namespace
 
 // Two names of one person that have been two users so far: what either has opted out of holds
 // for both from here on. Who has been known by what they said of consent alone becomes the
@@ -35,6 +46,53 @@ void Turn::join_names(UserState& user, const store::Identity& identity) {
 void Turn::absorb(UserState& user, UserState& tombstone) {
   runner_.take_consent(user, tombstone, true);
   users_.absorb(user, tombstone);
+}
+
+UserState* Turn::named(const Person& person) {
+  UserState* user = nullptr;
+  if (person.user_id) user = users_.named({store::Identity::Kind::kUserId, *person.user_id});
+  if (user == nullptr && person.email) {
+    user = users_.named({store::Identity::Kind::kEmail, *person.email});
+  }
+  return user;
+}
+
+std::optional<IntakeFailure> Turn::take_rename(const IntakeRename& rename) {
+  if (named(rename.person) == nullptr && !rename.may_be_unknown) return not_found(rename.person);
+  IntakeUpdate update;
+  update.person = rename.person;
+  update.fields = {{"email", graph::Value(rename.new_email)}};
+  return take_update(update);
+}
+
+// Who has done nothing but say what they consent to becomes the other, and so does a source whose
+// destination nobody has heard of. Two users who have both done something stay two: what becomes
+// of enrollments of both in one journey, nobody has said.
+std::optional<IntakeFailure> Turn::take_merge(const IntakeMerge& merge) {
+  UserState* source = named(merge.source);
+  UserState* destination = named(merge.person);
+  if (source == nullptr && merge.may_be_unknown) return std::nullopt;
+  if (source == nullptr) return not_found(merge.source);
+  if (source == destination) return std::nullopt;
+  if (destination != nullptr && source->is_tombstone()) {
+    runner_.take_consent(*destination, *source, true);
+    users_.remove(*source);
+    record_.count("tombstones_applied");
+    return std::nullopt;
+  }
+  if (destination != nullptr && destination->is_tombstone()) {
+    runner_.take_consent(*source, *destination, true);
+    users_.remove(*destination);
+    record_.count("tombstones_applied");
+    destination = nullptr;
+  }
+  if (destination != nullptr) {
+    return IntakeFailure{std::string(kTwoLives), name_of(merge.source)};
+  }
+  IntakeUpdate update;
+  update.person = merge.source;
+  update.fields = {{merge.person.email ? "email" : "userId", graph::Value(name_of(merge.person))}};
+  return take_update(update);
 }
 
 std::optional<IntakeFailure> Turn::take_subscriptions(const IntakeSubscriptions& said) {

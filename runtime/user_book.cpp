@@ -169,6 +169,13 @@ void UserBook::absorb(UserState& user, UserState& tombstone) {
   give(user, identity);
 }
 
+void UserBook::remove(UserState& tombstone) {
+  const UserHead& head = tombstone.head();
+  if (head.email) identities_.at({Identity::Kind::kEmail, *head.email}).user = std::nullopt;
+  if (head.user_id) identities_.at({Identity::Kind::kUserId, *head.user_id}).user = std::nullopt;
+  tombstone.dissolve();
+}
+
 std::optional<IntakeFailure> UserBook::rename(UserState& user, const Identity& identity) {
   UserState* holder = owner(identity);
   if (holder == &user) return std::nullopt;

@@ -49,6 +49,8 @@ class UserBook {
   bool may_absorb(const UserState& user, const UserState& tombstone, bool may_rename) const;
   // The name becomes the user's, and the tombstone goes with its rows.
   void absorb(UserState& user, UserState& tombstone);
+  // Nobody has the tombstone's name any more, and it goes with its rows.
+  void remove(UserState& tombstone);
   // Gives the user another identity of that kind. Fails when somebody has it.
   std::optional<IntakeFailure> rename(UserState& user, const store::Identity& identity);
 

@@ -123,6 +123,56 @@ data_center = "eu"
   EXPECT_FALSE(load(text, "nowhere").has_value());
 }
 
+TEST_F(ConfigFile, SaysWhatGoesOnToIterable) {
+  EXPECT_EQ(load("project = \"p\"")->forward.mode, runtime::ForwardMode::kOff);
+  const auto config = load(
+      "project = \"p\"\n[intake]\nforward = \"ask\"\n"
+      "[forward]\nmax_queued = 7\ntimeout_seconds = 5");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->forward.mode, runtime::ForwardMode::kAsk);
+  EXPECT_EQ(config->forward.max_queued, 7);
+  EXPECT_EQ(config->forward.timeout, base::seconds(5));
+  EXPECT_EQ(load("project = \"p\"\n[intake]\nforward = \"queue\"")->forward.mode,
+            runtime::ForwardMode::kQueue);
+  EXPECT_NE(error("project = \"p\"\n[intake]\nforward = \"later\"").find("\"ask\""),
+            std::string::npos);
+}
+
+TEST_F(ConfigFile, SaysWhatOfOthersIsWhatOfOurs) {
+  const std::string text = R"(
+project = "p"
+[intake]
+purchase_event = "order_placed"
+[intake.workflows]
+4711 = "welcome"
+[intake.segment]
+anonymous = "user_id"
+[intake.events]
+name = "type"
+email = ""
+user_id = "user.id"
+[env.staging]
+[env.staging.workflows]
+9 = "welcome"
+)";
+  const auto config = load(text);
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->mapping.workflows.at(4711), "welcome");
+  EXPECT_EQ(config->mapping.purchase_event, "order_placed");
+  EXPECT_TRUE(config->mapping.names_purchase_event);
+  EXPECT_EQ(config->mapping.cart_event, "cart_updated");
+  EXPECT_FALSE(config->mapping.names_cart_event);
+  EXPECT_TRUE(config->mapping.anonymous_is_user_id);
+  EXPECT_EQ(config->mapping.events.user_id, "user.id");
+  EXPECT_EQ(config->mapping.events.id, "id");
+  EXPECT_EQ(load(text, "staging")->mapping.workflows,
+            (std::map<std::int64_t, std::string>{{9, "welcome"}}))
+      << "ids of the default place mean nothing there";
+  EXPECT_NE(error("project = \"p\"\n[intake.workflows]\nwelcome = \"welcome\""), "");
+  EXPECT_NE(error("project = \"p\"\n[intake.events]\nemail = \"\"\nuser_id = \"\""), "");
+  EXPECT_NE(error("project = \"p\"\n[intake.events]\nwho = \"x\""), "");
+}
+
 TEST_F(ConfigFile, SaysWhenALostAnswerIsLookedUp) {
   const std::string start = "project = \"p\"\n[iterable]\n";
   EXPECT_EQ(load("project = \"p\"")->look_up_after, base::seconds(120));

@@ -159,6 +159,13 @@ TEST(Records, ReadBackAsWritten) {
     change.fields.clear();
     EXPECT_EQ(decode_delivery(encode(change)).value(), change) << to_string(kind);
   }
+  DeliveryRecord forward;
+  forward.kind = DeliveryRecord::Kind::kForward;
+  forward.subject = "/api/users/update";
+  forward.body = R"({"email":"ada@example.com"})";
+  forward.planned_by = 1'000'000;
+  forward.place = 3;
+  EXPECT_EQ(decode_delivery(encode(forward)).value(), forward);
   EXPECT_EQ(decode_log(encode(log())).value(), log());
   EXPECT_EQ(decode_log(encode(log_with_reasons())).value(), log_with_reasons());
   EXPECT_EQ(time_of_log(encode(log_with_reasons())).value(), base::Instant{1000});

@@ -125,8 +125,9 @@ void ShardWorld::settle() {
   FAIL() << "the shard does not come to rest";
 }
 
-std::string ShardWorld::post(IntakeRequest::Endpoint endpoint, const std::string& body) {
-  IntakeParser parser(*program_, IntakeLimits{});
+std::string ShardWorld::post(IntakeRequest::Endpoint endpoint, const std::string& body,
+                             ForwardMode forward, const IntakeMapping& mapping) {
+  IntakeParser parser(*program_, IntakeLimits{}, mapping, forward);
   return answer_to(parser.parse(endpoint, body, "generated"));
 }
 

@@ -36,6 +36,9 @@ class ShardWorld final : public Publisher {
   void notice(const std::string& body);
   // Posts to users/updateSubscriptions.
   std::string update_subscriptions(const std::string& body);
+  // Posts to another of Iterable's paths, or of those like it. `forward`: what goes on to Iterable.
+  std::string post(IntakeRequest::Endpoint endpoint, const std::string& body,
+                   ForwardMode forward = ForwardMode::kOff, const IntakeMapping& mapping = {});
   // Posts to events/trackBulk; the body of the answer.
   std::string track_bulk(const std::string& body);
   // An update and an event that one turn takes, in this order; the answer to the event.
@@ -114,7 +117,6 @@ class ShardWorld final : public Publisher {
   void answer(QueryAnswer answer) override { answer_ = std::move(answer); }
 
  private:
-  std::string post(IntakeRequest::Endpoint endpoint, const std::string& body);
   std::string answer_to(tl::expected<IntakeRequest, IntakeAnswer> request);
   void compile(const std::string& journeys);
   void open();
