@@ -1,4 +1,5 @@
 // Subscriptions to message types, channels and lists.
+#include <array>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -91,11 +92,11 @@ std::optional<std::int64_t> unknown_id(const Desk& desk, const json& fields, con
 }
 
 std::optional<Reply> refused_ids(const Desk& desk, const json& fields) {
-  constexpr std::pair<const char*, ProjectTable> kNames[] = {
-      {kListIds, ProjectTable::kLists},
-      {kUnsubscribedChannels, ProjectTable::kChannels},
-      {kUnsubscribedTypes, ProjectTable::kMessageTypes},
-      {kSubscribedTypes, ProjectTable::kMessageTypes}};
+  constexpr auto kNames = std::to_array<std::pair<const char*, ProjectTable>>(
+      {{kListIds, ProjectTable::kLists},
+       {kUnsubscribedChannels, ProjectTable::kChannels},
+       {kUnsubscribedTypes, ProjectTable::kMessageTypes},
+       {kSubscribedTypes, ProjectTable::kMessageTypes}});
   for (const auto& [name, table] : kNames) {
     if (const auto id = unknown_id(desk, fields, name, table)) {
       return envelope(400, "BadParams", fmt::format("Invalid value for {}: {}", name, *id));
@@ -167,8 +168,8 @@ Reply change_many_subscriptions(Desk& desk, const Call& call) {
   if (!id) return not_found();
   const std::string action = base::query_member(call.query, "action").value_or("");
   if (action != "subscribe" && action != "unsubscribe") return bad_member("action");
-  constexpr std::pair<const char*, const char*> kNames[] = {{"users", "email"},
-                                                            {"usersByUserId", "userId"}};
+  constexpr auto kNames = std::to_array<std::pair<const char*, const char*>>(
+      {{"users", "email"}, {"usersByUserId", "userId"}});
   for (const auto& [member, as] : kNames) {
     for (const json& name : call.body.value(member, json::array())) {
       const json item{{as, name}};
