@@ -71,11 +71,11 @@ bool fits(const Message& message, const Wanted& wanted) {
           std::ranges::find(campaigns, message.campaign_id) != campaigns.end());
 }
 
-json shown(const Message& message) {
-  // There are no templates here: a campaign stands for its own.
+json shown(const Desk& desk, const Message& message) {
+  const auto campaign = campaign_facts(desk.project, message.campaign_id);
   return {{"messageId", message_id(message.sequence)},
           {"campaignId", message.campaign_id},
-          {"templateId", message.campaign_id},
+          {"templateId", campaign ? campaign->template_id : message.campaign_id},
           {"createdAt", base::to_iterable_time(message.sends)}};
 }
 
@@ -94,7 +94,7 @@ Reply sent_messages(Desk& desk, const Call& call) {
     if (!messages) return database_error();
     for (const Message& message : *messages) {
       const bool listed = desk.sends.sent(message.sequence) && fits(message, wanted);
-      if (listed && list.size() < wanted.limit) list.push_back(shown(message));
+      if (listed && list.size() < wanted.limit) list.push_back(shown(desk, message));
     }
     if (messages->size() < kMaxMessages) break;
     wanted.messages.after = messages->back().sequence;

@@ -1,4 +1,5 @@
 // Subscriptions to message types, channels and lists.
+#include <array>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
@@ -59,12 +60,12 @@ base::Result<bool> change_group(Desk& desk, const Named& named, Group group, boo
 
 // The path has the group's kind, its id, and the user's name.
 Reply change_subscription(Desk& desk, const Call& call, bool subscribe) {
+  const auto id = whole_number(call.names.at(1));
+  if (!id) return not_found();
   const bool by_email = call.path.find("/user/") != std::string_view::npos;
   const json item{{by_email ? "email" : "userId", call.names.at(2)}};
   const NameFault fault = fault_of(desk, item);
   if (fault != NameFault::kNone) return name_refused(fault, named_in(item), 409);
-  const auto id = whole_number(call.names.at(1));
-  if (!id) return bad_member("subscriptionGroupId");
   const auto changed =
       change_group(desk, named_in(item), {call.names.at(0), *id}, subscribe, call.now);
   if (!changed) return database_error();
@@ -91,11 +92,11 @@ std::optional<std::int64_t> unknown_id(const Desk& desk, const json& fields, con
 }
 
 std::optional<Reply> refused_ids(const Desk& desk, const json& fields) {
-  constexpr std::pair<const char*, ProjectTable> kNames[] = {
-      {kListIds, ProjectTable::kLists},
-      {kUnsubscribedChannels, ProjectTable::kChannels},
-      {kUnsubscribedTypes, ProjectTable::kMessageTypes},
-      {kSubscribedTypes, ProjectTable::kMessageTypes}};
+  constexpr auto kNames = std::to_array<std::pair<const char*, ProjectTable>>(
+      {{kListIds, ProjectTable::kLists},
+       {kUnsubscribedChannels, ProjectTable::kChannels},
+       {kUnsubscribedTypes, ProjectTable::kMessageTypes},
+       {kSubscribedTypes, ProjectTable::kMessageTypes}});
   for (const auto& [name, table] : kNames) {
     if (const auto id = unknown_id(desk, fields, name, table)) {
       return envelope(400, "BadParams", fmt::format("Invalid value for {}: {}", name, *id));
@@ -164,11 +165,11 @@ Reply bulk_update_subscriptions(Desk& desk, const Call& call) {
 // Those whose names will not do are passed over: the answer has no place for them.
 Reply change_many_subscriptions(Desk& desk, const Call& call) {
   const auto id = whole_number(call.names.at(1));
-  if (!id) return bad_member("subscriptionGroupId");
+  if (!id) return not_found();
   const std::string action = base::query_member(call.query, "action").value_or("");
   if (action != "subscribe" && action != "unsubscribe") return bad_member("action");
-  constexpr std::pair<const char*, const char*> kNames[] = {{"users", "email"},
-                                                            {"usersByUserId", "userId"}};
+  constexpr auto kNames = std::to_array<std::pair<const char*, const char*>>(
+      {{"users", "email"}, {"usersByUserId", "userId"}});
   for (const auto& [member, as] : kNames) {
     for (const json& name : call.body.value(member, json::array())) {
       const json item{{as, name}};

@@ -6,6 +6,7 @@
 #include "sandbox/answers.h"
 #include "sandbox/calls.h"
 #include "sandbox/media.h"
+#include "sandbox/memberships.h"
 #include "sandbox/names.h"
 #include "sandbox/send_policy.h"
 
@@ -31,6 +32,16 @@ Reply unknown_campaign(std::string_view medium, std::int64_t campaign) {
 
 // How far ahead a message may be scheduled.
 constexpr base::Millis kFurthest = base::days24(365);
+
+// Emails and in-app messages make the user whom they are to reach. In an open project everybody is
+// there.
+base::Status make_known(Desk& desk, const Call& call, std::string_view medium, const Named& named) {
+  if (desk.project.open() || (medium != "email" && medium != "in_app")) return {};
+  const auto there = desk.profiles.exists(named.subject());
+  if (!there) return tl::unexpected(there.error());
+  if (*there) return {};
+  return desk.profiles.update(update_of(named, json::object()), call.topic(), call.now);
+}
 
 Reply scheduled(Desk& desk, std::uint64_t message, base::Instant at, std::int64_t campaign,
                 const std::string& recipient, base::Instant now) {
@@ -100,6 +111,7 @@ Reply target(Desk& desk, const Call& call) {
   if (waits && desk.sends.waiting() >= Sends::kMaxWaiting) {
     return envelope(500, "QueueEmailError", "Too many messages are scheduled");
   }
+  if (!make_known(desk, call, medium, named)) return database_error();
   const std::string topic = fmt::format("{} {}", medium, campaign);
   const std::string subject = named.subject();
   const auto place = desk.inbox.keep(RecordKind::kMessage, {.topic = topic,
