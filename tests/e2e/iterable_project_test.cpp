@@ -1,6 +1,8 @@
 // The commands that speak with an Iterable project, against the sandbox that plays one.
 
 #include <csignal>
+#include <filesystem>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <memory>
 
@@ -49,12 +51,11 @@ class IterableProjectTest : public testing::Test {
     sandbox.reset();
     project.write("iterable.json", iterable);
     const std::string folder = project.folder().string();
-    // What an earlier project was sent is none of this one's.
-    std::filesystem::remove(folder + "/sandbox.db");
-    sandbox = std::make_unique<Process>(
-        sojourn({"sandbox", "--port", "0", "--record", folder + "/sandbox.db", "--project",
-                 folder + "/iterable.json"}),
-        project.folder() / "sandbox");
+    // Each has a record of its own: nothing of an earlier project is in it.
+    const std::string record = fmt::format("{}/sandbox{}.db", folder, ++played);
+    sandbox = std::make_unique<Process>(sojourn({"sandbox", "--port", "0", "--record", record,
+                                                 "--project", folder + "/iterable.json"}),
+                                        project.folder() / "sandbox");
     port = sandbox->wait_for_port();
     ASSERT_NE(port, 0) << sandbox->err();
     ProjectSettings settings;
@@ -82,6 +83,7 @@ class IterableProjectTest : public testing::Test {
   Project project;
   std::unique_ptr<Process> sandbox;
   int port = 0;
+  int played = 0;
 };
 
 TEST_F(IterableProjectTest, APullWritesALockAndACatalogThatAgree) {
