@@ -200,6 +200,7 @@ SendDecision decide_send(const graph::Graph& graph, const Enrollment& enrollment
                     .zones = facts.zones,
                     .entry_fields = enrollment.entry_fields,
                     .entry_created_at = enrollment.entry_created_at,
+                    .entered_at = enrollment.entered_at,
                     .locals = enrollment.locals,
                     .now = now,
                     .history = facts.history,

@@ -28,6 +28,7 @@ struct Scope {
   calendar::ZoneSource& zones;
   std::span<const graph::Value> entry_fields;
   base::Instant entry_created_at;
+  base::Instant entered_at = {};         // no enrollment has begun: the epoch
   std::span<const graph::Value> locals;  // by slot; those past its end are missing
   base::Instant now;
   const EventFact* event = nullptr;    // inside a `where`

@@ -21,6 +21,7 @@ Scope scope_beside_steps(const graph::Graph& graph, const Enrollment& enrollment
           .zones = facts.zones,
           .entry_fields = enrollment.entry_fields,
           .entry_created_at = enrollment.entry_created_at,
+          .entered_at = enrollment.entered_at,
           .locals = {},
           .now = now,
           .event = &event,

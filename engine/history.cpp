@@ -9,6 +9,7 @@
 #include "engine/totals.h"
 #include "graph/engagement.h"
 #include "graph/graph.h"
+#include "graph/history.h"
 #include "graph/operation.h"
 
 namespace sojourn::engine {
@@ -33,7 +34,7 @@ bool is_inside(const Scope& scope, const Window& window, const EventFact& event)
     case Window::Kind::kWithin:
       return later(event.created_at, window.within) >= scope.now;
     case Window::Kind::kSinceEntry:
-      return is_after_entry(event, scope.entry_created_at, scope.entry_event);
+      return is_since_entry(event, scope);
     case Window::Kind::kSinceStep:
       return event.created_at >= reached_at(scope, window).value_or(base::kNever);
     case Window::Kind::kBeforeEntry:
@@ -91,6 +92,12 @@ bool is_after_entry(const EventFact& event, base::Instant entry_created_at,
                     std::uint64_t entry_event) {
   return event.created_at > entry_created_at ||
          (event.created_at == entry_created_at && event.number > entry_event);
+}
+
+bool is_since_entry(const EventFact& event, const Scope& scope) {
+  const bool is_kept = event.arrived_at > scope.entered_at ||
+                       later(event.created_at, graph::kLookBack) >= scope.entered_at;
+  return is_kept && is_after_entry(event, scope.entry_created_at, scope.entry_event);
 }
 
 Value event_object(const EventFact& event) {

@@ -18,6 +18,10 @@ namespace sojourn::engine {
 bool is_after_entry(const EventFact& event, base::Instant entry_created_at,
                     std::uint64_t entry_event);
 
+// Is it an event `since entry`? One that came before the person entered is one only if it
+// happened no longer than graph::kLookBack before that: so long it is kept of everybody.
+bool is_since_entry(const EventFact& event, const Scope& scope);
+
 // The event as a value: its fields and `createdAt`.
 graph::Value event_object(const EventFact& event);
 

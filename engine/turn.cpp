@@ -69,6 +69,7 @@ Scope Turn::scope_as_of(base::Instant instant, const EventFact* event) const {
                .zones = facts.zones,
                .entry_fields = enrollment.entry_fields,
                .entry_created_at = enrollment.entry_created_at,
+               .entered_at = enrollment.entered_at,
                .locals = enrollment.locals,
                .now = instant,
                .event = event,

@@ -60,6 +60,9 @@ void add_window(const Window& window, HistoryUse& use) {
       use.within = std::max(use.within, window.within);
       return;
     case Window::Kind::kSinceEntry:
+      use.while_enrolled = true;
+      use.within = std::max(use.within, kLookBack);
+      return;
     case Window::Kind::kSinceStep:
     case Window::Kind::kThisEnrollment:
       use.while_enrolled = true;
@@ -113,6 +116,9 @@ void add_send(const Send& send, Uses& uses) {
 void add_arm(const Graph& graph, const EventArm& arm, Uses& uses) {
   Gathered& gathered = uses[arm.event];
   gathered.use.while_enrolled = true;
+  if (arm.since == Since::kEntry) {
+    gathered.use.within = std::max(gathered.use.within, kLookBack);
+  }
   add_event_fields(graph, arm.where, gathered.fields);
   if (!arm.bind) return;
   if (const auto fields = fields_read_of_local(graph, *arm.bind)) {

@@ -22,13 +22,18 @@ inline constexpr std::size_t kMaxKeptEvents = 256;
 // `at best time` goes by what the user opened and clicked in so long.
 inline constexpr base::Millis kEngagementKept = base::days24(90);
 
+// What looks back to an entry finds also what came before the person entered, if it happened no
+// longer than this before that: events overtake one another on their way.
+inline constexpr base::Millis kLookBack = base::days24(1);
+
 struct HistoryUse {
   std::string event;
   // Some question has no bound on how far back it looks.
   bool always = false;
   // The longest window that ends now; zero: there is none.
   base::Millis within;
-  // Something looks back to an entry or a step: needed while the user is enrolled.
+  // Something looks back to an entry or a step: needed while the user is enrolled. (Where it is
+  // an entry, `within` is kLookBack or more.)
   bool while_enrolled = false;
   // Read whole; otherwise only `fields`, sorted.
   bool whole = false;

@@ -98,8 +98,9 @@ base::Status Shard::recover(base::Instant now) {
       inputs.push_back(std::move(*input));
     }
     Turn turn(context_, now_);
-    // No claims here: the next batch could not tell them from the last process's.
-    stop_claiming(now_ + base::Millis{1});
+    // No claims here: the next batch could not tell them from the last process's. What is planned
+    // meanwhile is not put off by it.
+    stop_claiming(base::kNever);
     if (auto ran = turn.run(std::move(inputs), false); !ran) return ran;
     if (auto done = finish(turn); !done) return done;
   }

@@ -426,11 +426,11 @@ void Turn::write(std::uint64_t sequence) {
   if (did_something_) {
     context_.census.write_to(record_.commit);
     context_.lived.write_to(record_.commit, record_.now);
+    context_.splits.write_to(record_);
     context_.tombstones.report(record_);
   }
   context_.operations.write_to(record_.commit);
   remove_held_timers();
-  context_.splits.write_to(record_);
   context_.letters.write_to(record_.commit);
   outbox_.write_to(record_.commit);
   for (const auto& [name, delta] : record_.counts) {

@@ -397,7 +397,7 @@ void TurnOutbox::accepted(UserState& user, Work& work) {
   work.state = Work::State::kGone;
   work.changed = true;
   if (work.record.kind != DeliveryRecord::Kind::kMessage) {
-    user.mark_accepted(work.record.names, record_.now);
+    user.mark_accepted(work.record.names, work.record.planned_at, record_.now);
     record_.count(counter_name({counter_family(work.record.kind), "accepted"}));
     return;
   }

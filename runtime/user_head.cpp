@@ -52,14 +52,23 @@ const ProfileField* UserHead::find(std::string_view name) const {
 bool UserHead::set(ProfileField field) {
   const auto place = place_of(fields, field.name);
   if (place == fields.end() || place->name != field.name) {
-    const bool changed = !field.value.is_missing();
+    if (field.value.is_missing()) return false;
     fields.insert(place, std::move(field));
-    return changed;
+    return true;
   }
   const auto index = static_cast<std::size_t>(place - fields.begin());
-  const bool changed = !(fields[index].value == field.value);
+  if (fields[index].value == field.value) return false;
   fields[index] = std::move(field);
-  return changed;
+  return true;
+}
+
+bool UserHead::mark_accepted(std::string_view name, base::Instant set_by, base::Instant at) {
+  const auto place = place_of(fields, name);
+  if (place == fields.end() || place->name != name) return false;
+  ProfileField& field = fields[static_cast<std::size_t>(place - fields.begin())];
+  if (field.source != ProfileField::Source::kJourney || field.at > set_by) return false;
+  field.accepted_at = at;
+  return true;
 }
 
 bool UserHead::is_on(std::string_view list) const {

@@ -14,8 +14,8 @@
 
 namespace sojourn::runtime {
 
-// One profile value and where it came from. A missing value is kept while it is
-// news to Iterable, and dropped otherwise.
+// One profile value and where it came from. A value that was cleared stays as a missing one,
+// since that may be news to Iterable.
 struct ProfileField {
   // kSubscription: a journey's, too, but Iterable is told by a call of its own and not by
   // an update of the profile.
@@ -40,8 +40,12 @@ struct UserHead {
   std::vector<std::string> lists;    // those the user is on, by declared name, sorted
 
   const ProfileField* find(std::string_view name) const;
-  // Sets or replaces. Returns whether the value differs from the one before.
+  // Sets or replaces; returns whether the value differs from the one before. A value that is
+  // there already stays as it came: nobody is told of it again, so nobody will accept it again.
   bool set(ProfileField field);
+  // Of a value that a journey set at `set_by` or before: Iterable took it at `at`. Returns
+  // whether there is one.
+  bool mark_accepted(std::string_view name, base::Instant set_by, base::Instant at);
   bool is_on(std::string_view list) const;
   // Puts the user on a list or takes them off. Returns whether that changes anything.
   bool set_on(std::string_view list, bool on);

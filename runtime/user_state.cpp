@@ -149,13 +149,10 @@ bool UserState::set_on_list(std::string_view list, bool on) {
   return true;
 }
 
-void UserState::mark_accepted(const std::vector<std::string>& names, base::Instant at) {
+void UserState::mark_accepted(const std::vector<std::string>& names, base::Instant set_by,
+                              base::Instant at) {
   for (const std::string& name : names) {
-    const ProfileField* field = head_.find(name);
-    if (field == nullptr || field->source != ProfileField::Source::kJourney) continue;
-    ProfileField accepted = *field;
-    accepted.accepted_at = at;
-    set_field(std::move(accepted));
+    if (head_.mark_accepted(name, set_by, at)) head_changed_ = true;
   }
 }
 

@@ -63,8 +63,9 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool set_field(ProfileField field);
   // Returns whether that changes anything.
   bool set_on_list(std::string_view list, bool on);
-  // Iterable took the update of these fields at `at`, if they still are a journey's.
-  void mark_accepted(const std::vector<std::string>& names, base::Instant at);
+  // Iterable took the update of these fields at `at`, if they still are a journey's and have
+  // not been set after `set_by`: for what was, another update is on its way.
+  void mark_accepted(const std::vector<std::string>& names, base::Instant set_by, base::Instant at);
 
   const graph::Value& field(std::string_view name) const override;
   graph::Value cleared(std::string_view name) const override { return fallback(name); }

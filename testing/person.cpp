@@ -73,6 +73,7 @@ std::optional<base::Instant> Person::next_timer() const {
 
 std::optional<base::Instant> Person::next_due() const {
   std::optional<base::Instant> earliest = next_timer();
+  if (!planned_calls_.empty() && (!earliest || world_.now < *earliest)) earliest = world_.now;
   for (const PlannedSend& planned : planned_) {
     if (!earliest || planned.due < *earliest) earliest = planned.due;
   }
@@ -268,13 +269,16 @@ void Person::enter(JourneyIndex journey, const base::Hash128& unit,
   settle(enrolled_.size() - 1, graph::kCompleted, std::move(entered));
 }
 
-// A message says itself where the person is.
+// A message says itself where the person is, and a call when it is made.
 void Person::tell_place(std::size_t index) {
   const Enrolled& enrolled = enrolled_[index];
   if (enrolled.enrollment.exit_reason) return;
   if (enrolled.queued) return watcher_.queued(seat(index));
   const graph::StepIndex at = enrolled.enrollment.at;
-  if (std::holds_alternative<graph::Send>(graph_of(enrolled).steps[at].action)) return;
+  const auto& action = graph_of(enrolled).steps[at].action;
+  if (std::holds_alternative<graph::Send>(action) || std::holds_alternative<graph::Call>(action)) {
+    return;
+  }
   watcher_.rests(seat(index), at);
 }
 
@@ -295,7 +299,7 @@ void Person::carry_out(std::size_t index, const std::vector<engine::Effect>& eff
     } else if (const auto* tracked = std::get_if<engine::TrackEvent>(&effect)) {
       track(index, *tracked);
     } else if (const auto* called = std::get_if<engine::CallWebhook>(&effect)) {
-      call(index, *called);
+      planned_calls_.push_back({index, *called});
     } else if (const auto* started = std::get_if<engine::StartJourney>(&effect)) {
       start(index, *started);
     } else if (const auto* list = std::get_if<engine::ChangeList>(&effect)) {
@@ -342,14 +346,21 @@ void Person::change_subscription(std::size_t index, const engine::ChangeSubscrip
 
 void Person::track(std::size_t index, const engine::TrackEvent& track) {
   const graph::FanOut* rule = world_.program.fan_out(track.event);
-  const bool is_own = rule == nullptr || engine::is_for(*rule, *this, track.fields);
+  // What no journey looks at happens to nobody.
+  const bool is_own = world_.program.is_heard(track.event) &&
+                      (rule == nullptr || engine::is_for(*rule, *this, track.fields));
   const bool fed_back = !is_own || happenings_.cause_event(event_now(track.event, track.fields));
   watcher_.tracked(seat(index), track, fed_back);
 }
 
-void Person::call(std::size_t index, const engine::CallWebhook& call) {
-  watcher_.called(seat(index), call);
-  calls_.push_back({call.webhook, {index, call.step, call.occurrence}});
+void Person::make_calls() {
+  for (const auto& [index, call] : std::exchange(planned_calls_, {})) {
+    const engine::Enrollment& enrollment = enrolled_[index].enrollment;
+    if (!engine::call_open_until(enrollment, call.step, call.occurrence)) continue;
+    watcher_.called(seat(index), call);
+    watcher_.rests(seat(index), call.step);
+    calls_.push_back({call.webhook, {index, call.step, call.occurrence}});
+  }
 }
 
 bool Person::answer_call(std::string_view webhook, std::optional<std::vector<graph::Field>> reply) {
@@ -411,10 +422,12 @@ std::deque<Person::PlannedSend>::iterator Person::first_in_queue() {
 }
 
 void Person::deliver_all() {
+  make_calls();
   for (auto next = first_in_queue(); next != planned_.end(); next = first_in_queue()) {
     const PlannedSend planned = *next;
     planned_.erase(next);
     deliver(planned);
+    make_calls();
   }
 }
 

@@ -110,6 +110,12 @@ class Person final : public engine::ProfileView,
     base::Instant due;
   };
 
+  // A call that leaves when all of its instant has happened, unless nobody waits for it then.
+  struct PlannedCall {
+    std::size_t index = 0;
+    engine::CallWebhook call;
+  };
+
   struct OpenCall {
     std::string webhook;
     CallMade made;
@@ -174,14 +180,14 @@ class Person final : public engine::ProfileView,
   // The profile, or what the person belongs to, has changed; `changes` as apply gives them.
   void cause(std::vector<engine::EventFact> changes);
   void track(std::size_t index, const engine::TrackEvent& track);
-  void call(std::size_t index, const engine::CallWebhook& call);
+  void make_calls();
   // Of the calls that are waited for still.
   template <class Is>
   bool answer_first(Is is, std::optional<std::vector<graph::Field>> reply);
   void start(std::size_t index, const engine::StartJourney& start);
   void tell_place(std::size_t index);
   void take_back(std::size_t index, graph::StepIndex step);
-  // Lets every planned message leave whose time has come, and what that causes happen.
+  // Lets every planned call and message leave whose time has come, and what that causes happen.
   void deliver_all();
   // Of those that are due, the one that stands first in the user's queue.
   std::deque<PlannedSend>::iterator first_in_queue();
@@ -205,6 +211,7 @@ class Person final : public engine::ProfileView,
   std::vector<std::vector<engine::AssignedArm>> assigned_;  // by journey
   std::deque<PlannedSend> planned_;
   std::vector<engine::SentMessage> sent_;  // that some rule counts
+  std::deque<PlannedCall> planned_calls_;
   std::deque<OpenCall> calls_;
   std::map<std::string, std::string, std::less<>> last_message_;  // by campaign
   engine::Happenings happenings_{kMaxCausedEvents};

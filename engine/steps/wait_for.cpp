@@ -18,16 +18,16 @@ using graph::EventArm;
 using graph::WaitFor;
 
 // `since` goes by when events happened, not by when they came.
-bool is_since(const Enrollment& enrollment, const graph::Graph& graph, const EventArm& arm,
-              const EventFact& event) {
+bool is_since(const Turn& turn, const EventArm& arm, const EventFact& event) {
+  const Enrollment& enrollment = turn.enrollment;
   switch (arm.since) {
     case graph::Since::kEntry:
-      return is_after_entry(event, enrollment.entry_created_at, enrollment.entry_event);
+      return is_since_entry(event, turn.scope());
     case graph::Since::kHere:
       return event.created_at >= enrollment.arrived_at;
     case graph::Since::kStep:
       return std::ranges::any_of(enrollment.reached, [&](const StepReached& reached) {
-        return graph.steps[reached.step].identity == arm.since_step &&
+        return turn.graph.steps[reached.step].identity == arm.since_step &&
                event.created_at >= reached.at;
       });
   }
@@ -51,8 +51,8 @@ bool ends(const Turn& turn, const WaitFor& step, const EventArm& arm, const Even
   // Nothing that was there on arrival happened since `here`.
   if (came == Came::kBefore && arm.since == graph::Since::kHere) return false;
   return arm.event == event.name && is_free(turn.enrollment, event) &&
-         event.created_at <= deadline(turn.enrollment, step) &&
-         is_since(turn.enrollment, turn.graph, arm, event) && holds(turn.scope(&event), arm.where);
+         event.created_at <= deadline(turn.enrollment, step) && is_since(turn, arm, event) &&
+         holds(turn.scope(&event), arm.where);
 }
 
 // What the journey reads of it.

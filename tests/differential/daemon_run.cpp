@@ -416,4 +416,13 @@ History begun_by_an_update(History history) {
   return history;
 }
 
+History as_the_daemon_hears(History history) {
+  for (Input& input : history.inputs) {
+    input.created_at = std::min(input.created_at, input.at);
+    if (input.kind != Input::Kind::kChange) continue;
+    std::ranges::stable_sort(input.fields, {}, &graph::Field::first);
+  }
+  return history;
+}
+
 }  // namespace sojourn::differential

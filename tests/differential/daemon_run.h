@@ -32,5 +32,8 @@ DaemonLife live_in_daemon(const dsl::Program& program, calendar::ZoneSource& zon
 // A daemon knows nobody before their first input: what the profile is at the beginning is
 // told by an update.
 History begun_by_an_update(History history);
+// An event that lies ahead of its clock is one of now to the daemon, and the fields of a change
+// come in the order of their names, since they come in a JSON object.
+History as_the_daemon_hears(History history);
 
 }  // namespace sojourn::differential

@@ -28,16 +28,17 @@ TEST(DaemonAgainstOracle, TheyTellTheSameOfRandomLivesAlsoWhenItIsKilled) {
   std::size_t answers_after_restarts = 0;
   compare_lives(lives, **zones, [&](const dsl::Program& program, const History& drawn) {
     const History history = begun_by_an_update(drawn);
-    base::SeededRandom kills(lives.seed);
+    base::SeededRandom kills(1);
     DaemonLife daemon = live_in_daemon(program, **zones, history, kills);
     restarts += daemon.restarts;
     repeated_ids += daemon.repeated_ids;
     second_users += daemon.users.size() - 1;
     killed_before_handing_out += daemon.killed_before_handing_out;
     answers_after_restarts += daemon.answers_after_restarts;
+    const History heard = as_the_daemon_hears(history);
     const auto live = [&](std::int64_t user) {
-      return oracle::live(oracle_world(program, **zones, user), history.profile, history.inputs,
-                          history.end);
+      return oracle::live(oracle_world(program, **zones, user), heard.profile, heard.inputs,
+                          heard.end);
     };
     return Tellings{as_the_daemon_tells(daemon.users, live), std::move(daemon.story), {}};
   });

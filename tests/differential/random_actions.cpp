@@ -12,7 +12,7 @@ void StepWriter::send(std::size_t indent, int depth) {
   met(campaign == "once_a" ? "send of a campaign that is once" : "send");
   if (campaign == "mail_a" && chance_.one_in(2)) {
     met("data of a send");
-    text += Text{" with {{ plan: user.plan, n: {} }}",
+    text += Text{" with {{ tier: user.plan, n: {} }}",
                  chance_.one_in(2) ? "user.seats" : "count(login since entry)"};
   }
   if (chance_.one_in(4)) {
@@ -84,7 +84,7 @@ void StepWriter::collect(std::size_t indent) {
                     conditions_.elapsed(), chance_.one_in(2) ? " keep 2" : ""});
   const std::string of_field =
       event == "click" ? "count(" + name + ")" : Text{"sum({}.amount)", name};
-  line(indent, Text{"{}: send mail_a with {{ plan: \"${{count({})}}\", n: {} }} again", label(),
+  line(indent, Text{"{}: send mail_a with {{ tier: \"${{count({})}}\", n: {} }} again", label(),
                     name, of_field});
 }
 

@@ -8,6 +8,8 @@
 namespace sojourn::differential {
 namespace {
 
+// What messages say is named otherwise than what a profile holds: of a profile that has just been
+// changed the change travels with a message, and cannot be told from what the message says.
 constexpr std::string_view kWorld = R"(user {
   plan     "free" | "trial" | "pro"
   seats    integer = 1
@@ -31,8 +33,8 @@ message_type news    = 41 marketing opt_in
 message_type promo   = 42 marketing opt_out channel 7
 message_type account = 43 transactional opt_out
 message_type asked   = 44 marketing double_opt_in
-campaign mail_a = 101 email news { data { plan string?, n integer? } }
-campaign mail_b = 102 email account { data { seats integer? } }
+campaign mail_a = 101 email news { data { tier string?, n integer? } }
+campaign mail_b = 102 email account { data { places integer? } }
 campaign push_a = 103 push promo
 campaign sms_a  = 104 sms account
 campaign once_a = 105 email promo { once }
@@ -59,6 +61,7 @@ class ProgramWriter {
   RandomProgram write() {
     out_.text = kWorld;
     policy();
+    has_paces_ = chance_.one_in(2);
     const std::uint64_t count = 2 + chance_.below(3);
     for (std::uint64_t i = 1; i <= count; ++i) names_.push_back(Text{"j{}", i});
     for (std::size_t i = 0; i < count; ++i) entries_by_api_.push_back(chance_.one_in(3));
@@ -125,7 +128,7 @@ class ProgramWriter {
     again();
     if (chance_.one_in(3)) {
       met("data of a journey");
-      line("  data { seats: user.seats }");
+      line("  data { places: user.seats }");
     }
     rules(readable);
     StepWriter steps(chance_, conditions_, out_, readable);
@@ -230,7 +233,7 @@ class ProgramWriter {
         met("reenter always");
         line(chance_.one_in(3) ? "  reenter after 1h up to 2 times" : "  reenter always");
     }
-    if (chance_.one_in(3)) {
+    if (has_paces_ && chance_.one_in(2)) {
       met("pace");
       line(Text{"  pace {} per {}{}", chance_.between(1, 2), conditions_.elapsed(),
                 chance_.one_in(3) ? "" : " up to 12h else drop"});
@@ -306,6 +309,8 @@ class ProgramWriter {
   Conditions conditions_;
   std::vector<std::string> names_;
   std::vector<bool> entries_by_api_;
+  // A place that one person takes is none for another, so a second one cannot live beside them.
+  bool has_paces_ = false;
 };
 
 }  // namespace

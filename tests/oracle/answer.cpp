@@ -362,6 +362,12 @@ bool happened_before(const Event& a, const Event& b) {
   return a.created_at != b.created_at ? a.created_at < b.created_at : a.order < b.order;
 }
 
+// What came before they entered is looked back at for a day.
+bool is_looked_back_at(const Asker& asker, const Event& event) {
+  if (asker.enrolled == nullptr || event.arrived_at > asker.enrolled->entered) return true;
+  return event.created_at >= asker.enrolled->entered - base::hours(24);
+}
+
 bool lies_in(const Asker& asker, const Window& window, const Event& event) {
   switch (window.kind) {
     case Window::Kind::kAll:
@@ -369,7 +375,7 @@ bool lies_in(const Asker& asker, const Window& window, const Event& event) {
     case Window::Kind::kWithin:
       return event.created_at >= asker.now - window.within;
     case Window::Kind::kSinceEntry:
-      return happened_before(*asker.entry, event);
+      return happened_before(*asker.entry, event) && is_looked_back_at(asker, event);
     case Window::Kind::kBeforeEntry:
       return happened_before(event, *asker.entry);
     case Window::Kind::kSinceStep: {

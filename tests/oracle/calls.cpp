@@ -16,14 +16,24 @@ std::optional<StepIndex> Person::ask_service(Enrolled& enrolled, const graph::Ca
     tell(enrolled.journey, "unanswered " + step.webhook);
     return step.otherwise;
   }
-  const std::string data = text_of(fields_of(asker(enrolled), step.fields));
-  tell(enrolled.journey, "call " + step.webhook + " " + data);
-  if (auto served = world_.service(step.webhook, data, now_)) {
-    const auto index = static_cast<std::size_t>(&enrolled - enrolled_.data());
-    calls_.push_back({index, enrolled.at, enrolled.visits.size(), now_ + served->after,
-                      std::move(served->reply)});
-  }
+  const auto index = static_cast<std::size_t>(&enrolled - enrolled_.data());
+  planned_calls_.push_back({index, enrolled.at, enrolled.visits.size(),
+                            text_of(fields_of(asker(enrolled), step.fields))});
   return std::nullopt;
+}
+
+// Nobody is asked for somebody who has left, or gone on, in the same instant.
+void Person::make_calls() {
+  for (const PlannedCall& planned : std::exchange(planned_calls_, {})) {
+    const Enrolled& enrolled = enrolled_[planned.enrolled];
+    if (enrolled.exit || enrolled.visits.size() != planned.visit) continue;
+    const auto& step = std::get<graph::Call>(graph_of(enrolled).steps[planned.step].action);
+    tell(enrolled.journey, "call " + step.webhook + " " + planned.data);
+    if (auto served = world_.service(step.webhook, planned.data, now_)) {
+      calls_.push_back({planned.enrolled, planned.step, planned.visit, now_ + served->after,
+                        std::move(served->reply)});
+    }
+  }
 }
 
 // Of several at one instant, to the call that was made first.

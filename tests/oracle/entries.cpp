@@ -247,6 +247,7 @@ void Person::enter(std::size_t journey, std::vector<Value> unit, const Event& ev
   enrolled.journey = journey;
   enrolled.number = static_cast<std::int64_t>(enrolled_.size() + 1);
   enrolled.entry = event;
+  enrolled.entered = now_;
   enrolled.unit = std::move(unit);
   enrolled.held_out =
       graph.holdout > 0 && world_.place_of(graph.journey, {}, Value(world_.user)) < graph.holdout;

@@ -67,6 +67,7 @@ struct Enrolled {
   std::size_t journey = 0;
   std::int64_t number = 0;
   Event entry;
+  base::Instant entered;
   std::vector<graph::Value> unit;
   bool held_out = false;
   std::optional<base::Instant> place;  // in the queue of `pace` until then, at no step
@@ -92,6 +93,14 @@ struct Planned {
   graph::StepIndex step = 0;
   base::Instant wanted_at;
   base::Instant due;
+};
+
+// A call that leaves when all of its instant has happened.
+struct PlannedCall {
+  std::size_t enrolled = 0;
+  graph::StepIndex step = 0;
+  std::size_t visit = 0;  // the number of the visits when the step was reached
+  std::string data;
 };
 
 // A call that the service is still to answer.
@@ -236,6 +245,7 @@ class Person {
   std::optional<graph::StepIndex> follow_schedule(Enrolled& enrolled, const graph::Schedule& step);
   const calendar::Zone& chosen_by(const Aim& aim, const calendar::Zone& now) const;
   std::optional<graph::StepIndex> ask_service(Enrolled& enrolled, const graph::Call& step);
+  void make_calls();
   std::vector<OpenCall>::iterator next_answer();
   void take_answer(std::vector<OpenCall>::iterator open);
   std::optional<graph::StepIndex> look_back(Enrolled& enrolled, const graph::WaitFor& step);
@@ -269,6 +279,7 @@ class Person {
   std::vector<Enrolled> enrolled_;
   std::map<std::size_t, std::vector<base::Instant>> places_;  // of `pace`, by journey
   std::vector<Planned> planned_;
+  std::vector<PlannedCall> planned_calls_;
   std::vector<OpenCall> calls_;
   std::vector<SentMessage> sent_;
   std::vector<Watched> watched_;

@@ -50,6 +50,7 @@ void Person::deliver_all() {
     return a.enrolled < b.enrolled;
   };
   while (true) {
+    make_calls();
     auto first = planned_.end();
     for (auto it = planned_.begin(); it != planned_.end(); ++it) {
       if (it->due <= now_ && (first == planned_.end() || goes_first(*it, *first))) first = it;

@@ -95,8 +95,9 @@ TEST_F(HistoryUseTest, SinceAnEntryOrAStepItIsReadWhileEnrolled) {
   for (const char* event : {"login", "purchase"}) {
     EXPECT_TRUE(use_of(event).while_enrolled);
     EXPECT_FALSE(use_of(event).always);
-    EXPECT_EQ(use_of(event).within, base::Millis{});
   }
+  EXPECT_EQ(use_of("login").within, kLookBack) << "it may have come before the entry";
+  EXPECT_EQ(use_of("purchase").within, base::Millis{});
 }
 
 TEST_F(HistoryUseTest, OnlyTheFieldsThatAreReadCount) {
@@ -125,6 +126,7 @@ TEST_F(HistoryUseTest, AWaitLooksBackWhileEnrolledAtWhatItReads) {
   graph_.steps.push_back({"wait for 1", WaitFor{{arm}, base::days24(1), kCompleted}, {}});
   EXPECT_THAT(use_of("purchase").fields, ElementsAre("amount", "items"));
   EXPECT_TRUE(use_of("purchase").while_enrolled);
+  EXPECT_EQ(use_of("purchase").within, kLookBack) << "it may have come before the entry";
   pool_.apply(Op::kNot, {pool_.local(1)});
   EXPECT_TRUE(use_of("purchase").whole);
 }

@@ -159,6 +159,10 @@ TEST_F(EngagementTest, MessagesOfAnEnrollmentAreForgottenWithIt) {
   EXPECT_THAT(world_->history("ada@example.com"),
               ElementsAre(HasSubstr("#sent campaign=\"welcome\"")));
   world_->engage(engagement("opened", key, 101));
+  EXPECT_THAT(world_->history("ada@example.com"), ElementsAre(HasSubstr("#opened")))
+      << "a late entry may look back at it for a day";
+  world_->pass(base::hours(25));
+  world_->track(kSignup);
   EXPECT_THAT(world_->history("ada@example.com"), IsEmpty());
 }
 

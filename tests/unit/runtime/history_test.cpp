@@ -101,15 +101,41 @@ TEST(KeptHistory, WhatIsAskedSinceTheEntryGoesWithTheEnrollment) {
       wait 20d
     }
   )"));
-  world.track(login());
-  EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
   world.track(kSignup);
+  world.pass(base::days24(3));
   world.track(login());
-  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login"));
+  world.pass(base::days24(3));
   world.restart();
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login"));
   world.track(login());
   EXPECT_EQ(world.counter("exited/inside/eager"), 1);
+  EXPECT_THAT(world.history("ada@example.com"), ElementsAre("login"))
+      << "an entry of before today may still be on its way";
+  world.pass(base::days24(1));
+  world.pass(base::Millis{1});
+  world.track(event("page_view"));
   EXPECT_THAT(world.history("ada@example.com"), IsEmpty());
+}
+
+// The event that starts an enrollment may be overtaken by those that come after it.
+TEST(KeptHistory, WhatCameBeforeALateEntryIsLookedBackAtForADay) {
+  constexpr const char* kChase = R"(
+    journey chase {
+      enter on signup
+      wait for purchase up to 2d { exit as bought } timeout { exit as chased }
+    }
+  )";
+  for (const std::int64_t hours_late : {20, 24, 25}) {
+    SCOPED_TRACE(hours_late);
+    ShardWorld world(with_world(kChase));
+    const base::Instant happened = world.now();
+    world.track(purchase(60));
+    world.restart();
+    world.pass(base::hours(hours_late));
+    world.track(R"({"email":"ada@example.com","eventName":"signup","createdAt":)" +
+                std::to_string(happened.millis - 60'000) + R"(,"dataFields":{"plan":"pro"}})");
+    EXPECT_EQ(world.counter("exited/chase/bought"), hours_late <= 24 ? 1 : 0);
+  }
 }
 
 TEST(KeptHistory, OneChattyEventDoesNotPushOutAnother) {

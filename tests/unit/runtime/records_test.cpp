@@ -227,6 +227,30 @@ TEST(UserHead, KnowsWhetherAListChanges) {
   EXPECT_TRUE(head.is_on("beta"));
 }
 
+TEST(UserHead, AValueThatIsThereStaysAsItCame) {
+  constexpr auto kJourney = ProfileField::Source::kJourney;
+  const ProfileField written{"plan", graph::Value("pro"), kJourney, base::Instant{10}, {}};
+  UserHead head;
+  EXPECT_TRUE(head.set(written));
+  EXPECT_TRUE(head.mark_accepted("plan", base::Instant{10}, base::Instant{20}));
+  EXPECT_FALSE(head.set({"plan", graph::Value("pro"), kJourney, base::Instant{30}, {}}));
+  EXPECT_EQ(head.find("plan")->accepted_at, base::Instant{20});
+  // Cleared, and nothing was there.
+  EXPECT_FALSE(head.set({"score", graph::Value(), kJourney, base::Instant{30}, {}}));
+  EXPECT_EQ(head.find("score"), nullptr);
+}
+
+TEST(UserHead, AnAnswerToAnOlderUpdateSaysNothingOfANewerValue) {
+  constexpr auto kJourney = ProfileField::Source::kJourney;
+  UserHead head;
+  head.set({"plan", graph::Value("pro"), kJourney, base::Instant{10}, {}});
+  head.set({"plan", graph::Value("free"), kJourney, base::Instant{15}, {}});
+  EXPECT_FALSE(head.mark_accepted("plan", base::Instant{10}, base::Instant{20}));
+  EXPECT_FALSE(head.find("plan")->accepted_at.has_value());
+  EXPECT_TRUE(head.mark_accepted("plan", base::Instant{15}, base::Instant{25}));
+  EXPECT_EQ(head.find("plan")->accepted_at, base::Instant{25});
+}
+
 TEST(PastEnrollment, KeepsTheLastEndForEachReasonUpToALimit) {
   PastEnrollment past;
   past.add_end({"bought", base::Instant{1}});
