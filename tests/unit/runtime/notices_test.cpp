@@ -177,7 +177,7 @@ TEST_F(Notices, AnUnsubscriptionTakesBackWhatItNames) {
 TEST_F(Notices, WithoutIdsItIsTheTypeOfItsCampaign) {
   track("signup");
   deliver();
-  tell("emailUnSubscribe", R"("campaignId":101,"messageId":"m1")");
+  tell("emailUnSubscribe", R"("campaignId":101,"messageId":"m1")", 3601);
   track("signup");
   EXPECT_EQ(count("skipped/greet/welcome/no_consent"), 1);
 }
