@@ -30,7 +30,9 @@ std::string name_of(const Json& delivery) {
 void print_delivery(const Json& delivery, std::ostream& out) {
   const auto text = [&](const char* name) { return delivery.value(name, ""); };
   out << fmt::format("{} {:<8} {}\n", text("key"), text("state"), name_of(delivery));
-  out << fmt::format("  {} {}, journey {}", text("what"), text("subject"), text("journey"));
+  out << fmt::format("  {} {}", text("what"), text("subject"));
+  // What a sender said belongs to none.
+  if (!text("journey").empty()) out << fmt::format(", journey {}", text("journey"));
   if (!text("step").empty()) out << fmt::format(", step {}", text("step"));
   out << fmt::format("; since {}, {} attempts", text("since"),
                      delivery.at("attempts").get<std::uint64_t>());
