@@ -137,7 +137,7 @@ void add_part(std::string& parts, std::string_view part) {
 
 std::string minified(const object& data, std::string_view name) {
   element value;
-  if (data[name].get(value) != simdjson::SUCCESS) return {};
+  if (data[name].get(value) != simdjson::SUCCESS || value.is_null()) return {};
   return simdjson::minify(value);
 }
 
