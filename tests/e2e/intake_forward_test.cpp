@@ -24,6 +24,7 @@ uv::HttpResponse response(int status, const std::string& body,
 // Journeys that send nothing, so that all that Iterable hears is what senders said.
 constexpr std::string_view kSilent = R"(
 event viewed { page string? }
+policy { timezone "UTC" }
 journey viewers {
   enter on viewed reenter always
   wait 1d
