@@ -106,7 +106,8 @@ Sorted sorted(const Counters& counters) {
     if (sort_journey_counter(parts, value, out.journeys)) continue;
     if (parts[0] == "calls" && parts.size() == 3) {
       out.calls[std::string(parts[1])][std::string(parts[2])] += value;
-    } else {
+    } else if (parts[0] != "tombstones_reported") {
+      // What the daily report keeps for itself is no count.
       out.others[name] = value;
     }
   }

@@ -148,7 +148,7 @@ TEST_F(IterableProjectTest, ACheckFindsWhatTheLockContradicts) {
       checked.out,
       HasSubstr("the campaign `tour` has the message type `Marketing Message` in Iterable"));
   EXPECT_THAT(checked.out, HasSubstr("catalog.journey:3:10"));
-  EXPECT_THAT(checked.out, HasSubstr("Iterable has no campaign with the id 103"));
+  EXPECT_THAT(checked.out, HasSubstr("no campaign at Iterable has the id 103"));
   // Without the lock there is nothing to find.
   const Finished alone =
       run_to_end(sojourn({"check", project.folder().string()}), project.folder() / "command");
