@@ -45,7 +45,7 @@ void TombstoneBook::changed(bool before, bool now, TurnRecord& record) {
 
 void TombstoneBook::report(TurnRecord& record) {
   const std::int64_t today = record.now.millis / kDayMillis;
-  if (today <= day_) return;
+  if (kept_.now == 0 || today <= day_) return;
   record.count(kDay, today - day_);
   const bool is_first = day_ == 0;
   day_ = today;
