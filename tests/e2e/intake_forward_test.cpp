@@ -167,7 +167,7 @@ TEST_F(IntakeForwardTest, QueuedItIsAnsweredWhenDurableAndLeavesInOrder) {
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer.json().at("params").at("id"), id);
   }
-  EXPECT_EQ(entered(daemon), 3);
+  EXPECT_EQ(daemon.status().at("others").at("events/viewed"), 3);
   ASSERT_TRUE(iterable.wait_for(1));
   EXPECT_THAT(ids(), ElementsAre("e-1")) << "one after another";
   iterable.release(response(200, kSuccess));
