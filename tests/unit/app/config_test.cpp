@@ -67,6 +67,14 @@ max_items = 500
             std::string::npos);
 }
 
+TEST_F(ConfigFile, WhatIsQueuedForOthersDoesNotGoInBulk) {
+  const std::string bulk = "[iterable.bulk]\non = true\n";
+  EXPECT_NE(
+      error("project = \"p\"\n[intake]\nforward = \"queue\"\n" + bulk).find("does not go with"),
+      std::string::npos);
+  EXPECT_TRUE(load("project = \"p\"\n[intake]\nforward = \"ask\"\n" + bulk).has_value());
+}
+
 TEST_F(ConfigFile, NoticesAreLetInByAKeyAndMakeAbsenceWait) {
   const auto without = load("project = \"p\"");
   ASSERT_TRUE(without.has_value());
