@@ -52,8 +52,7 @@ base::Status hold_against(const std::string& lock_file, Project& project) {
   if (!config) return tl::unexpected(config.error());
   const auto program = daemon_program(*compilation.program, config->ids);
   if (!program) return tl::unexpected(program.error());
-  for (dsl::Diagnostic& found :
-       dsl::check_against(*compilation.program, program->catalog, *lock)) {
+  for (dsl::Diagnostic& found : dsl::check_against(*compilation.program, program->catalog, *lock)) {
     compilation.diagnostics.push_back(std::move(found));
   }
   dsl::sort_diagnostics(compilation.diagnostics);

@@ -199,8 +199,8 @@ Compilation compile(std::span<const SourceText> sources, calendar::ZoneSource& z
   if (has_error(out.diagnostics)) return out;
   CatalogPlaces places{std::move(world.message_types), std::move(world.campaigns),
                        std::move(world.lists)};
-  out.program = Program{std::move(world.catalog), std::move(journeys), std::move(tests),
-                        std::move(places)};
+  out.program =
+      Program{std::move(world.catalog), std::move(journeys), std::move(tests), std::move(places)};
   return out;
 }
 

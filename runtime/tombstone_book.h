@@ -21,8 +21,8 @@ class TombstoneBook {
 
   // A user was, and is, known by nothing but consent.
   void changed(bool before, bool now, TurnRecord& record);
-  // The report, if none was made on this day (of UTC). The day of the first tombstone only begins to
-  // count; before there is one, there is nothing to report.
+  // The report, if none was made on this day (of UTC). The day of the first tombstone only begins
+  // to count; before there is one, there is nothing to report.
   void report(TurnRecord& record);
 
   std::int64_t kept() const { return kept_.now; }
