@@ -309,6 +309,20 @@ void add_operator_options(CLI::App& command, OperatorOptions& options) {
   command.add_flag("--json", options.json, "The daemon's answer as it came");
 }
 
+// Of a command that another file describes.
+void add_command(CLI::App& app, const Command& described, Outcome& outcome) {
+  CLI::App* command = app.add_subcommand(described.name, described.help);
+  for (const CommandOption& option : described.options) {
+    if (bool* const* flag = std::get_if<bool*>(&option.into)) {
+      command->add_flag(option.name, **flag, option.help);
+    } else {
+      command->add_option(option.name, *std::get<std::string*>(option.into), option.help)
+          ->required(option.required);
+    }
+  }
+  command->callback([run = described.run, &outcome] { outcome.code = run(); });
+}
+
 void add_status(CLI::App& app, Outcome& outcome) {
   auto options = std::make_shared<OperatorOptions>();
   CLI::App* command = app.add_subcommand("status", "Ask the daemon how many people are where");
@@ -470,7 +484,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_simulate(app, outcome);
   add_run(app, outcome);
   add_sandbox(app, outcome);
-  add_iterable_commands(app, outcome.code);
+  for (const Command& command : iterable_commands()) add_command(app, command, outcome);
   add_status(app, outcome);
   add_user(app, outcome);
   add_why(app, outcome);

@@ -1,8 +1,6 @@
 #include "app/iterable_command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
-#include <memory>
 
 #include "app/proof_command.h"
 #include "app/pull_command.h"
@@ -12,59 +10,68 @@ namespace sojourn::app {
 namespace {
 
 template <typename Options>
-void add_place(CLI::App& command, Options& options) {
-  command.add_option("--project", options.project, "A folder of the project (default: here)");
-  command.add_option("--env", options.environment, "The NAME of an [env.NAME] in sojourn.toml");
+void add_place(Command& command, Options& options) {
+  command.options.push_back(
+      {"--project", "A folder of the project (default: here)", &options.project});
+  command.options.push_back(
+      {"--env", "The NAME of an [env.NAME] in sojourn.toml", &options.environment});
 }
 
-void add_pull(CLI::App& app, int& code) {
+Command pull_command() {
   auto options = std::make_shared<PullOptions>();
-  CLI::App* command = app.add_subcommand(
-      "pull", "Read what the Iterable project has, into ids.lock and catalog.journey");
-  add_place(*command, *options);
-  command->add_flag("--replace-catalog", options->replace_catalog,
-                    "Write catalog.journey anew though somebody has edited it");
-  command->callback([options, &code] { code = pull(*options, std::cout, std::cerr); });
+  Command command{"pull",
+                  "Read what the Iterable project has, into ids.lock and catalog.journey",
+                  {},
+                  [options] { return pull(*options, std::cout, std::cerr); }};
+  add_place(command, *options);
+  command.options.push_back({"--replace-catalog",
+                             "Write catalog.journey anew though somebody has edited it",
+                             &options->replace_catalog});
+  return command;
 }
 
-void add_drift(CLI::App& app, int& code) {
+Command drift_command() {
   auto options = std::make_shared<PullOptions>();
-  CLI::App* command = app.add_subcommand(
-      "drift",
-      "Say what has changed in Iterable since ids.lock was written; exit code 1 if "
-      "anything has");
-  add_place(*command, *options);
-  command->callback([options, &code] { code = drift(*options, std::cout, std::cerr); });
+  Command command{"drift",
+                  "Say what has changed in Iterable since ids.lock was written; exit code 1 if "
+                  "anything has",
+                  {},
+                  [options] { return drift(*options, std::cout, std::cerr); }};
+  add_place(command, *options);
+  return command;
 }
 
-void add_proof(CLI::App& app, int& code) {
+Command proof_command() {
   auto options = std::make_shared<ProofOptions>();
-  CLI::App* command = app.add_subcommand(
-      "proof", "Have Iterable send each message of a journey to those who are to look at it");
-  command->add_option("JOURNEY", options->journey, "Its name")->required();
-  command->add_option("--to", options->to, "An email, or the name of a declared list")->required();
-  command->add_option("--data", options->data_file,
-                      "A JSON FILE with values for the templates (default: samples)");
-  add_place(*command, *options);
-  command->callback([options, &code] { code = proof(*options, std::cout, std::cerr); });
+  Command command{"proof",
+                  "Have Iterable send each message of a journey to those who are to look at it",
+                  {},
+                  [options] { return proof(*options, std::cout, std::cerr); }};
+  command.options.push_back({"JOURNEY", "Its name", &options->journey, true});
+  command.options.push_back(
+      {"--to", "An email, or the name of a declared list", &options->to, true});
+  command.options.push_back({"--data",
+                             "A JSON FILE with values for the templates (default: samples)",
+                             &options->data_file});
+  add_place(command, *options);
+  return command;
 }
 
-void add_push(CLI::App& app, int& code) {
+Command push_command() {
   auto options = std::make_shared<PushOptions>();
-  CLI::App* command = app.add_subcommand(
-      "push", "Bring the templates in templates/ to Iterable, recognised by their keys");
-  command->add_flag("--yes", options->yes, "Do it; without, only say what would change");
-  add_place(*command, *options);
-  command->callback([options, &code] { code = push(*options, std::cout, std::cerr); });
+  Command command{"push",
+                  "Bring the templates in templates/ to Iterable, recognised by their keys",
+                  {},
+                  [options] { return push(*options, std::cout, std::cerr); }};
+  command.options.push_back({"--yes", "Do it; without, only say what would change", &options->yes});
+  add_place(command, *options);
+  return command;
 }
 
 }  // namespace
 
-void add_iterable_commands(CLI::App& app, int& code) {
-  add_pull(app, code);
-  add_drift(app, code);
-  add_proof(app, code);
-  add_push(app, code);
+std::vector<Command> iterable_commands() {
+  return {pull_command(), drift_command(), proof_command(), push_command()};
 }
 
 }  // namespace sojourn::app

@@ -1,13 +1,29 @@
-// The commands that speak with an Iterable project, on the command line: pull, drift, proof, push.
+// The commands that speak with an Iterable project (pull, drift, proof, push), as data: the command
+// line adds them to its own.
 #pragma once
 
-namespace CLI {
-class App;
-}
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
 
 namespace sojourn::app {
 
-// `code` gets what the chosen command returned; it outlives the parsing.
-void add_iterable_commands(CLI::App& app, int& code);
+struct CommandOption {
+  std::string name;  // `--to`, or `JOURNEY`, which stands without a name
+  std::string help;
+  std::variant<std::string*, bool*> into;  // a bool is a flag; both live as long as `run`
+  bool required = false;
+};
+
+struct Command {
+  std::string name;
+  std::string help;
+  std::vector<CommandOption> options;
+  std::function<int()> run;  // after parsing; the exit code
+};
+
+std::vector<Command> iterable_commands();
 
 }  // namespace sojourn::app
