@@ -132,10 +132,14 @@ class Round {
       return http.get("/sandbox/summary").json().at("received").get<std::uint64_t>();
     };
     const std::uint64_t start = count();
-    for (int poll = 0; poll < kMostPolls && !over; ++poll) {
-      if (count() < start + static_cast<std::uint64_t>(n)) continue;
-      daemon.process().signal(SIGKILL);
-      return true;
+    for (int poll = 0; poll < kMostPolls; ++poll) {
+      // Asked before the count: of what came last it is told, too.
+      const bool is_last_look = over;
+      if (count() >= start + static_cast<std::uint64_t>(n)) {
+        daemon.process().signal(SIGKILL);
+        return true;
+      }
+      if (is_last_look) return false;
     }
     return false;
   }
