@@ -60,7 +60,7 @@ Command proof_command() {
 Command push_command() {
   auto options = std::make_shared<PushOptions>();
   Command command{"push",
-                  "Bring the templates in templates/ to Iterable, recognised by their keys",
+                  "Bring the templates in templates/ to Iterable, and make the campaigns they name",
                   {},
                   [options] { return push(*options, std::cout, std::cerr); }};
   command.options.push_back({"--yes", "Do it; without, only say what would change", &options->yes});

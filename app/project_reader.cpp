@@ -78,6 +78,12 @@ class Reading {
     return std::move(project_);
   }
 
+  base::Result<std::vector<dsl::LockedCampaign>> only_campaigns() {
+    if (const base::Status done = campaigns(); !done) return tl::unexpected(done.error());
+    sort_all();
+    return std::move(lock().campaigns);
+  }
+
  private:
   template <typename Take>
   base::Status one(const std::string& path, const char* key, Take take) {
@@ -251,6 +257,11 @@ bool is_upper(char c) {
 base::Result<ReadProject> read_iterable_project(const ReadIterable& read,
                                                 const std::set<std::int64_t>& declared) {
   return Reading(read, declared).all();
+}
+
+base::Result<std::vector<dsl::LockedCampaign>> read_triggered_campaigns(const ReadIterable& read) {
+  const std::set<std::int64_t> no_others;
+  return Reading(read, no_others).only_campaigns();
 }
 
 std::string our_word(std::string_view theirs) {

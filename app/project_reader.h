@@ -39,6 +39,9 @@ struct ReadProject {
 base::Result<ReadProject> read_iterable_project(const ReadIterable& read,
                                                 const std::set<std::int64_t>& declared);
 
+// The triggered campaigns alone, by id, archived ones included; without their message types.
+base::Result<std::vector<dsl::LockedCampaign>> read_triggered_campaigns(const ReadIterable& read);
+
 // Iterable's word for something as ours: `InApp` is `in_app`, `OptIn` `opt_in`, `SMS` `sms`.
 std::string our_word(std::string_view theirs);
 

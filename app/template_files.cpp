@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -119,6 +120,7 @@ class Reading {
     text("locale", "locale");
     for (const TextField& field : medium.texts) text(field.key, field.theirs);
     file.locale = file.fields.value("locale", "");
+    table.text("campaign", file.campaign);
     // A template without one would get the default type of the project, which may be any.
     std::string type;
     table.text("message_type", type);
@@ -156,6 +158,21 @@ class Reading {
   const std::string name_;
 };
 
+// A campaign sends one template.
+base::Status check_campaigns(const std::vector<TemplateFile>& files) {
+  std::map<std::string_view, std::string_view> keys;  // by campaign
+  for (const TemplateFile& file : files) {
+    if (file.campaign.empty()) continue;
+    const auto [first, is_new] = keys.emplace(file.campaign, file.key);
+    if (is_new) continue;
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("{}.toml and {}.toml name the same campaign `{}`",
+                                     first->second, file.key, file.campaign),
+                         "a campaign sends one template: give each a campaign of its own");
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<std::vector<TemplateFile>> read_template_files(const std::string& root,
@@ -183,6 +200,7 @@ base::Result<std::vector<TemplateFile>> read_template_files(const std::string& r
     if (!file) return tl::unexpected(file.error());
     files.push_back(std::move(*file));
   }
+  if (const auto done = check_campaigns(files); !done) return tl::unexpected(done.error());
   return files;
 }
 

@@ -26,6 +26,8 @@ struct TemplateFile {
   std::string key;
   std::string medium;  // as in Iterable's paths: email, sms, push, inapp
   std::string locale;  // empty: the default one
+  // The triggered campaign that sends it, by its name in Iterable; empty: `push` makes none.
+  std::string campaign;
   // What an upsert says beside the key, by Iterable's names.
   nlohmann::json fields;
 };

@@ -290,6 +290,28 @@ class PushTest : public ProofTest {
         "message_type = \"news\"\nname = \"Hello\"\nsubject = \"Hello, {{firstName}}\"\n");
     project.write("templates/hello.html", "<p>Hello.</p>\n");
   }
+
+  // The file, with the campaign that sends it.
+  void name_campaign() {
+    project.write("templates/hello.toml",
+                  "message_type = \"news\"\nsubject = \"Hello\"\ncampaign = \"Hello: first\"\n");
+  }
+  // What somebody else does in the project.
+  void post(const std::string& path, const Json& body) const {
+    Http http(port);
+    const Answer answer =
+        http.post(path, body.dump(), {"Api-Key: any", "Content-Type: application/json"});
+    EXPECT_EQ(answer.status, 200) << answer.body;
+  }
+  // The last one under that name; 0: none.
+  std::int64_t campaign_called(const std::string& name) const {
+    const Json lock = Json::parse(file("ids.lock"));
+    std::int64_t id = 0;
+    for (const Json& campaign : lock.at("campaigns")) {
+      if (campaign.at("name") == name) id = campaign.at("id").get<std::int64_t>();
+    }
+    return id;
+  }
 };
 
 TEST_F(PushTest, SaysWhatWouldChangeAndDoesItOnlyWhenTold) {
@@ -309,6 +331,41 @@ TEST_F(PushTest, NamesTheFieldsThatDiffer) {
   project.write("templates/hello.html", "<p>Hello again.</p>\n");
   project.write("templates/hello.txt", "Hello again.\n");
   EXPECT_THAT(run("push").out, StartsWith("hello: changes html, plainText\n"));
+}
+
+TEST_F(PushTest, MakesTheCampaignOfATemplateOnce) {
+  name_campaign();
+  EXPECT_EQ(run("push").out,
+            "hello: new\nhello: campaign `Hello: first`: new\n"
+            "1 of 1 template and 1 of 1 campaign would change; say it again with --yes to do it\n");
+  const Finished done = run("push", {"--yes"});
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("campaign `Hello: first`: new\n  its id is "));
+  EXPECT_EQ(run("push", {"--yes"}).out,
+            "hello: as it is\nhello: campaign `Hello: first`: as it is\n");
+  ASSERT_EQ(run("pull").code, 0);
+  EXPECT_NE(campaign_called("Hello: first"), 0);
+}
+
+TEST_F(PushTest, HasACampaignRunThatDoesNot) {
+  name_campaign();
+  ASSERT_EQ(run("push", {"--yes"}).code, 0);
+  ASSERT_EQ(run("pull").code, 0);
+  post("/api/campaigns/deactivateTriggered", {{"campaignId", campaign_called("Hello: first")}});
+  EXPECT_THAT(run("push").out, HasSubstr("campaign `Hello: first`: is not running\n"));
+  ASSERT_EQ(run("push", {"--yes"}).code, 0);
+  EXPECT_THAT(run("push").out, HasSubstr("campaign `Hello: first`: as it is\n"));
+}
+
+TEST_F(PushTest, SaysThatACampaignOfThatNameSendsSomethingElse) {
+  post("/api/campaigns/create", {{"name", "Hello: first"}, {"templateId", 902}});
+  name_campaign();
+  EXPECT_THAT(run("push").out,
+              HasSubstr("it sends another template, which has not the key `hello`"));
+  post("/api/campaigns/create", {{"name", "Hello: first"}, {"templateId", 902}});
+  const Finished two = run("push", {"--yes"});
+  EXPECT_EQ(two.code, 2);
+  EXPECT_THAT(two.err, HasSubstr("2 triggered campaigns are called `Hello: first`"));
 }
 
 TEST_F(PushTest, ATemplateWithoutAMessageTypeIsRefused) {

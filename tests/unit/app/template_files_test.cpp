@@ -86,6 +86,18 @@ TEST_F(TemplateFilesTest, AFaultNamesTheFileAndWhatIsWrong) {
               HasSubstr("a.html has no place in a template of this medium"));
 }
 
+TEST_F(TemplateFilesTest, ACampaignSendsOneTemplate) {
+  folder.write("templates/a.toml", "message_type = \"news\"\ncampaign = \"Trial: welcome\"\n");
+  folder.write("templates/b.toml", "message_type = \"news\"\n");
+  const auto files = read();
+  ASSERT_THAT(files, SizeIs(2));
+  EXPECT_EQ(files[0].campaign, "Trial: welcome");
+  EXPECT_EQ(files[1].campaign, "");
+  EXPECT_FALSE(files[0].fields.contains("campaign"));
+  folder.write("templates/b.toml", "message_type = \"news\"\ncampaign = \"Trial: welcome\"\n");
+  EXPECT_EQ(fault(), "a.toml and b.toml name the same campaign `Trial: welcome`");
+}
+
 TEST_F(TemplateFilesTest, WhatIsNoTextIsRefused) {
   folder.write("templates/a.toml", "message_type = \"news\"\n");
   folder.write("templates/a.html", "\xFF\xFE");
