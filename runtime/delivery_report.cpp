@@ -10,6 +10,7 @@
 #include "runtime/dead_letter_book.h"
 #include "runtime/delivery_record.h"
 #include "runtime/find_user.h"
+#include "runtime/operation_record.h"
 #include "runtime/program.h"
 #include "runtime/user_head.h"
 #include "runtime/waiting_deliveries.h"
@@ -121,7 +122,10 @@ class Search {
       if (!asked_for || !fits(query_.filter, state, *record)) continue;
       Json json = delivery_json(asked_.program, delivery.key, *record, state, record->planned_at);
       json["ended"] = false;
-      if (delivery.next_attempt) json["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
+      // What is held back has no time of its own.
+      if (delivery.next_attempt && *delivery.next_attempt != kHeldBack) {
+        json["next_attempt"] = base::to_iso8601(*delivery.next_attempt);
+      }
       add(delivery.key.user, std::move(json));
     }
     return {};

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/markup.h"
 #include "base/percent.h"
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
@@ -45,12 +46,12 @@ std::string cut(std::string text) {
 }
 
 std::string cell(const std::string& text) {
-  return "<td>" + html_escaped(cut(text)) + "</td>";
+  return "<td>" + base::markup_escaped(cut(text)) + "</td>";
 }
 
 std::string link_to_user(const std::string& subject) {
   return fmt::format("<a href=\"/?user={}\">{}</a>", base::percent_encoded(subject),
-                     html_escaped(subject));
+                     base::markup_escaped(subject));
 }
 
 std::string fate(const Desk& desk, const Message& message) {
@@ -134,9 +135,9 @@ Reply user_page(Desk& desk, const std::string& subject) {
   const std::string profile = user->is_null()
                                   ? "nothing is known"
                                   : user->dump(2, ' ', false, json::error_handler_t::replace);
-  std::string body = "<h2>" + html_escaped(name) + "</h2>\n";
+  std::string body = "<h2>" + base::markup_escaped(name) + "</h2>\n";
   if (desk.profiles.forgotten(subject)) body += "<p>Forgotten.</p>\n";
-  body += "<pre>" + html_escaped(profile) + "</pre>\n<h3>Messages</h3>\n";
+  body += "<pre>" + base::markup_escaped(profile) + "</pre>\n<h3>Messages</h3>\n";
   body += message_rows(desk, *messages);
   body += "<h3>Events</h3>\n<table><tr><th>Time</th><th>Event</th><th>Request</th></tr>\n";
   for (const store::LoggedRecord& logged : *events) {
@@ -147,33 +148,6 @@ Reply user_page(Desk& desk, const std::string& subject) {
 }
 
 }  // namespace
-
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 Reply page(Desk& desk, std::string_view query) {
   if (const auto subject = base::query_member(query, "user")) return user_page(desk, *subject);

@@ -16,7 +16,4 @@ struct Desk;
 // identity.h), `?users=` the users after a subject.
 Reply page(Desk& desk, std::string_view query);
 
-// Text between tags and within quoted attributes.
-std::string html_escaped(std::string_view text);
-
 }  // namespace sojourn::sandbox

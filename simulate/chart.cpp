@@ -4,6 +4,8 @@
 #include <cmath>
 #include <fmt/core.h>
 
+#include "base/markup.h"
+
 namespace sojourn::simulate {
 namespace {
 
@@ -72,35 +74,12 @@ void append_bar(std::string& out, const Bar& bar, const std::vector<Series>& ser
     out += fmt::format(
         R"(<rect class="series-{}" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}">)",
         std::min(s, kSeriesColours - 1), x, y, width, height);
-    out += fmt::format("<title>{}: {} {}</title></rect>", escape_html(bar.label),
-                       escape_html(series[s].name), bar.parts[s]);
+    out += fmt::format("<title>{}: {} {}</title></rect>", base::markup_escaped(bar.label),
+                       base::markup_escaped(series[s].name), bar.parts[s]);
   }
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string bar_chart(std::string_view title, const std::vector<std::string>& labels,
                       const std::vector<Series>& series) {
@@ -111,7 +90,7 @@ std::string bar_chart(std::string_view title, const std::vector<std::string>& la
   const double pitch =
       (kWidth - kLeft) / static_cast<double>(std::max<std::size_t>(1, bars.size()));
   std::string out = fmt::format(R"(<svg viewBox="0 0 {:g} {:g}" role="img" aria-label="{}">)",
-                                kWidth, kHeight, escape_html(title));
+                                kWidth, kHeight, base::markup_escaped(title));
   append_scale(out, step);
   const std::size_t every = (bars.size() + kMostLabels - 1) / kMostLabels;
   for (std::size_t i = 0; i < bars.size(); ++i) {
@@ -119,7 +98,7 @@ std::string bar_chart(std::string_view title, const std::vector<std::string>& la
     append_bar(out, bars[i], series, x + pitch * 0.1, pitch * 0.8, step * kTicks);
     if (i % every != 0) continue;
     out += fmt::format(R"(<text class="label" x="{:.1f}" y="{:g}">{}</text>)", x, kHeight - 8,
-                       escape_html(bars[i].label.substr(0, bars[i].label.find(' '))));
+                       base::markup_escaped(bars[i].label.substr(0, bars[i].label.find(' '))));
   }
   return out + "</svg>\n";
 }

@@ -27,7 +27,4 @@ std::string bar_chart(std::string_view title, const std::vector<std::string>& la
 // A bar as wide as `share` (0 to 1) of its place.
 std::string share_bar(double share);
 
-// Text inside HTML or SVG, attributes included.
-std::string escape_html(std::string_view text);
-
 }  // namespace sojourn::simulate

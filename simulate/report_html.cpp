@@ -4,6 +4,8 @@
 #include "simulate/chart.h"
 #include "simulate/report.h"
 
+#include "base/markup.h"
+
 namespace sojourn::simulate {
 namespace {
 
@@ -61,7 +63,7 @@ class Table {
  public:
   explicit Table(const std::vector<std::string>& head) {
     out_ = "<table>\n<tr>";
-    for (const std::string& name : head) out_ += "<th>" + escape_html(name) + "</th>";
+    for (const std::string& name : head) out_ += "<th>" + base::markup_escaped(name) + "</th>";
     out_ += "</tr>\n";
   }
   Table& row() {
@@ -71,11 +73,11 @@ class Table {
     return *this;
   }
   Table& text(std::string_view text) {
-    out_ += "<td>" + escape_html(text) + "</td>";
+    out_ += "<td>" + base::markup_escaped(text) + "</td>";
     return *this;
   }
   Table& number(std::string_view text) {
-    out_ += "<td class=\"number\">" + escape_html(text) + "</td>";
+    out_ += "<td class=\"number\">" + base::markup_escaped(text) + "</td>";
     return *this;
   }
   // With a bar beside it.
@@ -93,7 +95,7 @@ class Table {
 };
 
 std::string heading(std::string_view text) {
-  return fmt::format("<h2>{}</h2>\n", escape_html(text));
+  return fmt::format("<h2>{}</h2>\n", base::markup_escaped(text));
 }
 
 std::string days_chart(const Figures& figures) {
@@ -105,8 +107,9 @@ std::string days_chart(const Figures& figures) {
   std::string legend = "<p class=\"soft\">";
   for (const CampaignFigures& campaign : figures.campaigns) {
     const std::size_t colour = std::min(series.size(), kSeriesColours - 1);
-    legend += fmt::format("<span class=\"swatch swatch-{}\"></span>{} ({})", colour,
-                          escape_html(campaign.campaign), graph::to_string(campaign.medium));
+    legend +=
+        fmt::format("<span class=\"swatch swatch-{}\"></span>{} ({})", colour,
+                    base::markup_escaped(campaign.campaign), graph::to_string(campaign.medium));
     series.push_back({campaign.campaign, campaign.per_day});
   }
   return heading("Messages per day") + bar_chart("Messages per day", labels, series) + legend +
@@ -186,12 +189,13 @@ std::string steps(const Figures& figures) {
 
 std::string render_html(const Figures& figures) {
   const Request& request = figures.request;
-  const std::string name = escape_html(figures.journey);
+  const std::string name = base::markup_escaped(figures.journey);
   std::string out(kHead);
   out += style_of_series();
   out += fmt::format("</style>\n<title>{}: simulation</title>\n</head>\n<body>\n", name);
   out += fmt::format("<h1>{}</h1>\n", name);
-  if (!figures.title.empty()) out += fmt::format("<p>{}</p>\n", escape_html(figures.title));
+  if (!figures.title.empty())
+    out += fmt::format("<p>{}</p>\n", base::markup_escaped(figures.title));
   out += fmt::format(
       "<p class=\"soft\">{} users, {} days from {}, seed {}; {} entered, {} never did</p>\n",
       grouped(request.users), request.days, date_of_day(request.start, 0), request.seed,

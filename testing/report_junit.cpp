@@ -1,36 +1,21 @@
 #include <fmt/core.h>
 #include <map>
 
+#include "base/markup.h"
 #include "testing/report.h"
 
 namespace sojourn::testing {
 namespace {
 
-// XML 1.0 has no place for most control characters, not even escaped.
+// XML 1.0 has no place for most control characters, not even escaped; the breaks of lines would be
+// spaces in an attribute.
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  for (const char c : base::markup_escaped(text)) {
+    if (c == '\n' || c == '\t') {
+      out += fmt::format("&#{};", static_cast<int>(c));
+    } else {
+      out += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
     }
   }
   return out;

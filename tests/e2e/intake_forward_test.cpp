@@ -13,6 +13,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kSuccess = R"({"msg":"from Iterable","code":"Success","params":null})";
 
@@ -170,6 +171,12 @@ TEST_F(IntakeForwardTest, QueuedItIsAnsweredWhenDurableAndLeavesInOrder) {
   EXPECT_EQ(daemon.status().at("others").at("events/viewed"), 3);
   ASSERT_TRUE(iterable.wait_for(1));
   EXPECT_THAT(ids(), ElementsAre("e-1")) << "one after another";
+  const Finished listed = run_to_end(
+      sojourn({"deliveries", "list", "--state", "put_off", "--project", project.folder().string()}),
+      project.folder() / "list");
+  EXPECT_THAT(listed.out, HasSubstr("/api/events/track"));
+  EXPECT_THAT(listed.out, Not(HasSubstr("next")))
+      << "what waits for another has no time of its own";
   iterable.release(response(200, kSuccess));
   ASSERT_TRUE(iterable.wait_for(3));
   ASSERT_TRUE(daemon.settle());
