@@ -169,11 +169,12 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
   read_operations(section("operations"), config, problem);
   read_environment(section("env"), config, problem);
   table.finish();
-  // What senders said would join calls of ours for many, and lose what belongs to its own call.
-  if (!problem.first && config.bulk.on && config.forward.mode == runtime::ForwardMode::kQueue) {
-    problem.first =
-        Error{Error::Kind::kInvalid, "`[iterable.bulk] on` does not go with `forward = \"queue\"`",
-              "switch one of them off; with `forward = \"ask\"` both are possible"};
+  // Iterable keeps the order of what concerns a user within its single or its bulk calls only, and
+  // what senders said goes on by single ones, or as it came.
+  if (!problem.first && config.bulk.on && config.forward.mode != runtime::ForwardMode::kOff) {
+    problem.first = Error{
+        Error::Kind::kInvalid, "`[iterable.bulk] on` does not go with `forward` under [intake]",
+        "switch one of them off: Iterable keeps no order between single and bulk calls"};
   }
   if (!problem.first && config.project.empty()) {
     problem.first =

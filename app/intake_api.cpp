@@ -53,6 +53,19 @@ uv::HttpResponse overloaded(std::string_view what, std::string_view path) {
                                          fmt::format("{}; send it again: {}", what, path), "{}"));
 }
 
+// Bodies are read as they come.
+bool is_encoded(const uv::HttpRequest& request) {
+  const auto encoding = request.header("content-encoding");
+  return encoding && !encoding->empty() && base::lower_ascii(*encoding) != "identity";
+}
+
+uv::HttpResponse cannot_decode() {
+  uv::HttpResponse response = http_response(runtime::envelope(
+      415, "UnsupportedMediaType", "Content-Encoding is not known here: send the body as it is"));
+  response.headers.push_back({"Accept-Encoding", "identity"});
+  return response;
+}
+
 uv::HttpResponse cannot_erase() {
   return http_response(runtime::envelope(
       403, "Forbidden",
@@ -95,6 +108,7 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
     return responder.answer(
         http_response(runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(path))));
   }
+  if (is_encoded(request)) return responder.answer(cannot_decode());
   if (erases) return responder.answer(cannot_erase());
   if (passes) return ask(request, std::nullopt, std::move(responder));
   Parsed parsed = parse(path, request.body());

@@ -113,15 +113,13 @@ Leave ask_rules(const SendCase& asked, const Scope& scope, const graph::Send& se
   return when_to_leave(asked, scope.now);
 }
 
-// What is missing now is left out.
+// What is missing now is there as missing: left out, a profile field of its name would show through
+// in the template.
 std::vector<graph::Field> message_data(const Scope& scope, const graph::Send& send) {
-  std::vector<graph::Field> data;
-  if (send.data == graph::kNoExpr) return data;
+  if (send.data == graph::kNoExpr) return {};
   const graph::Value object = evaluate(scope, send.data);
-  if (object.kind() != graph::Value::Kind::kObject) return data;
-  std::ranges::copy_if(object.as_object(), std::back_inserter(data),
-                       [](const graph::Field& field) { return !field.second.is_missing(); });
-  return data;
+  if (object.kind() != graph::Value::Kind::kObject) return {};
+  return object.as_object();
 }
 
 Reason rule(std::string text) {

@@ -10,14 +10,6 @@
 namespace sojourn::runtime {
 namespace {
 
-bool fits(const graph::Type& type, const graph::Value& value) {
-  if (value.is_missing()) return type.optional;
-  // Of any other type it has been read as such.
-  if (type.kind != graph::Type::Kind::kOneOf) return true;
-  return std::find(type.choices.begin(), type.choices.end(), value.as_string()) !=
-         type.choices.end();
-}
-
 IntakeAnswer refusal(const graph::EventType& entry, std::string_view field, std::string_view what) {
   const std::string where = fmt::format("obj.dataFields.{}", field);
   std::string params = "{";
@@ -32,6 +24,14 @@ IntakeAnswer refusal(const graph::EventType& entry, std::string_view field, std:
 }
 
 }  // namespace
+
+bool fits(const graph::Type& type, const graph::Value& value) {
+  if (value.is_missing()) return type.optional;
+  // Of any other type it has been read as such.
+  if (type.kind != graph::Type::Kind::kOneOf) return true;
+  return std::find(type.choices.begin(), type.choices.end(), value.as_string()) !=
+         type.choices.end();
+}
 
 std::optional<IntakeAnswer> refuse_entry(const graph::EventType& entry,
                                          const std::vector<graph::Field>& given,

@@ -135,6 +135,7 @@ Parsed<IntakeItem> commerce_event(IntakeReader& reader, const Object& fields,
   auto data = fields_of(reader, fields, type);
   if (!data) return tl::unexpected(data.error());
   event.fields = std::move(*data);
+  if (auto wrong = IntakeReader::breach(type, event.fields)) return tl::unexpected(*wrong);
   event.update = std::move(*update);
   return IntakeItem(std::move(event));
 }

@@ -131,10 +131,11 @@ Parsed<std::optional<IntakeItem>> read_shaped_event(IntakeReader& reader, const 
   auto time = time_at(reader, item, shape.created_at);
   if (!time) return tl::unexpected(time.error());
   event.created_at = *time;
-  auto fields =
-      fields_at(reader, item, shape.fields, reader.program().event_by_wire_name(event.wire_name));
+  const graph::EventType* type = reader.program().event_by_wire_name(event.wire_name);
+  auto fields = fields_at(reader, item, shape.fields, type);
   if (!fields) return tl::unexpected(fields.error());
   event.fields = std::move(*fields);
+  if (auto wrong = IntakeReader::breach(type, event.fields)) return tl::unexpected(*wrong);
   return IntakeItem(std::move(event));
 }
 

@@ -45,9 +45,11 @@ Parsed<IntakeItem> read_event(IntakeReader& reader, const Object& fields, const 
   auto created = reader.created_at(fields, where);
   if (!created) return tl::unexpected(created.error());
   event.created_at = *created;
-  auto data = data_of(reader, fields, where, reader.program().event_by_wire_name(event.wire_name));
+  const graph::EventType* type = reader.program().event_by_wire_name(event.wire_name);
+  auto data = data_of(reader, fields, where, type);
   if (!data) return tl::unexpected(data.error());
   event.fields = std::move(*data);
+  if (auto wrong = IntakeReader::breach(type, event.fields)) return tl::unexpected(*wrong);
   return IntakeItem(std::move(event));
 }
 

@@ -95,6 +95,7 @@ class IntakeParser::Impl {
       case Endpoint::kListsSubscribe:
       case Endpoint::kListsUnsubscribe:
         if (auto unknown = find_list(fields)) return unknown;
+        if (auto wrong = refuse_channel(fields)) return wrong;
         return parse_bulk(fields, "subscribers");
       case Endpoint::kSubscriptionsBulkUpdate:
         return parse_bulk(fields, "updateSubscriptionsRequests");
@@ -131,6 +132,17 @@ class IntakeParser::Impl {
     // Of a list that is Iterable's alone, what is said of profiles counts.
     if (reader_.forward() != ForwardMode::kOff) return std::nullopt;
     return problem_of(400, "BadParams", fmt::format("error.lists.invalidListId({})", id));
+  }
+
+  // Only Iterable knows which channel a list is of; it tells of the opt-out by its webhooks.
+  std::optional<Problem> refuse_channel(const object& fields) const {
+    bool of_channel = false;
+    const bool says = fields["channelUnsubscribe"].get(of_channel) == simdjson::SUCCESS;
+    if (!says || !of_channel || reader_.forward() != ForwardMode::kOff) return std::nullopt;
+    return problem_of(400, "BadParams",
+                      "no channel is known of a list: name the channel in "
+                      "`unsubscribedChannelIds` of users/updateSubscriptions",
+                      R"({"obj.channelUnsubscribe":"false expected"})");
   }
 
   Parsed<IntakeItem> read_single(const object& fields) {

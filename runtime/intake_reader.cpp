@@ -1,5 +1,6 @@
 #include "runtime/intake_reader.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "connectors/json_value.h"
 #include "graph/built_in.h"
 #include "graph/catalog.h"
+#include "runtime/entry_contract.h"
 #include "runtime/intake_endpoint.h"
 #include "runtime/intake_words.h"
 #include "runtime/program.h"
@@ -33,6 +35,11 @@ Problem mismatch(std::string_view name, const Element& value, const graph::Type&
   wrong.list = "invalidData";
   wrong.identity = name;
   return wrong;
+}
+
+// Of the ids that Iterable takes for events.
+bool is_of_event_ids(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 
 // `email` and `userId` among the fields are names, as good as those that a request begins with.
@@ -171,6 +178,11 @@ Parsed<std::optional<std::string>> IntakeReader::id(const Object& fields,
     return tl::unexpected(
         bad_json(where + ".id", fmt::format("1 to {} bytes expected", kMaxIdBytes)));
   }
+  // Iterable would refuse it later, when its sender is no longer there to be told.
+  const bool is_queued = forward_ == ForwardMode::kQueue && is_event();
+  if (is_queued && !std::ranges::all_of(*id, is_of_event_ids)) {
+    return tl::unexpected(bad_json(where + ".id", "letters, digits and hyphens expected"));
+  }
   request_.answer_id = std::string(*id);
   return std::optional(request_.answer_id);
 }
@@ -247,6 +259,26 @@ Parsed<std::vector<graph::Field>> IntakeReader::event_fields(const Object& given
     fields.emplace_back(std::string(name), std::move(*read));
   }
   return fields;
+}
+
+std::optional<Problem> IntakeReader::breach(const graph::EventType* event,
+                                            const std::vector<graph::Field>& given) {
+  if (event == nullptr) return std::nullopt;
+  for (const graph::TypedField& field : event->fields) {
+    const graph::Value& value = graph::find_field(given, field.name);
+    if (fits(field.type, value)) continue;
+    const std::string_view found = value.is_missing() ? "is not there" : "is none of them";
+    Problem wrong =
+        problem_of(400, "BadParams",
+                   fmt::format("The event is not as it is declared: field `{}` {}, {} expected",
+                               field.name, found, graph::to_string(field.type)),
+                   fmt::format("{{{}:{}}}", json_text("dataFields." + field.name),
+                               json_text(graph::to_string(field.type) + " expected")));
+    wrong.list = "invalidData";
+    wrong.identity = field.name;
+    return wrong;
+  }
+  return std::nullopt;
 }
 
 Parsed<IntakeUpdate> IntakeReader::profile(const Object& given, Person person) {

@@ -88,6 +88,11 @@ class IntakeReader {
   // filtered_out_fields and dropped. `event`: null when nobody declares it.
   Parsed<std::vector<graph::Field>> event_fields(const Object& given, const graph::EventType* event,
                                                  std::string_view category = "event");
+  // The first declared field that is missing though it may not be, or is none of the words that
+  // it may be: journeys are checked, and messages filled, as if this could not be. `event`: null
+  // when nobody declares it, and then there is none.
+  static std::optional<Problem> breach(const graph::EventType* event,
+                                       const std::vector<graph::Field>& given);
   Parsed<IntakeUpdate> profile(const Object& given, Person person);
   // Null when no such field is declared.
   const graph::Type* user_field(std::string_view name) const;

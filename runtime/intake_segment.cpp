@@ -72,11 +72,13 @@ Parsed<IntakeItem> read_track(IntakeReader& reader, const Object& call, Person p
   event.created_at = *time;
   auto properties = reader.members(call, "properties", "obj");
   if (!properties) return tl::unexpected(properties.error());
+  const graph::EventType* type = reader.program().event_by_wire_name(event.wire_name);
   if (const std::optional<Object> given = *properties) {
-    auto fields = reader.event_fields(*given, reader.program().event_by_wire_name(event.wire_name));
+    auto fields = reader.event_fields(*given, type);
     if (!fields) return tl::unexpected(fields.error());
     event.fields = std::move(*fields);
   }
+  if (auto wrong = IntakeReader::breach(type, event.fields)) return tl::unexpected(*wrong);
   return IntakeItem(std::move(event));
 }
 

@@ -84,6 +84,16 @@ TEST_F(IntakeTest, ABodyBeyondTheLimitIsRefused) {
   EXPECT_EQ(daemon.track("ada@example.com", "signup", fields, "e-1").status, 200);
 }
 
+TEST_F(IntakeTest, ABodyThatIsPackedIsRefusedAndNotTakenForBadJson) {
+  Daemon daemon(project, kStart);
+  const std::vector<std::string> headers{"Api-Key: " + std::string(Project::kIntakeKey),
+                                         "Content-Encoding: gzip"};
+  const Answer answer = daemon.http().post("/api/events/track", "\x1f\x8b", headers);
+  EXPECT_EQ(answer.status, 415) << answer.body;
+  EXPECT_THAT(answer.body, HasSubstr("send the body as it is"));
+  expect_nobody(daemon);
+}
+
 TEST_F(IntakeTest, UnknownPathsAreNotFound) {
   Daemon daemon(project, kStart);
   EXPECT_EQ(daemon.post("/api/catalogs", Json::object()).status, 404);

@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include <cstdlib>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 
@@ -67,12 +68,14 @@ max_items = 500
             std::string::npos);
 }
 
-TEST_F(ConfigFile, WhatIsQueuedForOthersDoesNotGoInBulk) {
+TEST_F(ConfigFile, WhereSendersSpeakToIterableTooNothingGoesInBulk) {
   const std::string bulk = "[iterable.bulk]\non = true\n";
-  EXPECT_NE(
-      error("project = \"p\"\n[intake]\nforward = \"queue\"\n" + bulk).find("does not go with"),
-      std::string::npos);
-  EXPECT_TRUE(load("project = \"p\"\n[intake]\nforward = \"ask\"\n" + bulk).has_value());
+  for (const char* forward : {"queue", "ask"}) {
+    const std::string both =
+        fmt::format("project = \"p\"\n[intake]\nforward = \"{}\"\n{}", forward, bulk);
+    EXPECT_NE(error(both).find("does not go with"), std::string::npos) << forward;
+  }
+  EXPECT_TRUE(load("project = \"p\"\n" + bulk).has_value());
 }
 
 TEST_F(ConfigFile, NoticesAreLetInByAKeyAndMakeAbsenceWait) {

@@ -33,7 +33,7 @@ OneUser sending(graph::Send send) {
   return user;
 }
 
-TEST(DecideSend, DataIsReadWhenTheMessageLeavesWithoutWhatIsMissing) {
+TEST(DecideSend, DataIsReadWhenTheMessageLeavesAndSaysWhatIsMissing) {
   GraphBuilder b;
   graph::Send send = message("trial_welcome");
   send.data = b.object({{"plan", b.user("plan")}, {"ns", b.entry("ns")}, {"x", b.user("x")}});
@@ -44,7 +44,7 @@ TEST(DecideSend, DataIsReadWhenTheMessageLeavesWithoutWhatIsMissing) {
   const auto decision = user.decides();
   const SendNow& now = std::get<SendNow>(decision);
   EXPECT_EQ(now.campaign, "trial_welcome");
-  EXPECT_EQ(now.data, (std::vector<graph::Field>{{"ns", Value("n1")}, {"plan", Value("pro")}}));
+  EXPECT_EQ(now.data, (std::vector<graph::Field>{{"ns", Value("n1")}, {"plan", Value("pro")}, {"x", Value()}}));
 }
 
 TEST(DecideSend, AnExitRuleThatHoldsByNowStopsIt) {

@@ -51,6 +51,28 @@ class IntakeForwardTest : public testing::Test {
   Program program_{"test", catalog(), {}};
 };
 
+TEST_F(IntakeForwardTest, AnIdThatIterableWouldRefuseLaterIsRefusedAtOnce) {
+  const std::string body = R"({"email":"a@example.com","eventName":"viewed","id":"cdot:88121"})";
+  for (const auto& [mode, is_taken] : {std::pair{ForwardMode::kQueue, false},
+                                       {ForwardMode::kAsk, true},
+                                       {ForwardMode::kOff, true}}) {
+    IntakeParser parser(program_, IntakeLimits{}, {}, mode);
+    const auto request = parser.parse(Endpoint::kEventsTrack, body, "0123abcd");
+    EXPECT_EQ(request.has_value(), is_taken);
+    if (!request) EXPECT_NE(request.error().body.find("hyphens expected"), std::string::npos);
+  }
+}
+
+TEST_F(IntakeForwardTest, TheChannelOfAListIsIterablesToKnow) {
+  const std::string body = R"({"listId":21,"subscribers":[{"email":"a@example.com"}],)"
+                           R"("channelUnsubscribe":true})";
+  IntakeParser off(program_, IntakeLimits{}, {}, ForwardMode::kOff);
+  const auto refused = off.parse(Endpoint::kListsUnsubscribe, body, "0123abcd");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().body.find("unsubscribedChannelIds"), std::string::npos);
+  EXPECT_EQ(forwards(Endpoint::kListsUnsubscribe, body).size(), 1U);
+}
+
 TEST_F(IntakeForwardTest, ASingleCallGoesOnAsItCame) {
   EXPECT_EQ(forwards(Endpoint::kUsersUpdate,
                      R"({"email":"Ada@example.com","dataFields":{"shoe":9},"preferUserId":true})"),

@@ -74,6 +74,25 @@ TEST_F(IntakeParse, TakesAnEventAsItsDeclaredTypes) {
   EXPECT_EQ(graph::find_field(e.fields, "plan"), graph::Value("pro"));
 }
 
+TEST_F(IntakeParse, AnEventSaysWhatItIsDeclaredToSay) {
+  const std::string begin = R"({"email":"a@example.com","eventName":"Purchased Something",)";
+  const std::string lacking = begin + R"("dataFields":{"amount":3}})";
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, lacking),
+            R"(400 BadParams {"dataFields.plan":"string expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, begin + R"("dataFields":{"amount":3,"plan":null}})"),
+            R"(400 BadParams {"dataFields.plan":"string expected"})");
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, R"({"email":"a@example.com","eventName":"Other"})"),
+            "accepted")
+      << "nobody has declared it";
+  const auto bulk =
+      parse(Endpoint::kEventsTrackBulk, R"({"events":[)" + lacking + "," + begin +
+                                            R"("dataFields":{"amount":3,"plan":"a"}}]})");
+  ASSERT_TRUE(bulk.has_value());
+  EXPECT_EQ(bulk->items.size(), 1U);
+  ASSERT_EQ(bulk->failures.size(), 1U);
+  EXPECT_EQ(bulk->failures[0].identity, "plan");
+}
+
 TEST_F(IntakeParse, ReadsCreatedAtInSecondsAndInMilliseconds) {
   const auto at = [&](const std::string& created) {
     return event(R"({"email":"a@example.com","eventName":"x","createdAt":)" + created + "}")

@@ -77,7 +77,8 @@ TEST_F(IntakeSegment, AnAliasIsAMerge) {
 }
 
 TEST_F(IntakeSegment, WhoHasOnlyAnAnonymousIdIsLeftOutUnlessThatIsAName) {
-  const std::string body = R"({"anonymousId":"anon-1","event":"Signed Up"})";
+  const std::string body =
+      R"({"anonymousId":"anon-1","event":"Signed Up","properties":{"seats":3}})";
   const IntakeRequest left_out = parse(Endpoint::kSegmentTrack, body);
   EXPECT_TRUE(left_out.items.empty());
   EXPECT_TRUE(left_out.refusals.empty());
@@ -96,7 +97,8 @@ TEST_F(IntakeSegment, OfABatchEachIsTakenOrRefusedForItself) {
       parse(Endpoint::kSegmentBatch,
             R"({"batch":[{"type":"page","userId":"u-1"},{"type":"track","userId":"u-1"},
                          {"type":"identify","userId":"u-1","traits":{"plan":7}},
-                         {"type":"track","userId":"u-1","event":"Signed Up"}]})");
+                         {"type":"track","userId":"u-1","event":"Signed Up",
+                          "properties":{"seats":3}}]})");
   EXPECT_EQ(request.items.size(), 1U);
   ASSERT_EQ(request.refusals.size(), 2U);
   EXPECT_EQ(request.refusals[0].index, 1U);

@@ -69,6 +69,20 @@ TEST(SendingRulesRuntime, ACapHoldsOverAllJourneysAndFreesItsPlaceInTime) {
   EXPECT_EQ(shard.counter("exited/b/completed"), 1);
 }
 
+TEST(SendingRulesRuntime, WhatIsMissingIsSentAsNullSoThatTheProfileDoesNotShowThrough) {
+  ShardWorld shard(world("", R"(
+    user { note string }
+    event noted { note string? }
+    campaign noted_mail = 109 email news { data { note string? } }
+    journey n { enter on noted send noted_mail with { note: entry.note } }
+  )"));
+  shard.update(R"({"email":"ada@example.com","dataFields":{"note":"of the profile"}})");
+  shard.track(event("noted"));
+  const auto body = nlohmann::json::parse(shard.take().request.body);
+  ASSERT_TRUE(body["dataFields"].contains("note")) << body;
+  EXPECT_TRUE(body["dataFields"]["note"].is_null()) << body;
+}
+
 TEST(SendingRulesRuntime, APersonsCapIsNotAnothers) {
   ShardWorld shard(world("cap marketing 1 per 24h defer up to 2d else drop", kTwoJourneys));
   shard.track(event("signup"));
