@@ -277,6 +277,27 @@ TEST(SandboxServer, TellsAgainWhatWasRefused) {
   sandbox.pass(base::seconds(10));
   const auto seen = receiver.seen(2);
   EXPECT_EQ(seen[0], seen[1]);
+  while (sandbox.webhooks().taken == 0) std::this_thread::yield();
+  peer.send("GET /sandbox/summary HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const std::string summary = peer.read_message();
+  EXPECT_NE(summary.find(R"("notices":[{"name":"emailSend","told":1}])"), std::string::npos)
+      << "it is kept once, however often it was tried: " << summary;
+}
+
+TEST(SandboxServer, TellsSomebodyElseFromNowOn) {
+  Receiver first;
+  Receiver second;
+  RunningSandbox sandbox(telling(first, 0));
+  uv::Peer peer(sandbox.port());
+  peer.send(post("/sandbox/webhooks", "{}"));
+  EXPECT_TRUE(peer.read_message().starts_with("HTTP/1.1 400"));
+  peer.send(post("/sandbox/webhooks", fmt::format(R"({{"url":"{}"}})", second.url())));
+  EXPECT_TRUE(peer.read_message().starts_with("HTTP/1.1 200"));
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(10));
+  EXPECT_EQ(second.seen(1).size(), 1u);
+  EXPECT_TRUE(first.seen(0).empty());
 }
 
 TEST(SandboxServer, TellsOfAScheduledMessageWhenItIsSent) {
