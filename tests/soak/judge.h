@@ -13,7 +13,7 @@ namespace sojourn::soak {
 
 // How far the daemon's time and the sandbox's may be apart: both go by the clock of one machine,
 // which may be set a little meanwhile.
-inline constexpr base::Millis kClocks{250};
+inline constexpr base::Millis kClocks = base::seconds(1);
 // Of a wait that ended by itself: from here on it is counted as late. Nothing fails for it.
 inline constexpr base::Millis kLate = base::seconds(1);
 

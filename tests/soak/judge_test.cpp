@@ -278,7 +278,7 @@ TEST_F(JudgeTest, ANoticeWithoutAnAnswerMayBeKnownOrNot) {
 TEST_F(JudgeTest, WhoOpenedInTimeMayNotTimeOut) {
   enter();
   time_out();
-  tell("emailOpen", 1, "k1", 19'000);
+  tell("emailOpen", 1, "k1", 18'999);
   log(20'011, Kind::kEvent, "opened", "first");
   EXPECT_THAT(differences(),
               ElementsAre("their opening was answered in time, and they went the other way"));

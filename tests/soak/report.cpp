@@ -90,7 +90,8 @@ std::string as_markdown(const std::string& title, const Rows& rows) {
 
 std::string differences_text(const Tally& tally) {
   if (tally.unexplained == 0) return {};
-  std::string out = fmt::format("{} differences that nothing explains", tally.unexplained);
+  std::string out = fmt::format("{} difference{} that nothing explains", tally.unexplained,
+                                tally.unexplained == 1 ? "" : "s");
   out += tally.unexplained > tally.shown.size()
              ? fmt::format("; the first {}:\n", tally.shown.size())
              : std::string(":\n");
