@@ -2,11 +2,11 @@
 // are opened, clicked, complained about; people unsubscribe. Pure; any thread.
 //
 //   model = [ WORD PERCENT `%` { `,` WORD PERCENT `%` } ]
-//   WORD  = bounce | open | click | complaint | unsubscribe | repeat
+//   WORD  = bounce | open | click | complaint | unsubscribe | repeat | bot
 //
 // For example `open 30%, click 12.5%`. A share counts among all messages, but clicks, complaints
 // and unsubscribes come after an open only, so theirs is at most that of opens. `repeat` is the
-// share of webhooks that come twice.
+// share of webhooks that come twice, `bot` that of emails which a program opens, and says so.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,7 @@ struct PeopleModel {
   std::uint32_t complaint = 1'000;
   std::uint32_t unsubscribe = 4'000;
   std::uint32_t repeat = 0;
+  std::uint32_t bot = 0;
 };
 // Shares that are not named stay as they are usually.
 base::Result<PeopleModel> parse_people_model(std::string_view text);
@@ -42,6 +43,7 @@ struct Happening {
     kComplaint,
     kUnsubscribe,
     kBounceUnsubscribe,  // Iterable's own, after a hard bounce
+    kBotOpen,
   };
   Kind kind = Kind::kSend;
   base::Millis after;   // the message was sent

@@ -38,6 +38,7 @@ store::Record record_of(const ToldNotice& notice) {
                   {"begun", notice.begun.millis},
                   {"attempts", notice.attempts},
                   {"unanswered", notice.unanswered},
+                  {"bot", notice.bot},
                   {"again", notice.again}};
   return {.topic = topic_of(notice),
           .key = {},
@@ -65,6 +66,7 @@ base::Result<ToldNotice> told_notice(const store::Record& record) {
     out.begun = base::Instant{body.at("begun").get<std::int64_t>()};
     out.attempts = body.at("attempts").get<int>();
     out.unanswered = body.at("unanswered").get<int>();
+    out.bot = body.at("bot").get<bool>();
     out.again = body.at("again").get<bool>();
   } catch (const json::exception&) {
     return unreadable(record);

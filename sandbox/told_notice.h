@@ -31,6 +31,7 @@ struct ToldNotice {
   base::Instant ended;        // the last answer came
   int attempts = 0;           // since it was told the last time, if `again`
   int unanswered = 0;         // those of them that got no answer: the receiver may have taken it
+  bool bot = false;           // an opening by a program
   bool again = false;         // it had been taken before, and is told twice on purpose
 
   friend bool operator==(const ToldNotice&, const ToldNotice&) = default;

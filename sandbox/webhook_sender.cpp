@@ -147,6 +147,7 @@ void WebhookSender::end(const Waiting& waiting, ToldNotice::End end, base::Insta
          .ended = now,
          .attempts = waiting.attempts,
          .unanswered = waiting.unanswered,
+         .bot = waiting.kind == Happening::Kind::kBotOpen,
          .again = waiting.again});
 }
 

@@ -191,7 +191,8 @@ class Case {
     bool is_told = false;
     bool is_late = false;
     for (const Happened& one : happened_) {
-      if (one.event != "emailOpen" || one.key != first->key || !one.may_be_known()) continue;
+      const bool is_opening = one.event == "emailOpen" && !one.bot && one.key == first->key;
+      if (!is_opening || !one.may_be_known()) continue;
       is_told |= !story_.opened_at || one.begun <= *story_.opened_at + kClocks;
       is_late = true;
       if (story_.timed_out_at && one.taken_at && *one.taken_at + kClocks < *story_.timed_out_at) {
@@ -228,7 +229,7 @@ class Case {
 
   void classify(const Happened& one) {
     Classes& classes = tally_.notice_classes;
-    if (one.taken > 0) ++classes["taken"];
+    if (one.taken > 0) ++classes[one.bot ? "opened by a bot" : "taken"];
     if (one.taken > 1) classes["repeated"] += one.taken - 1;
     if (one.given_up > 0) classes["given up"] += one.given_up;
     if (one.dropped > 0) classes["dropped by the sandbox"] += one.dropped;

@@ -313,6 +313,15 @@ TEST_F(JudgeTest, WhatTheSandboxTookAndDidNotSendNeedsAnOptOut) {
   EXPECT_THAT(differences(), IsEmpty());
 }
 
+TEST_F(JudgeTest, ABotThatOpensMovesNobody) {
+  enter();
+  time_out();
+  tell("emailOpen", 1, "k1", 500).bot = true;
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(tally.person_classes.at("did not open"), 1U);
+  EXPECT_EQ(tally.notice_classes.at("opened by a bot"), 1U);
+}
+
 TEST_F(JudgeTest, ASecondEntryIsADifference) {
   enter();
   log(1, Kind::kEntered, "signup");

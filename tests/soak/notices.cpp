@@ -44,7 +44,7 @@ std::vector<Happened> happened_of(const SandboxPerson& person) {
   for (const sandbox::ToldNotice& notice : person.notices) {
     auto found = std::ranges::find_if(out, [&](const Happened& one) {
       return one.event == notice.event && one.message == notice.message &&
-             one.at == notice.happened;
+             one.at == notice.happened && one.bot == notice.bot;
     });
     if (found == out.end()) {
       Happened& added = out.emplace_back();
@@ -52,6 +52,7 @@ std::vector<Happened> happened_of(const SandboxPerson& person) {
       added.message = notice.message;
       added.key = notice.message_key;
       added.at = notice.happened;
+      added.bot = notice.bot;
       added.begun = notice.begun;
       found = std::prev(out.end());
     }
@@ -72,7 +73,7 @@ std::string_view engagement_of(const Happened& one, const std::vector<Happened>&
   const bool has_bounced = std::ranges::any_of(all, [&](const Happened& other) {
     return other.event == kBounce && other.message == one.message;
   });
-  if (one.event == kUnsubscribe && has_bounced) return {};
+  if (one.bot || (one.event == kUnsubscribe && has_bounced)) return {};
   const auto* found = std::ranges::find(kEngagements, one.event,
                                         &std::pair<std::string_view, std::string_view>::first);
   return found == kEngagements.end() ? std::string_view() : found->second;

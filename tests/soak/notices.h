@@ -19,6 +19,7 @@ struct Happened {
   std::uint64_t message = 0;  // the sequence of its record
   std::string key;
   base::Instant at;
+  bool bot = false;
   std::uint32_t taken = 0;       // times that it was answered with a 2xx
   std::uint32_t unanswered = 0;  // attempts without an answer: the daemon may have taken it
   std::uint32_t given_up = 0;
@@ -35,8 +36,8 @@ std::vector<Happened> happened_of(const SandboxPerson& person);
 bool is_opt_out(const Happened& one);
 // Whether it is a hard bounce or a complaint, after which an address is not written to.
 bool suppresses(const Happened& one);
-// The word by which a log has it: `opened`. Empty for what is no engagement: that Iterable itself
-// unsubscribes an address which has bounced.
+// The word by which a log has it: `opened`. Empty for what is no engagement: an opening by a
+// program, and that Iterable itself unsubscribes an address which has bounced.
 std::string_view engagement_of(const Happened& one, const std::vector<Happened>& all);
 
 }  // namespace sojourn::soak

@@ -16,6 +16,7 @@ ToldNotice a_notice() {
           .ended = base::Instant{1'200},
           .attempts = 3,
           .unanswered = 1,
+          .bot = true,
           .again = true};
 }
 
