@@ -51,7 +51,7 @@ struct WebhookStats {
 class WebhookSender {
  public:
   static constexpr std::size_t kMaxWaiting = 500'000;
-  static constexpr std::size_t kMaxInFlight = 64;
+  static constexpr std::size_t kMaxInFlight = 256;
   // How often Iterable tries is not published.
   static constexpr int kMaxAttempts = 10;
 
