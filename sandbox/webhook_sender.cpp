@@ -121,7 +121,7 @@ void WebhookSender::answered(Waiting waiting, const uv::HttpOutcome& outcome) {
     return end(waiting, ToldNotice::End::kGivenUp, now);
   }
   const base::Millis wait{std::min(kLongestWait.count, kFirstWait.count << (waiting.attempts - 1))};
-  put(now + in_haste(wait), std::move(waiting));
+  put(now + wait, std::move(waiting));
 }
 
 void WebhookSender::taken(Waiting waiting, base::Instant now) {

@@ -165,13 +165,16 @@ class Case {
   // Nothing is claimed once an opt-out was answered, by the order of the log and by the clock.
   void check_opt_out() {
     std::optional<base::Instant> answered;
+    std::string key;  // of the message that they opted out by
     bool may_be_known = false;
     for (const Happened& one : happened_) {
       if (!is_opt_out(one)) continue;
       may_be_known |= one.may_be_known();
-      if (one.taken_at) answered = std::min(answered.value_or(*one.taken_at), *one.taken_at);
+      if (!one.taken_at || (answered && *answered <= *one.taken_at)) continue;
+      answered = one.taken_at;
+      key = one.key;
     }
-    if (answered && !story_.opted_out_at) differ("an opt-out was answered, and is in no log");
+    if (answered && !story_.opted_out_at) differ("an opt-out was answered, and is in no log", key);
     if (story_.opted_out_at && !may_be_known)
       differ("an opt-out is in the log, and nobody told it");
     for (const PlannedMessage& message : story_.messages) {

@@ -20,7 +20,8 @@ using nlohmann::json;
 
 constexpr int kAnswerTimeoutMs = 60'000;
 constexpr int kLookEveryMs = 100;
-constexpr std::int64_t kNoProgressMicros = 60'000'000;
+// Longer than the sandbox waits before it tells once more what was refused.
+constexpr std::int64_t kNoProgressMicros = 120'000'000;
 // Before it knows where the daemon listens, the sandbox tells nobody: no message has come.
 constexpr const char* kNowhere = "http://127.0.0.1:9/";
 
@@ -81,7 +82,7 @@ base::Status await(const std::string& what, const std::function<base::Result<Pro
     if (now - last_progress > kNoProgressMicros) {
       return base::failure(
           base::Error::Kind::kUnavailable,
-          fmt::format("{}: {} so far, and none for a minute", what, progress->done));
+          fmt::format("{}: {} so far, and none for two minutes", what, progress->done));
     }
     pause.turn(kLookEveryMs);
   }
@@ -186,7 +187,9 @@ base::Status Stage::await_notices() {
     if (!told) return tl::unexpected(told.error());
     const std::uint64_t open =
         told->value("waiting", std::uint64_t{0}) + told->value("inFlight", std::uint64_t{0});
-    return Progress{told->value("taken", std::uint64_t{0}), open == 0};
+    const std::uint64_t answered =
+        told->value("taken", std::uint64_t{0}) + told->value("refused", std::uint64_t{0});
+    return Progress{answered, open == 0};
   });
 }
 

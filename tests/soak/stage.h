@@ -35,10 +35,10 @@ class Stage {
 
   std::uint16_t daemon_port() const { return daemon_port_; }
 
-  // Waits until `people` have left the journey; an error when for a minute nobody did.
+  // Waits until `people` have left the journey; an error when for two minutes nobody did.
   base::Status await_exits(std::uint64_t people);
-  // Waits until the sandbox has told all that it has to tell; an error when for a minute it did not
-  // tell anything.
+  // Waits until the sandbox has told all that it has to tell; an error when for two minutes
+  // nobody answered it.
   base::Status await_notices();
   // Asks both to end, the daemon first, and waits.
   base::Result<StageEnd> end();

@@ -284,6 +284,22 @@ TEST(SandboxServer, TellsAgainWhatWasRefused) {
       << "it is kept once, however often it was tried: " << summary;
 }
 
+TEST(SandboxServer, IsInNoHasteToTellAgain) {
+  Receiver receiver(true);
+  SandboxOptions options = telling(receiver, 0);
+  options.webhooks.speed = 3'600;
+  RunningSandbox sandbox(std::move(options));
+  uv::Peer peer(sandbox.port());
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(1));
+  while (sandbox.webhooks().refused == 0) std::this_thread::yield();
+  sandbox.pass(base::Millis{999});
+  EXPECT_EQ(sandbox.webhooks().waiting, 1u);
+  sandbox.pass(base::Millis{1});
+  EXPECT_EQ(receiver.seen(2).size(), 2u);
+}
+
 TEST(SandboxServer, TellsSomebodyElseFromNowOn) {
   Receiver first;
   Receiver second;
