@@ -143,7 +143,8 @@ Reply webhooks_page(const WebhookSender* sender) {
              {"taken", stats.taken},
              {"refused", stats.refused},
              {"givenUp", stats.given_up},
-             {"dropped", stats.dropped}});
+             {"dropped", stats.dropped},
+             {"lost", stats.lost}});
 }
 
 Reply change_misbehaviour(Misbehaviour& misbehaviour, std::string_view text) {

@@ -26,7 +26,8 @@ constexpr auto kShares = std::to_array<Share>({{"bounce", &PeopleModel::bounce},
                                                {"complaint", &PeopleModel::complaint},
                                                {"unsubscribe", &PeopleModel::unsubscribe},
                                                {"repeat", &PeopleModel::repeat},
-                                               {"bot", &PeopleModel::bot}});
+                                               {"bot", &PeopleModel::bot},
+                                               {"lost", &PeopleModel::lost}});
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -100,7 +101,9 @@ class Fate {
   }
   void add(Kind kind, base::Millis after) {
     const bool repeat = chance(model_.repeat);
-    if (!event_name(medium_, kind).empty()) out_.push_back({kind, after, repeat});
+    // Where nothing is lost, nothing is drawn for it: a seed plays what it has always played.
+    const bool lost = model_.lost > 0 && chance(model_.lost);
+    if (!event_name(medium_, kind).empty()) out_.push_back({kind, after, repeat, lost});
   }
   std::vector<Happening> take() {
     std::ranges::sort(out_, {}, &Happening::after);
@@ -173,7 +176,7 @@ std::vector<Happening> happenings_of(const PeopleModel& model, std::uint64_t see
   if (opens && fate.chance_among(model.complaint, model.open)) {
     fate.add(Kind::kComplaint, later(opened, fate.between(base::seconds(5), base::minutes(10))));
   }
-  // Without bots nothing is drawn for them: a seed plays what it has always played.
+  // As in `add`.
   if (model.bot > 0 && fate.chance(model.bot)) {
     fate.add(Kind::kBotOpen, later(sent, fate.between(base::seconds(1), base::seconds(30))));
   }

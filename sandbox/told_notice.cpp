@@ -14,8 +14,10 @@ using nlohmann::json;
 using End = ToldNotice::End;
 
 // Kept in records: never change a word.
-constexpr std::array<std::pair<End, std::string_view>, 3> kEnds{
-    {{End::kTaken, ""}, {End::kGivenUp, "given_up"}, {End::kDropped, "dropped"}}};
+constexpr std::array<std::pair<End, std::string_view>, 4> kEnds{{{End::kTaken, ""},
+                                                                 {End::kGivenUp, "given_up"},
+                                                                 {End::kDropped, "dropped"},
+                                                                 {End::kLost, "lost"}}};
 
 std::string topic_of(const ToldNotice& notice) {
   const auto word = std::ranges::find(kEnds, notice.end, &std::pair<End, std::string_view>::first);

@@ -20,6 +20,7 @@ struct ToldNotice {
     kTaken,    // answered with a 2xx
     kGivenUp,  // tried as often as it is tried
     kDropped,  // for lack of room, without an attempt
+    kLost,     // as the model of people wants it, without an attempt
   };
   std::string event;  // "emailOpen"
   End end = End::kTaken;

@@ -69,7 +69,11 @@ void WebhookSender::take(std::vector<SentMessage> messages) {
     const auto message = std::make_shared<const SentMessage>(std::move(one));
     for (const Happening& each : happenings_of(options_.people, options_.seed, *message)) {
       const base::Instant at = message->time + in_haste(each.after);
-      put(at, {.message = message, .kind = each.kind, .at = at, .repeat = each.repeat});
+      put(at, {.message = message,
+               .kind = each.kind,
+               .at = at,
+               .repeat = each.repeat,
+               .lost = each.lost});
     }
   }
   arm();
@@ -90,6 +94,10 @@ void WebhookSender::send(Waiting waiting) {
     if (happened_) happened_(*waiting.message, waiting.kind, waiting.at);
   }
   if (waiting.attempts == 0) waiting.begun = clock_.wall();
+  if (waiting.lost) {
+    ++stats_.lost;
+    return end(waiting, ToldNotice::End::kLost, waiting.begun);
+  }
   ++waiting.attempts;
   uv::HttpCall call;
   call.url = options_.url;

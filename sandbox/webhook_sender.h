@@ -46,6 +46,7 @@ struct WebhookStats {
   std::uint64_t refused = 0;   // attempts that got another answer, or none
   std::uint64_t given_up = 0;  // after kMaxAttempts
   std::uint64_t dropped = 0;   // for lack of room
+  std::uint64_t lost = 0;      // as the model wants it
 };
 
 class WebhookSender {
@@ -81,6 +82,7 @@ class WebhookSender {
     int attempts = 0;
     int unanswered = 0;
     bool repeat = false;
+    bool lost = false;
     bool again = false;
   };
 

@@ -235,6 +235,7 @@ class Case {
     if (one.taken > 0) ++classes[one.bot ? "opened by a bot" : "taken"];
     if (one.taken > 1) classes["repeated"] += one.taken - 1;
     if (one.given_up > 0) classes["given up"] += one.given_up;
+    if (one.lost > 0) classes["lost on the way"] += one.lost;
     if (one.dropped > 0) classes["dropped by the sandbox"] += one.dropped;
     tally_.answered[one.event] += one.taken;
     tally_.unanswered[one.event] += one.unanswered;

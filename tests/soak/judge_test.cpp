@@ -275,6 +275,17 @@ TEST_F(JudgeTest, ANoticeWithoutAnAnswerMayBeKnownOrNot) {
   EXPECT_EQ(tally.notice_classes.at("given up"), 1U);
 }
 
+TEST_F(JudgeTest, ANoticeThatIsLostOnTheWayIsNotKnown) {
+  enter();
+  time_out();
+  ToldNotice& lost = tell("emailOpen", 1, "k1", 8'000);
+  lost.end = ToldNotice::End::kLost;
+  EXPECT_THAT(differences(), IsEmpty());
+  EXPECT_EQ(tally.notice_classes.at("lost on the way"), 1U);
+  log(20'050, Kind::kEvent, "opened", "first");
+  EXPECT_THAT(differences(), ElementsAre("`opened first` was told 0 times, and worked in 1 times"));
+}
+
 TEST_F(JudgeTest, WhoOpenedInTimeMayNotTimeOut) {
   enter();
   time_out();

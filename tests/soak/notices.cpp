@@ -34,6 +34,9 @@ void add(const sandbox::ToldNotice& notice, Happened& out) {
     case End::kDropped:
       ++out.dropped;
       return;
+    case End::kLost:
+      ++out.lost;
+      return;
   }
 }
 

@@ -24,6 +24,7 @@ struct Happened {
   std::uint32_t unanswered = 0;  // attempts without an answer: the daemon may have taken it
   std::uint32_t given_up = 0;
   std::uint32_t dropped = 0;
+  std::uint32_t lost = 0;
   base::Instant begun;                    // the first attempt
   std::optional<base::Instant> taken_at;  // the first answer with a 2xx
 

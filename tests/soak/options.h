@@ -19,7 +19,7 @@ struct Options {
   std::uint64_t connections = 64;  // of the load generator
   Terms terms;
   std::string people_model =
-      "open 60%, click 20%, bounce 2%, complaint 2%, unsubscribe 5%, repeat 5%, bot 5%";
+      "open 60%, click 20%, bounce 2%, complaint 2%, unsubscribe 5%, repeat 5%, bot 5%, lost 1%";
   std::vector<std::string> misbehave;  // rules for the sandbox
   std::uint64_t seed = 1;              // of the sandbox
   std::filesystem::path folder;        // what is written; emptied first

@@ -63,8 +63,10 @@ TEST_F(SoakTest, ExplainsEverythingAndSeesWhatWasChanged) {
   const e2e::Finished held_rate =
       soak({"--seconds", "2", "--per-second", "60", "--wait", "2", "--pause", "1", "--dir",
             run_folder().string(), "--people",
-            "open 60%, click 20%, bounce 10%, complaint 5%, unsubscribe 20%, repeat 10%, bot 20%",
-            "--misbehave", "POST /api/email/target every 15 accept_then_reset", "--misbehave",
+            "open 60%, click 20%, bounce 10%, complaint 5%, unsubscribe 20%, repeat 10%, bot 20%, "
+            "lost 20%",
+            "--misbehave", "POST /api/email/target every 5 accept_then_reset", "--misbehave",
+            "GET /api/users/getSentMessages every 2 404", "--misbehave",
             "POST /api/email/target 5% 500"});
   ASSERT_EQ(held_rate.code, 0) << held_rate.out << held_rate.err;
   EXPECT_THAT(held_rate.out, HasSubstr("messages: ok"));

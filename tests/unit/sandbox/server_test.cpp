@@ -284,6 +284,22 @@ TEST(SandboxServer, TellsAgainWhatWasRefused) {
       << "it is kept once, however often it was tried: " << summary;
 }
 
+TEST(SandboxServer, KeepsWhatIsLostAndTellsNobody) {
+  Receiver receiver;
+  SandboxOptions options = telling(receiver, 0);
+  options.webhooks.people.lost = 1'000'000;
+  RunningSandbox sandbox(std::move(options));
+  uv::Peer peer(sandbox.port());
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(10));
+  EXPECT_EQ(sandbox.webhooks().lost, 1u);
+  EXPECT_EQ(sandbox.webhooks().in_flight, 0u);
+  peer.send("GET /sandbox/summary HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_NE(peer.read_message().find(R"({"name":"emailSend lost","told":1})"), std::string::npos);
+  EXPECT_TRUE(receiver.seen(0).empty());
+}
+
 TEST(SandboxServer, IsInNoHasteToTellAgain) {
   Receiver receiver(true);
   SandboxOptions options = telling(receiver, 0);

@@ -21,8 +21,8 @@ ToldNotice a_notice() {
 }
 
 TEST(ToldNotice, IsReadBackFromItsRecordHoweverItEnded) {
-  for (const auto end :
-       {ToldNotice::End::kTaken, ToldNotice::End::kGivenUp, ToldNotice::End::kDropped}) {
+  for (const auto end : {ToldNotice::End::kTaken, ToldNotice::End::kGivenUp,
+                         ToldNotice::End::kDropped, ToldNotice::End::kLost}) {
     ToldNotice notice = a_notice();
     notice.end = end;
     EXPECT_EQ(told_notice(record_of(notice)).value(), notice);
@@ -40,9 +40,9 @@ TEST(ToldNotice, IsFiledUnderItsEventAndItsPerson) {
 
 TEST(ToldNotice, SaysWhichRecordIsNone) {
   store::Record record = record_of(a_notice());
-  record.topic = "emailOpen lost";
+  record.topic = "emailOpen eaten";
   EXPECT_EQ(told_notice(record).error().message,
-            "`emailOpen lost` of email:ada@example.com is not the record of a notice");
+            "`emailOpen eaten` of email:ada@example.com is not the record of a notice");
   for (const char* body : {"", "[]", "{}", R"({"key":1})"}) {
     record = record_of(a_notice());
     record.body = body;
