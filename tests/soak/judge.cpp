@@ -98,7 +98,7 @@ class Case {
     if (!came.empty() && message.in_doubt == 0) return "ended unsent, and is recorded";
     const bool is_out = std::ranges::any_of(happened_, [&](const Happened& one) {
       return one.may_be_known() &&
-             (message.reason == "suppressed" ? suppresses(one) : is_opt_out(one));
+             (message.reason == "suppressed" ? suppresses(one, happened_) : is_opt_out(one));
     });
     const bool is_a_reason = message.reason == "suppressed" || message.reason == "no_consent";
     if (!is_a_reason || !is_out || !message.ended_after_opt_out) {

@@ -243,6 +243,21 @@ TEST_F(JudgeTest, AnAddressThatBouncedIsSuppressed) {
   EXPECT_EQ(tally.message_classes.at("skipped: suppressed"), 1U);
 }
 
+// Then the address is known to have bounced by its being unsubscribed.
+TEST_F(JudgeTest, ABounceMayBeLostOnTheWay) {
+  enter();
+  tell("emailBounce", 1, "k1", 500).end = ToldNotice::End::kLost;
+  tell("emailUnSubscribe", 1, "k1", 501);
+  log(505, Kind::kProfile, {}, "email suppressed: hard_bounce");
+  log(20'010, Kind::kBranch, "wait for 1", "timeout");
+  log(20'010, Kind::kSkipped, "quiet", "suppressed");
+  log(20'010, Kind::kExited, "quiet", "silent");
+  EXPECT_THAT(differences(), IsEmpty());
+  sandbox.notices.pop_back();
+  EXPECT_THAT(differences(), ElementsAre("`quiet` ended as suppressed without a cause",
+                                         "an opt-out is in the log, and nobody told it"));
+}
+
 TEST_F(JudgeTest, ANoticeIsWorkedInOnceHoweverOftenItIsTold) {
   enter();
   time_out();

@@ -40,6 +40,13 @@ void add(const sandbox::ToldNotice& notice, Happened& out) {
   }
 }
 
+// Whether its message has bounced, whoever was told of that.
+bool is_of_bounce(const Happened& one, const std::vector<Happened>& all) {
+  return std::ranges::any_of(all, [&](const Happened& other) {
+    return other.event == kBounce && other.message == one.message;
+  });
+}
+
 }  // namespace
 
 std::vector<Happened> happened_of(const SandboxPerson& person) {
@@ -65,18 +72,15 @@ std::vector<Happened> happened_of(const SandboxPerson& person) {
 }
 
 bool is_opt_out(const Happened& one) {
-  return one.event == kUnsubscribe || suppresses(one);
+  return one.event == kUnsubscribe || one.event == kBounce || one.event == kComplaint;
 }
 
-bool suppresses(const Happened& one) {
-  return one.event == kBounce || one.event == kComplaint;
+bool suppresses(const Happened& one, const std::vector<Happened>& all) {
+  return is_opt_out(one) && (one.event != kUnsubscribe || is_of_bounce(one, all));
 }
 
 std::string_view engagement_of(const Happened& one, const std::vector<Happened>& all) {
-  const bool has_bounced = std::ranges::any_of(all, [&](const Happened& other) {
-    return other.event == kBounce && other.message == one.message;
-  });
-  if (one.bot || (one.event == kUnsubscribe && has_bounced)) return {};
+  if (one.bot || (one.event == kUnsubscribe && is_of_bounce(one, all))) return {};
   const auto* found = std::ranges::find(kEngagements, one.event,
                                         &std::pair<std::string_view, std::string_view>::first);
   return found == kEngagements.end() ? std::string_view() : found->second;

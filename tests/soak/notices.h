@@ -35,8 +35,9 @@ std::vector<Happened> happened_of(const SandboxPerson& person);
 
 // Whether it takes back consent to what the soak sends.
 bool is_opt_out(const Happened& one);
-// Whether it is a hard bounce or a complaint, after which an address is not written to.
-bool suppresses(const Happened& one);
+// Whether it is a hard bounce or a complaint, after which an address is not written to; Iterable
+// tells of a bounce once more when it unsubscribes the address.
+bool suppresses(const Happened& one, const std::vector<Happened>& all);
 // The word by which a log has it: `opened`. Empty for what is no engagement: an opening by a
 // program, and that Iterable itself unsubscribes an address which has bounced.
 std::string_view engagement_of(const Happened& one, const std::vector<Happened>& all);
