@@ -275,7 +275,7 @@ void add_sandbox(CLI::App& app, Outcome& outcome) {
                       "'NAME: VALUE' to send with them, such as a secret. May be repeated");
   command->add_option("--people", options->people,
                       "What people do with messages: 'open 30%, click 8%, bounce 1%, "
-                      "complaint 0.1%, unsubscribe 0.4%, repeat 0%'");
+                      "complaint 0.1%, unsubscribe 0.4%, repeat 0%, bot 0%, lost 0%'");
   command
       ->add_option("--webhook-speed", options->webhook_speed,
                    "People take this many times less time for it")

@@ -99,6 +99,7 @@ Reply summary_page(const Inbox& inbox) {
   ordered_json messages = ordered_json::array();
   ordered_json events = ordered_json::array();
   ordered_json updates = ordered_json::array();
+  ordered_json notices = ordered_json::array();
   Inbox::Tally sent;
   for (const auto& [what, tally] : inbox.tallies()) {
     const auto& [kind, topic] = what;
@@ -115,13 +116,16 @@ Reply summary_page(const Inbox& inbox) {
       events.push_back({{"name", topic}, {"received", tally.records}, {"repeats", tally.repeats}});
     } else if (kind == RecordKind::kUpdate) {
       updates.push_back({{"by", topic}, {"received", tally.records}});
+    } else if (kind == RecordKind::kNotice) {
+      notices.push_back({{"name", topic}, {"told", tally.records}});
     }
   }
   return ok({{"received", sent.records},
              {"repeats", sent.repeats},
              {"messages", messages},
              {"events", events},
-             {"updates", updates}});
+             {"updates", updates},
+             {"notices", notices}});
 }
 
 Reply misbehaviour_page(const Misbehaviour& misbehaviour) {
@@ -132,13 +136,15 @@ Reply misbehaviour_page(const Misbehaviour& misbehaviour) {
   return ok({{"seed", misbehaviour.seed()}, {"rules", rules}});
 }
 
-Reply webhooks_page(const WebhookStats& stats) {
+Reply webhooks_page(const WebhookSender* sender) {
+  const WebhookStats stats = sender == nullptr ? WebhookStats() : sender->stats();
   return ok({{"waiting", stats.waiting},
              {"inFlight", stats.in_flight},
              {"taken", stats.taken},
              {"refused", stats.refused},
              {"givenUp", stats.given_up},
-             {"dropped", stats.dropped}});
+             {"dropped", stats.dropped},
+             {"lost", stats.lost}});
 }
 
 Reply change_misbehaviour(Misbehaviour& misbehaviour, std::string_view text) {
@@ -160,9 +166,24 @@ Reply change_misbehaviour(Misbehaviour& misbehaviour, std::string_view text) {
   return misbehaviour_page(misbehaviour);
 }
 
+Reply change_webhooks(WebhookSender* sender, std::string_view text) {
+  if (sender == nullptr) {
+    return refused(409, "this sandbox tells nobody", "start it with --webhooks URL");
+  }
+  const json body = json::parse(text, nullptr, false);
+  const bool has_url = body.is_object() && body.contains("url") && body["url"].is_string();
+  const std::string url = has_url ? body["url"].get<std::string>() : std::string();
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    return refused(400, "the body is not an object with a `url`",
+                   R"(write {"url":"http://127.0.0.1:8080/v1/iterable/webhooks"})");
+  }
+  sender->set_url(url);
+  return webhooks_page(sender);
+}
+
 }  // namespace
 
-Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const WebhookStats& webhooks,
+Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, WebhookSender* webhooks,
                      const Request& request) {
   const bool get = request.method == "GET";
   const std::string_view page = request.path.substr(std::string_view("/sandbox/").size());
@@ -173,6 +194,9 @@ Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const WebhookStat
   if (get && page == "misbehave") return misbehaviour_page(misbehaviour);
   if (request.method == "POST" && page == "misbehave") {
     return change_misbehaviour(misbehaviour, request.body);
+  }
+  if (request.method == "POST" && page == "webhooks") {
+    return change_webhooks(webhooks, request.body);
   }
   return refused(404, fmt::format("no page `{} {}`", request.method, request.path),
                  "there are messages, messages.txt, summary, webhooks and misbehave");

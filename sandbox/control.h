@@ -5,6 +5,8 @@
 //   GET  /sandbox/summary        JSON: counts by medium and campaign, event, update
 //   GET  /sandbox/misbehave      JSON: the rules in force and how often each hit
 //   GET  /sandbox/webhooks       JSON: how many wait, were taken, were refused
+//   POST /sandbox/webhooks       {"url":"http://127.0.0.1:8080/v1/iterable/webhooks"}
+//                                from now on they go there
 //   POST /sandbox/misbehave      {"rules":["POST /api/*/target 5% 500"],"seed":7}
 //                                replaces them; `seed` may be left out
 //
@@ -19,13 +21,14 @@ namespace sojourn::sandbox {
 
 class Inbox;
 class Misbehaviour;
-struct WebhookStats;
+class WebhookSender;
 
 inline bool is_control(std::string_view path) {
   return path.starts_with("/sandbox/");
 }
 
-Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, const WebhookStats& webhooks,
+// `webhooks` is null where nobody is told.
+Reply handle_control(Inbox& inbox, Misbehaviour& misbehaviour, WebhookSender* webhooks,
                      const Request& request);
 
 }  // namespace sojourn::sandbox

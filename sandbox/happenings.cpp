@@ -25,7 +25,9 @@ constexpr auto kShares = std::to_array<Share>({{"bounce", &PeopleModel::bounce},
                                                {"click", &PeopleModel::click},
                                                {"complaint", &PeopleModel::complaint},
                                                {"unsubscribe", &PeopleModel::unsubscribe},
-                                               {"repeat", &PeopleModel::repeat}});
+                                               {"repeat", &PeopleModel::repeat},
+                                               {"bot", &PeopleModel::bot},
+                                               {"lost", &PeopleModel::lost}});
 
 std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -58,18 +60,18 @@ tl::unexpected<base::Error> refused(std::string_view part) {
   return base::failure(base::Error::Kind::kInvalid,
                        fmt::format("`{}` is not a share of what people do", part),
                        "write for example `open 30%, click 10%, bounce 1%, complaint 0.1%, "
-                       "unsubscribe 0.5%, repeat 2%`");
+                       "unsubscribe 0.5%, repeat 2%, bot 5%`");
 }
 
 // Names of events, by medium and kind.
 struct MediumEvents {
   std::string_view medium;
-  std::array<std::string_view, 8> names;
+  std::array<std::string_view, 9> names;
 };
 constexpr auto kEvents = std::to_array<MediumEvents>({
     {"email",
      {"emailSend", "emailSendSkip", "emailBounce", "emailOpen", "emailClick", "emailComplaint",
-      "emailUnSubscribe", "emailUnSubscribe"}},
+      "emailUnSubscribe", "emailUnSubscribe", "emailOpen"}},
     {"push", {"pushSend", "pushSendSkip", "pushBounce", "pushOpen", "", "", "", ""}},
     {"sms", {"smsSend", "smsSendSkip", "smsBounce", "", "smsClick", "", "", ""}},
     {"in_app", {"inAppSend", "inAppSendSkip", "", "inAppOpen", "inAppClick", "", "", ""}},
@@ -99,7 +101,9 @@ class Fate {
   }
   void add(Kind kind, base::Millis after) {
     const bool repeat = chance(model_.repeat);
-    if (!event_name(medium_, kind).empty()) out_.push_back({kind, after, repeat});
+    // Where nothing is lost, nothing is drawn for it: a seed plays what it has always played.
+    const bool lost = model_.lost > 0 && chance(model_.lost);
+    if (!event_name(medium_, kind).empty()) out_.push_back({kind, after, repeat, lost});
   }
   std::vector<Happening> take() {
     std::ranges::sort(out_, {}, &Happening::after);
@@ -171,6 +175,10 @@ std::vector<Happening> happenings_of(const PeopleModel& model, std::uint64_t see
   }
   if (opens && fate.chance_among(model.complaint, model.open)) {
     fate.add(Kind::kComplaint, later(opened, fate.between(base::seconds(5), base::minutes(10))));
+  }
+  // As in `add`.
+  if (model.bot > 0 && fate.chance(model.bot)) {
+    fate.add(Kind::kBotOpen, later(sent, fate.between(base::seconds(1), base::seconds(30))));
   }
   return fate.take();
 }

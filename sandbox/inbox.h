@@ -29,6 +29,7 @@ enum class RecordKind : std::uint8_t {
                    //                     sequence
   kSettled = 10,   // how                 the same       -           the same as the topic
   kCall = 11,      // its path            -              user        the request
+  kNotice = 12,    // see told_notice.h   -              user        the same
 };
 
 class Inbox {

@@ -110,6 +110,10 @@ class Sandbox::Impl {
           // A store that fails is found out at the next request.
           static_cast<void>(service_->happened(message, kind, at));
           unsettled_ = true;
+        },
+        [this](const ToldNotice& notice) {
+          static_cast<void>(inbox_->keep(RecordKind::kNotice, record_of(notice)));
+          unsettled_ = true;
         });
   }
 
@@ -131,7 +135,7 @@ class Sandbox::Impl {
     if (request.path == "/" && request.method == "GET") {
       held.reply = service_->show(request.query);
     } else if (is_control(request.path)) {
-      held.reply = handle_control(*inbox_, misbehaviour_, webhooks(), request);
+      held.reply = handle_control(*inbox_, misbehaviour_, sender_.get(), request);
     } else {
       held.deed = misbehaviour_.next(request.method, request.path);
       held.reply = held.deed.status != 0

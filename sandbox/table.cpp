@@ -84,6 +84,8 @@ std::string kind_name(RecordKind kind) {
       return "call";
     case RecordKind::kSettled:
       return "settled";
+    case RecordKind::kNotice:
+      return "notice";
     case RecordKind::kAlias:
     case RecordKind::kFieldType:
     case RecordKind::kProjectRow:

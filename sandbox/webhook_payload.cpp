@@ -46,11 +46,11 @@ void add_click(json& fields, std::string_view medium) {
   }
 }
 
-void add_open(json& fields, std::string_view medium) {
+void add_open(json& fields, std::string_view medium, bool is_bot) {
   if (medium == "email") {
     fields["userAgent"] = "Sandbox";
     fields["ip"] = "203.0.113.9";
-    fields["isBot"] = false;
+    fields["isBot"] = is_bot;
   } else if (medium == "push") {
     fields["appAlreadyRunning"] = false;
   }
@@ -97,7 +97,8 @@ std::string webhook_payload(const SentMessage& message, Kind kind, base::Instant
       fields["contentId"] = message.campaign.template_id;
       break;
     case Kind::kOpen:
-      add_open(fields, message.medium);
+    case Kind::kBotOpen:
+      add_open(fields, message.medium, kind == Kind::kBotOpen);
       break;
     case Kind::kClick:
       add_click(fields, message.medium);

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "connectors/message_key.h"
 #include "runtime/uv/loop.h"
+#include "sandbox/identity.h"
 #include "sandbox/webhook_payload.h"
 
 namespace sojourn::sandbox {
@@ -17,7 +19,7 @@ constexpr base::Millis kLook = base::seconds(1);
 
 uv::HttpClientOptions client_options() {
   uv::HttpClientOptions out;
-  out.max_connections = 16;
+  out.max_connections = WebhookSender::kMaxInFlight;
   out.max_queued = WebhookSender::kMaxInFlight;
   out.total_timeout = base::seconds(10);
   // Iterable calls https only; a receiver on a laptop has no certificate.
@@ -30,14 +32,22 @@ std::shared_ptr<const uv::HeaderSet> header_set(std::vector<uv::HttpHeader> head
   return uv::make_header_set(headers);
 }
 
+// Empty for a message that is not ours.
+std::string key_of(const SentMessage& message) {
+  const auto found = message.data_fields.find(std::string(connectors::kMessageKeyField));
+  const bool is_ours = found != message.data_fields.end() && found->is_string();
+  return is_ours ? found->get<std::string>() : std::string();
+}
+
 }  // namespace
 
 WebhookSender::WebhookSender(uv::Loop& loop, base::Clock& clock, WebhookOptions options,
-                             std::vector<std::int64_t> email_channels, Happened happened)
+                             std::vector<std::int64_t> email_channels, Happened happened, Told told)
     : clock_(clock),
       options_(std::move(options)),
       email_channels_(std::move(email_channels)),
       happened_(std::move(happened)),
+      told_(std::move(told)),
       headers_(header_set(options_.headers)),
       timer_(loop, [this] { advance(); }),
       client_(loop, client_options()) {}
@@ -49,7 +59,7 @@ base::Millis WebhookSender::in_haste(base::Millis length) const {
 void WebhookSender::put(base::Instant due, Waiting waiting) {
   if (waiting_.size() >= kMaxWaiting) {
     ++stats_.dropped;
-    return;
+    return end(waiting, ToldNotice::End::kDropped, clock_.wall());
   }
   waiting_.emplace(due, std::move(waiting));
 }
@@ -59,7 +69,11 @@ void WebhookSender::take(std::vector<SentMessage> messages) {
     const auto message = std::make_shared<const SentMessage>(std::move(one));
     for (const Happening& each : happenings_of(options_.people, options_.seed, *message)) {
       const base::Instant at = message->time + in_haste(each.after);
-      put(at, {.message = message, .kind = each.kind, .at = at, .repeat = each.repeat});
+      put(at, {.message = message,
+               .kind = each.kind,
+               .at = at,
+               .repeat = each.repeat,
+               .lost = each.lost});
     }
   }
   arm();
@@ -75,9 +89,14 @@ void WebhookSender::advance() {
 }
 
 void WebhookSender::send(Waiting waiting) {
-  if (waiting.attempts == 0) {
+  if (waiting.body.empty()) {
     waiting.body = webhook_payload(*waiting.message, waiting.kind, waiting.at, email_channels_);
     if (happened_) happened_(*waiting.message, waiting.kind, waiting.at);
+  }
+  if (waiting.attempts == 0) waiting.begun = clock_.wall();
+  if (waiting.lost) {
+    ++stats_.lost;
+    return end(waiting, ToldNotice::End::kLost, waiting.begun);
   }
   ++waiting.attempts;
   uv::HttpCall call;
@@ -95,23 +114,49 @@ void WebhookSender::send(Waiting waiting) {
   // There is always room: no more are in flight than fit the queue.
   --stats_.in_flight;
   ++stats_.dropped;
+  end(*kept, ToldNotice::End::kDropped, clock_.wall());
 }
 
 void WebhookSender::answered(Waiting waiting, const uv::HttpOutcome& outcome) {
-  const bool taken = outcome.has_value() && outcome->status >= 200 && outcome->status < 300;
   const base::Instant now = clock_.wall();
-  if (taken) {
-    ++stats_.taken;
-    if (std::exchange(waiting.repeat, false)) put(now, std::move(waiting));
-    return;
+  if (outcome.has_value() && outcome->status >= 200 && outcome->status < 300) {
+    return taken(std::move(waiting), now);
   }
   ++stats_.refused;
+  if (!outcome.has_value()) ++waiting.unanswered;
   if (waiting.attempts >= kMaxAttempts) {
     ++stats_.given_up;
-    return;
+    return end(waiting, ToldNotice::End::kGivenUp, now);
   }
   const base::Millis wait{std::min(kLongestWait.count, kFirstWait.count << (waiting.attempts - 1))};
-  put(now + in_haste(wait), std::move(waiting));
+  put(now + wait, std::move(waiting));
+}
+
+void WebhookSender::taken(Waiting waiting, base::Instant now) {
+  ++stats_.taken;
+  end(waiting, ToldNotice::End::kTaken, now);
+  if (!std::exchange(waiting.repeat, false)) return;
+  waiting.again = true;
+  waiting.attempts = waiting.unanswered = 0;
+  put(now, std::move(waiting));
+}
+
+void WebhookSender::end(const Waiting& waiting, ToldNotice::End end, base::Instant now) {
+  if (!told_) return;
+  const SentMessage& message = *waiting.message;
+  told_({.event = std::string(event_name(message.medium, waiting.kind)),
+         .end = end,
+         .subject = message.email.empty() ? user_id_subject(message.user_id)
+                                          : email_subject(message.email),
+         .message_key = key_of(message),
+         .message = message.sequence,
+         .happened = waiting.at,
+         .begun = waiting.begun,
+         .ended = now,
+         .attempts = waiting.attempts,
+         .unanswered = waiting.unanswered,
+         .bot = waiting.kind == Happening::Kind::kBotOpen,
+         .again = waiting.again});
 }
 
 // Who waits for room in flight is looked at when an answer comes.

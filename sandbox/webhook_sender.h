@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/instant.h"
@@ -17,6 +18,7 @@
 #include "runtime/uv/timer.h"
 #include "sandbox/happenings.h"
 #include "sandbox/sent_message.h"
+#include "sandbox/told_notice.h"
 
 namespace sojourn::base {
 class Clock;
@@ -44,20 +46,26 @@ struct WebhookStats {
   std::uint64_t refused = 0;   // attempts that got another answer, or none
   std::uint64_t given_up = 0;  // after kMaxAttempts
   std::uint64_t dropped = 0;   // for lack of room
+  std::uint64_t lost = 0;      // as the model wants it
 };
 
 class WebhookSender {
  public:
   static constexpr std::size_t kMaxWaiting = 500'000;
-  static constexpr std::size_t kMaxInFlight = 64;
+  static constexpr std::size_t kMaxInFlight = 256;
   // How often Iterable tries is not published.
   static constexpr int kMaxAttempts = 10;
 
   // `email_channels` are all of the project. `happened` is called when something is due, before it
-  // is told: the project notes it.
+  // is told: the project notes it. `told` is called when a notice has ended, once for each time
+  // that it was to be told: what ended is kept.
   using Happened = uv::Callback<void(const SentMessage&, Happening::Kind, base::Instant)>;
+  using Told = uv::Callback<void(const ToldNotice&)>;
   WebhookSender(uv::Loop& loop, base::Clock& clock, WebhookOptions options,
-                std::vector<std::int64_t> email_channels, Happened happened);
+                std::vector<std::int64_t> email_channels, Happened happened, Told told);
+
+  // Attempts from now on go there.
+  void set_url(std::string url) { options_.url = std::move(url); }
 
   void take(std::vector<SentMessage> messages);
   // Looks at the clock and sends what is due; by itself it does when its timer runs out.
@@ -70,13 +78,19 @@ class WebhookSender {
     Happening::Kind kind = Happening::Kind::kSend;
     base::Instant at;       // it happened
     std::string body = {};  // made when it is first sent
+    base::Instant begun = {};
     int attempts = 0;
+    int unanswered = 0;
     bool repeat = false;
+    bool lost = false;
+    bool again = false;
   };
 
   void put(base::Instant due, Waiting waiting);
   void send(Waiting waiting);
   void answered(Waiting waiting, const uv::HttpOutcome& outcome);
+  void taken(Waiting waiting, base::Instant now);
+  void end(const Waiting& waiting, ToldNotice::End end, base::Instant now);
   void arm();
   base::Millis in_haste(base::Millis length) const;
 
@@ -84,6 +98,7 @@ class WebhookSender {
   WebhookOptions options_;
   std::vector<std::int64_t> email_channels_;
   Happened happened_;
+  Told told_;
   std::shared_ptr<const uv::HeaderSet> headers_;
   std::multimap<base::Instant, Waiting> waiting_;
   WebhookStats stats_;

@@ -97,8 +97,14 @@ TEST_F(ControlTest, SumsUp) {
             R"({"medium":"email","campaignId":1,"received":2,"repeats":1},)"
             R"({"medium":"email","campaignId":2,"received":1,"repeats":0}],)"
             R"("events":[{"name":"login","received":1,"repeats":0}],)"
-            R"("updates":[{"by":"users/update","received":1}]})"
+            R"("updates":[{"by":"users/update","received":1}],"notices":[]})"
             "\n");
+}
+
+TEST_F(ControlTest, TellsNobodyOfItselfThatTellsNobody) {
+  EXPECT_EQ(page("/sandbox/webhooks", "", "POST", R"({"url":"http://127.0.0.1:1/hooks"})"),
+            "409 {\"error\":\"this sandbox tells nobody\","
+            "\"hint\":\"start it with --webhooks URL\"}\n");
 }
 
 TEST_F(ControlTest, ChangesTheMisbehaviour) {

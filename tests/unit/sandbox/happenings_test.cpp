@@ -53,6 +53,19 @@ TEST(Happenings, ComeInTheSharesOfTheModel) {
   EXPECT_EQ(counts[Kind::kBounce], counts[Kind::kBounceUnsubscribe]);
 }
 
+TEST(Happenings, BotsOpenWithoutChangingWhatPeopleDo) {
+  const auto people = counted(*parse_people_model("open 40%, click 10%"));
+  auto with_bots = counted(*parse_people_model("open 40%, click 10%, bot 20%"));
+  EXPECT_NEAR(with_bots[Kind::kBotOpen], 2'000, 200);
+  with_bots.erase(Kind::kBotOpen);
+  EXPECT_EQ(with_bots, people);
+  EXPECT_EQ(counted(*parse_people_model("bot 20%"), "sms")[Kind::kBotOpen], 0);
+  const json body =
+      json::parse(webhook_payload(message_of(1), Kind::kBotOpen, base::Instant{}, {}));
+  EXPECT_EQ(body.at("eventName"), "emailOpen");
+  EXPECT_EQ(body.at("dataFields").at("isBot"), true);
+}
+
 TEST(Happenings, DependOnTheSeedAndTheMessageOnly) {
   const auto times = [](std::uint64_t seed) {
     std::vector<std::int64_t> out;

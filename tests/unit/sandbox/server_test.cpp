@@ -277,6 +277,59 @@ TEST(SandboxServer, TellsAgainWhatWasRefused) {
   sandbox.pass(base::seconds(10));
   const auto seen = receiver.seen(2);
   EXPECT_EQ(seen[0], seen[1]);
+  while (sandbox.webhooks().taken == 0) std::this_thread::yield();
+  peer.send("GET /sandbox/summary HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const std::string summary = peer.read_message();
+  EXPECT_NE(summary.find(R"("notices":[{"name":"emailSend","told":1}])"), std::string::npos)
+      << "it is kept once, however often it was tried: " << summary;
+}
+
+TEST(SandboxServer, KeepsWhatIsLostAndTellsNobody) {
+  Receiver receiver;
+  SandboxOptions options = telling(receiver, 0);
+  options.webhooks.people.lost = 1'000'000;
+  RunningSandbox sandbox(std::move(options));
+  uv::Peer peer(sandbox.port());
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(10));
+  EXPECT_EQ(sandbox.webhooks().lost, 1u);
+  EXPECT_EQ(sandbox.webhooks().in_flight, 0u);
+  peer.send("GET /sandbox/summary HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_NE(peer.read_message().find(R"({"name":"emailSend lost","told":1})"), std::string::npos);
+  EXPECT_TRUE(receiver.seen(0).empty());
+}
+
+TEST(SandboxServer, IsInNoHasteToTellAgain) {
+  Receiver receiver(true);
+  SandboxOptions options = telling(receiver, 0);
+  options.webhooks.speed = 3'600;
+  RunningSandbox sandbox(std::move(options));
+  uv::Peer peer(sandbox.port());
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(1));
+  while (sandbox.webhooks().refused == 0) std::this_thread::yield();
+  sandbox.pass(base::Millis{999});
+  EXPECT_EQ(sandbox.webhooks().waiting, 1u);
+  sandbox.pass(base::Millis{1});
+  EXPECT_EQ(receiver.seen(2).size(), 2u);
+}
+
+TEST(SandboxServer, TellsSomebodyElseFromNowOn) {
+  Receiver first;
+  Receiver second;
+  RunningSandbox sandbox(telling(first, 0));
+  uv::Peer peer(sandbox.port());
+  peer.send(post("/sandbox/webhooks", "{}"));
+  EXPECT_TRUE(peer.read_message().starts_with("HTTP/1.1 400"));
+  peer.send(post("/sandbox/webhooks", fmt::format(R"({{"url":"{}"}})", second.url())));
+  EXPECT_TRUE(peer.read_message().starts_with("HTTP/1.1 200"));
+  peer.send(send_with_key("k1"));
+  peer.read_message();
+  sandbox.pass(base::seconds(10));
+  EXPECT_EQ(second.seen(1).size(), 1u);
+  EXPECT_TRUE(first.seen(0).empty());
 }
 
 TEST(SandboxServer, TellsOfAScheduledMessageWhenItIsSent) {
