@@ -35,17 +35,17 @@ constexpr const char* kWorld = R"(
   event done
   list vips = 71
   list guests = 72
-  message_type news = 1 marketing opt_out { channel 11 }
-  message_type tips = 2 marketing opt_out { channel 11 }
+  message_type news = 1 marketing opt_out
+  message_type tips = 2 marketing opt_out
   campaign m1 = 101 email news
   campaign m2 = 102 email tips
   campaign m3 = 103 email news { once }
-  policy { timezone "UTC" cap marketing 2 per 7d drop }
+  policy { timezone "UTC" cap marketing 2 per 7d defer up to 1h else drop }
   journey greeting { enter on signup exit on done wait 1d send m1 wait 30d }
-  journey second { enter on login reenter up to 2 times exit on done wait 2d send m2 }
-  journey basket { enter on order one per id reenter always wait 3d }
+  journey second { enter on login reenter after 1h up to 1 times exit on done wait 2d send m2 }
+  journey basket { enter on order one per entry.id reenter always wait 3d }
   journey pros { enter when user.plan == "pro" reenter always wait 1d }
-  journey party { enter 1d before user.birthday every year reenter always wait 1d }
+  journey party { enter every year on user.birthday - 1d at 09:00 reenter always wait 1d }
   journey buyers { enter on login reenter always wait 5d
     if count(purchase within 30d) >= 3 { send m3 } wait 30d }
 )";
@@ -261,6 +261,7 @@ TEST_F(Merges, EndedEnrollmentsOfBothCountForReentry) {
   }
   EXPECT_EQ(merge(), "200 Success");
   world.restart();
+  world.pass(hours(2));
   track(kAda, "login");
   EXPECT_EQ(world.counter("refused/second/reenter_times"), 1);
 }
