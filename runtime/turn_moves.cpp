@@ -1,6 +1,7 @@
 // The part of TurnOutbox that is about users who become others: what waits or is under way of the
 // one is the other's from then on, under the key that it has. Requests that are passed on leave in
 // the order in which they came, whoever's they were.
+#include "base/check.h"
 #include "runtime/moved_claims.h"
 #include "runtime/operation_record.h"
 #include "runtime/turn_outbox.h"
@@ -32,7 +33,10 @@ void TurnOutbox::move(store::UserId from, const UserState& to, std::uint32_t add
 // What this turn has at hand already is as the turn has it.
 base::Status TurnOutbox::load_to_move(const store::Delivery& delivery) {
   if (by_key_.contains(delivery.key)) return {};
-  if (!delivery.next_attempt && claimed(delivery.key) != nullptr) return {};
+  if (!delivery.next_attempt) {
+    SOJOURN_CHECK(claimed(delivery.key) != nullptr, "a claim without an outcome is at hand");
+    return {};
+  }
   auto added = add_planned(delivery);
   return added ? base::Status() : tl::unexpected(added.error());
 }

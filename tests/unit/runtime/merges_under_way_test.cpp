@@ -101,17 +101,6 @@ TEST_F(MergesUnderWay, TheOutcomeOfAClaimFindsItsEnrollment) {
   expect_to_go_on();
 }
 
-TEST_F(MergesUnderWay, AnOutcomeThatComesTwiceChangesNothingMore) {
-  track(kSource, "signup");
-  track(kAda, "login");
-  const Outgoing claimed = world.take();
-  become_one();
-  world.accept(claimed);
-  world.accept(claimed);
-  EXPECT_EQ(world.counter("accepted/greeting/hello"), 1);
-  expect_to_go_on();
-}
-
 TEST_F(MergesUnderWay, WhatIsTriedAgainGoesToTheDestinationUnderItsKey) {
   track(kSource, "signup");
   track(kAda, "login");
