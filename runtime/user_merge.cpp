@@ -198,7 +198,28 @@ UserState::TakenLife UserState::take_life(UserState& source) {
   }
   change_head().next_enrollment += source.head_.next_enrollment - 1;
   source.dissolve();
+  source.is_taken_ = true;
   return taken;
+}
+
+// Beside what goes of everybody who is gone. The log goes with MovedLogs.
+void UserState::write_taken(store::Commit& commit) const {
+  const auto remove = [&](store::RowKind kind, std::uint64_t number) {
+    commit.remove_rows.push_back(key(kind, number));
+  };
+  for (const Seat& seat : seats_) {
+    if (!seat.stored_body.empty()) remove(store::RowKind::kEnrollment, seat.enrollment.number);
+  }
+  for (const Seat& seat : measured_) {
+    if (!seat.stored_body.empty()) remove(store::RowKind::kMeasured, seat.enrollment.number);
+  }
+  for (const std::uint64_t number : unmeasured_rows_) remove(store::RowKind::kMeasured, number);
+  for (const KeptPast& kept : past_) remove(store::RowKind::kPast, kept.row);
+  for (const std::uint64_t number : dropped_events_) remove(store::RowKind::kEvent, number);
+  for (const engine::EventFact& event : history_) {
+    if (event.number <= last_stored_event_) remove(store::RowKind::kEvent, event.number);
+  }
+  if (sent_bytes_ > 0) remove(store::RowKind::kSent, 0);
 }
 
 }  // namespace sojourn::runtime

@@ -170,6 +170,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   void take_past(const UserState& source, std::uint32_t added);
   void take_sent(const UserState& source);
   void take_profile(const UserState& source);
+  void write_taken(store::Commit& commit) const;
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -180,6 +181,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool head_changed_ = false;
   bool is_new_ = true;
   bool is_gone_ = false;
+  bool is_taken_ = false;  // gone, because another has taken their life
   bool was_tombstone_ = false;
   // Of the rows.
   std::size_t head_bytes_ = 0;

@@ -1,5 +1,5 @@
 // Somebody of whom nothing is known but what was said of consent, until they appear under a
-// name that somebody else has; and what is left of a user who has become another.
+// name that somebody else has.
 #include <algorithm>
 #include <iterator>
 
@@ -31,31 +31,18 @@ void UserState::dissolve() {
 }
 
 void UserState::write_gone(store::Commit& commit) {
-  const auto remove = [&](store::RowKind kind, std::uint64_t number) {
-    commit.remove_rows.push_back(key(kind, number));
-  };
-  remove(store::RowKind::kHead, 0);
   for (const Seat& seat : seats_) {
-    if (!seat.stored_body.empty()) remove(store::RowKind::kEnrollment, seat.enrollment.number);
     if (seat.stored_due) {
       commit.remove_timers.push_back({id_, *seat.stored_due, seat.enrollment.number});
     }
   }
-  for (const Seat& seat : measured_) {
-    if (!seat.stored_body.empty()) remove(store::RowKind::kMeasured, seat.enrollment.number);
-  }
-  for (const std::uint64_t number : unmeasured_rows_) remove(store::RowKind::kMeasured, number);
-  for (const KeptPast& kept : past_) remove(store::RowKind::kPast, kept.row);
-  for (const std::uint64_t number : dropped_events_) remove(store::RowKind::kEvent, number);
-  for (const engine::EventFact& event : history_) {
-    if (event.number <= last_stored_event_) remove(store::RowKind::kEvent, event.number);
-  }
-  if (sent_bytes_ > 0) remove(store::RowKind::kSent, 0);
+  commit.remove_rows.push_back(key(store::RowKind::kHead, 0));
   if (!stored_watches_.empty()) commit.remove_rows.push_back(key(store::RowKind::kWatch, 0));
   if (stored_watches_due_) commit.remove_timers.push_back({id_, *stored_watches_due_, 0});
   if (indexed_before_) {
     std::ranges::copy(*indexed_before_, std::back_inserter(commit.remove_field_values));
   }
+  if (is_taken_) write_taken(commit);
 }
 
 }  // namespace sojourn::runtime
