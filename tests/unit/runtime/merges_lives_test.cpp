@@ -150,15 +150,16 @@ class Lives {
   void count(const std::string& key, int person) {
     const auto known = sent_.find(key);
     if (known != sent_.end()) {
-      known->second.at = world_.now();
+      known->second = {person, world_.now(), true};
       return;
     }
     std::size_t before = 0;
     for (const auto& [other, sent] : sent_) {
-      before += sent.person == person && world_.now() - sent.at < kCapTime ? 1U : 0U;
+      if (sent.person != person || !sent.counts) continue;
+      before += world_.now() - sent.at < kCapTime ? 1U : 0U;
     }
     EXPECT_LT(before, kCap) << "one more than the cap for " << person;
-    sent_[key] = {person, world_.now()};
+    sent_[key] = {person, world_.now(), true};
   }
 
   void answer(OutcomeKind how) {
@@ -166,12 +167,15 @@ class Lives {
     const std::size_t which = draw(under_way_.size());
     const Outgoing message = under_way_[which];
     under_way_.erase(under_way_.begin() + static_cast<std::ptrdiff_t>(which));
+    // It may end unsent after that.
+    if (how == OutcomeKind::kRetry) sent_.at(message.key.message.hex()).counts = false;
     world_.end(message, how);
   }
 
   struct Sent {
     int person = 0;
     base::Instant at;
+    bool counts = false;
   };
 
   ShardWorld world_{kWorld};

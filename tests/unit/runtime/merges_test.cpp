@@ -17,7 +17,6 @@ using base::hours;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 using Endpoint = IntakeRequest::Endpoint;
 using Json = nlohmann::json;

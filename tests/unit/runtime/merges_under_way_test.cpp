@@ -15,7 +15,6 @@
 namespace sojourn::runtime {
 namespace {
 
-using base::days24;
 using base::hours;
 using base::minutes;
 using connectors::OutcomeKind;
