@@ -175,7 +175,7 @@ TEST_F(Merges, ANoOfEitherHolds) {
   EXPECT_EQ(merge(), "200 Success");
   world.pass(hours(24));
   EXPECT_TRUE(world.nothing_to_take());
-  EXPECT_EQ(world.counter("skipped/greeting/m1/unsubscribed"), 1);
+  EXPECT_EQ(world.counter("skipped/greeting/m1/no_consent"), 1);
 }
 
 TEST_F(Merges, HistoryIsThatOfBothInTheOrderInWhichItCame) {

@@ -15,6 +15,7 @@
 namespace sojourn::runtime {
 namespace {
 
+using base::days24;
 using base::hours;
 using base::minutes;
 using connectors::OutcomeKind;
@@ -32,6 +33,7 @@ constexpr const char* kWorld = R"(
   event signup
   event login
   event asked
+  event read
   event paid { account string } for users where user.accounts contains event.account up to 7
   message_type account = 1 transactional opt_out
   campaign hello = 101 email account
@@ -45,6 +47,7 @@ constexpr const char* kWorld = R"(
     call scoring as reply up to 1h { send good } else { exit as nobody }
   }
   journey seen { enter on login reenter always wait 10d }
+  journey reading { enter on read send hello wait 1d if opened hello { send good } }
   journey payers { enter on paid reenter always wait 1d }
 )";
 
@@ -68,6 +71,22 @@ class MergesUnderWay : public testing::Test {
   void track(const std::string& who, const std::string& event) {
     EXPECT_EQ(world.track(fmt::format(R"({{"email":"{}","eventName":"{}"}})", who, event)),
               "200 Success");
+  }
+  void bounce(const std::string& who, int second) {
+    track(who, "login");
+    world.notice(fmt::format(
+        R"({{"email":"{}","eventName":"emailBounce","dataFields":{{"createdAt":"{}",
+            "campaignId":101,"messageId":"m1","recipientState":"HardBounce"}}}})",
+        who,
+        base::to_iterable_time(base::Instant{world.now().millis - 3'600'000} +
+                               base::seconds(second))));
+  }
+  // They are sent something as one.
+  void become_one_after_signup() {
+    track(kAda, "login");
+    become_one();
+    world.restart();
+    track(kAda, "read");
   }
   Json deliveries(const std::string& who = kAda) {
     return Json::parse(world.report(who)).at("deliveries");
@@ -169,6 +188,36 @@ TEST_F(MergesUnderWay, WhoWereBothSentTheSameGoOnOnce) {
   EXPECT_TRUE(world.nothing_to_take()) << "the source's enrollment has ended, and its message too";
   EXPECT_EQ(world.counter("skipped/greeting/hello/exited"), 1);
   expect_to_go_on();
+}
+
+TEST_F(MergesUnderWay, WhatBecomesOfAMessageIsKnownToItsEnrollment) {
+  track(kAda, "login");
+  track(kAda, "login");
+  track(kSource, "read");
+  const Outgoing message = world.take();
+  world.accept(message);
+  become_one();
+  EXPECT_EQ(world.engage(fmt::format(
+                R"({{"email":"{}","engagement":"opened","messageKey":"{}","campaignId":101}})",
+                kAda, message.key.message.hex())),
+            "200 Success");
+  world.restart();
+  world.pass(days24(1));
+  EXPECT_EQ(campaign_of(world.take()), 103);
+}
+
+TEST_F(MergesUnderWay, ABounceOfTheSourcesAddressSaysNothingOfTheDestinations) {
+  bounce(kSource, 2);
+  become_one_after_signup();
+  EXPECT_EQ(recipient_of(world.take()), kAda);
+}
+
+TEST_F(MergesUnderWay, ABounceOfTheDestinationsAddressStaysThatOfTheSourcesToo) {
+  bounce(kAda, 1);
+  bounce(kSource, 2);
+  become_one_after_signup();
+  EXPECT_TRUE(world.nothing_to_take());
+  EXPECT_EQ(world.counter("skipped/reading/hello/suppressed"), 1);
 }
 
 TEST_F(MergesUnderWay, ACallsAnswerFindsItsEnrollment) {
