@@ -72,6 +72,7 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
      "those of them who have appeared"},
     {"tombstones_waiting", "sojourn_tombstones_waiting", kGauge, "",
      "those of them who have not appeared yet"},
+    {"merges", "sojourn_merges_total", kCounter, "", "users who turned out to be others"},
     {"dead_letters_kept", "sojourn_dead_letters", kGauge, "",
      "deliveries that ended unsent and can be sent again"},
     {"dead_letters_gone", "sojourn_dead_letters_gone_total", kCounter, "how",

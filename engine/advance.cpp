@@ -164,7 +164,7 @@ struct Take {
     fire_due(turn);
   }
 
-  void operator()(const Stopped&) const { turn.end(kStopped); }
+  void operator()(const Stopped& input) const { turn.end(input.reason); }
 
   void operator()(const CallAnswered& input) const {
     fire_due(turn);

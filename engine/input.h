@@ -48,9 +48,14 @@ struct CallAnswered {
   std::optional<std::vector<graph::Field>> reply;  // as declared; nothing: it failed
 };
 
-// An operator has stopped the journey: the enrollment ends as kStopped, wherever it is.
-struct Stopped {};
 inline constexpr std::string_view kStopped = "stopped";
+// The user turned out to be another one, who is in the journey already.
+inline constexpr std::string_view kMerged = "merged";
+// An operator has stopped the journey, or its user has no place in it any more: the enrollment
+// ends, wherever it is. `reason` is one of the above.
+struct Stopped {
+  std::string_view reason = kStopped;
+};
 
 using Input =
     std::variant<EventArrived, ProfileChanged, TimerDue, DeliveryEnded, CallAnswered, Stopped>;

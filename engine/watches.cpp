@@ -241,6 +241,18 @@ void Watches::zone_rules_changed(const WatchPlan& plan) {
   for (RuleIndex rule = 0; rule < plan.rules().size(); ++rule) changed_.push_back(rule);
 }
 
+void Watches::join(const Watches& other) {
+  for (const auto& [rule, theirs] : other.known_) {
+    const Place place = place_of(rule);
+    const bool is_known = place != known_.end() && place->rule == rule;
+    Watch joined = is_known ? place->watch : Watch{};
+    joined.holds = joined.holds || theirs.holds;
+    if (!joined.last) joined.last = theirs.last;
+    set(rule, joined);
+    changed_.push_back(rule);
+  }
+}
+
 std::optional<base::Instant> Watches::next_due_but_recurring(const WatchPlan& plan) const {
   std::optional<base::Instant> earliest;
   for (const auto& [rule, watch] : known_) {

@@ -87,6 +87,11 @@ class Watches {
   // What has come, in the order of the plan.
   std::vector<Came> take(const WatchPlan& plan, const Facts& facts, base::Instant now);
 
+  // The user turns out to be `other` as well. What has come to either does not come again: a
+  // condition that held of one of them has held, and a date that came to them has come. All else is
+  // as the next look finds it.
+  void join(const Watches& other);
+
   // What is stored of them, in the order of the plan.
   std::span<const KnownWatch> known() const { return known_; }
   // They are not what was last stored, or restored.

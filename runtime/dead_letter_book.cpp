@@ -80,6 +80,18 @@ const DeadLetter& DeadLetterBook::at(std::uint64_t number) const {
   return found->second.letter;
 }
 
+void DeadLetterBook::move(store::UserId from, store::UserId to, std::uint32_t added) {
+  for (auto& [number, entry] : letters_) {
+    if (entry.letter.key.user != from) continue;
+    entry.letter.key.user = to;
+    if (entry.letter.record.enrollment != 0) entry.letter.record.enrollment += added;
+    bytes_ -= entry.bytes;
+    entry.bytes = encode(entry.letter).size();
+    bytes_ += entry.bytes;
+    changed_.insert(number);
+  }
+}
+
 std::vector<std::uint64_t> DeadLetterBook::find(const DeliveryFilter& filter,
                                                 std::uint64_t up_to) const {
   std::vector<std::uint64_t> numbers;

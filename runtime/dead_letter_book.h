@@ -37,6 +37,9 @@ class DeadLetterBook {
   // It is not kept any more. Its number must be known.
   DeadLetter take(std::uint64_t number, TurnRecord& record);
   const DeadLetter& at(std::uint64_t number) const;
+  // Those of `from`, who has become `to`, are the other's; `added` to the numbers of its
+  // enrollments.
+  void move(store::UserId from, store::UserId to, std::uint32_t added);
 
   // Numbers of those that fit, oldest first, up to `up_to` (0: all).
   std::vector<std::uint64_t> find(const DeliveryFilter& filter, std::uint64_t up_to) const;

@@ -105,8 +105,8 @@ struct IntakeFailure {
 };
 // Of an event `for users` with more of them than it may have: its id, or its name.
 inline constexpr std::string_view kTooManyUsers = "tooManyUsers";
-// Of a merge: both are users who have done something here.
-inline constexpr std::string_view kTwoLives = "twoLives";
+// Of a merge: both names are one user's.
+inline constexpr std::string_view kSameUser = "sameUser";
 
 // An item that was refused, where answers name items by their place: not Iterable's paths.
 struct IntakeRefusal {

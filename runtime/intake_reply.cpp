@@ -92,11 +92,9 @@ IntakeAnswer refused(const IntakeFailure& failure, Endpoint endpoint) {
                     fmt::format("event `{}` is for more users than it may be; nothing was done",
                                 failure.identity));
   }
-  if (failure.list == kTwoLives) {
-    return envelope(409, "Conflict",
-                    fmt::format("`{}` and the destination are two users who have both done "
-                                "something here; they stay two",
-                                failure.identity));
+  if (failure.list == kSameUser) {
+    return envelope(400, "BadParams",
+                    fmt::format("`{}` and the destination are the same user", failure.identity));
   }
   if (failure.list == "notFoundEmails" || failure.list == "notFoundUserIds") {
     return envelope(400, "BadParams", fmt::format("there is no user `{}`", failure.identity));

@@ -168,6 +168,16 @@ void JourneyRunner::send_out(UserState& user) {
   }
 }
 
+void JourneyRunner::merged(UserState& user, std::span<const std::uint32_t> doubles) {
+  for (const std::uint32_t number : doubles) {
+    const Seat* seat = user.find_seat(number);
+    if (seat == nullptr) continue;
+    advance(user, static_cast<std::size_t>(seat - user.seats().data()),
+            engine::Stopped{engine::kMerged});
+  }
+  profile_changed(user, {});
+}
+
 void JourneyRunner::look_at(UserState& user) {
   begin_input(user);
 }

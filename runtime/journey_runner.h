@@ -63,6 +63,9 @@ class JourneyRunner {
   // event that came to many is called as one of this user's.
   void event_arrived(UserState& user, std::string_view name, base::Instant created_at,
                      std::vector<graph::Field> fields, std::string_view fanned_id = {});
+  // Another user has become this one. `doubles`: enrollments that end for it, by number, without
+  // doing anything else; then everybody looks at what is known now.
+  void merged(UserState& user, std::span<const std::uint32_t> doubles);
   // Before `fields` of the profile are changed from outside; what it gives goes to
   // profile_changed, after it.
   std::vector<FieldBefore> begin_profile_change(UserState& user,

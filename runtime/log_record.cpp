@@ -154,6 +154,8 @@ std::string_view to_string(LogRecord::Kind kind) {
       return "dropped";
     case LogRecord::Kind::kLookedUp:
       return "looked_up";
+    case LogRecord::Kind::kMerged:
+      return "merged";
   }
   return "unknown";
 }

@@ -45,6 +45,7 @@ struct LogRecord {
     kMoved = 61,      // that moved to `until`
     kWaitOver = 62,   // the time of step `subject` came
     kRungBegun = 63,  // a rung of schedule `subject` begins
+    kMerged = 70,     // the user `subject` turned out to be this one
   };
   Kind kind = Kind::kEvent;
   base::Instant at;

@@ -174,4 +174,15 @@ std::optional<graph::Value> with_suppression(const UserHead& head, const Suppres
   return Value(std::move(media));
 }
 
+std::optional<graph::Value> without_other_addresses(const UserHead& head, std::string_view email) {
+  graph::Object media = object_of(head, graph::kSuppressed);
+  const auto said = std::ranges::find(media, graph::to_string(graph::Medium::kEmail),
+                                      [](const graph::Field& field) { return field.first; });
+  if (said == media.end() || said->second.kind() != Value::Kind::kObject) return std::nullopt;
+  const Value* of = find(said->second.as_object(), graph::kSuppressedOf);
+  if (of == nullptr || *of == Value(std::string(email))) return std::nullopt;
+  media.erase(said);
+  return Value(std::move(media));
+}
+
 }  // namespace sojourn::runtime

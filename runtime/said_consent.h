@@ -47,4 +47,7 @@ struct Suppression {
 // The field as it reads then; nothing: it is no news, or something later was said.
 std::optional<graph::Value> with_suppression(const UserHead& head, const Suppression& said);
 
+// The same without what is said of other email addresses than `email`; nothing: nothing is.
+std::optional<graph::Value> without_other_addresses(const UserHead& head, std::string_view email);
+
 }  // namespace sojourn::runtime

@@ -19,6 +19,7 @@
 #include "runtime/fan_out_book.h"
 #include "runtime/last_lived.h"
 #include "runtime/log_keeper.h"
+#include "runtime/moved_claims.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
@@ -142,6 +143,7 @@ class Shard {
   OverdueGate overdue_;
   ReleaseGate releases_;
   TombstoneBook tombstones_;
+  MovedClaims moved_claims_;
   LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;

@@ -12,6 +12,7 @@
 #include "runtime/dead_letter_book.h"
 #include "runtime/histogram.h"
 #include "runtime/last_lived.h"
+#include "runtime/moved_claims.h"
 #include "runtime/operation_book.h"
 #include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
@@ -108,6 +109,10 @@ Turn::Turn(const TurnContext& context, base::Instant now)
 }
 
 base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
+  for (ShardInput& input : inputs) {
+    auto* ended = std::get_if<AttemptEnded>(&input);
+    if (ended != nullptr) ended->key.user = context_.moved_claims.ended(ended->key);
+  }
   if (auto taken = take_commands(inputs); !taken) return taken;
   if (auto loaded = load(inputs, look_at_outbox); !loaded) return loaded;
   if (context_.splits.close(record_)) did_something_ = true;
@@ -129,7 +134,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   if (!fan_outs_.status()) return fan_outs_.status();
   if (!outbox_.status()) return outbox_.status();
   write(context_.store.sequence() + 1);
-  return {};
+  return moved_logs_.write_to(record_.commit, context_.store);
 }
 
 base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outbox) {

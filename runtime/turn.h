@@ -15,6 +15,7 @@
 
 #include "base/result.h"
 #include "runtime/journey_runner.h"
+#include "runtime/moved_logs.h"
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
 #include "runtime/turn_fan_outs.h"
@@ -102,6 +103,9 @@ class Turn {
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);
   void absorb(UserState& user, UserState& tombstone);
+  // Users who are one: turn_merge.cpp.
+  void merge(UserState& source, UserState& destination);
+  void forget_other_addresses(UserState& source, UserState& destination);
   // Takes an event for users who are settled.
   std::optional<IntakeFailure> take_fanned(const IntakeEvent& event, TurnFanOuts::Matched matched,
                                            const std::string& answer_id);
@@ -117,6 +121,7 @@ class Turn {
   TurnOutbox outbox_;
   TurnFanOuts fan_outs_;
   TurnOrders orders_;
+  MovedLogs moved_logs_;
   std::vector<store::TimerKey> timers_;
   std::vector<store::TimerKey> held_timers_;
   std::vector<store::TimerKey> released_timers_;

@@ -31,6 +31,7 @@ class DeadLetterBook;
 class DoubtBook;
 class FanOutBook;
 class LastLived;
+class MovedClaims;
 class Histogram;
 class OperationBook;
 class OutboxWindow;
@@ -112,6 +113,7 @@ struct TurnContext {
   Histogram& lateness;  // of the timers that are taken
   ReleaseGate& releases;
   TombstoneBook& tombstones;
+  MovedClaims& moved_claims;
 };
 
 // The commit and the output of one turn in the making.

@@ -171,7 +171,7 @@ std::optional<IntakeFailure> TurnFanOuts::take(const IntakeEvent& event, Matched
   }
   count(matched.type->name, "taken", matched.users->size());
   add(make(*matched.type, std::move(id), record_.happened_at(event.created_at), event.fields),
-      *matched.users);
+      std::move(*matched.users));
   return std::nullopt;
 }
 
@@ -191,11 +191,12 @@ bool TurnFanOuts::track(const UserState& tracker, const graph::EventType& type,
   }
   count(type.name, "taken", users->size());
   const bool is_own = std::erase(*users, tracker.id()) > 0;
-  add(std::move(event), *users);
+  add(std::move(event), std::move(*users));
   return is_own;
 }
 
-void TurnFanOuts::add(FannedEvent event, const std::vector<store::UserId>& users) {
+void TurnFanOuts::add(FannedEvent event, std::vector<store::UserId> users) {
+  follow_moved(users);
   if (users.empty()) return;
   context_.fan_outs.event_added();
   put_parts(context_.fan_outs.next_number(), std::move(event), users);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,6 +54,9 @@ class TurnFanOuts final : public FanOutPlanner {
   bool track(const UserState& tracker, const graph::EventType& type, const base::Hash128& key,
              const std::vector<graph::Field>& fields) override;
 
+  // What is on its way to `from`, who has become `to`, comes to the other, once.
+  void move(store::UserId from, store::UserId to);
+
   // Set when the store failed; the turn must not commit.
   const base::Status& status() const { return status_; }
 
@@ -67,7 +71,9 @@ class TurnFanOuts final : public FanOutPlanner {
   Match users_of(const graph::FanOut& rule, const std::vector<graph::Field>& fields);
   FannedEvent make(const graph::EventType& type, std::string id, base::Instant created_at,
                    std::vector<graph::Field> fields) const;
-  void add(FannedEvent event, const std::vector<store::UserId>& users);
+  void add(FannedEvent event, std::vector<store::UserId> users);
+  // Those who have become others, as the others.
+  void follow_moved(std::vector<store::UserId>& users) const;
   // An event whose users are still to be found; returns the room that it leaves.
   std::size_t settle(const store::FanOutKey& key, FannedEvent event, std::size_t room);
   void put_parts(std::uint64_t number, FannedEvent event, const std::vector<store::UserId>& users);
@@ -80,6 +86,8 @@ class TurnFanOuts final : public FanOutPlanner {
   TurnRecord& record_;
   UserBook& users_;
   JourneyRunner& runner_;
+  // Users who have become others in this turn. Whom an event is for was settled before.
+  std::map<store::UserId, store::UserId> moved_;
   std::vector<Piece> pieces_;
   bool found_ = false;
   base::Status status_;

@@ -58,6 +58,9 @@ class TurnOutbox final : public DeliveryPlanner {
   void send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record);
   // Why a delivery ended unsent in this turn; empty: it did not.
   std::string_view ended_as(const store::DeliveryKey& key) const;
+  // What waits or is under way of `from`, who has become `to`, is the other's from here on, under
+  // its key; `added` to the numbers of its enrollments: turn_moves.cpp.
+  void move(store::UserId from, const UserState& to, std::uint32_t added);
   // An outcome whose delivery is not claimed any more, or is of another attempt,
   // changes nothing but the window.
   void take_outcome(const AttemptEnded& ended);
@@ -129,6 +132,8 @@ class TurnOutbox final : public DeliveryPlanner {
   std::vector<Work*>& forwards_of(store::UserId user);
   base::Result<Work*> stored_forward(const store::Delivery& delivery);
   void let_next_forward_go(store::UserId user);
+  base::Status load_to_move(const store::Delivery& delivery);
+  void move(Work& work, store::UserId to, std::uint32_t added);
   // Lanes: turn_lanes.cpp.
   Lane& lane_of(const DeliveryRecord& record);
   // Whether its lane is shut; it is put off if that may last.

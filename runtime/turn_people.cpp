@@ -17,6 +17,12 @@ IntakeFailure not_found(const Person& person) {
   return {person.email ? "notFoundEmails" : "notFoundUserIds", name_of(person)};
 }
 
+// Said again, perhaps: the source's name may be the destination's by now.
+std::optional<IntakeFailure> same_user(const IntakeMerge& merge) {
+  if (merge.may_be_unknown) return std::nullopt;
+  return IntakeFailure{std::string(kSameUser), name_of(merge.source)};
+}
+
 }  // namespace
 
 // Two names of one person that have been two users so far: what either has opted out of holds
@@ -66,14 +72,14 @@ std::optional<IntakeFailure> Turn::take_rename(const IntakeRename& rename) {
 }
 
 // Who has done nothing but say what they consent to becomes the other, and so does a source whose
-// destination nobody has heard of. Two users who have both done something stay two: what becomes
-// of enrollments of both in one journey, nobody has said.
+// destination nobody has heard of. Of two users who have both done something the source's life
+// becomes part of the destination's.
 std::optional<IntakeFailure> Turn::take_merge(const IntakeMerge& merge) {
   UserState* source = named(merge.source);
   UserState* destination = named(merge.person);
   if (source == nullptr && merge.may_be_unknown) return std::nullopt;
   if (source == nullptr) return not_found(merge.source);
-  if (source == destination) return std::nullopt;
+  if (source == destination) return same_user(merge);
   if (destination != nullptr && source->is_tombstone()) {
     runner_.take_consent(*destination, *source, true);
     users_.remove(*source);
@@ -87,7 +93,8 @@ std::optional<IntakeFailure> Turn::take_merge(const IntakeMerge& merge) {
     destination = nullptr;
   }
   if (destination != nullptr) {
-    return IntakeFailure{std::string(kTwoLives), name_of(merge.source)};
+    this->merge(*source, *destination);
+    return std::nullopt;
   }
   IntakeUpdate update;
   update.person = merge.source;

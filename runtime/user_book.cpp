@@ -176,6 +176,18 @@ void UserBook::remove(UserState& tombstone) {
   tombstone.dissolve();
 }
 
+void UserBook::take_names(UserState& user, const UserHead& names, store::UserId from) {
+  const auto take = [&](Identity::Kind kind, const std::optional<std::string>& name) {
+    if (!name) return;
+    const Identity identity{kind, *name};
+    // It may not have been asked for; then the store has it as theirs.
+    identities_.try_emplace(identity, Known{from, from}).first->second.user = std::nullopt;
+    if (!held(user, kind)) give(user, identity);
+  };
+  take(Identity::Kind::kEmail, names.email);
+  take(Identity::Kind::kUserId, names.user_id);
+}
+
 std::optional<IntakeFailure> UserBook::rename(UserState& user, const Identity& identity) {
   UserState* holder = owner(identity);
   if (holder == &user) return std::nullopt;

@@ -51,6 +51,9 @@ class UserBook {
   void absorb(UserState& user, UserState& tombstone);
   // Nobody has the tombstone's name any more, and it goes with its rows.
   void remove(UserState& tombstone);
+  // The names of `from`, who has become the user: those that the user lacks become theirs, and
+  // nobody has the others any more.
+  void take_names(UserState& user, const UserHead& names, store::UserId from);
   // Gives the user another identity of that kind. Fails when somebody has it.
   std::optional<IntakeFailure> rename(UserState& user, const store::Identity& identity);
 

@@ -57,6 +57,15 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   // Somebody else has become this user. From here on they are nobody, and their rows go with
   // the commit; those of the log stay under the number that nobody has any more.
   void dissolve();
+  // What take_life leaves to be done.
+  struct TakenLife {
+    std::uint32_t added = 0;             // to the numbers of the source's enrollments
+    std::vector<std::uint32_t> doubles;  // enrollments that are to end, by their new numbers
+  };
+  // The source turns out to be this user (user_merge.cpp): all that is known of it but its names,
+  // and what was said of consent, becomes this user's, and the source dissolves. Where both are in
+  // a journey as one unit, the source's enrollment is here, too, until the caller has ended it.
+  TakenLife take_life(UserState& source);
   bool is_gone() const { return is_gone_; }
   void set_identity(const store::Identity& identity);
   // Returns whether the value differs from the one before.
@@ -154,6 +163,14 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   void write_watches(store::Commit& commit);
   void write_index(store::Commit& commit);
   void write_gone(store::Commit& commit);
+  struct EventNumbers;
+  EventNumbers take_history(const UserState& source, std::uint32_t added);
+  std::vector<std::uint32_t> take_seats(const UserState& source, const EventNumbers& numbers,
+                                        std::uint32_t added);
+  void take_past(const UserState& source, std::uint32_t added);
+  void take_sent(const UserState& source);
+  void take_profile(const UserState& source);
+  void write_taken(store::Commit& commit) const;
   store::RowKey key(store::RowKind kind, std::uint64_t number) const {
     return store::RowKey{id_, kind, number};
   }
@@ -164,6 +181,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool head_changed_ = false;
   bool is_new_ = true;
   bool is_gone_ = false;
+  bool is_taken_ = false;  // gone, because another has taken their life
   bool was_tombstone_ = false;
   // Of the rows.
   std::size_t head_bytes_ = 0;

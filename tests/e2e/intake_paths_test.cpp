@@ -93,6 +93,28 @@ TEST_F(IntakePathsTest, AMerge) {
   EXPECT_FALSE(is_known(daemon, "anon-1"));
 }
 
+TEST_F(IntakePathsTest, AMergeOfTwoWhoHaveBothLived) {
+  Daemon daemon(project, kStart);
+  ASSERT_EQ(daemon.track("source@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  ASSERT_EQ(daemon
+                .post("/api/events/track", {{"email", "ada@example.com"},
+                                            {"eventName", "order_placed"},
+                                            {"dataFields", {{"total", 3}}}})
+                .status,
+            200);
+  ASSERT_TRUE(daemon.settle());
+  const Json names{{"sourceEmail", "source@example.com"}, {"destinationEmail", "ada@example.com"}};
+  expect_success(daemon.post("/api/users/merge", names));
+  EXPECT_FALSE(is_known(daemon, "source@example.com"));
+  EXPECT_EQ(enrollments(daemon, "ada@example.com"), 2U);
+  EXPECT_EQ(daemon.post("/api/users/merge", names).json().at("code"), "BadParams");
+  daemon.run_until(kBranch);
+  const auto messages = sandbox.messages();
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(messages[0].at("recipientEmail"), "source@example.com");
+  EXPECT_EQ(messages[1].at("recipientEmail"), "ada@example.com");
+}
+
 TEST_F(IntakePathsTest, APurchaseAndACart) {
   Daemon daemon(project, kStart);
   const Json item{{"id", "s-1"}, {"name", "Shoe"}, {"price", 9.5}, {"quantity", 2}};

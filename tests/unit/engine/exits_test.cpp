@@ -155,5 +155,14 @@ TEST(Stopped, EndsAnEnrollmentAndTakesBackItsMessage) {
   EXPECT_TRUE(std::holds_alternative<CancelSend>(ended.effects.front()));
 }
 
+TEST(Stopped, SaysWhyWhereItIsNoOperator) {
+  GraphBuilder b;
+  OneUser user(b.build(b.send("welcome")));
+  user.enters();
+  const Advanced ended =
+      advance(user.graph(), *user.enrollment, user.facts(), Stopped{kMerged}, user.now);
+  EXPECT_EQ(ended.enrollment.exit_reason, "merged");
+}
+
 }  // namespace
 }  // namespace sojourn::engine

@@ -102,13 +102,6 @@ TEST_F(NewNames, WhoOnlySaidWhatTheyConsentToIsMergedEitherWay) {
   EXPECT_FALSE(is_known("source@example.com"));
 }
 
-TEST_F(NewNames, TwoWhoHaveBothDoneSomethingStayTwo) {
-  track("ada@example.com");
-  track("bob@example.com");
-  EXPECT_EQ(merge("ada@example.com", "bob@example.com"), "409 Conflict");
-  EXPECT_TRUE(is_known("ada@example.com"));
-}
-
 TEST_F(NewNames, APurchaseUpdatesAndEntersAndIsTakenOnce) {
   const std::string body = R"({"user":{"email":"ada@example.com","dataFields":{"plan":"pro"}},
       "items":[],"total":12,"id":"o-1"})";

@@ -1,0 +1,31 @@
+// The logs of users who become others in one turn: their rows go over to the other's log, each
+// under its commit. Read and written when the turn is, so a user may become another who becomes a
+// third. Lives for one turn, on the shard's thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "runtime/store/store.h"
+
+namespace sojourn::runtime {
+
+class MovedLogs {
+ public:
+  // `added` to the numbers of the enrollments that `from` tells of.
+  void move(store::UserId from, store::UserId to, std::uint32_t added);
+  // Of each user who has become another the newest rows that a log may have. kFatal when a row
+  // cannot be read.
+  base::Status write_to(store::Commit& commit, store::Store& store) const;
+
+ private:
+  struct Move {
+    store::UserId from;
+    store::UserId to;
+    std::uint32_t added = 0;
+  };
+  std::vector<Move> moves_;
+};
+
+}  // namespace sojourn::runtime
