@@ -1,5 +1,5 @@
-// The floor and what is compared with it, measured in turns (A B A B …), so that what the machine
-// does to the one it does to the other. An error of a measurement ends the program with 2.
+// The floor and what is compared with it, measured in turns. An error of a measurement ends the
+// program with 2.
 #pragma once
 
 #include <cstdlib>

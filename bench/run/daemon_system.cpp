@@ -59,6 +59,16 @@ std::string wait_step(base::Millis time) {
   return time > base::Millis{} ? fmt::format("  wait {}s\n", time.count / 1000) : std::string();
 }
 
+// The page is none that the load generator names.
+constexpr const char* kLookingBack = R"(journey regular {
+  owner    "bench@example.com"
+  timezone "Etc/UTC"
+  enter    on visit where at least 2 visit where event.page == "/cancel" within 7d
+
+  send m1
+}
+)";
+
 std::string journey_text(const Workload& workload) {
   return fmt::format(
       R"(journey welcome {{
@@ -86,6 +96,7 @@ class DaemonSystem : public System {
     write_file(dir / "sojourn.toml", config_text(receiver_port, workload));
     write_file(dir / "catalog.journey", kCatalog);
     write_file(dir / "welcome.journey", journey_text(workload));
+    if (workload.looks_back) write_file(dir / "regular.journey", kLookingBack);
     write_file(dir / "intake.key", kIntakeKey);
     write_file(dir / "iterable.key", "bench-iterable-key");
     for (const char* key : {"intake.key", "iterable.key"}) {

@@ -38,7 +38,9 @@ base::Result<EventStream> known(const Stage& stage, const PhaseSetup& setup, Eve
 
 base::Result<Intake> measure_intake(const PhaseSetup& setup, const MakeSystem& system,
                                     const MakeReceiver& receiver, const IntakeWork& work) {
-  auto stage = set_up(setup, system, receiver, {kHold, kHold});
+  Workload workload{kHold, kHold};
+  workload.looks_back = work.looks_back;
+  auto stage = set_up(setup, system, receiver, workload);
   if (!stage) return tl::unexpected(stage.error());
   auto stream = known(*stage, setup, work.kind, work.known_people);
   if (!stream) return tl::unexpected(stream.error());
@@ -58,7 +60,7 @@ base::Result<Intake> measure_intake(const PhaseSetup& setup, const MakeSystem& s
 base::Result<Answers> measure_answers(const PhaseSetup& setup, const MakeSystem& system,
                                       const MakeReceiver& receiver, std::uint64_t people,
                                       double per_second, bool asks) {
-  auto stage = set_up(setup, system, receiver, {kHold, kHold, {}, {}, false});
+  auto stage = set_up(setup, system, receiver, {kHold, kHold});
   if (!stage) return tl::unexpected(stage.error());
   auto stream = known(*stage, setup, EventStream::Kind::kVisit, people);
   if (!stream) return tl::unexpected(stream.error());
@@ -84,8 +86,8 @@ base::Result<Answers> measure_answers(const PhaseSetup& setup, const MakeSystem&
 
 base::Result<Sends> measure_sends(const PhaseSetup& setup, const MakeSystem& system,
                                   const MakeReceiver& receiver, std::uint64_t people) {
-  auto stage = set_up(setup, system, receiver,
-                      {kHold, kHold, wall_now() - kHold - kDueFor, kAllAtOnce, false});
+  Workload workload{kHold, kHold, wall_now() - kHold - kDueFor, kAllAtOnce};
+  auto stage = set_up(setup, system, receiver, workload);
   if (!stage) return tl::unexpected(stage.error());
   if (auto ok = fill(*stage, setup, {}, people); !ok) return tl::unexpected(ok.error());
   if (auto ok = stop_and_count(*stage, people); !ok) return tl::unexpected(ok.error());

@@ -16,9 +16,12 @@ struct IntakeWork {
   // So many people take turns, each of whom is known by an event before. 0: each event is of
   // somebody new.
   std::uint64_t known_people = 0;
+  // Visits are kept, and a journey looks back at them (Workload::looks_back).
+  bool looks_back = false;
 };
 
-// In a closed loop. That all who were answered 200 are on disk is counted after a clean stop.
+// In a closed loop; people who sign up wait 30 days. That all who were answered 200 are on disk is
+// counted after a clean stop.
 struct Intake {
   double per_second = 0;  // events
   double cpu_s_per_1000 = 0;

@@ -15,8 +15,8 @@ constexpr double kConnectionsToSink = 64;  // that the daemon is allowed; the fl
 std::vector<ReportRow> intake_rows_of(const Contest& contest, const PhaseSetup& setup,
                                       const MakeReceiver& sink, const std::string& name,
                                       const IntakeWork& work, std::optional<Bar> bar) {
-  ReportRow rate{name + "/s", {}, {}, bar};
-  ReportRow cpu{"CPU s per 1,000 " + name, {}, {}, {}};
+  ReportRow rate{name + ", per second", {}, {}, bar};
+  ReportRow cpu{"CPU s per 1,000 of them", {}, {}, {}};
   ReportRow latency{"latency of a request, p99 ms", {}, {}, {}};
   in_turns(
       contest, name, contest.rounds,
@@ -43,12 +43,15 @@ std::vector<ReportRow> intake_rows(const Contest& contest, const PhaseSetup& set
                            std::optional<Bar> bar) {
     append(rows, intake_rows_of(contest, setup, sink, name, work, bar));
   };
-  measure("visits of known people, trackBulk", {Kind::kVisit, kBulkEvents, kKnownPeople},
-          Bar{Bar::Kind::kSubjectAtLeast, 20'000});
-  measure("visits of new people, trackBulk", {Kind::kVisit, kBulkEvents, 0}, {});
-  measure("starts, trackBulk", {Kind::kSignup, kBulkEvents, 0}, {});
-  measure("visits of known people, track", {Kind::kVisit, 1, kKnownPeople},
-          Bar{Bar::Kind::kSubjectAtLeast, 10'000});
+  const Bar in_bulk{Bar::Kind::kSubjectAtLeast, 20'000};
+  const Bar one_by_one{Bar::Kind::kSubjectAtLeast, 10'000};
+  const IntakeWork visits{Kind::kVisit, kBulkEvents, kKnownPeople};
+  const IntakeWork kept_visits{Kind::kVisit, kBulkEvents, kKnownPeople, true};
+  measure("trackBulk: visits of known people", visits, in_bulk);
+  measure("trackBulk: the same, kept and looked back at", kept_visits, {});
+  measure("trackBulk: visits of new people", {Kind::kVisit, kBulkEvents}, {});
+  measure("trackBulk: starts", {Kind::kSignup, kBulkEvents}, {});
+  measure("track: visits of known people", {Kind::kVisit, 1, kKnownPeople}, one_by_one);
   return rows;
 }
 

@@ -26,6 +26,9 @@ struct Workload {
   std::optional<int> overdue_per_second = {};
   // Of the daemon: the receiver is asked first about what senders say (`forward = "ask"`).
   bool asks = false;
+  // Of the daemon: another journey asks at each visit what the user looked at in the last 7 days,
+  // so that visits are kept. Nobody enters it.
+  bool looks_back = false;
 };
 
 class System {

@@ -70,6 +70,16 @@ TEST_F(PhasesTest, EventsOfPeopleWhoAreKnownAreCountedOnDisk) {
   }
 }
 
+TEST_F(PhasesTest, VisitsThatAJourneyLooksBackAtLetNobodyEnter) {
+  const auto intake =
+      measure_intake(setup_, daemon_, sink_, {EventStream::Kind::kVisit, 20, 50, true});
+  ASSERT_TRUE(intake) << intake.error().message << "\n" << intake.error().hint;
+  const auto kept = disk_use(setup_.dir / "phase" / "data");
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_GT(kept->by_part.at("user_row 3"), 0);        // visits
+  EXPECT_FALSE(kept->by_part.contains("user_row 1"));  // enrollments
+}
+
 TEST_F(PhasesTest, IterableIsAskedAboutEachEventOnlyWhereThatIsSet) {
   for (const bool asks : {false, true}) {
     const auto answers = measure_answers(setup_, daemon_, sink_, 50, 200, asks);
