@@ -23,14 +23,28 @@ base::Status fill(const Stage& stage, const PhaseSetup& setup, const EventStream
   return {};
 }
 
-// Makes the people known; answers their events from there on.
-base::Result<EventStream> known(const Stage& stage, const PhaseSetup& setup, EventStream::Kind kind,
-                                std::uint64_t people) {
+// The machine's clock so many days ago, which a system is to live by; none: that of now.
+std::optional<base::Instant> clock_of(int days_ago) {
+  if (days_ago == 0) return std::nullopt;
+  return wall_now() - base::days24(days_ago);
+}
+
+// Makes the people known by an event each on each of so many days before today, by which the
+// system lives already, and today. Answers their events from there on.
+base::Result<EventStream> known(Stage& stage, const PhaseSetup& setup, EventStream::Kind kind,
+                                std::uint64_t people, int days_before) {
   EventStream stream;
   stream.kind = kind;
   stream.people = people;
-  if (auto ok = fill(stage, setup, stream, people); !ok) return tl::unexpected(ok.error());
-  stream.first = people;
+  for (int day = days_before; day >= 0; --day) {
+    if (day < days_before) {
+      if (auto stopped = stage.system->stop(); !stopped) return tl::unexpected(stopped.error());
+      stage.workload.clock = clock_of(day);
+      if (auto started = stage.start(); !started) return tl::unexpected(started.error());
+    }
+    if (auto ok = fill(stage, setup, stream, people); !ok) return tl::unexpected(ok.error());
+    stream.first += people;
+  }
   return stream;
 }
 
@@ -39,10 +53,11 @@ base::Result<EventStream> known(const Stage& stage, const PhaseSetup& setup, Eve
 base::Result<Intake> measure_intake(const PhaseSetup& setup, const MakeSystem& system,
                                     const MakeReceiver& receiver, const IntakeWork& work) {
   Workload workload{kHold, kHold};
+  workload.clock = clock_of(work.days_before);
   workload.looks_back = work.looks_back;
   auto stage = set_up(setup, system, receiver, workload);
   if (!stage) return tl::unexpected(stage.error());
-  auto stream = known(*stage, setup, work.kind, work.known_people);
+  auto stream = known(*stage, setup, work.kind, work.known_people, work.days_before);
   if (!stream) return tl::unexpected(stream.error());
   LoadOptions options = load_on(*stage, setup);
   options.stream = *stream;
@@ -51,7 +66,7 @@ base::Result<Intake> measure_intake(const PhaseSetup& setup, const MakeSystem& s
   const auto measured = run_measured(*stage, options);
   if (!measured) return tl::unexpected(measured.error());
   const LoadReport& load = measured->load;
-  if (auto ok = stop_and_count(*stage, work.known_people + load.acknowledged); !ok) {
+  if (auto ok = stop_and_count(*stage, stream->first + load.acknowledged); !ok) {
     return tl::unexpected(ok.error());
   }
   return Intake{load.per_second(), measured->cpu_s_per_1000, load.latency_ms_p99};
@@ -62,7 +77,7 @@ base::Result<Answers> measure_answers(const PhaseSetup& setup, const MakeSystem&
                                       double per_second, bool asks) {
   auto stage = set_up(setup, system, receiver, {kHold, kHold});
   if (!stage) return tl::unexpected(stage.error());
-  auto stream = known(*stage, setup, EventStream::Kind::kVisit, people);
+  auto stream = known(*stage, setup, EventStream::Kind::kVisit, people, 0);
   if (!stream) return tl::unexpected(stream.error());
   if (asks) {
     if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());

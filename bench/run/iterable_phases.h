@@ -18,6 +18,9 @@ struct IntakeWork {
   std::uint64_t known_people = 0;
   // Visits are kept, and a journey looks back at them (Workload::looks_back).
   bool looks_back = false;
+  // Those who are known have sent an event on each of so many days before today, too: fewer than
+  // ids are kept.
+  int days_before = 0;
 };
 
 // In a closed loop; people who sign up wait 30 days. That all who were answered 200 are on disk is

@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint64_t kKnownPeople = 100'000;
 constexpr int kBulkEvents = 100;
+// With today a week. One day less than ids are kept, so that none is dropped at midnight.
+constexpr int kDaysBefore = 6;
 constexpr double kAskedPerSecond = 1'000;
 constexpr double kConnectionsToSink = 64;  // that the daemon is allowed; the floor has as many
 
@@ -46,8 +48,10 @@ std::vector<ReportRow> intake_rows(const Contest& contest, const PhaseSetup& set
   const Bar in_bulk{Bar::Kind::kSubjectAtLeast, 20'000};
   const Bar one_by_one{Bar::Kind::kSubjectAtLeast, 10'000};
   const IntakeWork visits{Kind::kVisit, kBulkEvents, kKnownPeople};
+  const IntakeWork week{Kind::kVisit, kBulkEvents, kKnownPeople, false, kDaysBefore};
   const IntakeWork kept_visits{Kind::kVisit, kBulkEvents, kKnownPeople, true};
   measure("trackBulk: visits of known people", visits, in_bulk);
+  measure("trackBulk: the same, with the ids of a week on disk", week, in_bulk);
   measure("trackBulk: the same, kept and looked back at", kept_visits, {});
   measure("trackBulk: visits of new people", {Kind::kVisit, kBulkEvents}, {});
   measure("trackBulk: starts", {Kind::kSignup, kBulkEvents}, {});

@@ -80,6 +80,13 @@ TEST_F(PhasesTest, VisitsThatAJourneyLooksBackAtLetNobodyEnter) {
   EXPECT_FALSE(kept->by_part.contains("user_row 1"));  // enrollments
 }
 
+TEST_F(PhasesTest, EventsOfTheDaysBeforeAreOnDiskToo) {
+  const auto intake =
+      measure_intake(setup_, daemon_, sink_, {EventStream::Kind::kVisit, 20, 50, false, 2});
+  ASSERT_TRUE(intake) << intake.error().message << "\n" << intake.error().hint;
+  EXPECT_EQ(count_rows(setup_.dir / "phase" / "data" / "sojourn.db", {"seen_day"}).value(), 3u);
+}
+
 TEST_F(PhasesTest, IterableIsAskedAboutEachEventOnlyWhereThatIsSet) {
   for (const bool asks : {false, true}) {
     const auto answers = measure_answers(setup_, daemon_, sink_, 50, 200, asks);
