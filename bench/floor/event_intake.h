@@ -1,5 +1,6 @@
 // Iterable's `events/track` and `events/trackBulk` bodies, read as far as the
-// hard-wired journey needs, and Iterable's answers to them.
+// hard-wired journey needs, and Iterable's answers to them. `signup` starts the journey; every
+// other event is kept.
 #pragma once
 
 #include <functional>
@@ -11,12 +12,21 @@
 
 namespace sojourn::bench {
 
+// An event that is kept; the text is gone when the call returns.
+struct KeptEvent {
+  std::string_view id;
+  std::string_view email;
+  std::string_view name;
+  std::string_view fields;  // JSON
+};
+
 class EventIntake {
  public:
-  // Called for each event that starts the journey.
+  // Called for each event that starts the journey, and for each that is kept.
   using Start = std::function<void(std::string_view email, std::string_view plan)>;
+  using Keep = std::function<void(const KeptEvent&)>;
 
-  explicit EventIntake(Start start);
+  EventIntake(Start start, Keep keep);
   ~EventIntake();
 
   // `request.body` must be followed by InBuffer::kSlackBytes readable bytes.

@@ -38,11 +38,15 @@ Floor::Floor(Poller& poller, const FloorOptions& options)
     : poller_(poller),
       options_(options),
       store_(options.database_path),
-      intake_(
-          [this](std::string_view email, std::string_view plan) { begin_journey(email, plan); }),
+      intake_([this](std::string_view email, std::string_view plan) { begin_journey(email, plan); },
+              [this](const KeptEvent& event) { store_.keep(event); }),
       server_(poller, [this](const HttpMessage& request,
                              std::string& answer) { intake_.handle(request, answer); }),
-      now_(wall_now()) {}
+      now_(clock()) {}
+
+base::Instant Floor::clock() const {
+  return wall_now() - options_.behind;
+}
 
 base::Status Floor::start() {
   senders_.resize(options_.sink_connections);
@@ -58,7 +62,7 @@ base::Status Floor::start() {
 
 void Floor::turn() {
   poller_.wait(milliseconds_to_sleep());
-  now_ = wall_now();
+  now_ = clock();
   poller_.tell();
   refill();
   store_.commit();
@@ -139,7 +143,7 @@ int Floor::milliseconds_to_sleep() const {
   const bool room = queue_.size() + kMaxTakenPerTurn <= kMaxQueued;
   if (room && entered_behind_) return 0;
   if (!room || next_due_ == base::kNever) return kLongestSleepMs;
-  const std::int64_t left = (next_due_ - wall_now()).count;
+  const std::int64_t left = (next_due_ - clock()).count;
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, kLongestSleepMs));
 }
 

@@ -1,9 +1,9 @@
 // The floor: the least that a durable welcome journey can cost on this machine.
 // An event comes in by HTTP, message 1 goes out by HTTP, a durable wait, message
-// 2 by plan, the end. One thread, one SQLite file, one transaction per turn of
-// the loop, answers after the commit. It keeps no history, retries nothing,
-// knows no profile, identity, consent or repeated event: an upper bound to
-// compare with, not something to run.
+// 2 by plan, the end. Any other event is a row. One thread, one SQLite file, one transaction per
+// turn of the loop, answers after the commit. It keeps no history, retries nothing, knows no
+// profile, identity, consent or repeated event: an upper bound to compare with, not something to
+// run.
 //
 // One turn: read what the sockets hold -> take what is due -> commit -> answer
 // the senders of events -> hand messages to idle connections. A message leaves
@@ -33,6 +33,8 @@ struct FloorOptions {
   std::size_t sink_connections = 64;
   base::Millis hold;   // wait before message 1; zero: none
   base::Millis delay;  // wait before message 2
+  // Its clock is so far behind that of the machine: so that people are due at a later start.
+  base::Millis behind;
 };
 
 class Floor : public ChannelOwner {
@@ -51,6 +53,7 @@ class Floor : public ChannelOwner {
 
   void begin_journey(std::string_view email, std::string_view plan);
   void wait(Person person, base::Millis time);
+  base::Instant clock() const;
   void on_response(std::size_t channel, const HttpMessage& response) override;
   void on_broken(std::size_t channel) override;
   void refill();

@@ -11,7 +11,7 @@ namespace {
 // no write of its own.
 constexpr std::int64_t kIdsPerReservation = 1'000'000;
 
-void bind(sqlite3_stmt* statement, int place, std::string_view text) {
+void bind_text(sqlite3_stmt* statement, int place, std::string_view text) {
   sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
@@ -42,11 +42,13 @@ FloorStore::FloorStore(const std::string& path) {
       "create table if not exists entered(id integer primary key, email text, plan text);"
       "create table if not exists waiting(due integer, id integer, next_message integer,"
       "  email text, plan text, primary key(due, id)) without rowid;"
+      "create table if not exists event(id text, email text, name text, fields text);"
       "insert into counter select 0 where not exists (select 1 from counter)");
   insert_entered_ = prepare("insert into entered values(?,?,?)");
   remove_entered_ = prepare("delete from entered where id=?");
   insert_waiting_ = prepare("insert into waiting values(?,?,?,?,?)");
   remove_waiting_ = prepare("delete from waiting where due=? and id=?");
+  insert_event_ = prepare("insert into event values(?,?,?,?)");
   select_entered_ = prepare("select id,email,plan from entered where id>? order by id limit ?");
   select_due_ = prepare(
       "select due,id,next_message,email,plan from waiting where (due,id)>(?,?) order by due,id");
@@ -78,8 +80,8 @@ void FloorStore::insert(const Person& person) {
   if (waits) sqlite3_bind_int64(statement.get(), place++, person.due.millis);
   sqlite3_bind_int64(statement.get(), place++, person.id);
   if (waits) sqlite3_bind_int(statement.get(), place++, person.next_message);
-  bind(statement.get(), place++, person.email);
-  bind(statement.get(), place, person.plan);
+  bind_text(statement.get(), place++, person.email);
+  bind_text(statement.get(), place, person.plan);
   step(statement);
 }
 
@@ -90,6 +92,15 @@ void FloorStore::remove(const Person& person) {
   if (waits) sqlite3_bind_int64(statement.get(), 1, person.due.millis);
   sqlite3_bind_int64(statement.get(), waits ? 2 : 1, person.id);
   step(statement);
+}
+
+void FloorStore::keep(const KeptEvent& event) {
+  begin();
+  int place = 1;
+  for (const auto word : {event.id, event.email, event.name, event.fields}) {
+    bind_text(insert_event_.get(), place++, word);
+  }
+  step(insert_event_);
 }
 
 void FloorStore::begin() {

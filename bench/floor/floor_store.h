@@ -3,6 +3,7 @@
 //
 //   entered(id, email, plan)                     message 1 is to be sent now
 //   waiting(due, id, next_message, email, plan)  that message is to be sent at due
+//   event(id, email, name, fields)               was kept; no index
 //   counter(reserved)                            ids below this may be in use
 //
 // A person is in exactly one of the two tables until message 2 was accepted,
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "base/instant.h"
+#include "bench/floor/event_intake.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -43,6 +45,7 @@ class FloorStore {
   std::int64_t new_id();
   void insert(const Person& person);
   void remove(const Person& person);
+  void keep(const KeptEvent& event);
   // Makes everything since the last call durable; does nothing if that is nothing.
   void commit();
 
@@ -68,7 +71,7 @@ class FloorStore {
   void reserve_ids();
 
   std::unique_ptr<sqlite3, Close> db_;
-  Statement insert_entered_, remove_entered_, insert_waiting_, remove_waiting_;
+  Statement insert_entered_, remove_entered_, insert_waiting_, remove_waiting_, insert_event_;
   Statement select_entered_, select_due_, begin_, commit_;
   std::int64_t next_id_ = 0;
   std::int64_t reserved_ids_ = 0;

@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--delay-ms", options.delay.count, "wait before message 2")
       ->check(CLI::PositiveNumber);
+  app.add_option("--behind-ms", options.behind.count, "its clock is so far behind the machine's")
+      ->check(CLI::NonNegativeNumber);
   app.add_flag("--cpu", cpu, "print the CPU time used at the end");
   CLI11_PARSE(app, argc, argv);
 

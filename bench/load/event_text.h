@@ -1,6 +1,5 @@
-// The event that starts the welcome journey, as a sender of Iterable's API writes
-// it: about 155 bytes. User number n is the same user in every run of one name;
-// `plan` alternates.
+// The events of the benchmarks, as senders of Iterable's API write them: about 155 bytes. Event
+// number n of a stream is the same in every run.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +10,24 @@
 
 namespace sojourn::bench {
 
-void append_event(std::string& out, std::string_view run_name, std::uint64_t number,
+// Which events are sent, and whose they are.
+struct EventStream {
+  enum class Kind {
+    kSignup,  // starts the welcome journey; `plan` alternates
+    kVisit,   // no journey reads it; one field, `page`
+  };
+  Kind kind = Kind::kSignup;
+  std::string run_name = "r0";  // part of every user and event id
+  std::uint64_t people = 0;     // so many take turns; 0: each event is of another one
+  std::uint64_t first = 0;      // the number of the first event
+};
+
+void append_event(std::string& out, const EventStream& stream, std::uint64_t number,
                   base::Instant created_at);
 
 // A whole request for events [first, first + count): `events/track` for one,
 // `events/trackBulk` for more.
-std::string event_request(std::string_view run_name, std::string_view api_key, std::uint64_t first,
+std::string event_request(const EventStream& stream, std::string_view api_key, std::uint64_t first,
                           int count, base::Instant created_at);
 
 }  // namespace sojourn::bench

@@ -6,7 +6,6 @@
 #include <optional>
 #include <vector>
 
-#include "bench/load/event_text.h"
 #include "bench/wire/clock.h"
 #include "bench/wire/http_channel.h"
 #include "bench/wire/percentile.h"
@@ -89,8 +88,8 @@ class Load : public ChannelOwner {
           options_.max_events - made_, static_cast<std::uint64_t>(sender.events)));
     }
     sender.due_micros = due;
-    sender.request =
-        event_request(options_.run_name, options_.api_key, made_, sender.events, wall_now());
+    sender.request = event_request(options_.stream, options_.api_key, options_.stream.first + made_,
+                                   sender.events, wall_now());
     made_ += static_cast<std::uint64_t>(sender.events);
     sender.channel->send(sender.request);
   }

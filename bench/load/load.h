@@ -1,4 +1,4 @@
-// The load generator: events of unique users over kept connections, one request
+// The load generator: events of one stream over kept connections, one request
 // under way on each. Closed loop (the next event as soon as an answer came), or
 // at a rate, where latency counts from the moment an event was due to leave. A
 // 429 is obeyed: the connection rests for Retry-After and sends the same event,
@@ -10,13 +10,14 @@
 #include <string>
 
 #include "base/result.h"
+#include "bench/load/event_text.h"
 
 namespace sojourn::bench {
 
 struct LoadOptions {
   std::uint16_t port = 0;
   std::string api_key = "bench";
-  std::string run_name = "r0";  // part of every user and event id
+  EventStream stream;
   int connections = 64;
   int events_per_request = 1;    // more than 1: `trackBulk`
   double events_per_second = 0;  // 0: closed loop

@@ -12,8 +12,13 @@ int main(int argc, char** argv) {
   CLI::App app{"sends events of unique users to 127.0.0.1", "bench-load"};
   app.add_option("--port", options.port, "port of the floor or the daemon")->required();
   app.add_option("--api-key", options.api_key, "value of the Api-Key header (a test key)");
-  app.add_option("--run", options.run_name, "part of every user and event id");
+  app.add_option("--run", options.stream.run_name, "part of every user and event id");
   app.add_option("--connections", options.connections)->check(CLI::Range(1, 4096));
+  app.add_flag_callback(
+      "--visits", [&] { options.stream.kind = EventStream::Kind::kVisit; },
+      "events that no journey reads, instead of those that start one");
+  app.add_option("--people", options.stream.people, "who take turns; 0: each event of another one");
+  app.add_option("--first", options.stream.first, "the number of the first event");
   app.add_option("--bulk", options.events_per_request, "events per request")
       ->check(CLI::Range(1, 10'000));
   app.add_option("--rate", options.events_per_second, "events per second; 0: closed loop")

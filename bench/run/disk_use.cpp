@@ -55,14 +55,21 @@ base::Status divide_user_rows(sqlite3* db, std::map<std::string, double>& parts)
   return counted;
 }
 
-base::Status add_file(const std::filesystem::path& path, std::map<std::string, double>& out) {
+using Database = std::unique_ptr<sqlite3, int (*)(sqlite3*)>;
+
+base::Result<Database> open(const std::filesystem::path& path) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr);
-  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> db(raw, sqlite3_close);
-  if (code != SQLITE_OK) {
-    return base::failure(base::Error::Kind::kUnavailable,
-                         fmt::format("cannot open `{}`", path.string()));
-  }
+  Database db(raw, sqlite3_close);
+  if (code == SQLITE_OK) return db;
+  return base::failure(base::Error::Kind::kUnavailable,
+                       fmt::format("cannot open `{}`", path.string()));
+}
+
+base::Status add_file(const std::filesystem::path& path, std::map<std::string, double>& out) {
+  const auto opened = open(path);
+  if (!opened) return tl::unexpected(opened.error());
+  sqlite3* const raw = opened->get();
   std::map<std::string, double> parts;
   auto read =
       query(raw,
@@ -87,6 +94,21 @@ double DiskUse::other_bytes() const {
   double sum = 0;
   for (const auto& [name, bytes] : by_part) sum += kPersonParts.contains(name) ? 0 : bytes;
   return sum;
+}
+
+base::Result<std::uint64_t> count_rows(const std::filesystem::path& database,
+                                       const std::vector<std::string>& tables) {
+  const auto opened = open(database);
+  if (!opened) return tl::unexpected(opened.error());
+  std::uint64_t rows = 0;
+  for (const auto& table : tables) {
+    const auto counted = query(opened->get(), fmt::format("select count(*) from {}", table).c_str(),
+                               [&](sqlite3_stmt* row) {
+                                 rows += static_cast<std::uint64_t>(sqlite3_column_int64(row, 0));
+                               });
+    if (!counted) return tl::unexpected(counted.error());
+  }
+  return rows;
 }
 
 base::Result<DiskUse> disk_use(const std::filesystem::path& data_dir) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -22,5 +23,9 @@ struct DiskUse {
 };
 
 base::Result<DiskUse> disk_use(const std::filesystem::path& data_dir);
+
+// Rows of these tables of one database, together.
+base::Result<std::uint64_t> count_rows(const std::filesystem::path& database,
+                                       const std::vector<std::string>& tables);
 
 }  // namespace sojourn::bench

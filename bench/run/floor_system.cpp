@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include "bench/run/disk_use.h"
 #include "bench/run/system.h"
+#include "bench/wire/clock.h"
 
 namespace sojourn::bench {
 namespace {
@@ -11,15 +13,25 @@ class FloorSystem : public System {
 
   base::Status start(const std::filesystem::path& dir, std::uint16_t receiver_port,
                      const Workload& workload) override {
-    return run({program_.string(), "--db", (dir / "floor.db").string(), "--sink",
-                fmt::to_string(receiver_port), "--hold-ms", fmt::to_string(workload.hold.count),
-                "--delay-ms", fmt::to_string(workload.delay.count)},
-               dir / "floor.log");
+    const base::Millis behind = workload.clock ? wall_now() - *workload.clock : base::Millis{};
+    return run(
+        {program_.string(), "--db", database(dir).string(), "--sink", fmt::to_string(receiver_port),
+         "--hold-ms", fmt::to_string(workload.hold.count), "--delay-ms",
+         fmt::to_string(workload.delay.count), "--behind-ms", fmt::to_string(behind.count)},
+        dir / "floor.log");
   }
 
   std::filesystem::path data_dir(const std::filesystem::path& dir) const override { return dir; }
 
+  base::Result<std::uint64_t> kept_events(const std::filesystem::path& dir) const override {
+    return count_rows(database(dir), {"event", "entered", "waiting"});
+  }
+
  private:
+  static std::filesystem::path database(const std::filesystem::path& dir) {
+    return dir / "floor.db";
+  }
+
   std::filesystem::path program_;
 };
 

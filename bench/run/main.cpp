@@ -9,6 +9,8 @@
 #include <fstream>
 #include <functional>
 
+#include "bench/run/contest.h"
+#include "bench/run/iterable_rows.h"
 #include "bench/run/machine.h"
 #include "bench/run/phases.h"
 #include "bench/run/report.h"
@@ -24,6 +26,7 @@ struct Options {
   std::uint64_t waiting = 1'000'000;
   std::uint64_t overdue = 1'000'000;
   double intake_per_second = 1'000;  // beside the overdue
+  std::uint64_t due = 200'000;
   std::string subject = "daemon";
   std::filesystem::path programs;  // the folder that all programs are in
   std::vector<std::string> parts;  // empty: all
@@ -31,23 +34,17 @@ struct Options {
   bool enforce = false;
 };
 
-[[noreturn]] void give_up(const std::string& phase, const base::Error& error) {
-  fmt::print(stderr, "bench: {}: {}\n", phase, error.message);
-  if (!error.hint.empty()) fmt::print(stderr, "  {}\n", error.hint);
-  std::exit(2);
-}
-
 class Bench {
  public:
   explicit Bench(Options options)
       : options_(std::move(options)),
-        floor_([this] { return make_floor(options_.programs / "bench-floor"); }),
-        daemon_([this] { return make_daemon(options_.programs / "sojourn"); }),
+        contest_{[this] { return make_floor(options_.programs / "bench-floor"); },
+                 [this] { return make_subject(); }, options_.subject, options_.rounds},
         sink_([this] { return make_sink(options_.programs / "bench-sink"); }),
         sandbox_([this] { return make_sandbox(options_.programs / "sojourn"); }) {}
 
   Report run() {
-    report_.machine = value("machine", describe_machine(options_.setup.dir));
+    report_.machine = value_or_give_up("machine", describe_machine(options_.setup.dir));
     report_.subject_name = against_daemon() ? "daemon" : "floor again";
     if (wants("starts")) starts();
     if (wants("journeys")) {
@@ -58,6 +55,11 @@ class Bench {
     if (wants("lateness")) lateness();
     if (wants("waiting") && options_.waiting > 0) waiting();
     if (wants("overdue") && options_.overdue > 0 && against_daemon()) overdue();
+    if (wants("intake")) add(intake_rows(contest_, options_.setup, sink_));
+    if (wants("sends") && options_.due > 0) {
+      add(sends_rows(contest_, options_.setup, sink_, options_.due));
+    }
+    if (wants("ask") && against_daemon()) add(ask_rows(contest_, options_.setup, sink_));
     if (!against_daemon()) {
       for (auto& row : report_.rows) row.bar.reset();
     }
@@ -70,27 +72,9 @@ class Bench {
     return options_.parts.empty() ||
            std::ranges::find(options_.parts, part) != options_.parts.end();
   }
-  const MakeSystem& subject() const { return against_daemon() ? daemon_ : floor_; }
-
-  template <typename T>
-  T value(const std::string& phase, base::Result<T> result) {
-    if (!result) give_up(phase, result.error());
-    return std::move(*result);
-  }
-
-  // Runs `measure` on the floor, then on the subject, `rounds` times over, and
-  // hands each result on with the columns it belongs to.
-  template <typename Measure, typename Store>
-  void in_turns(const std::string& phase, int rounds, Measure measure, Store store) {
-    for (int round = 1; round <= rounds; ++round) {
-      for (const bool is_floor : {true, false}) {
-        const auto name = fmt::format("{}, {}, round {} of {}", phase,
-                                      is_floor ? "floor" : options_.subject, round, rounds);
-        fmt::print(stderr, "{}\n", name);
-        store(value(name, measure(is_floor ? floor_ : subject())),
-              is_floor ? &ReportRow::floor : &ReportRow::subject);
-      }
-    }
+  std::unique_ptr<System> make_subject() const {
+    return against_daemon() ? make_daemon(options_.programs / "sojourn")
+                            : make_floor(options_.programs / "bench-floor");
   }
 
   void starts() {
@@ -98,7 +82,7 @@ class Bench {
     ReportRow cpu{"CPU s per 1,000 starts", {}, {}, {}};
     ReportRow latency{"latency of a start at full load, p99 ms", {}, {}, {}};
     in_turns(
-        "starts", options_.rounds,
+        contest_, "starts", contest_.rounds,
         [&](const MakeSystem& system) { return measure_starts(options_.setup, system, sink_); },
         [&](const Starts& s, std::vector<double> ReportRow::* side) {
           (rate.*side).push_back(s.per_second);
@@ -113,7 +97,7 @@ class Bench {
     ReportRow rate{fmt::format("journeys/s, {}", against), {}, {}, rate_bar};
     ReportRow cpu{fmt::format("CPU s per 1,000 journeys, {}", against), {}, {}, cpu_bar};
     in_turns(
-        "journeys, " + against, options_.rounds,
+        contest_, "journeys, " + against, contest_.rounds,
         [&](const MakeSystem& system) {
           return measure_journeys(options_.setup, system, receiver);
         },
@@ -128,7 +112,7 @@ class Bench {
     ReportRow p50{"message 2 late at 200 starts/s, p50 ms", {}, {}, {}};
     ReportRow p99{"message 2 late at 200 starts/s, p99 ms", {}, {}, {}};
     in_turns(
-        "lateness", 1,
+        contest_, "lateness", 1,
         [&](const MakeSystem& system) { return measure_lateness(options_.setup, system, sink_); },
         [&](const Lateness& l, std::vector<double> ReportRow::* side) {
           (p50.*side).push_back(l.ms_p50);
@@ -153,7 +137,7 @@ class Bench {
                    Bar{Bar::Kind::kSubjectBelow, 400}};
     ReportRow other{"disk bytes per waiting user: dedup, history, log, rest", {}, {}, {}};
     in_turns(
-        "waiting", 1,
+        contest_, "waiting", 1,
         [&](const MakeSystem& system) {
           return measure_waiting(options_.setup, system, sink_, options_.waiting);
         },
@@ -172,8 +156,9 @@ class Bench {
     const std::string people = number(static_cast<double>(options_.overdue));
     const std::string phase = people + " overdue";
     fmt::print(stderr, "{}\n", phase);
-    const Overdue o = value(phase, measure_overdue(options_.setup, daemon_, sink_, options_.overdue,
-                                                   options_.intake_per_second));
+    const Overdue o =
+        value_or_give_up(phase, measure_overdue(options_.setup, contest_.subject, sink_,
+                                                options_.overdue, options_.intake_per_second));
     add({{people + " overdue at once, worked off per second",
           {},
           {o.per_second},
@@ -201,7 +186,7 @@ class Bench {
   }
 
   Options options_;
-  MakeSystem floor_, daemon_;
+  Contest contest_;
   MakeReceiver sink_, sandbox_;
   Report report_;
 };
@@ -225,8 +210,10 @@ int main(int argc, char** argv) {
                  "people whose waits ended long ago; 0 leaves that part out");
   app.add_option("--intake", options.intake_per_second, "events a second beside the overdue")
       ->check(CLI::PositiveNumber);
+  app.add_option("--due", options.due, "sends due at once; 0 leaves that part out");
   app.add_option("--parts", options.parts, "of the table; all without this")
-      ->check(CLI::IsMember({"starts", "journeys", "lateness", "waiting", "overdue"}));
+      ->check(CLI::IsMember(
+          {"starts", "journeys", "lateness", "waiting", "overdue", "intake", "sends", "ask"}));
   app.add_option("--dir", options.setup.dir, "where databases are written; must be on a disk");
   app.add_option("--programs", options.programs, "folder of the programs that are started");
   app.add_option("--markdown", options.markdown_file, "also write the table to this file");

@@ -1,13 +1,9 @@
 #include "bench/run/phases.h"
 
-#include <algorithm>
 #include <atomic>
-#include <fmt/format.h>
 #include <thread>
-#include <time.h>
 
 #include "bench/load/event_text.h"
-#include "bench/load/load.h"
 #include "bench/wire/clock.h"
 #include "bench/wire/http_channel.h"
 
@@ -16,68 +12,13 @@ namespace {
 
 constexpr base::Millis kHold = base::days24(30);
 constexpr base::Millis kDelay = base::seconds(1);
-constexpr std::int64_t kNoProgressMicros = 30'000'000;
 constexpr std::int64_t kServingMicros = 60'000'000;
 // How long ago the waits of people who are overdue ended.
 constexpr base::Millis kOverdueBy = base::days24(1);
 
-// A system and its receiver at work in a folder that was empty.
-struct Stage {
-  std::filesystem::path dir;
-  Workload workload;
-  std::unique_ptr<Receiver> receiver;
-  std::unique_ptr<System> system;
-
-  base::Status start() { return system->start(dir, receiver->port(), workload); }
-};
-
-base::Result<Stage> set_up(const PhaseSetup& setup, const MakeSystem& system,
-                           const MakeReceiver& receiver, const Workload& workload) {
-  Stage stage{setup.dir / "phase", workload, receiver(), system()};
-  std::filesystem::remove_all(stage.dir);
-  std::filesystem::create_directories(stage.dir);
-  if (auto ok = stage.receiver->start(stage.dir); !ok) return tl::unexpected(ok.error());
-  if (auto ok = stage.start(); !ok) return tl::unexpected(ok.error());
-  return stage;
-}
-
-LoadOptions load_on(const Stage& stage, const PhaseSetup& setup) {
-  LoadOptions options;
-  options.port = stage.system->port();
-  options.api_key = kIntakeKey;
-  options.connections = setup.connections;
-  return options;
-}
-
-void pause_ms(long milliseconds) {
-  const timespec time{0, milliseconds * 1'000'000};
-  nanosleep(&time, nullptr);
-}
-
-// Waits until the receiver has `expected` messages, looking every `every_ms`; an error when
-// none came for half a minute.
-base::Status drain(Receiver& receiver, std::uint64_t expected, long every_ms = 10) {
-  std::uint64_t before = 0;
-  std::int64_t last_progress = monotonic_micros();
-  for (;;) {
-    const auto count = receiver.messages();
-    if (!count) return tl::unexpected(count.error());
-    if (*count >= expected) return {};
-    const std::int64_t now = monotonic_micros();
-    if (*count > before) last_progress = now;
-    if (now - last_progress > kNoProgressMicros) {
-      return base::failure(
-          base::Error::Kind::kUnavailable,
-          fmt::format("{} of {} messages came, then none for 30 s", *count, expected));
-    }
-    before = *count;
-    pause_ms(every_ms);
-  }
-}
-
 // Sends one event, again and again until it is answered 200.
 base::Status await_serving(const System& system) {
-  const auto request = event_request("serving", kIntakeKey, 0, 1, wall_now());
+  const auto request = event_request({.run_name = "serving"}, kIntakeKey, 0, 1, wall_now());
   const std::int64_t deadline = monotonic_micros() + kServingMicros;
   while (monotonic_micros() < deadline) {
     const auto reply = http_exchange(system.port(), request);
@@ -85,10 +26,6 @@ base::Status await_serving(const System& system) {
     pause_ms(1);
   }
   return base::failure(base::Error::Kind::kUnavailable, "no event was accepted for 60 s");
-}
-
-double seconds_since(std::int64_t begin_micros) {
-  return static_cast<double>(monotonic_micros() - begin_micros) / 1e6;
 }
 
 }  // namespace
@@ -99,13 +36,11 @@ base::Result<Starts> measure_starts(const PhaseSetup& setup, const MakeSystem& s
   if (!stage) return tl::unexpected(stage.error());
   LoadOptions options = load_on(*stage, setup);
   options.max_seconds = setup.seconds;
-  const double cpu_before = cpu_seconds(stage->system->pid());
-  const auto load = run_load(options);
-  if (!load) return tl::unexpected(load.error());
-  const double cpu = cpu_seconds(stage->system->pid()) - cpu_before;
-  if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
-  return Starts{load->per_second(), cpu * 1000 / static_cast<double>(load->acknowledged),
-                load->latency_ms_p99};
+  const auto measured = run_measured(*stage, options);
+  if (!measured) return tl::unexpected(measured.error());
+  const LoadReport& load = measured->load;
+  if (auto ok = stop_and_count(*stage, load.acknowledged); !ok) return tl::unexpected(ok.error());
+  return Starts{load.per_second(), measured->cpu_s_per_1000, load.latency_ms_p99};
 }
 
 base::Result<Journeys> measure_journeys(const PhaseSetup& setup, const MakeSystem& system,
@@ -121,7 +56,7 @@ base::Result<Journeys> measure_journeys(const PhaseSetup& setup, const MakeSyste
   if (auto ok = drain(*stage->receiver, 2 * people); !ok) return tl::unexpected(ok.error());
   const double seconds = seconds_since(load->first_sent_micros);
   const double cpu = cpu_seconds(stage->system->pid()) - cpu_before;
-  if (auto gap = stage->receiver->check(people, 2); !gap) return tl::unexpected(gap.error());
+  if (auto ok = stage->receiver->check(people, 2); !ok) return tl::unexpected(ok.error());
   if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
   const double journeys = static_cast<double>(people);
   return Journeys{journeys / seconds, cpu * 1000 / journeys};
@@ -139,11 +74,11 @@ base::Result<Lateness> measure_lateness(const PhaseSetup& setup, const MakeSyste
   if (auto ok = drain(*stage->receiver, 2 * load->acknowledged); !ok) {
     return tl::unexpected(ok.error());
   }
-  const auto gap = stage->receiver->check(load->acknowledged, 2);
-  if (!gap) return tl::unexpected(gap.error());
+  const auto receipt = stage->receiver->check(load->acknowledged, 2);
+  if (!receipt) return tl::unexpected(receipt.error());
   if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
   const double delay_ms = static_cast<double>(kDelay.count);
-  return Lateness{gap->ms_p50 - delay_ms, gap->ms_p99 - delay_ms};
+  return Lateness{receipt->gap_ms_p50 - delay_ms, receipt->gap_ms_p99 - delay_ms};
 }
 
 base::Result<Waiting> measure_waiting(const PhaseSetup& setup, const MakeSystem& system,
@@ -213,7 +148,7 @@ base::Result<Overdue> measure_overdue(const PhaseSetup& setup, const MakeSystem&
   const std::int64_t begin = monotonic_micros();
   if (auto started = stage->start(); !started) return tl::unexpected(started.error());
   LoadOptions intake = load_on(*stage, setup);
-  intake.run_name = "r1";
+  intake.stream.run_name = "r1";
   intake.events_per_second = intake_per_second;
   LoadBeside beside(intake);
   if (auto ok = drain(*stage->receiver, people, 50); !ok) return tl::unexpected(ok.error());
@@ -225,7 +160,7 @@ base::Result<Overdue> measure_overdue(const PhaseSetup& setup, const MakeSystem&
   out.intake_per_second = load->per_second();
   out.intake_ms_p50 = load->latency_ms_p50;
   out.intake_ms_p99 = load->latency_ms_p99;
-  if (auto gap = stage->receiver->check(people, 1); !gap) return tl::unexpected(gap.error());
+  if (auto ok = stage->receiver->check(people, 1); !ok) return tl::unexpected(ok.error());
   if (auto stopped = stage->system->stop(); !stopped) return tl::unexpected(stopped.error());
   return out;
 }

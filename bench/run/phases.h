@@ -4,24 +4,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
-#include <functional>
-#include <memory>
 
 #include "base/result.h"
 #include "bench/run/disk_use.h"
-#include "bench/run/system.h"
+#include "bench/run/stage.h"
 
 namespace sojourn::bench {
-
-struct PhaseSetup {
-  std::filesystem::path dir;  // what a phase writes goes into a folder of it
-  double seconds = 10;        // of load per phase
-  int connections = 64;
-};
-
-using MakeSystem = std::function<std::unique_ptr<System>()>;
-using MakeReceiver = std::function<std::unique_ptr<Receiver>()>;
 
 // Events of new users who then wait 30 days: intake and enrollment, nothing else.
 struct Starts {

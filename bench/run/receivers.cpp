@@ -48,7 +48,7 @@ class BareSink : public Receiver {
     return json->value("count", std::uint64_t{0});
   }
 
-  base::Result<Gap> check(std::uint64_t people, int messages_each) override {
+  base::Result<Receipt> check(std::uint64_t people, int messages_each) override {
     auto json = get_json(port_, "/stats");
     if (!json) return tl::unexpected(json.error());
     const auto complete = json->value(messages_each == 1 ? "people" : "complete", std::uint64_t{0});
@@ -56,7 +56,19 @@ class BareSink : public Receiver {
     if (complete != people || doubled != 0) {
       return tl::unexpected(not_as_expected(people, complete, doubled));
     }
-    return Gap{json->value("gap_ms_p50", -1.0), json->value("gap_ms_p99", -1.0)};
+    return Receipt{json->value("gap_ms_p50", -1.0), json->value("gap_ms_p99", -1.0),
+                   json->value("seconds", -1.0), json->value("connections", -1.0)};
+  }
+
+  base::Status check_asked(std::uint64_t events) override {
+    auto json = get_json(port_, "/stats");
+    if (!json) return tl::unexpected(json.error());
+    const auto asked = json->value("events", std::uint64_t{0});
+    const auto doubled = json->value("doubled_events", std::uint64_t{0});
+    if (asked == events && doubled == 0) return {};
+    return base::failure(base::Error::Kind::kInvalid,
+                         fmt::format("{} events were to be asked about, {} were, {} of them again",
+                                     events, asked, doubled));
   }
 
  private:
@@ -82,7 +94,7 @@ class Sandbox : public Receiver {
     return json->value("received", std::uint64_t{0});
   }
 
-  base::Result<Gap> check(std::uint64_t people, int messages_each) override {
+  base::Result<Receipt> check(std::uint64_t people, int messages_each) override {
     const auto each = static_cast<std::uint64_t>(messages_each);
     auto json = get_json(port_, "/sandbox/summary");
     if (!json) return tl::unexpected(json.error());
@@ -91,7 +103,12 @@ class Sandbox : public Receiver {
     if (received != each * people || repeats != 0) {
       return tl::unexpected(not_as_expected(people, (received - repeats) / each, repeats));
     }
-    return Gap{};
+    return Receipt{};
+  }
+
+  base::Status check_asked(std::uint64_t) override {
+    return base::failure(base::Error::Kind::kInvalid,
+                         "only the bare sink notes the events that it was asked about");
   }
 
  private:

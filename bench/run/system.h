@@ -19,8 +19,16 @@ namespace sojourn::bench {
 struct Workload {
   base::Millis hold;  // zero: message 1 leaves at once
   base::Millis delay;
-  // The daemon's clock, which stands still; none: that of the machine.
+  // What the system's clock says at its start: the daemon's then stands still, the floor's goes
+  // on. None: that of the machine.
   std::optional<base::Instant> clock = {};
+  // Of the daemon: how many who are overdue it lets go in a second; none: as it is by itself.
+  std::optional<int> overdue_per_second = {};
+  // Of the daemon: the receiver is asked first about what senders say (`forward = "ask"`).
+  bool asks = false;
+  // Of the daemon: another journey asks at each visit what the user looked at in the last 7 days,
+  // so that visits are kept. Nobody enters it.
+  bool looks_back = false;
 };
 
 class System {
@@ -30,6 +38,9 @@ class System {
                              const Workload& workload) = 0;
   // Where the database files are, below the directory given to `start`.
   virtual std::filesystem::path data_dir(const std::filesystem::path& dir) const = 0;
+  // Events that its files hold, each with an id of its own, where nobody was sent a message.
+  // After a clean stop.
+  virtual base::Result<std::uint64_t> kept_events(const std::filesystem::path& dir) const = 0;
 
   base::Status stop() { return process_.stop(); }
   void kill9() { process_.kill9(); }
@@ -55,14 +66,18 @@ class Receiver {
   virtual ~Receiver() = default;
   virtual base::Status start(const std::filesystem::path& dir) = 0;
   virtual base::Result<std::uint64_t> messages() = 0;
-  // From a person's first message to the second; negative when it keeps no times.
-  struct Gap {
-    double ms_p50 = -1;
-    double ms_p99 = -1;
+  // What it noted of the messages; negative: it does not note that.
+  struct Receipt {
+    double gap_ms_p50 = -1;  // from a person's first message to the second
+    double gap_ms_p99 = -1;
+    double seconds = -1;      // from the first message to the last
+    double connections = -1;  // that brought messages, the most at once
   };
   // After a run: an error unless `people` people got so many messages each, one or two, and
   // no message came twice.
-  virtual base::Result<Gap> check(std::uint64_t people, int messages_each) = 0;
+  virtual base::Result<Receipt> check(std::uint64_t people, int messages_each) = 0;
+  // An error unless it was asked about exactly so many events, about none twice.
+  virtual base::Status check_asked(std::uint64_t events) = 0;
 
   std::uint16_t port() const { return port_; }
 

@@ -10,7 +10,7 @@
 namespace sojourn::bench {
 namespace {
 
-// Past this many the ledger only counts (384 MB of entries).
+// Past this many the ledger only counts (384 MB of entries, 128 MB of events).
 constexpr std::size_t kMaxEntries = 16'000'000;
 
 // The text from the value of `key` on, or empty. A scan, not a parse: the sink
@@ -22,12 +22,23 @@ std::string_view value_of(std::string_view body, std::string_view key) {
   return value == std::string_view::npos ? std::string_view() : body.substr(value);
 }
 
-std::string_view recipient_of(std::string_view body) {
-  auto value = value_of(body, R"("recipientEmail")");
-  if (value.empty()) value = value_of(body, R"("recipientUserId")");
+// The text between the quotes in front, if it is one.
+std::string_view quoted(std::string_view value) {
   if (value.empty() || value.front() != '"') return {};
   value.remove_prefix(1);
   return value.substr(0, value.find('"'));
+}
+
+std::string_view recipient_of(std::string_view body) {
+  auto value = value_of(body, R"("recipientEmail")");
+  if (value.empty()) value = value_of(body, R"("recipientUserId")");
+  return quoted(value);
+}
+
+std::uint64_t count_repeats(std::vector<std::uint64_t> hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  const auto distinct = std::unique(hashes.begin(), hashes.end()) - hashes.begin();
+  return hashes.size() - static_cast<std::size_t>(distinct);
 }
 
 }  // namespace
@@ -42,10 +53,22 @@ void Ledger::add(std::string_view body, std::int64_t micros) {
   if (entry.campaign != 0 && !recipient.empty()) entries_.push_back(entry);
 }
 
+std::string_view Ledger::add_event(std::string_view body) {
+  ++events_;
+  const auto id = quoted(value_of(body, R"("id")"));
+  if (event_ids_.size() < kMaxEntries) event_ids_.push_back(base::stable_hash64(id));
+  return id;
+}
+
 LedgerSummary Ledger::summary() const {
   LedgerSummary out;
   out.messages = messages_;
   out.unreadable = messages_ - entries_.size();
+  out.events = events_;
+  out.doubled_events = count_repeats(event_ids_);
+  if (!entries_.empty()) {
+    out.seconds = static_cast<double>(entries_.back().micros - entries_.front().micros) / 1e6;
+  }
   auto sorted = entries_;
   std::sort(sorted.begin(), sorted.end(), [](const Entry& a, const Entry& b) {
     return std::tie(a.recipient_hash, a.campaign, a.micros) <

@@ -1,5 +1,6 @@
 // The bare sink: answers 200 in Iterable's envelope to every POST and remembers
-// what came. `GET /count` tells how many, `GET /stats` sums the ledger up.
+// what came, messages and events. `GET /count` tells how many messages, `GET /stats` sums the
+// ledger up.
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -13,21 +14,29 @@ namespace {
 
 using namespace sojourn::bench;
 
-std::string stats_text(const LedgerSummary& s) {
+std::string stats_text(const LedgerSummary& s, std::size_t most_senders) {
   return fmt::format(R"({{"messages":{},"unreadable":{},"people":{},"complete":{},"doubled":{},)"
-                     R"("gap_ms_p50":{:.3f},"gap_ms_p99":{:.3f}}})",
+                     R"("gap_ms_p50":{:.3f},"gap_ms_p99":{:.3f},"seconds":{:.6f},)"
+                     R"("connections":{},"events":{},"doubled_events":{}}})",
                      s.messages, s.unreadable, s.people, s.complete, s.doubled, s.gap_ms_p50,
-                     s.gap_ms_p99);
+                     s.gap_ms_p99, s.seconds, most_senders, s.events, s.doubled_events);
 }
 
-void answer_request(Ledger& ledger, const HttpMessage& request, std::string& answer) {
-  if (request.first_word == "POST") {
+void answer_request(Ledger& ledger, const HttpServer& server, const HttpMessage& request,
+                    std::string& answer) {
+  if (request.first_word == "POST" && request.second_word == "/api/events/track") {
+    const auto id = ledger.add_event(request.body);
+    append_response(answer, "200 OK",
+                    fmt::format(R"({{"msg":"Event with id: {0} tracked.","code":"Success",)"
+                                R"("params":{{"id":"{0}"}}}})",
+                                id));
+  } else if (request.first_word == "POST") {
     ledger.add(request.body, monotonic_micros());
     append_response(answer, "200 OK", R"({"msg":"","code":"Success","params":null})");
   } else if (request.second_word == "/count") {
     append_response(answer, "200 OK", fmt::format(R"({{"count":{}}})", ledger.messages()));
   } else if (request.second_word == "/stats") {
-    append_response(answer, "200 OK", stats_text(ledger.summary()));
+    append_response(answer, "200 OK", stats_text(ledger.summary(), server.most_senders()));
   } else {
     append_response(answer, "404 Not Found", R"({"msg":"ask for /count or /stats"})");
   }
@@ -45,7 +54,7 @@ int main(int argc, char** argv) {
   StopSignal stop(poller);
   Ledger ledger;
   HttpServer server(poller, [&](const HttpMessage& request, std::string& answer) {
-    answer_request(ledger, request, answer);
+    answer_request(ledger, server, request, answer);
   });
   if (auto listening = server.listen(listen_port); !listening) {
     fmt::print(stderr, "sink: {}\n", listening.error().message);

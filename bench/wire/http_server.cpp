@@ -1,5 +1,6 @@
 #include "bench/wire/http_server.h"
 
+#include <algorithm>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -40,6 +41,7 @@ class HttpServer::Client : public Watcher {
     HttpMessage request;
     Parsed parsed = Parsed::kComplete;
     while (!last_answer_ && (parsed = parse_http(in_.bytes(), request)) == Parsed::kComplete) {
+      if (request.first_word == "POST") count_as_sender();
       server_.handler_(request, out_);
       last_answer_ = request.close_after;
       in_.consume(request.size);
@@ -50,7 +52,14 @@ class HttpServer::Client : public Watcher {
     }
   }
 
+  void count_as_sender() {
+    if (has_sent_) return;
+    has_sent_ = true;
+    server_.most_senders_ = std::max(server_.most_senders_, ++server_.senders_);
+  }
+
   void close() {
+    if (has_sent_) --server_.senders_;
     server_.poller_.remove(socket_);
     socket_.close();
     open_ = false;
@@ -63,6 +72,7 @@ class HttpServer::Client : public Watcher {
   bool open_ = true;
   bool touched_ = false;
   bool last_answer_ = false;
+  bool has_sent_ = false;
   bool wants_writable_ = false;
 };
 

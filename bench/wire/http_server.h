@@ -24,6 +24,8 @@ class HttpServer : public Watcher {
   ~HttpServer() override;
   base::Status listen(std::uint16_t port);
   std::uint16_t port() const { return port_; }
+  // The most connections that were open at once of those on which a POST has come.
+  std::size_t most_senders() const { return most_senders_; }
 
   // Writes what was answered since the last call, and forgets closed clients.
   void flush();
@@ -39,6 +41,8 @@ class HttpServer : public Watcher {
   std::uint16_t port_ = 0;
   std::vector<std::unique_ptr<Client>> clients_;
   std::vector<Client*> touched_;
+  std::size_t senders_ = 0;
+  std::size_t most_senders_ = 0;
 };
 
 }  // namespace sojourn::bench

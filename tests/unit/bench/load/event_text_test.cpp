@@ -12,7 +12,7 @@ constexpr base::Instant kNow{1'770'000'000'000};
 
 TEST(EventText, IsAnEventAsASenderWritesIt) {
   std::string text;
-  append_event(text, "r0", 7, kNow);
+  append_event(text, {}, 7, kNow);
   EXPECT_EQ(text, R"({"userId":"r0-u00000007","email":"r0-u00000007@example.com",)"
                   R"("eventName":"signup","id":"r0-e7","createdAt":1770000000,)"
                   R"("dataFields":{"plan":"free"}})");
@@ -21,12 +21,21 @@ TEST(EventText, IsAnEventAsASenderWritesIt) {
 
 TEST(EventText, PlansAlternate) {
   std::string even;
-  append_event(even, "r0", 8, kNow);
+  append_event(even, {}, 8, kNow);
   EXPECT_EQ(nlohmann::json::parse(even)["dataFields"]["plan"], "pro");
 }
 
+TEST(EventText, PeopleWhoTakeTurnsSayAnotherThingEachTime) {
+  const EventStream stream{EventStream::Kind::kVisit, "r0", 5, 0};
+  std::string text;
+  append_event(text, stream, 12, kNow);
+  EXPECT_EQ(text, R"({"userId":"r0-u00000002","email":"r0-u00000002@example.com",)"
+                  R"("eventName":"visit","id":"r0-v12","createdAt":1770000000,)"
+                  R"("dataFields":{"page":"/pricing"}})");
+}
+
 TEST(EventText, ManyEventsMakeOneBulkRequest) {
-  const std::string bytes = event_request("r0", "key", 40, 3, kNow);
+  const std::string bytes = event_request({}, "key", 40, 3, kNow);
   HttpMessage request;
   ASSERT_EQ(parse_http(bytes, request), Parsed::kComplete);
   EXPECT_EQ(request.second_word, "/api/events/trackBulk");

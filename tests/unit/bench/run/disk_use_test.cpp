@@ -67,5 +67,16 @@ TEST_F(DiskUseTest, AddsFilesTogetherAndCountsOthersWhole) {
   EXPECT_EQ(use->other_bytes(), 4 * 4096 + 1234);  // with the two schema pages
 }
 
+TEST_F(DiskUseTest, CountsTheRowsOfSomeTables) {
+  make_database("a.db",
+                "create table a(x); create table b(x); create table c(x);"
+                "insert into a values(1),(2); insert into b values(1)");
+  EXPECT_EQ(count_rows(dir_ / "a.db", {"a", "b", "c"}).value(), 3u);
+  const auto unknown = count_rows(dir_ / "a.db", {"absent"});
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().message.find("no such table: absent"), std::string::npos)
+      << unknown.error().message;
+}
+
 }  // namespace
 }  // namespace sojourn::bench

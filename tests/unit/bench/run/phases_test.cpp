@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bench/load/load.h"
+#include "bench/run/iterable_phases.h"
 #include "bench/wire/http_channel.h"
 
 namespace sojourn::bench {
@@ -55,6 +56,69 @@ TEST_F(PhasesTest, PeopleWhoAreOverdueGetTheirMessageOnceWhileOthersEnter) {
   ASSERT_TRUE(overdue) << overdue.error().message << "\n" << overdue.error().hint;
   EXPECT_GT(overdue->per_second, 0);
   EXPECT_GT(overdue->resident_mb, 0);
+}
+
+TEST_F(PhasesTest, EventsOfPeopleWhoAreKnownAreCountedOnDisk) {
+  for (const MakeSystem& system : {floor_, daemon_}) {
+    for (const int per_request : {1, 20}) {
+      const auto intake =
+          measure_intake(setup_, system, sink_, {EventStream::Kind::kVisit, per_request, 50});
+      ASSERT_TRUE(intake) << intake.error().message << "\n" << intake.error().hint;
+      EXPECT_GT(intake->per_second, 0);
+      EXPECT_GT(intake->latency_ms_p99, 0);
+    }
+  }
+}
+
+TEST_F(PhasesTest, VisitsThatAJourneyLooksBackAtLetNobodyEnter) {
+  const auto intake =
+      measure_intake(setup_, daemon_, sink_, {EventStream::Kind::kVisit, 20, 50, true});
+  ASSERT_TRUE(intake) << intake.error().message << "\n" << intake.error().hint;
+  const auto kept = disk_use(setup_.dir / "phase" / "data");
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_GT(kept->by_part.at("user_row 3"), 0);        // visits
+  EXPECT_FALSE(kept->by_part.contains("user_row 1"));  // enrollments
+}
+
+TEST_F(PhasesTest, EventsOfTheDaysBeforeAreOnDiskToo) {
+  const auto intake =
+      measure_intake(setup_, daemon_, sink_, {EventStream::Kind::kVisit, 20, 50, false, 2});
+  ASSERT_TRUE(intake) << intake.error().message << "\n" << intake.error().hint;
+  EXPECT_EQ(count_rows(setup_.dir / "phase" / "data" / "sojourn.db", {"seen_day"}).value(), 3u);
+}
+
+TEST_F(PhasesTest, IterableIsAskedAboutEachEventOnlyWhereThatIsSet) {
+  for (const bool asks : {false, true}) {
+    const auto answers = measure_answers(setup_, daemon_, sink_, 50, 200, asks);
+    ASSERT_TRUE(answers) << answers.error().message << "\n" << answers.error().hint;
+    EXPECT_GT(answers->latency_ms_p99, 0);
+  }
+}
+
+TEST_F(PhasesTest, AReceiverThatWasNotAskedIsAnError) {
+  // The floor asks nobody.
+  const auto answers = measure_answers(setup_, floor_, sink_, 10, 200, true);
+  ASSERT_FALSE(answers);
+  EXPECT_NE(answers.error().message.find("were to be asked about, 0 were"), std::string::npos)
+      << answers.error().message;
+}
+
+TEST_F(PhasesTest, PeopleWhoAreDueAtOnceAreSentTheirMessageOverSoManyConnections) {
+  for (const MakeSystem& system : {floor_, daemon_}) {
+    const auto sends = measure_sends(setup_, system, sink_, 2000);
+    ASSERT_TRUE(sends) << sends.error().message << "\n" << sends.error().hint;
+    EXPECT_GT(sends->per_second, 0);
+    EXPECT_GE(sends->connections, 1);
+    EXPECT_LE(sends->connections, 64);
+  }
+}
+
+TEST_F(PhasesTest, EventsThatAreNotOnDiskAreAnError) {
+  auto stage = set_up(setup_, floor_, sink_, {base::days24(30), base::days24(30)});
+  ASSERT_TRUE(stage) << stage.error().message;
+  const auto counted = stop_and_count(*stage, 1);
+  ASSERT_FALSE(counted);
+  EXPECT_EQ(counted.error().message, "1 events were answered 200, 0 are on disk");
 }
 
 TEST_F(PhasesTest, NobodyIsSentMessage2BeforeTheDelay) {

@@ -33,6 +33,24 @@ TEST(Ledger, ReadsABodyWrittenWithSpaces) {
   EXPECT_EQ(ledger.summary().people, 1u);
 }
 
+TEST(Ledger, TellsHowLongTheMessagesCame) {
+  Ledger ledger;
+  ledger.add(R"({"campaignId":101,"recipientEmail":"ada@example.com"})", 4'000'000);
+  ledger.add(R"({"campaignId":101,"recipientEmail":"bob@example.com"})", 6'500'000);
+  EXPECT_DOUBLE_EQ(ledger.summary().seconds, 2.5);
+}
+
+TEST(Ledger, TellsEventsThatCameAgainAndMixesThemWithNoMessage) {
+  Ledger ledger;
+  EXPECT_EQ(ledger.add_event(R"({"userId":"u1","eventName":"visit","id":"e-1"})"), "e-1");
+  ledger.add_event(R"({"userId":"u2","eventName":"visit","id":"e-2"})");
+  ledger.add_event(R"({"userId":"u1","eventName":"visit","id":"e-1"})");
+  const LedgerSummary summary = ledger.summary();
+  EXPECT_EQ(summary.events, 3u);
+  EXPECT_EQ(summary.doubled_events, 1u);
+  EXPECT_EQ(summary.messages, 0u);
+}
+
 TEST(Ledger, CountsWhatItCannotRead) {
   Ledger ledger;
   ledger.add("{}", 0);
