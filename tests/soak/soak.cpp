@@ -19,7 +19,7 @@ bench::LoadOptions load_options(const Options& options, std::uint16_t port, Pace
   bench::LoadOptions out;
   out.port = port;
   out.api_key = kIntakeKey;
-  out.run_name = kRunName;
+  out.stream.run_name = kRunName;
   out.connections = static_cast<int>(options.connections);
   out.events_per_second = pace.people_per_second;
   out.max_seconds = pace.seconds;
