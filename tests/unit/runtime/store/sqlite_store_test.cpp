@@ -97,7 +97,7 @@ TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesTheFileAsItIs) {
   const base::Error error = error_of_opening();
   EXPECT_EQ(error.kind, base::Error::Kind::kInvalid);
   EXPECT_EQ(error.message, "store `" + options_.path +
-                               "` has schema version 5, and this program knows versions up to 3");
+                               "` has schema version 5, and this program knows versions up to 4");
   EXPECT_TRUE(file_bytes(options_.path) == before);
   EXPECT_FALSE(std::filesystem::exists(options_.path + "-wal"));
 }
