@@ -174,7 +174,7 @@ TEST(Lanes, OneTurnSharesOutWhatItTakes) {
   std::map<Endpoint, int> left;
   while (!world.nothing_to_take()) ++left[world.take().endpoint];
   EXPECT_EQ(left[Endpoint::kPush], 4) << "behind forty letters, for which there was room, too";
-  EXPECT_EQ(left[Endpoint::kEmail] + left[Endpoint::kPush], 10);
+  EXPECT_EQ(left[Endpoint::kEmail], 5) << "its half";
 }
 
 TEST(Lanes, AfterARestartNobodyIsStuckAndTheOrderHolds) {
@@ -198,12 +198,12 @@ TEST(Lanes, WhatGoesByAnotherLaneInANewProgramFindsIt) {
   ShardWorld world(journeys(), few(1));
   sign_up(world, 30);
   world.accept(world.take());
-  world.restart_with(journeys("sms"));
+  world.restart_with(journeys("push"));
   std::set<std::string> reached;
-  // The first of them was claimed as an email when the process ended.
+  // One of them was claimed as an email when the process ended.
   while (!world.nothing_to_take()) {
     const Outgoing outgoing = world.take();
-    EXPECT_EQ(outgoing.endpoint, Endpoint::kSms);
+    EXPECT_EQ(outgoing.endpoint, Endpoint::kPush);
     reached.insert(who(outgoing));
     if (reached.size() == 2) {
       // Those that found it full have left the queue of emails.
