@@ -21,7 +21,7 @@
 
 namespace sojourn::runtime {
 
-// The calls that have limits of their own, in the order of graph::Medium.
+// The calls that have limits of their own, in the order of graph::Medium; their places are stored.
 enum class Endpoint : std::uint8_t {
   kEmail,
   kSms,
