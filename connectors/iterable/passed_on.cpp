@@ -21,6 +21,11 @@ constexpr auto kPaths = std::to_array<Path>({
     {"/api/users/updateSubscriptions", Endpoint::kRepeat},
     {"/api/lists/subscribe", Endpoint::kJoinList},
     {"/api/lists/unsubscribe", Endpoint::kLeaveList},
+    {"/api/users/forget", Endpoint::kTakeAway},
+    {"/api/users/unforget", Endpoint::kTakeAway},
+    // Of a DELETE, whose path has the name of its user.
+    {"/api/users/{email}", Endpoint::kTakeAway},
+    {"/api/users/byUserId/{userId}", Endpoint::kTakeAway},
 });
 
 bool has_id(std::string_view body) {

@@ -8,9 +8,9 @@
 
 namespace sojourn::connectors::iterable {
 
-// Of a request to `path` with the JSON `body`. What is not known to be safe is kSend: an event or
-// a purchase without an `id`, each of which is one more; a workflow, begun again; and every other
-// path.
+// Of a request to `path` (a pattern, where it has a name in it) with the JSON `body`. What is not
+// known to be safe is kSend: an event or a purchase without an `id`, each of which is one more; a
+// workflow, begun again; and every other path.
 Endpoint passed_on(std::string_view path, std::string_view body);
 
 // Of a path whose repeat is refused, if the first was taken, and so does nothing twice: the user

@@ -18,6 +18,15 @@ TEST(PassedOn, WhatSetsWhatItSaysIsRepeated) {
   }
 }
 
+TEST(PassedOn, WhoIsToGoAndIsNotThereHasGone) {
+  for (const char* path :
+       {"/api/users/forget", "/api/users/{email}", "/api/users/byUserId/{userId}"}) {
+    EXPECT_EQ(lost(path, "{}"), OutcomeKind::kRetry) << path;
+    const Response unknown{400, "", R"({"code":"UnknownUserIdError"})"};
+    EXPECT_EQ(decide(passed_on(path, "{}"), unknown).kind, OutcomeKind::kAccepted) << path;
+  }
+}
+
 TEST(PassedOn, AnEventOrAPurchaseIsTheSameByItsId) {
   for (const char* path : {"/api/events/track", "/api/commerce/trackPurchase"}) {
     EXPECT_EQ(lost(path, R"({"id":"o-1"})"), OutcomeKind::kRetry) << path;
