@@ -63,10 +63,11 @@ base::Result<std::int64_t> count_put_off(const std::string& store_file) {
   options.path = store_file;
   auto store = store::open_sqlite_store(options);
   if (!store) return tl::unexpected(store.error());
-  auto waiting = (*store)->due_deliveries(base::kNever, kMost);
+  auto waiting = (*store)->deliveries(std::nullopt, kMost);
   if (!waiting) return tl::unexpected(waiting.error());
   std::int64_t messages = 0;
   for (const store::Delivery& delivery : *waiting) {
+    if (!delivery.next_attempt) continue;
     auto record = runtime::decode_delivery(delivery.body);
     if (!record) return tl::unexpected(record.error());
     if (record->kind == runtime::DeliveryRecord::Kind::kMessage) ++messages;

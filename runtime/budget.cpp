@@ -88,14 +88,6 @@ base::Instant Budget::next_token(base::Instant now) {
   return now + base::Millis{std::max<std::int64_t>(1, std::llround(std::ceil(wait)))};
 }
 
-base::Instant Budget::next_place(base::Instant now) {
-  const auto first = static_cast<double>(next_token(now).millis);
-  const double last = first + static_cast<double>(kLongestPutOff.count);
-  const double step = is_unlimited() ? 0 : kMillis / believed_;
-  last_place_ = std::clamp(last_place_ + step, first, last);
-  return base::Instant{std::llround(std::ceil(last_place_))};
-}
-
 double Budget::believed(base::Instant now) {
   grow(now);
   return believed_;

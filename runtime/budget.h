@@ -31,8 +31,6 @@ class Budget {
   static constexpr double kGrowth = 1.1;
   // Without a configured rate: when it is forgotten that there was too much.
   static constexpr base::Millis kForgotten = base::minutes(10);
-  // The latest place in the queue of those who find no token.
-  static constexpr base::Millis kLongestPutOff = base::minutes(10);
 
   explicit Budget(double per_second = kUnlimited) : configured_(per_second), believed_(per_second) {
     tokens_ = burst();
@@ -47,9 +45,6 @@ class Budget {
 
   // When there is a token again; `now` if there is one.
   base::Instant next_token(base::Instant now);
-  // When one who finds none had better come back: each call gives a later place, at the rate at
-  // which tokens come, so that a queue meets as many tokens as it has members.
-  base::Instant next_place(base::Instant now);
 
   double configured() const { return configured_; }
   double believed(base::Instant now);
@@ -76,7 +71,6 @@ class Budget {
   bool was_cut_ = false;
   base::Instant grown_at_;
   base::Instant slowed_since_;
-  double last_place_ = 0;  // milliseconds since 1970, with fractions
 };
 
 }  // namespace sojourn::runtime

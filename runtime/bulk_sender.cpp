@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "connectors/iterable/outcome_table.h"
 #include "runtime/dispatcher.h"
 
 namespace sojourn::runtime {
@@ -42,7 +43,10 @@ BulkSender::Batch BulkSender::Batch::take_second_half() {
 }
 
 bool BulkSender::takes(const Outgoing& outgoing) const {
-  return outgoing.request.method == "POST" && outgoing.request.path == action_.single_path;
+  // A bulk call is repeated when its answer was lost.
+  const bool is_safe = !outgoing.passed_on || *outgoing.passed_on != iterable::Endpoint::kSend;
+  return is_safe && outgoing.request.method == "POST" &&
+         outgoing.request.path == action_.single_path;
 }
 
 void BulkSender::add(Outgoing outgoing) {

@@ -1,9 +1,11 @@
 #include "runtime/call_window.h"
 
+#include <algorithm>
 #include <map>
 
 #include "base/check.h"
 #include "connectors/webhook/target.h"
+#include "runtime/lane_number.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -30,6 +32,7 @@ CallWindow::CallWindow(std::span<const graph::Webhook> webhooks,
     lane_of_[webhook.name] = host->second;
     if (!is_new) continue;
     hosts_.push_back(host->first);
+    numbers_.push_back(lane_number_of_host(host->first));
     lanes_.emplace_back(max_in_doubt_per_host, Budget::kUnlimited, kCallBreaker);
   }
 }
@@ -38,6 +41,17 @@ Lane& CallWindow::lane(std::string_view webhook) {
   const auto found = lane_of_.find(webhook);
   SOJOURN_CHECK(found != lane_of_.end(), "a verified program calls only declared webhooks");
   return lanes_[found->second];
+}
+
+std::uint32_t CallWindow::number_of(std::string_view webhook) const {
+  const auto found = lane_of_.find(webhook);
+  return found == lane_of_.end() ? kUnsortedLane : numbers_[found->second];
+}
+
+Lane* CallWindow::find(std::uint32_t number) {
+  const auto found = std::ranges::find(numbers_, number);
+  return found == numbers_.end() ? nullptr
+                                 : &lanes_[static_cast<std::size_t>(found - numbers_.begin())];
 }
 
 void CallWindow::pause_all(base::Instant until) {

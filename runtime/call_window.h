@@ -23,17 +23,20 @@ class CallWindow {
 
   // Of its host. `webhook` is a declared one.
   Lane& lane(std::string_view webhook);
+  // By which number the store knows it (lane_number.h); kUnsortedLane for one that is not declared.
+  std::uint32_t number_of(std::string_view webhook) const;
+  // By that number; null: not one of these.
+  Lane* find(std::uint32_t number);
   void pause_all(base::Instant until);
   void end_pauses();
 
-  std::size_t room(base::Instant now) { return room_of(lanes_, now); }
   std::uint32_t in_flight() const { return in_flight_of(lanes_); }
-  base::Instant next_opening(base::Instant now) { return next_opening_of(lanes_, now); }
   void report(base::Instant now, std::vector<LaneReport>& into);
 
  private:
-  StringMap<std::size_t> lane_of_;  // by webhook
-  std::vector<std::string> hosts_;  // by lane
+  StringMap<std::size_t> lane_of_;      // by webhook
+  std::vector<std::string> hosts_;      // by lane
+  std::vector<std::uint32_t> numbers_;  // the same
   std::vector<Lane> lanes_;
 };
 

@@ -36,14 +36,12 @@ auto told_of(Finish finish) {
   };
 }
 
-AttemptEnded ended(const store::DeliveryKey& key, std::uint32_t attempt, Endpoint endpoint,
-                   bool just_updated, const connectors::Attempt& result) {
+// Says nothing of the delivery yet.
+AttemptEnded ended(const store::DeliveryKey& key, std::uint32_t attempt, Endpoint endpoint) {
   AttemptEnded out;
   out.key = key;
   out.attempt = attempt;
   out.endpoint = endpoint;
-  out.outcome = iterable::decide(kind_of(endpoint), result,
-                                 just_updated ? iterable::Lag::kJustUpdated : iterable::Lag::kNone);
   return out;
 }
 
@@ -89,11 +87,14 @@ void Dispatcher::dispatch(Outgoing outgoing) {
   if (bulk != bulk_.end() && bulk->second->takes(outgoing)) {
     return bulk->second->add(std::move(outgoing));
   }
+  const auto kind = outgoing.passed_on.value_or(kind_of(outgoing.endpoint));
+  const auto lag = outgoing.just_updated ? iterable::Lag::kJustUpdated : iterable::Lag::kNone;
   const auto finish = [this, key = outgoing.key, attempt = outgoing.attempt,
-                       endpoint = outgoing.endpoint, just_updated = outgoing.just_updated](
-                          const connectors::Attempt& result, Health health) {
+                       endpoint = outgoing.endpoint, kind,
+                       lag](const connectors::Attempt& result, Health health) {
     --under_way_;
-    AttemptEnded out = ended(key, attempt, endpoint, just_updated, result);
+    AttemptEnded out = ended(key, attempt, endpoint);
+    out.outcome = iterable::decide(kind, result, lag);
     out.health = health;
     report_(std::move(out));
   };
@@ -107,7 +108,8 @@ void Dispatcher::dispatch_look_up(const Outgoing& outgoing) {
                        endpoint = outgoing.endpoint, campaign = *outgoing.looked_up_campaign](
                           const connectors::Attempt& result, Health health) {
     --under_way_;
-    AttemptEnded out = ended(key, attempt, endpoint, false, result);
+    AttemptEnded out = ended(key, attempt, endpoint);
+    out.outcome = iterable::decide(kind_of(endpoint), result);
     out.health = health;
     out.look_up = iterable::read_sent_messages(campaign, result);
     report_(std::move(out));

@@ -6,24 +6,6 @@
 #include "base/random.h"
 
 namespace sojourn::runtime {
-namespace {
-
-// While a probe is out, or few may be under way: when to look again, at the soonest.
-constexpr base::Millis kLookAgain = base::seconds(1);
-
-// Rounded up, so that those who come back are taken by one turn for each second, not one by one.
-base::Instant at_a_whole_second(base::Instant at) {
-  constexpr std::int64_t kSecond = base::seconds(1).count;
-  return base::Instant{(at.millis + kSecond - 1) / kSecond * kSecond};
-}
-
-base::Millis some_of(base::Millis span, base::Random& random) {
-  return base::Millis{static_cast<std::int64_t>(
-      base::random_below(random, static_cast<std::uint64_t>(span.count) + 1))};
-}
-
-}  // namespace
-
 std::size_t Lane::room(base::Instant now) {
   if (paused_until_ > now) return 0;
   const std::uint32_t allowed = breaker_.allowed(now);
@@ -63,23 +45,9 @@ base::Instant Lane::shut_until() const {
   return std::max(paused_until_, breaker_.rests_until());
 }
 
-std::optional<base::Instant> Lane::put_off_until(base::Instant now, base::Random& random) {
-  if (paused_until_ == base::kNever) return std::nullopt;
-  // Not all come back at once: as few get in at first, most would be in vain.
-  switch (breaker_.state(now)) {
-    case Breaker::State::kResting:
-      return at_a_whole_second(shut_until() + some_of(breaker_.rest(), random));
-    case Breaker::State::kProbing:
-    case Breaker::State::kGrowing:
-      if (in_flight_ < breaker_.allowed(now)) break;
-      return at_a_whole_second(std::max(paused_until_, now + kLookAgain) +
-                               some_of(breaker_.rest(), random));
-    case Breaker::State::kClosed:
-      break;
-  }
-  if (paused_until_ > now) return paused_until_;
-  if (in_flight_ >= breaker_.allowed(now)) return std::nullopt;
-  return budget_.next_place(now);
+bool Lane::is_merely_full(base::Instant now) const {
+  const bool is_well = breaker_.state(now) == Breaker::State::kClosed && paused_until_ <= now;
+  return is_well && in_flight_ >= breaker_.allowed(now);
 }
 
 base::Instant Lane::next_opening(base::Instant now) {
@@ -109,22 +77,10 @@ LaneReport Lane::report(std::string_view name, base::Instant now) {
   return out;
 }
 
-std::size_t room_of(std::span<Lane> lanes, base::Instant now) {
-  std::size_t room = 0;
-  for (Lane& lane : lanes) room += lane.room(now);
-  return room;
-}
-
 std::uint32_t in_flight_of(std::span<const Lane> lanes) {
   std::uint32_t sum = 0;
   for (const Lane& lane : lanes) sum += lane.in_flight();
   return sum;
-}
-
-base::Instant next_opening_of(std::span<Lane> lanes, base::Instant now) {
-  base::Instant first = base::kNever;
-  for (Lane& lane : lanes) first = std::min(first, lane.next_opening(now));
-  return first;
 }
 
 }  // namespace sojourn::runtime

@@ -1,6 +1,6 @@
 // One way out, with limits of its own: what is under way on it, how fast it may be asked, and
-// until when it rests. What finds it shut is put off or stays where it is; what leaves by other
-// lanes does not notice. A value; on the shard's thread.
+// until when it rests. What waits for it stays where it is, in a queue of its own (lane_number.h);
+// what leaves by other lanes does not notice. A value; on the shard's thread.
 #pragma once
 
 #include <cstddef>
@@ -53,9 +53,8 @@ class Lane {
   void pause(base::Instant until);
   void end_pause() { paused_until_ = {}; }
 
-  // Until when what finds the lane shut had better be put off, so that it is not in the way of
-  // others; none: the next outcome may open it, or the process is about to end.
-  std::optional<base::Instant> put_off_until(base::Instant now, base::Random& random);
+  // All is well with it, and it opens with the next outcome.
+  bool is_merely_full(base::Instant now) const;
   // When it opens by itself; kNever when it is open, or waits for an outcome.
   base::Instant next_opening(base::Instant now);
 
@@ -72,8 +71,6 @@ class Lane {
 };
 
 // Over all of them.
-std::size_t room_of(std::span<Lane> lanes, base::Instant now);
 std::uint32_t in_flight_of(std::span<const Lane> lanes);
-base::Instant next_opening_of(std::span<Lane> lanes, base::Instant now);
 
 }  // namespace sojourn::runtime

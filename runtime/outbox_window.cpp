@@ -1,5 +1,7 @@
 #include "runtime/outbox_window.h"
 
+#include "runtime/lane_number.h"
+
 namespace sojourn::runtime {
 
 OutboxWindow::OutboxWindow(std::uint32_t max_in_doubt, const EndpointBudgets& budgets) {
@@ -7,6 +9,12 @@ OutboxWindow::OutboxWindow(std::uint32_t max_in_doubt, const EndpointBudgets& bu
   for (std::size_t i = 0; i < kEndpointCount; ++i) {
     lanes_.emplace_back(max_in_doubt, budgets.of(static_cast<Endpoint>(i)));
   }
+}
+
+Lane* OutboxWindow::find(std::uint32_t number) {
+  const std::uint32_t first = lane_number(Endpoint{});
+  if (number < first || number - first >= lanes_.size()) return nullptr;
+  return &lanes_[number - first];
 }
 
 void OutboxWindow::pause_all(base::Instant until) {

@@ -18,14 +18,12 @@ class OutboxWindow {
   explicit OutboxWindow(std::uint32_t max_in_doubt, const EndpointBudgets& budgets = {});
 
   Lane& lane(Endpoint endpoint) { return lanes_[static_cast<std::size_t>(endpoint)]; }
+  // By its number (lane_number.h); null: not one of these.
+  Lane* find(std::uint32_t number);
   void pause_all(base::Instant until);
   void end_pauses();
 
-  // Claims that are possible over all endpoints at `now`.
-  std::size_t room(base::Instant now) { return room_of(lanes_, now); }
   std::uint32_t in_flight() const { return in_flight_of(lanes_); }
-  // When the first that is shut at `now` opens by itself; kNever when none does.
-  base::Instant next_opening(base::Instant now) { return next_opening_of(lanes_, now); }
   void report(base::Instant now, std::vector<LaneReport>& into);
 
  private:

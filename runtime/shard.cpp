@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "connectors/iterable/passed_on.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/delivery_report.h"
 #include "runtime/journey_clocks.h"
@@ -24,11 +25,6 @@ constexpr std::size_t kDropBatch = 5'000;
 constexpr std::int64_t kDayMillis = 86'400'000;
 // Counting a million overdue timers takes a while, so it is done so rarely.
 constexpr base::Millis kCountOverdueEvery = base::seconds(60);
-
-// Changes nothing.
-bool is_outcome(const ShardInput& input) {
-  return std::holds_alternative<AttemptEnded>(input);
-}
 
 base::Millis behind(std::optional<base::Instant> due, base::Instant now) {
   return due && *due < now ? now - *due : base::Millis{0};
@@ -109,8 +105,8 @@ base::Status Shard::recover(base::Instant now) {
   return {};
 }
 
-// What a claim that outlived its process means: a message may have left, anything
-// else can simply be repeated.
+// What a claim that outlived its process means: a message may have left, and so may a request that
+// is passed on; anything else can simply be repeated.
 base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
   auto record = decode_delivery(delivery.body);
   if (!record) return tl::unexpected(record.error());
@@ -123,9 +119,12 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
     ended.endpoint = claimed_endpoint_of(*record, *program_);
   }
   ended.recovered = true;
-  ended.outcome.kind = record->kind == DeliveryRecord::Kind::kMessage
-                           ? connectors::OutcomeKind::kUnknown
-                           : connectors::OutcomeKind::kRetry;
+  const bool may_count_twice = record->kind == DeliveryRecord::Kind::kMessage ||
+                               (record->kind == DeliveryRecord::Kind::kForward &&
+                                connectors::iterable::passed_on(record->subject, record->body) ==
+                                    connectors::iterable::Endpoint::kSend);
+  ended.outcome.kind =
+      may_count_twice ? connectors::OutcomeKind::kUnknown : connectors::OutcomeKind::kRetry;
   ended.outcome.reason = "restart";
   ended.outcome.message = "the process ended before the answer came";
   claimed_.emplace(delivery.key, std::move(*record));
@@ -187,13 +186,9 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
 }
 
 base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
-  if (std::any_of(inputs.begin(), inputs.end(), is_outcome)) outbox_closed_until_ = now_;
   Turn turn(context_, now_);
-  if (auto ran = turn.run(std::move(inputs), now_ >= outbox_closed_until_); !ran) {
-    return tl::unexpected(ran.error());
-  }
+  if (auto ran = turn.run(std::move(inputs), true); !ran) return tl::unexpected(ran.error());
   if (!turn.did_something()) return false;
-  if (turn.outbox_stuck()) outbox_closed_until_ = next_opening();
   if (auto done = finish(turn); !done) return tl::unexpected(done.error());
   return true;
 }
@@ -201,16 +196,34 @@ base::Result<bool> Shard::run(std::vector<ShardInput> inputs) {
 base::Result<base::Instant> Shard::next_wake() {
   auto timer = next_timer();
   if (!timer) return tl::unexpected(timer.error());
-  auto delivery = store_.next_delivery();
+  auto delivery = next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
-  const base::Instant wake = std::min(
-      {*timer, splits_.next_close(), operations_.next_release(settings_.turn.release_per_second)});
-  const base::Instant attempt = delivery->value_or(base::kNever);
-  deliveries_behind_ = behind(*delivery, now_);
-  // Looking at what is due is in vain while the window is shut: a pause ends by
-  // itself, a full window by an outcome, which wakes us anyway.
-  const bool in_vain = attempt <= now_ && (now_ < outbox_closed_until_ || room() == 0);
-  return std::min(wake, in_vain ? next_opening() : attempt);
+  return std::min({*timer, *delivery, splits_.next_close(),
+                   operations_.next_release(settings_.turn.release_per_second)});
+}
+
+// When the outbox is to be looked at. Of a lane that is shut, that is in vain: it opens by itself,
+// or by an outcome, which wakes us anyway.
+base::Result<base::Instant> Shard::next_delivery() {
+  auto lanes = store_.waiting_lanes();
+  if (!lanes) return tl::unexpected(lanes.error());
+  auto deadline = store_.next_deadline();
+  if (!deadline) return tl::unexpected(deadline.error());
+  base::Instant next = *deadline ? **deadline + base::Millis{1} : base::kNever;
+  base::Instant first = base::kNever;
+  for (const store::WaitingLane& waiting : *lanes) {
+    first = std::min(first, waiting.first);
+    next = std::min(next, std::max(waiting.first, next_opening(waiting.lane)));
+  }
+  deliveries_behind_ = behind(first, now_);
+  return next;
+}
+
+// Of one that is open, now.
+base::Instant Shard::next_opening(std::uint32_t number) {
+  Lane* lane = window_.find(number);
+  if (lane == nullptr) lane = calls_.find(number);
+  return lane == nullptr || lane->open(now_) ? now_ : lane->next_opening(now_);
 }
 
 // When timers are to be looked at. Those that are overdue wait for the gate.
@@ -241,10 +254,6 @@ base::Status Shard::look_at_overdue(std::optional<base::Instant> first) {
 void Shard::stop_claiming(base::Instant until) {
   window_.pause_all(until);
   calls_.pause_all(until);
-}
-
-base::Instant Shard::next_opening() {
-  return std::min(window_.next_opening(now_), calls_.next_opening(now_));
 }
 
 void Shard::report(ShardGauges& into) {

@@ -112,15 +112,14 @@ class Shard {
   base::Status finish(Turn& turn);
   base::Result<base::Instant> next_wake();
   base::Result<base::Instant> next_timer();
+  base::Result<base::Instant> next_delivery();
+  base::Instant next_opening(std::uint32_t lane_number);
   base::Status look_at_overdue(std::optional<base::Instant> first);
   // From what is committed.
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   base::Status drop_old_log(LogKeeper::Turn turn);
   void stop_claiming(base::Instant until);
-  // Claims that are possible now, and when the first lane that is shut opens by itself.
-  std::size_t room() { return window_.room(now_) + calls_.room(now_); }
-  base::Instant next_opening();
 
   const ShardSettings settings_;
   const std::shared_ptr<const Program> program_;
@@ -147,9 +146,6 @@ class Shard {
   LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;
-  // After a look at due deliveries that could move none, until when another is in
-  // vain, unless an outcome comes first.
-  base::Instant outbox_closed_until_;
   base::Clock* stopwatch_ = nullptr;
   base::Millis deliveries_behind_;
   Histogram lateness_;

@@ -10,6 +10,7 @@
 
 #include "base/instant.h"
 #include "connectors/health.h"
+#include "connectors/iterable/outcome_table.h"
 #include "connectors/iterable/sent_messages.h"
 #include "connectors/outcome.h"
 #include "connectors/request.h"
@@ -20,7 +21,7 @@
 
 namespace sojourn::runtime {
 
-// The calls that have limits of their own, in the order of graph::Medium.
+// The calls that have limits of their own, in the order of graph::Medium; their places are stored.
 enum class Endpoint : std::uint8_t {
   kEmail,
   kSms,
@@ -123,6 +124,8 @@ struct Outgoing {
   std::optional<connectors::webhook::Request> call;
   // The request looks up what was sent of this campaign: it is no attempt.
   std::optional<std::int64_t> looked_up_campaign;
+  // Of a request that is passed on: what a repeat of it would do there.
+  std::optional<connectors::iterable::Endpoint> passed_on = {};
 };
 
 // Something the operator must be able to find in the structured log.

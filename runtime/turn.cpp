@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "base/hash.h"
-#include "runtime/call_window.h"
 #include "runtime/census.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter_book.h"
@@ -14,7 +13,6 @@
 #include "runtime/last_lived.h"
 #include "runtime/moved_claims.h"
 #include "runtime/operation_book.h"
-#include "runtime/outbox_window.h"
 #include "runtime/overdue_gate.h"
 #include "runtime/pace_book.h"
 #include "runtime/program.h"
@@ -178,39 +176,11 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   for (std::size_t i = 0; i < read.seen.size(); ++i) {
     if (loaded->seen[i]) seen_.insert(read.seen[i].hash);
   }
-  const std::size_t room =
-      std::min(context_.window.room(record_.now) + context_.calls.room(record_.now),
-               context_.settings.max_deliveries);
-  if (look_at_outbox && room > 0) {
-    auto due = context_.store.due_deliveries(record_.now, room);
-    if (!due) return tl::unexpected(due.error());
-    if (due->size() == room) {
-      if (auto whole = take_queue_whole(*due); !whole) return whole;
-    }
-    for (const store::Delivery& delivery : *due) {
-      did_something_ = true;
-      found_due_deliveries_ = true;
-      auto taken = outbox_.take_due(delivery);
-      if (!taken) return tl::unexpected(taken.error());
-      if (*taken) users.push_back(delivery.key.user);
-    }
+  if (look_at_outbox) {
+    if (auto due = load_due(users); !due) return due;
   }
   if (auto asked = ask_retention(users); !asked) return asked;
   return users_.load(users);
-}
-
-// Which message of a user goes first is decided among those that one turn has, so the last user's
-// are not divided.
-base::Status Turn::take_queue_whole(std::vector<store::Delivery>& due) const {
-  const store::UserId last = due.back().key.user;
-  auto all = context_.store.deliveries_of(last);
-  if (!all) return tl::unexpected(all.error());
-  for (store::Delivery& delivery : *all) {
-    const bool is_due = delivery.next_attempt && *delivery.next_attempt <= record_.now;
-    const auto is_it = [&](const store::Delivery& other) { return other.key == delivery.key; };
-    if (is_due && std::ranges::none_of(due, is_it)) due.push_back(std::move(delivery));
-  }
-  return {};
 }
 
 // While one is overdue, as many as the gate lets through, with whatever is due behind them.

@@ -44,12 +44,19 @@ class Turn {
 
   // There was something due or given; false for a turn that found nothing to do.
   bool did_something() const { return did_something_; }
-  // Deliveries were due and none could be moved: looking again now is in vain.
-  bool outbox_stuck() const { return found_due_deliveries_ && !outbox_.progressed(); }
 
  private:
   base::Status load(const std::vector<ShardInput>& inputs, bool look_at_outbox);
   base::Status load_timers();
+  // What is planned and due: turn_due.cpp.
+  struct OpenLane {
+    std::uint32_t number = 0;
+    std::size_t room = 0;
+  };
+  base::Status load_due(std::vector<store::UserId>& users);
+  base::Status take_due(const std::vector<store::Delivery>& due, std::vector<store::UserId>& users);
+  base::Result<std::vector<OpenLane>> open_lanes();
+  base::Result<std::vector<store::Delivery>> due_of_open_lanes();
   base::Status take_queue_whole(std::vector<store::Delivery>& due) const;
   void take_timers();
   base::Status ask_census(std::vector<store::UserId>& users);
@@ -129,7 +136,6 @@ class Turn {
   std::vector<store::UserId> sent_out_;      // because a journey was stopped
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   bool did_something_ = false;
-  bool found_due_deliveries_ = false;
 };
 
 }  // namespace sojourn::runtime

@@ -25,15 +25,8 @@ using connectors::OutcomeKind;
 constexpr connectors::BackoffPolicy kCallBackoff{
     .base = base::Millis{200}, .cap = base::seconds(10), .retry_after_cap = base::minutes(5)};
 
-// Until when a call stays away from a host that has no room. A share of its age, so that
-// one that waits long looks seldom; spread, so that not all look at once.
-base::Millis stay_away(base::Millis age, std::uint64_t random) {
-  constexpr std::int64_t kLeast = 50;
-  constexpr std::int64_t kMost = 5'000;
-  const std::int64_t middle = std::clamp(age.count / 2, kLeast, kMost);
-  return base::Millis{middle / 2 +
-                      static_cast<std::int64_t>(random % static_cast<std::uint64_t>(middle))};
-}
+// One that finds no room by so long before its step goes on is not made any more.
+constexpr base::Millis kTooShort{50};
 
 }  // namespace
 
@@ -66,15 +59,22 @@ void TurnOutbox::claim_call(Work& work) {
 }
 
 void TurnOutbox::wait_for_room(UserState& user, Work& work, base::Instant open_until) {
-  Lane& lane = lane_of(work.record);
+  const Lane& lane = lane_of(work.record);
   // The process is about to end: the row stays as it is.
   if (lane.shut_until() == base::kNever) return;
-  const base::Millis age = record_.now - work.record.planned_at;
-  const base::Instant later = record_.now + stay_away(age, context_.random.next());
-  const auto put_off = lane.put_off_until(record_.now, context_.random);
-  const base::Instant at = std::max(put_off.value_or(later), later);
-  if (at >= open_until) return end_call(user, work, "busy");
-  plan_again(work, at);
+  if (std::max(lane.shut_until(), record_.now + kTooShort) >= open_until) {
+    return end_call(user, work, "busy");
+  }
+  come_back_before(work, open_until);
+}
+
+// So that the person need not wait for the host when it goes on.
+void TurnOutbox::come_back_before(Work& work, base::Instant open_until) {
+  const base::Instant deadline = std::max(work.next_attempt, open_until - kTooShort);
+  const bool stays = work.deadline == deadline && work.lane == lane_number_of(work.record);
+  if (stays) return;
+  work.deadline = deadline;
+  work.changed = true;
 }
 
 void TurnOutbox::call_outcome(UserState& user, Work& work, const AttemptEnded& ended) {
@@ -96,6 +96,7 @@ void TurnOutbox::call_outcome(UserState& user, Work& work, const AttemptEnded& e
   log(user, work, LogRecord::Kind::kRetried,
       fmt::format("{}: {}", outcome.reason, outcome.message));
   plan_again(work, at);
+  come_back_before(work, *open_until);
 }
 
 void TurnOutbox::call_answered(UserState& user, Work& work, const AttemptEnded& ended) {
@@ -113,7 +114,6 @@ void TurnOutbox::end_call(UserState& user, Work& work, std::string_view reason,
                           std::string_view message) {
   work.state = Work::State::kGone;
   work.changed = true;
-  progressed_ = true;
   record_.count(counter_name({"calls", work.record.subject, reason}));
   log(user, work, LogRecord::Kind::kCallEnded,
       message.empty() ? std::string(reason) : fmt::format("{}: {}", reason, message));

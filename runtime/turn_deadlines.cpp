@@ -2,6 +2,7 @@
 #include <optional>
 #include <variant>
 
+#include "runtime/lane.h"
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_state.h"
@@ -13,29 +14,25 @@ namespace sojourn::runtime {
 std::optional<base::Instant> TurnOutbox::known_deadline(const Work& work) const {
   const DeliveryRecord& record = work.record;
   if (record.parked || !may_expire(work)) return std::nullopt;
+  // Of a call, its step knows.
+  if (record.kind == DeliveryRecord::Kind::kCall) return std::nullopt;
   if (record.kind == DeliveryRecord::Kind::kMessage) return record.last_chance;
   return record.planned_at + context_.program.catalog().sending.deadline;
 }
 
-bool TurnOutbox::past_known_deadline(const Work& work) const {
-  const auto last = known_deadline(work);
-  return last && *last < record_.now;
-}
-
-// Of what is put off: it is given up when its time is over, not when its lane opens.
-void TurnOutbox::come_back_by_deadline(Work& work) {
-  const auto last = known_deadline(work);
-  if (last && work.next_attempt > *last) plan_again(work, *last + base::Millis{1});
-}
-
+// While its lane is shut nobody looks at it in its turn, so its time is one more thing that is
+// waited for: it is given up when that is over, not when the lane opens.
 void TurnOutbox::keep_deadline(UserState& user, Work& work) {
-  // What was not put off goes on with the next outcome.
-  if (work.next_attempt <= record_.now) return;
+  const bool is_late = work.deadline && *work.deadline < record_.now;
+  const Lane& lane = lane_of(work.record);
+  const bool may_last = !lane.is_merely_full(record_.now) && lane.shut_until() != base::kNever;
+  if (!is_late && (work.deadline || !may_last)) return;
   const auto last = deadline(user, work);
-  if (!last) return;
-  if (*last < record_.now) return end_unsent(user, work, kLate, false);
-  if (work.record.kind == DeliveryRecord::Kind::kMessage) work.record.last_chance = last;
-  come_back_by_deadline(work);
+  if (last && *last < record_.now) return end_unsent(user, work, kLate, false);
+  if (work.record.kind == DeliveryRecord::Kind::kMessage && last) work.record.last_chance = last;
+  if (work.deadline == last) return;
+  work.deadline = last;
+  work.changed = true;
 }
 
 // The last instant at which it may leave; nothing when there is none, or when it is not time that

@@ -126,7 +126,6 @@ void TurnOutbox::claim_look_up(Work& work) {
   context_.window.lane(kEndpoint).claim(record_.now);
   work.state = Work::State::kClaimed;
   work.changed = true;
-  progressed_ = true;
   record_.output.outgoing.push_back(Outgoing{work.key,
                                              work.record.attempts,
                                              kEndpoint,

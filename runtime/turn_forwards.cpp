@@ -9,6 +9,7 @@
 
 #include "base/random.h"
 #include "connectors/backoff.h"
+#include "connectors/iterable/passed_on.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter.h"
 #include "runtime/dead_letter_book.h"
@@ -25,6 +26,9 @@ namespace {
 using connectors::OutcomeKind;
 
 constexpr std::string_view kWaiting = "forwards_waiting";
+// Of one request, each of which may have been taken; after the last of them it is given up, and
+// kept for the operator.
+constexpr std::uint32_t kMostLostAnswers = 5;
 
 // Never the same twice: no commit has the number of another.
 base::Hash128 key_of(std::string_view project, store::UserId user, const DeliveryRecord& record) {
@@ -107,6 +111,7 @@ base::Result<TurnOutbox::Work*> TurnOutbox::stored_forward(const store::Delivery
   work.stored = true;
   work.state = delivery.next_attempt ? Work::State::kPlanned : Work::State::kClaimed;
   work.next_attempt = delivery.next_attempt.value_or(record_.now);
+  work.lane = delivery.lane;
   return &add(std::move(work));
 }
 
@@ -141,7 +146,8 @@ void TurnOutbox::claim_forward(Work& work) {
                just_came,
                connectors::HttpRequest{"POST", work.record.subject, work.record.body},
                {},
-               {}});
+               {},
+               connectors::iterable::passed_on(work.record.subject, work.record.body)});
 }
 
 void TurnOutbox::forward_ended(Work& work, const AttemptEnded& ended) {
@@ -150,31 +156,65 @@ void TurnOutbox::forward_ended(Work& work, const AttemptEnded& ended) {
     case OutcomeKind::kAccepted:
       return end_forward(work, "accepted");
     case OutcomeKind::kRejected:
-      record_.output.notes.push_back(
-          {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
-                                   work.record.subject, outcome.reason, outcome.message)});
-      context_.letters.add({work.key, work.record, DeliveryState::kRefused, record_.now,
-                            std::string(outcome.reason), kept_answer(outcome.message)},
-                           record_);
-      return end_forward(work, "refused");
-    // What goes on can be repeated: it sets what it says, or has an id.
+      return forward_refused(work, ended);
     case OutcomeKind::kRetry:
-    case OutcomeKind::kUnknown: {
-      const auto wait =
-          connectors::backoff(work.record.attempts, context_.random.next(), outcome.retry_after);
-      if (outcome.retry_after) keep_away(ended.endpoint, *outcome.retry_after);
-      return plan_again(work, record_.now + wait);
-    }
+      return forward_again_later(work, ended);
+    case OutcomeKind::kUnknown:
+      return forward_in_doubt(work, ended);
     case OutcomeKind::kHalt:
       return halt(work, ended);
   }
+}
+
+// After an answer that was lost, it may be refused because the first was taken.
+void TurnOutbox::forward_refused(Work& work, const AttemptEnded& ended) {
+  const connectors::Outcome& outcome = ended.outcome;
+  const bool may_be_taken = work.record.in_doubt;
+  record_.output.notes.push_back(
+      {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
+                               work.record.subject, outcome.reason, outcome.message)});
+  context_.letters.add(
+      {work.key, work.record, may_be_taken ? DeliveryState::kInDoubt : DeliveryState::kRefused,
+       record_.now, std::string(outcome.reason), kept_answer(outcome.message)},
+      record_);
+  end_forward(work, may_be_taken ? "unknown" : "refused");
+}
+
+// Nothing lists what was passed on. It is tried again as a message that cannot be looked up is: at
+// least once, and told of; but not for ever.
+void TurnOutbox::forward_in_doubt(Work& work, const AttemptEnded& ended) {
+  DeliveryRecord& record = work.record;
+  record.in_doubt = true;
+  if (!record.doubt) record.doubt = Doubt{.from = record_.now};
+  const std::string detail =
+      fmt::format("key={} endpoint={} subject={} attempt={} {}", work.key.message.hex(),
+                  to_string(ended.endpoint), record.subject, ended.attempt, ended.outcome.message);
+  record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
+  record_.output.notes.push_back({"in_doubt", detail});
+  if (++record.doubt->attempts >= kMostLostAnswers) {
+    context_.letters.add({work.key, record, DeliveryState::kInDoubt, record_.now,
+                          std::string(ended.outcome.reason), kept_answer(ended.outcome.message)},
+                         record_);
+    return end_forward(work, "unknown");
+  }
+  if (!connectors::iterable::refuses_repeat(record.subject)) {
+    record_.count(counter_name({"may_be_doubled", to_string(ended.endpoint)}));
+    record_.output.notes.push_back({"may_be_doubled", detail});
+  }
+  forward_again_later(work, ended);
+}
+
+void TurnOutbox::forward_again_later(Work& work, const AttemptEnded& ended) {
+  const auto wait =
+      connectors::backoff(work.record.attempts, context_.random.next(), ended.outcome.retry_after);
+  if (ended.outcome.retry_after) keep_away(ended.endpoint, *ended.outcome.retry_after);
+  plan_again(work, record_.now + wait);
 }
 
 void TurnOutbox::end_forward(Work& work, std::string_view how) {
   work.state = Work::State::kGone;
   work.changed = true;
   if (how != "accepted") work.ended_as = how;
-  progressed_ = true;
   record_.count(counter_name({"forwards", how}));
   record_.count(kWaiting, -1);
   let_next_forward_go(work.key.user);

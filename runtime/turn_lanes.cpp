@@ -8,6 +8,7 @@
 #include "connectors/backoff.h"
 #include "runtime/call_window.h"
 #include "runtime/delivery_endpoint.h"
+#include "runtime/lane_number.h"
 #include "runtime/outbox_window.h"
 #include "runtime/program.h"
 #include "runtime/release_gate.h"
@@ -42,11 +43,17 @@ Lane& TurnOutbox::lane_of(const DeliveryRecord& record) {
              : context_.window.lane(endpoint_of(record, context_.program));
 }
 
+std::uint32_t TurnOutbox::lane_number_of(const DeliveryRecord& record) const {
+  if (record.parked) return lane_number(Endpoint::kSentMessages);
+  return record.kind == DeliveryRecord::Kind::kCall
+             ? context_.calls.number_of(record.subject)
+             : lane_number(endpoint_of(record, context_.program));
+}
+
 bool TurnOutbox::wait_for_lane(Work& work) {
-  Lane& lane = lane_of(work.record);
-  if (lane.open(record_.now)) return false;
-  const auto until = lane.put_off_until(record_.now, context_.random);
-  if (until && *until > work.next_attempt) plan_again(work, *until);
+  if (lane_of(work.record).open(record_.now)) return false;
+  // The next look at that queue finds it no more.
+  if (work.stored && work.lane != lane_number_of(work.record)) work.changed = true;
   return true;
 }
 

@@ -36,8 +36,8 @@ class TurnOutbox final : public DeliveryPlanner {
              JourneyRunner& runner);
   ~TurnOutbox() override;
 
-  // A planned delivery that is due, as the store has it: to be claimed. False: its lane is shut
-  // and it was put off, so its user is not needed.
+  // A planned delivery that is due or late, as the store has it: to be claimed. False: it stays, in
+  // its place or a later one, or was taken before; so its user is not needed.
   base::Result<bool> take_due(const store::Delivery& delivery);
 
   // One that was held back and may leave: to be claimed, now or as soon as there is room.
@@ -73,8 +73,6 @@ class TurnOutbox final : public DeliveryPlanner {
   // skipped messages cause.
   void claim_all();
 
-  // Claimed, ended, or moved something: otherwise a look at the outbox was in vain.
-  bool progressed() const { return progressed_; }
   // The first failure of a read, if there was one.
   const base::Status& status() const { return status_; }
   void write_to(store::Commit& commit) const;
@@ -90,7 +88,10 @@ class TurnOutbox final : public DeliveryPlanner {
     bool changed = false;
     State state = State::kPlanned;
     base::Instant next_attempt;  // while planned
-    std::string ended_as;        // once it is gone unsent
+    std::uint32_t lane = 0;      // the queue that the store has it in, while it is planned there
+    // While planned: it is looked at after that, whatever its lane.
+    std::optional<base::Instant> deadline;
+    std::string ended_as;  // once it is gone unsent
   };
 
   // Of a call: the person has left the step: the time was over, or an exit came.
@@ -128,6 +129,9 @@ class TurnOutbox final : public DeliveryPlanner {
   void plan_forward(const store::DeliveryKey& key, DeliveryRecord record);
   void claim_forward(Work& work);
   void forward_ended(Work& work, const AttemptEnded& ended);
+  void forward_refused(Work& work, const AttemptEnded& ended);
+  void forward_in_doubt(Work& work, const AttemptEnded& ended);
+  void forward_again_later(Work& work, const AttemptEnded& ended);
   void end_forward(Work& work, std::string_view how);
   std::vector<Work*>& forwards_of(store::UserId user);
   base::Result<Work*> stored_forward(const store::Delivery& delivery);
@@ -136,7 +140,8 @@ class TurnOutbox final : public DeliveryPlanner {
   void move(Work& work, store::UserId to, std::uint32_t added);
   // Lanes: turn_lanes.cpp.
   Lane& lane_of(const DeliveryRecord& record);
-  // Whether its lane is shut; it is put off if that may last.
+  std::uint32_t lane_number_of(const DeliveryRecord& record) const;
+  // Whether its lane is shut; then it stays where it is, in the queue of that lane.
   bool wait_for_lane(Work& work);
   // Whether it was put off to a place behind others whose rule ended at the same moment.
   bool wait_for_release(Work& work);
@@ -148,8 +153,6 @@ class TurnOutbox final : public DeliveryPlanner {
   void count_claim(Work& work);
   // Deadlines: turn_deadlines.cpp.
   std::optional<base::Instant> known_deadline(const Work& work) const;
-  bool past_known_deadline(const Work& work) const;
-  void come_back_by_deadline(Work& work);
   void keep_deadline(UserState& user, Work& work);
   std::optional<base::Instant> deadline(UserState& user, const Work& work);
   static bool may_expire(const Work& work);
@@ -199,6 +202,7 @@ class TurnOutbox final : public DeliveryPlanner {
   void call_outcome(UserState& user, Work& work, const AttemptEnded& ended);
   void call_answered(UserState& user, Work& work, const AttemptEnded& ended);
   void wait_for_room(UserState& user, Work& work, base::Instant open_until);
+  void come_back_before(Work& work, base::Instant open_until);
   void end_call(UserState& user, Work& work, std::string_view reason,
                 std::string_view message = {});
   bool goes_first(const Work& a, const Work& b) const;
@@ -218,7 +222,6 @@ class TurnOutbox final : public DeliveryPlanner {
   std::deque<Work*> to_claim_;
   absl::flat_hash_map<std::uint64_t, std::vector<Work*>> forwards_;  // by user, as packed
   std::uint32_t forwarded_ = 0;  // so many were planned in this turn
-  bool progressed_ = false;
   base::Status status_;
 };
 

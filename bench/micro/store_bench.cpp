@@ -114,7 +114,7 @@ class Workload {
     for (const DeliveryKey& key : messages) turn.put_deliveries.push_back({key, now_, kMessage});
   }
   void claim(const std::vector<DeliveryKey>& messages) {
-    const auto due = store_->due_deliveries(now_, messages.size()).value();
+    const auto due = store_->due_deliveries(0, now_, messages.size()).value();
     Commit claims;
     for (Delivery delivery : due) {
       delivery.next_attempt.reset();

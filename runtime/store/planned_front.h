@@ -1,4 +1,4 @@
-// The soonest planned deliveries, in memory: while the outbox drains, what is
+// The soonest planned deliveries of one lane, in memory: while the outbox drains, what is
 // planned in one commit is claimed a few commits later, and would be read back
 // from the table each time. Holds every planned delivery up to a horizon and none
 // beyond it; what is beyond is in the table alone.
@@ -10,6 +10,7 @@
 #include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,11 @@ namespace sojourn::store {
 
 class PlannedFront {
  public:
-  // At least one. A new front knows nothing: its horizon is before everything.
-  explicit PlannedFront(std::size_t limit) : limit_(limit) {}
+  // `limit` is at least one. What a new front knows: nothing, its horizon is before everything;
+  // or that the table has none.
+  enum class Knows : bool { kNothing, kThereAreNone };
+  PlannedFront(std::size_t limit, Knows knows)
+      : limit_(limit), complete_(knows == Knows::kThereAreNone) {}
 
   // Mirror a put and a removal. A put of what was planned before replaces it.
   void put(const Delivery& delivery);
@@ -38,6 +42,8 @@ class PlannedFront {
   // Due at or before `until`, soonest first.
   std::vector<Delivery> due(base::Instant until, std::size_t count) const;
   std::optional<base::Instant> first() const;
+  // The table has none either.
+  bool is_empty() const { return complete_ && rows_.empty(); }
 
  private:
   // By next attempt, then shard, user and message: the order of the outbox.
@@ -46,17 +52,22 @@ class PlannedFront {
     DeliveryKey key;
     friend auto operator<=>(const Place&, const Place&) = default;
   };
+  struct Row {
+    std::string body;
+    std::uint32_t lane = 0;
+    std::optional<base::Instant> deadline;
+  };
   struct KeyHash {
     std::size_t operator()(const DeliveryKey& key) const { return key.message.low; }
   };
 
   bool within(const Place& place) const { return complete_ || (horizon_ && place <= *horizon_); }
-  void add(const Place& place, std::string body);
+  void add(const Place& place, Row row);
 
-  const std::size_t limit_;
-  bool complete_ = false;         // nothing is beyond: the horizon is after everything
+  std::size_t limit_;
+  bool complete_;                 // nothing is beyond: the horizon is after everything
   std::optional<Place> horizon_;  // the last place that is inside; none: before everything
-  absl::btree_map<Place, std::string> bodies_;
+  absl::btree_map<Place, Row> rows_;
   absl::flat_hash_map<DeliveryKey, base::Instant, KeyHash> attempts_;  // of the same
 };
 

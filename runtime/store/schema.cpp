@@ -7,7 +7,7 @@ namespace sojourn::store {
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x534A524E;  // "SJRN"
-constexpr std::int64_t kSchemaVersion = 3;
+constexpr std::int64_t kSchemaVersion = 4;
 
 // Every table is WITHOUT ROWID where its key is not one integer: the row lives in
 // the key's own tree, so a change touches one page.
@@ -75,8 +75,18 @@ CREATE TABLE timer (
   enrollment INTEGER NOT NULL,
   PRIMARY KEY (due, shard, user_number, enrollment)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_planned ON delivery (next_attempt, shard, user_number, message)
+)sql";
+
+// What version 4 has: what is planned lies in due order lane by lane. Before, all lanes were one
+// queue; whose lane that was, only the bodies say, so all that lay there begins in lane 0.
+constexpr const char* kLanes = R"sql(
+ALTER TABLE delivery ADD COLUMN lane INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE delivery ADD COLUMN deadline INTEGER;
+DROP INDEX IF EXISTS delivery_planned;
+CREATE INDEX delivery_planned ON delivery (lane, next_attempt, shard, user_number, message)
   WHERE next_attempt IS NOT NULL;
+CREATE INDEX delivery_deadline ON delivery (deadline, shard, user_number, message)
+  WHERE deadline IS NOT NULL;
 )sql";
 
 void create(Connection& connection, std::int64_t page_bytes) {
@@ -86,22 +96,27 @@ void create(Connection& connection, std::int64_t page_bytes) {
   connection.execute(kTables);
   connection.execute(kTablesOf2);
   connection.execute(kDueOrder);
+  connection.execute(kLanes);
   connection.execute(fmt::format("PRAGMA application_id={}", kApplicationId).c_str());
   connection.execute(fmt::format("PRAGMA user_version={}", kSchemaVersion).c_str());
   connection.execute("COMMIT");
 }
 
-// All of it or none: the version is part of the transaction.
-void upgrade(Connection& connection, std::int64_t from) {
-  connection.execute("BEGIN IMMEDIATE");
-  if (from < 2) connection.execute(kTablesOf2);
-  connection.execute("DROP INDEX delivery_planned");
+void put_timers_in_due_order(Connection& connection) {
   connection.execute("ALTER TABLE timer RENAME TO timer_by_shard");
   connection.execute(kDueOrder);
   connection.execute(
       "INSERT INTO timer (due, shard, user_number, enrollment)"
       " SELECT due, shard, user_number, enrollment FROM timer_by_shard ORDER BY 1, 2, 3, 4");
   connection.execute("DROP TABLE timer_by_shard");
+}
+
+// All of it or none: the version is part of the transaction.
+void upgrade(Connection& connection, std::int64_t from) {
+  connection.execute("BEGIN IMMEDIATE");
+  if (from < 2) connection.execute(kTablesOf2);
+  if (from < 3) put_timers_in_due_order(connection);
+  connection.execute(kLanes);
   connection.execute(fmt::format("PRAGMA user_version={}", kSchemaVersion).c_str());
   connection.execute("COMMIT");
 }

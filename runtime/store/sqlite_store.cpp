@@ -63,12 +63,19 @@ class SqliteStore final : public Store {
   base::Result<std::size_t> count_timers(base::Instant until) override {
     return answer([&] { return timers_.count(until); });
   }
-  base::Result<std::vector<Delivery>> due_deliveries(base::Instant until,
-                                                     std::size_t limit) override {
-    return answer([&] { return outbox_.due(until, limit); });
+  base::Result<std::vector<WaitingLane>> waiting_lanes() override {
+    return answer([&] { return outbox_.waiting_lanes(); });
   }
-  base::Result<std::optional<base::Instant>> next_delivery() override {
-    return answer([&] { return outbox_.next(); });
+  base::Result<std::vector<Delivery>> due_deliveries(std::uint32_t lane, base::Instant until,
+                                                     std::size_t limit) override {
+    return answer([&] { return outbox_.due(lane, until, limit); });
+  }
+  base::Result<std::vector<Delivery>> late_deliveries(base::Instant now,
+                                                      std::size_t limit) override {
+    return answer([&] { return outbox_.late(now, limit); });
+  }
+  base::Result<std::optional<base::Instant>> next_deadline() override {
+    return answer([&] { return outbox_.next_deadline(); });
   }
   base::Result<std::vector<Delivery>> claimed_deliveries(const std::optional<DeliveryKey>& after,
                                                          std::size_t limit) override {

@@ -24,7 +24,7 @@ struct SqliteOptions {
   std::uint64_t cache_bytes = 64ULL << 20;
   // The log is copied into the database after the commit that makes it longer.
   std::uint64_t log_limit_bytes = 64ULL << 20;
-  // Of the soonest planned deliveries, so many are also kept in memory.
+  // Of the soonest planned deliveries of each lane, so many are also kept in memory.
   std::size_t planned_in_memory = 4096;
   // Overwrites deleted rows with zeros in the file. Costs writes.
   bool secure_delete = false;

@@ -94,10 +94,23 @@ struct DeliveryKey {
   base::Hash128 message;  // the message key
   friend auto operator<=>(const DeliveryKey&, const DeliveryKey&) = default;
 };
+//
+// What is planned waits in a queue, that of its lane, in due order. Lane 0 is the queue of those
+// whose lane is not known, as of all that an older schema left. A claimed one is in no queue.
 struct Delivery {
   DeliveryKey key;
   std::optional<base::Instant> next_attempt;
   std::string body;
+  std::uint32_t lane = 0;
+  // While planned: after it the delivery is due whatever it waits for. Of few, since each is one
+  // more entry to write.
+  std::optional<base::Instant> deadline = {};
+};
+// A queue that is not empty.
+struct WaitingLane {
+  std::uint32_t lane = 0;
+  base::Instant first;  // its soonest attempt
+  friend auto operator<=>(const WaitingLane&, const WaitingLane&) = default;
 };
 
 // A recognised event: the UTC day it came and a hash of its id.
@@ -200,10 +213,17 @@ class Store {
   virtual base::Result<std::optional<base::Instant>> next_timer() = 0;
   // How many are due at or before `until`. Reads the key of each.
   virtual base::Result<std::size_t> count_timers(base::Instant until) = 0;
-  // Planned deliveries whose next attempt is at or before `until`, in that order.
-  virtual base::Result<std::vector<Delivery>> due_deliveries(base::Instant until,
+  // The queues of planned deliveries, by lane.
+  virtual base::Result<std::vector<WaitingLane>> waiting_lanes() = 0;
+  // Planned deliveries of one lane whose next attempt is at or before `until`, in that order. Does
+  // not look at those of others.
+  virtual base::Result<std::vector<Delivery>> due_deliveries(std::uint32_t lane,
+                                                             base::Instant until,
                                                              std::size_t limit) = 0;
-  virtual base::Result<std::optional<base::Instant>> next_delivery() = 0;
+  // Planned deliveries of all lanes whose deadline is before `now`, in its order.
+  virtual base::Result<std::vector<Delivery>> late_deliveries(base::Instant now,
+                                                              std::size_t limit) = 0;
+  virtual base::Result<std::optional<base::Instant>> next_deadline() = 0;
   // Claimed and without an outcome: after a restart, the ones in doubt. In key
   // order, from `after` on (exclusive), at most `limit`.
   virtual base::Result<std::vector<Delivery>> claimed_deliveries(

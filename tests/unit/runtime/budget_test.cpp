@@ -132,15 +132,5 @@ TEST_F(BudgetTest, AClockThatIsSetBackDoesNotStopItFromGrowing) {
   EXPECT_EQ(budget.believed(now_), 220);
 }
 
-TEST_F(BudgetTest, PlacesComeAtTheRateOfTokens) {
-  Budget budget(10);
-  drain(budget);
-  EXPECT_EQ(budget.next_place(now_), now_ + base::Millis{100});
-  EXPECT_EQ(budget.next_place(now_), now_ + base::Millis{200});
-  base::Instant last;
-  for (int i = 0; i < 100'000; ++i) last = budget.next_place(now_);
-  EXPECT_LE(last, now_ + base::Millis{100} + Budget::kLongestPutOff) << "nobody waits for ever";
-}
-
 }  // namespace
 }  // namespace sojourn::runtime

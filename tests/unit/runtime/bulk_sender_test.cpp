@@ -277,5 +277,22 @@ TEST_F(BulkSending, WhateverIsAnsweredEachEndsOnceAndUsersKeepTheirOrder) {
   }
 }
 
+// A bulk call whose answer was lost is made again, and what it stands for would count again.
+TEST_F(BulkSending, LeavesOutWhatARepeatWouldDouble) {
+  begin(Endpoint::kEventsTrack);
+  Outgoing once = event(1, R"({"eventName":"a"})");
+  once.passed_on = iterable::Endpoint::kSend;
+  dispatcher_.dispatch(std::move(once));
+  ASSERT_EQ(iterable_.sent, (std::vector<std::string>{R"(/api/events/track {"eventName":"a"})"}));
+  iterable_.answer(connectors::TransportFailure{true, "reset"});
+  ASSERT_EQ(ended_.size(), 1U);
+  EXPECT_EQ(ended_[0].outcome.kind, connectors::OutcomeKind::kUnknown);
+
+  Outgoing same = event(2, R"({"eventName":"a","id":"e-1"})");
+  same.passed_on = iterable::Endpoint::kRepeat;
+  dispatcher_.dispatch(std::move(same));
+  EXPECT_EQ(iterable_.sent.size(), 1U) << "it waits for others";
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

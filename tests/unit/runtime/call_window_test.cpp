@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/lane_number.h"
+
 namespace sojourn::runtime {
 namespace {
 
@@ -23,7 +25,6 @@ class CallWindowTest : public testing::Test {
 };
 
 TEST_F(CallWindowTest, WebhooksOfOneHostShareItsLimit) {
-  EXPECT_EQ(window_.room(kNow), 6u);
   window_.lane("one").claim(kNow);
   window_.lane("two").claim(kNow);
   EXPECT_FALSE(window_.lane("one").open(kNow));
@@ -31,17 +32,31 @@ TEST_F(CallWindowTest, WebhooksOfOneHostShareItsLimit) {
   EXPECT_TRUE(window_.lane("far").open(kNow));
   EXPECT_TRUE(window_.lane("odd").open(kNow));
   EXPECT_EQ(window_.in_flight(), 2u);
-  EXPECT_EQ(window_.room(kNow), 4u);
 }
 
 TEST_F(CallWindowTest, APauseIsOfTheHost) {
   window_.lane("two").pause(kNow + base::seconds(5));
   EXPECT_FALSE(window_.lane("one").open(kNow));
   EXPECT_TRUE(window_.lane("far").open(kNow));
-  EXPECT_EQ(window_.next_opening(kNow), kNow + base::seconds(5));
+  EXPECT_EQ(window_.lane("one").next_opening(kNow), kNow + base::seconds(5));
   EXPECT_TRUE(window_.lane("one").open(kNow + base::seconds(5)));
   window_.pause_all(base::kNever);
-  EXPECT_EQ(window_.room(kNow + base::days24(9)), 0u);
+  EXPECT_FALSE(window_.lane("one").open(kNow + base::days24(9)));
+  EXPECT_FALSE(window_.lane("far").open(kNow + base::days24(9)));
+}
+
+// What waits is found again by another program, which may have other hosts.
+TEST_F(CallWindowTest, AHostKeepsItsNumberWhenOthersComeAndGo) {
+  const std::vector<graph::Webhook> fewer{webhooks_[2], webhook("new", "https://a.example/3")};
+  CallWindow other(fewer, 2);
+  EXPECT_EQ(other.number_of("far"), window_.number_of("far"));
+  EXPECT_EQ(other.number_of("new"), window_.number_of("one"));
+  EXPECT_EQ(other.number_of("one"), kUnsortedLane) << "it is not declared there";
+  EXPECT_EQ(window_.number_of("one"), window_.number_of("two"));
+  EXPECT_NE(window_.number_of("one"), window_.number_of("odd"));
+  EXPECT_EQ(window_.find(window_.number_of("odd")), &window_.lane("odd"));
+  EXPECT_EQ(other.find(window_.number_of("odd")), nullptr);
+  EXPECT_EQ(window_.find(kUnsortedLane), nullptr);
 }
 
 TEST_F(CallWindowTest, ReportsHostByHost) {

@@ -11,7 +11,9 @@
 namespace sojourn::runtime {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::IsEmpty;
 using Endpoint = IntakeRequest::Endpoint;
 using connectors::OutcomeKind;
@@ -45,6 +47,12 @@ class Forwards : public testing::Test {
       world.end(outgoing, ends);
     }
     return ids;
+  }
+  void rename(const std::string& who) {
+    EXPECT_EQ(post(Endpoint::kUsersUpdateEmail, R"({"currentEmail":")" + who +
+                                                    R"(@example.com","newEmail":")" + who +
+                                                    R"(-new@example.com"})"),
+              "200 Success");
   }
   std::vector<Json> listed() {
     DeliveryQuery query;
@@ -199,6 +207,60 @@ TEST_F(Forwards, ARenameGoesOnForWhoeverIterableKnows) {
   EXPECT_EQ(outgoing.request.path, "/api/users/updateEmail");
   EXPECT_NE(world.report("new@example.com").find("new@example.com"), std::string::npos);
   world.accept(outgoing);
+}
+
+TEST_F(Forwards, WhatARepeatWouldDoGoesWithTheRequest) {
+  track("ada", "e-1");
+  EXPECT_EQ(world.take().passed_on, connectors::iterable::Endpoint::kRepeat);
+  rename("bob");
+  EXPECT_EQ(world.take().passed_on, connectors::iterable::Endpoint::kSend);
+}
+
+TEST_F(Forwards, ALostAnswerToWhatCannotBeRepeatedIsADoubtAndKeepsItsPlace) {
+  rename("ada");
+  track("ada-new", "e-1");
+  world.end(world.take(), OutcomeKind::kUnknown);
+  EXPECT_TRUE(world.nothing_to_take()) << "the event was said after it";
+  EXPECT_EQ(world.counter("in_doubt/users_update"), 1);
+  EXPECT_EQ(world.counter("may_be_doubled/users_update"), 0) << "an email changes once";
+  EXPECT_THAT(world.notes(), Contains(Field(&OperatorNote::event, "in_doubt")).Times(1));
+  world.pass(base::minutes(1));
+  world.refuse(world.take(), "400 BadParams");
+  EXPECT_THAT(under_way(OutcomeKind::kAccepted), ElementsAre("e-1"));
+  const auto letters = listed();
+  ASSERT_EQ(letters.size(), 1U);
+  EXPECT_EQ(letters[0].at("state"), "in_doubt") << "refused, since the first was taken, maybe";
+  EXPECT_EQ(world.counter("forwards/unknown"), 1);
+  EXPECT_EQ(world.counter("forwards/refused"), 0);
+}
+
+TEST_F(Forwards, WhatMayCountTwiceIsTriedAFewTimesAndToldOf) {
+  track("ada", "e-1");
+  track("ada", "e-2");
+  for (int lost = 0; lost < 5; ++lost) {
+    world.pass(base::hours(1));
+    EXPECT_THAT(under_way(OutcomeKind::kUnknown), ElementsAre("e-1")) << "the next waits";
+  }
+  EXPECT_EQ(world.counter("in_doubt/events_track"), 5);
+  EXPECT_EQ(world.counter("may_be_doubled/events_track"), 4) << "each time that it leaves again";
+  ASSERT_EQ(listed().size(), 1U);
+  EXPECT_EQ(listed()[0].at("state"), "in_doubt");
+  EXPECT_THAT(under_way(OutcomeKind::kAccepted), ElementsAre("e-2"));
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(Forwards, AClaimThatOutlivesItsProcessIsADoubtOnlyWhereARepeatCounts) {
+  rename("ada");
+  track("bob", "e-1");
+  world.take();
+  world.take();
+  world.restart();
+  EXPECT_EQ(world.counter("in_doubt/users_update"), 1);
+  EXPECT_EQ(world.counter("in_doubt/events_track"), 0);
+  world.pass(base::minutes(1));
+  world.accept(world.take());
+  world.accept(world.take());
+  EXPECT_EQ(world.counter("forwards/accepted"), 2);
 }
 
 TEST_F(Forwards, AHaltLeavesThemWhereTheyAre) {

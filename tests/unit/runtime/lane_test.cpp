@@ -29,21 +29,22 @@ class LaneTest : public testing::Test {
 TEST_F(LaneTest, AFullOneOpensWithAnOutcome) {
   while (lane_.open(now_)) lane_.claim(now_);
   EXPECT_EQ(lane_.in_flight(), 16u);
-  EXPECT_FALSE(lane_.put_off_until(now_, random_)) << "what waits for room stays where it is";
+  EXPECT_TRUE(lane_.is_merely_full(now_));
   EXPECT_EQ(lane_.next_opening(now_), base::kNever);
   end(Health::kWell);
   EXPECT_EQ(lane_.room(now_), 1u);
+  EXPECT_FALSE(lane_.is_merely_full(now_));
 }
 
 TEST_F(LaneTest, APauseEndsByItselfAndIsNotShortened) {
   lane_.pause(now_ + base::seconds(5));
   lane_.pause(now_ + base::seconds(1));
   EXPECT_FALSE(lane_.open(now_));
-  EXPECT_EQ(lane_.put_off_until(now_, random_), now_ + base::seconds(5));
+  EXPECT_FALSE(lane_.is_merely_full(now_));
   EXPECT_EQ(lane_.next_opening(now_), now_ + base::seconds(5));
   EXPECT_TRUE(lane_.open(now_ + base::seconds(5)));
   lane_.pause(base::kNever);
-  EXPECT_FALSE(lane_.put_off_until(now_, random_)) << "the process is about to end";
+  EXPECT_EQ(lane_.next_opening(now_), base::kNever) << "the process is about to end";
 }
 
 TEST_F(LaneTest, OneThatFailsLetsNothingOutUntilItsProbe) {
@@ -53,12 +54,12 @@ TEST_F(LaneTest, OneThatFailsLetsNothingOutUntilItsProbe) {
   EXPECT_EQ(report.breaker, Breaker::State::kResting);
   EXPECT_EQ(report.why, "server_error");
   EXPECT_EQ(report.until, lane_.next_opening(now_));
-  EXPECT_GE(lane_.put_off_until(now_, random_), report.until);
   now_ = report.until;
   EXPECT_EQ(lane_.room(now_), 1u);
   lane_.claim(now_);
   EXPECT_EQ(lane_.room(now_), 0u);
-  EXPECT_GT(lane_.put_off_until(now_, random_), now_) << "nobody stands in line for the probe";
+  EXPECT_FALSE(lane_.is_merely_full(now_)) << "the probe may fail, and then it rests";
+  EXPECT_EQ(lane_.next_opening(now_), base::kNever) << "the probe's end says more";
 }
 
 TEST_F(LaneTest, AProbeWaitsForWhatIsStillUnderWay) {
@@ -81,57 +82,60 @@ TEST_F(LaneTest, TooFastSlowsAndDoesNotOpen) {
   EXPECT_EQ(report.allowed, 16u);
 }
 
-TEST_F(LaneTest, WhatFindsNoTokenIsPutOffToAPlaceOfItsOwn) {
+TEST_F(LaneTest, WithoutATokenItOpensWithTheNext) {
   Lane lane(256, 10);
   lane.claim(now_);
   EXPECT_FALSE(lane.open(now_));
-  EXPECT_EQ(lane.put_off_until(now_, random_), now_ + base::Millis{100});
-  EXPECT_EQ(lane.put_off_until(now_, random_), now_ + base::Millis{200});
+  EXPECT_FALSE(lane.is_merely_full(now_));
   EXPECT_EQ(lane.next_opening(now_), now_ + base::Millis{100});
 }
 
-// Messages at one lane as an outbox keeps them: by when each is to be looked at next.
+// Messages at one lane as an outbox keeps them: in due order, looked at while the lane is open.
 class Queue {
  public:
   void plan(base::Instant at, std::uint32_t tried = 0) { planned_.emplace(at, tried); }
 
-  // Looks at each when it is due, until `until`; an attempt takes a fifth of a second, and ends so.
+  // An attempt takes a fifth of a second, and ends so.
   void run_until(base::Instant until, Health health, Lane& lane, base::Random& random) {
-    constexpr base::Millis kTakes{200};
     while (true) {
-      const base::Instant planned = planned_.empty() ? base::kNever : planned_.begin()->first;
+      while (!planned_.empty() && planned_.begin()->first <= now && lane.open(now)) begin(lane);
       const base::Instant ends = under_way_.empty() ? base::kNever : under_way_.begin()->first;
-      const base::Instant now = std::min(planned, ends);
+      now = std::min(ends, next_look(lane));
       if (now >= until) return;
-      if (ends <= planned) {
-        const std::uint32_t tried = under_way_.begin()->second;
-        under_way_.erase(under_way_.begin());
-        lane.end(health, "server_error", now, random);
-        if (health == Health::kWell) {
-          ++accepted;
-        } else {
-          plan(now + connectors::backoff(tried, random.next(), {}), tried);
-        }
-        continue;
-      }
-      const std::uint32_t tried = planned_.begin()->second;
-      planned_.erase(planned_.begin());
-      if (lane.open(now)) {
-        lane.claim(now);
-        ++attempts;
-        under_way_.emplace(now + kTakes, tried + 1);
-      } else {
-        plan(lane.put_off_until(now, random).value_or(now + kTakes), tried);
-        ++put_off;
-      }
+      if (now == ends) end(health, lane, random);
     }
   }
 
+  base::Instant now;
   std::size_t attempts = 0;
   std::size_t accepted = 0;
-  std::size_t put_off = 0;
 
  private:
+  base::Instant next_look(Lane& lane) const {
+    if (planned_.empty()) return base::kNever;
+    const base::Instant planned = planned_.begin()->first;
+    return lane.open(now) ? planned : std::max(planned, lane.next_opening(now));
+  }
+
+  void begin(Lane& lane) {
+    constexpr base::Millis kTakes{200};
+    lane.claim(now);
+    ++attempts;
+    under_way_.emplace(now + kTakes, planned_.begin()->second + 1);
+    planned_.erase(planned_.begin());
+  }
+
+  void end(Health health, Lane& lane, base::Random& random) {
+    const std::uint32_t tried = under_way_.begin()->second;
+    under_way_.erase(under_way_.begin());
+    lane.end(health, "server_error", now, random);
+    if (health == Health::kWell) {
+      ++accepted;
+    } else {
+      plan(now + connectors::backoff(tried, random.next(), {}), tried);
+    }
+  }
+
   std::multimap<base::Instant, std::uint32_t> planned_;
   std::multimap<base::Instant, std::uint32_t> under_way_;
 };
@@ -140,13 +144,13 @@ TEST_F(LaneTest, AnHourOfErrorsCostsFewAttempts) {
   constexpr int kMessages = 100'000;
   Lane lane(256, Budget::kUnlimited);
   Queue queue;
+  queue.now = now_;
   for (int i = 0; i < kMessages; ++i) {
     queue.plan(now_ + base::Millis{base::hours(1).count * i / kMessages});
   }
   const base::Instant over = now_ + base::hours(1);
   queue.run_until(over, Health::kFailing, lane, random_);
   EXPECT_LE(queue.attempts, 100U) << "what was under way when it broke, and the probes";
-  EXPECT_LE(queue.put_off, 40U * kMessages) << "about once for each rest that a message sees";
   queue.run_until(over + base::minutes(20), Health::kWell, lane, random_);
   EXPECT_EQ(queue.accepted, static_cast<std::size_t>(kMessages)) << "soon after it is well again";
   EXPECT_LE(static_cast<double>(queue.attempts), 1.1 * kMessages);

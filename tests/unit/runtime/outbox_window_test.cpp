@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "runtime/lane_number.h"
+
 namespace sojourn::runtime {
 namespace {
 
@@ -16,20 +18,24 @@ TEST(OutboxWindow, EachEndpointHasItsOwnLane) {
   EXPECT_EQ(window.in_flight(), 2u);
 }
 
-TEST(OutboxWindow, OpensWhenTheFirstLaneDoes) {
+TEST(OutboxWindow, APauseOfAllIsOfEachLane) {
   OutboxWindow window(2);
   window.pause_all(kNow + base::seconds(9));
-  EXPECT_EQ(window.room(kNow), 0u);
-  EXPECT_EQ(window.next_opening(kNow), kNow + base::seconds(9));
-  EXPECT_EQ(window.next_opening(kNow + base::seconds(9)), base::kNever);
+  EXPECT_FALSE(window.lane(Endpoint::kEmail).open(kNow));
+  EXPECT_EQ(window.lane(Endpoint::kSentMessages).next_opening(kNow), kNow + base::seconds(9));
+  window.end_pauses();
+  EXPECT_TRUE(window.lane(Endpoint::kEmail).open(kNow));
 }
 
-TEST(OutboxWindow, RoomIsWhatCanBeClaimedNow) {
-  OutboxWindow window(10);
-  EXPECT_EQ(window.room(kNow), 10 * kEndpointCount);
-  window.lane(Endpoint::kEmail).claim(kNow);
-  window.lane(Endpoint::kSms).pause(kNow + base::seconds(1));
-  EXPECT_EQ(window.room(kNow), 10 * kEndpointCount - 11);
+TEST(OutboxWindow, FindsALaneByTheNumberThatIsStored) {
+  OutboxWindow window(2);
+  for (std::size_t i = 0; i < kEndpointCount; ++i) {
+    const auto endpoint = static_cast<Endpoint>(i);
+    EXPECT_EQ(window.find(lane_number(endpoint)), &window.lane(endpoint));
+  }
+  EXPECT_EQ(window.find(kUnsortedLane), nullptr);
+  EXPECT_EQ(window.find(lane_number(Endpoint::kSentMessages) + 1), nullptr);
+  EXPECT_EQ(window.find(lane_number_of_host("a.example:443")), nullptr);
 }
 
 TEST(OutboxWindow, LeavesAShareOfEachBudgetToOthers) {

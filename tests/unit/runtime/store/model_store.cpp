@@ -4,6 +4,14 @@
 #include <gtest/gtest.h>
 
 namespace sojourn::store {
+namespace {
+
+Delivery delivery_of(const DeliveryKey& key, const Content::Planned& item) {
+  const auto& [next_attempt, body, lane, deadline] = item;
+  return {key, next_attempt, body, lane, deadline};
+}
+
+}  // namespace
 
 void Content::apply(const Commit& commit) {
   for (const auto& key : commit.remove_identities) identities.erase(key);
@@ -14,7 +22,7 @@ void Content::apply(const Commit& commit) {
   timers.insert(commit.put_timers.begin(), commit.put_timers.end());
   for (const auto& key : commit.remove_deliveries) deliveries.erase(key);
   for (const auto& item : commit.put_deliveries) {
-    deliveries[item.key] = {item.next_attempt, item.body};
+    deliveries[item.key] = {item.next_attempt, item.body, item.lane, item.deadline};
   }
   seen.insert(commit.put_seen.begin(), commit.put_seen.end());
   for (const auto& counter : commit.counters) counters[counter.name] += counter.delta;
@@ -61,7 +69,7 @@ Content content_of(Store& store, const Universe& universe) {
   for (const UserId user : universe.users) {
     for (const Row& row : must(store.rows(user, RowKind::kLog, kAll))) out.rows[row.key] = row.body;
     for (const Delivery& item : must(store.deliveries_of(user))) {
-      out.deliveries[item.key] = {item.next_attempt, item.body};
+      out.deliveries[item.key] = {item.next_attempt, item.body, item.lane, item.deadline};
     }
   }
   for (const TimerKey& key : must(store.due_timers(base::kNever, kAll))) out.timers.insert(key);
@@ -134,11 +142,27 @@ base::Result<std::size_t> ModelStore::count_timers(base::Instant until) {
   return due_timers(until, disk_->content.timers.size()).value().size();
 }
 
-base::Result<std::vector<Delivery>> ModelStore::due_deliveries(base::Instant until,
+base::Result<std::vector<WaitingLane>> ModelStore::waiting_lanes() {
+  std::map<std::uint32_t, base::Instant> soonest;
+  for (const auto& [key, item] : disk_->content.deliveries) {
+    const Delivery delivery = delivery_of(key, item);
+    if (!delivery.next_attempt) continue;
+    const auto [place, is_new] = soonest.try_emplace(delivery.lane, *delivery.next_attempt);
+    place->second = std::min(place->second, *delivery.next_attempt);
+  }
+  std::vector<WaitingLane> out;
+  for (const auto& [lane, first] : soonest) out.push_back({lane, first});
+  return out;
+}
+
+base::Result<std::vector<Delivery>> ModelStore::due_deliveries(std::uint32_t lane,
+                                                               base::Instant until,
                                                                std::size_t limit) {
   std::vector<Delivery> out;
   for (const auto& [key, item] : disk_->content.deliveries) {
-    if (item.first && *item.first <= until) out.push_back({key, item.first, item.second});
+    const Delivery delivery = delivery_of(key, item);
+    const bool is_due = delivery.next_attempt && *delivery.next_attempt <= until;
+    if (is_due && delivery.lane == lane) out.push_back(delivery);
   }
   std::sort(out.begin(), out.end(), [](const Delivery& a, const Delivery& b) {
     return std::tie(*a.next_attempt, a.key) < std::tie(*b.next_attempt, b.key);
@@ -146,17 +170,30 @@ base::Result<std::vector<Delivery>> ModelStore::due_deliveries(base::Instant unt
   return first(std::move(out), limit);
 }
 
-base::Result<std::optional<base::Instant>> ModelStore::next_delivery() {
-  const auto all = due_deliveries(base::kNever, 1).value();
+base::Result<std::vector<Delivery>> ModelStore::late_deliveries(base::Instant now,
+                                                                std::size_t limit) {
+  std::vector<Delivery> out;
+  for (const auto& [key, item] : disk_->content.deliveries) {
+    const Delivery delivery = delivery_of(key, item);
+    if (delivery.deadline && *delivery.deadline < now) out.push_back(delivery);
+  }
+  std::sort(out.begin(), out.end(), [](const Delivery& a, const Delivery& b) {
+    return std::tie(*a.deadline, a.key) < std::tie(*b.deadline, b.key);
+  });
+  return first(std::move(out), limit);
+}
+
+base::Result<std::optional<base::Instant>> ModelStore::next_deadline() {
+  const auto all = late_deliveries(base::kNever, 1).value();
   if (all.empty()) return std::nullopt;
-  return all.front().next_attempt;
+  return all.front().deadline;
 }
 
 base::Result<std::vector<Delivery>> ModelStore::claimed_deliveries(
     const std::optional<DeliveryKey>& after, std::size_t limit) {
   std::vector<Delivery> out;
   for (const auto& [key, item] : disk_->content.deliveries) {
-    if (!item.first && (!after || key > *after)) out.push_back({key, item.first, item.second});
+    if (!std::get<0>(item) && (!after || key > *after)) out.push_back(delivery_of(key, item));
   }
   return first(std::move(out), limit);
 }
@@ -217,7 +254,7 @@ base::Result<std::vector<Row>> ModelStore::rows(UserId user, RowKind kind, std::
 base::Result<std::vector<Delivery>> ModelStore::deliveries_of(UserId user) {
   std::vector<Delivery> out;
   for (const auto& [key, item] : disk_->content.deliveries) {
-    if (key.user == user) out.push_back({key, item.first, item.second});
+    if (key.user == user) out.push_back(delivery_of(key, item));
   }
   return out;
 }
@@ -226,7 +263,7 @@ base::Result<std::vector<Delivery>> ModelStore::deliveries(const std::optional<D
                                                            std::size_t limit) {
   std::vector<Delivery> out;
   for (const auto& [key, item] : disk_->content.deliveries) {
-    if (!after || key > *after) out.push_back({key, item.first, item.second});
+    if (!after || key > *after) out.push_back(delivery_of(key, item));
   }
   return first(std::move(out), limit);
 }

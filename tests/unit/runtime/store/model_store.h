@@ -16,7 +16,9 @@ namespace sojourn::store {
 
 // All that a store holds, user numbers apart. A value.
 struct Content {
-  using Planned = std::pair<std::optional<base::Instant>, std::string>;
+  // Next attempt, body, lane, deadline.
+  using Planned = std::tuple<std::optional<base::Instant>, std::string, std::uint32_t,
+                             std::optional<base::Instant>>;
   using Graph = std::tuple<std::string, std::uint32_t, std::string>;
 
   std::uint64_t sequence = 0;
@@ -65,9 +67,12 @@ class ModelStore final : public Store {
   base::Result<std::vector<TimerKey>> due_timers(base::Instant until, std::size_t limit) override;
   base::Result<std::optional<base::Instant>> next_timer() override;
   base::Result<std::size_t> count_timers(base::Instant until) override;
-  base::Result<std::vector<Delivery>> due_deliveries(base::Instant until,
+  base::Result<std::vector<WaitingLane>> waiting_lanes() override;
+  base::Result<std::vector<Delivery>> due_deliveries(std::uint32_t lane, base::Instant until,
                                                      std::size_t limit) override;
-  base::Result<std::optional<base::Instant>> next_delivery() override;
+  base::Result<std::vector<Delivery>> late_deliveries(base::Instant now,
+                                                      std::size_t limit) override;
+  base::Result<std::optional<base::Instant>> next_deadline() override;
   base::Result<std::vector<Delivery>> claimed_deliveries(const std::optional<DeliveryKey>& after,
                                                          std::size_t limit) override;
   base::Result<std::vector<UserId>> users_with(std::uint32_t field, base::Hash128 value,

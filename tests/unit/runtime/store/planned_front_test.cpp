@@ -14,6 +14,7 @@ namespace sojourn::store {
 namespace {
 
 using ::testing::ElementsAre;
+using Knows = PlannedFront::Knows;
 
 Delivery planned(std::uint64_t user, std::int64_t at) {
   Delivery delivery;
@@ -51,7 +52,7 @@ class Table {
 };
 
 TEST(PlannedFront, KnowsNothingUntilItIsFilled) {
-  PlannedFront front(4);
+  PlannedFront front(4, Knows::kNothing);
   front.put(planned(1, 10));
   EXPECT_FALSE(front.covers(base::Instant{10}, 1));
   front.refill({planned(1, 10)});
@@ -60,8 +61,7 @@ TEST(PlannedFront, KnowsNothingUntilItIsFilled) {
 }
 
 TEST(PlannedFront, LetsTheLatestGoWhenItIsFull) {
-  PlannedFront front(2);
-  front.refill({});
+  PlannedFront front(2, Knows::kThereAreNone);
   front.put(planned(1, 30));
   front.put(planned(2, 10));
   front.put(planned(3, 20));
@@ -73,14 +73,14 @@ TEST(PlannedFront, LetsTheLatestGoWhenItIsFull) {
 }
 
 TEST(PlannedFront, ForgetsWhatIsClaimed) {
-  PlannedFront front(2);
-  front.refill({});
+  PlannedFront front(2, Knows::kThereAreNone);
   front.put(planned(1, 30));
   Delivery claimed = planned(1, 30);
   claimed.next_attempt.reset();
   front.put(claimed);
   EXPECT_EQ(front.first(), std::nullopt);
   EXPECT_TRUE(front.covers(base::Instant{99}, 5));
+  EXPECT_TRUE(front.is_empty());
 }
 
 TEST(PlannedFront, AnswersAsTheWholeTableWould) {
@@ -90,7 +90,7 @@ TEST(PlannedFront, AnswersAsTheWholeTableWould) {
   std::size_t covered = 0;
   std::size_t refilled = 0;
   for (std::size_t limit = 1; limit <= 9; ++limit) {
-    PlannedFront front(limit);
+    PlannedFront front(limit, Knows::kNothing);
     Table table;
     for (int step = 0; step < 3000; ++step) {
       Delivery delivery =

@@ -94,22 +94,31 @@ void RandomTurns::timers(Commit& commit, const Content& content) {
   }
 }
 
-// Planned, claimed, planned again later, ended.
+Delivery RandomTurns::planned(const DeliveryKey& key, std::string body) {
+  const auto lane = static_cast<std::uint32_t>(random_.next() % kLanes);
+  const auto deadline = chance(30) ? std::optional(instant()) : std::nullopt;
+  return {key, instant(), std::move(body), lane, deadline};
+}
+
+// Planned, claimed, planned again later and maybe in another lane, ended.
 void RandomTurns::deliveries(Commit& commit, const Content& content) {
   for (const auto& [key, item] : content.deliveries) {
     if (chance(25)) {
       commit.remove_deliveries.push_back(key);
     } else if (chance(40)) {
-      const auto next = item.first ? std::nullopt : std::optional(instant());
-      commit.put_deliveries.push_back({key, next, item.second});
+      const auto& [next_attempt, old_body, lane, deadline] = item;
+      if (next_attempt) {
+        commit.put_deliveries.push_back({key, std::nullopt, old_body});
+      } else {
+        commit.put_deliveries.push_back(planned(key, old_body));
+      }
     } else if (chance(20)) {
-      commit.put_deliveries.push_back({key, instant(), body()});
+      commit.put_deliveries.push_back(planned(key, body()));
     }
   }
   for (const UserId user : universe_.users) {
     if (chance(25)) {
-      commit.put_deliveries.push_back(
-          {{user, {random_.next(), random_.next()}}, instant(), body()});
+      commit.put_deliveries.push_back(planned({user, {random_.next(), random_.next()}}, body()));
     }
   }
 }

@@ -10,6 +10,9 @@ namespace sojourn::store {
 
 class RandomTurns {
  public:
+  // Deliveries wait in those below.
+  static constexpr std::uint32_t kLanes = 3;
+
   explicit RandomTurns(std::uint64_t seed);
 
   // Everything that a commit may touch.
@@ -29,6 +32,7 @@ class RandomTurns {
   void rows(Commit& commit, const Content& content);
   void timers(Commit& commit, const Content& content);
   void deliveries(Commit& commit, const Content& content);
+  Delivery planned(const DeliveryKey& key, std::string body);
   void fan_outs(Commit& commit, const Content& content);
 
   base::SeededRandom random_;

@@ -92,12 +92,12 @@ TEST_F(SqliteStoreTest, SaysThatAnotherStoreHasTheFileOpen) {
 
 TEST_F(SqliteStoreTest, RefusesANewerSchemaAndLeavesTheFileAsItIs) {
   open().reset();
-  sql("PRAGMA user_version=4");
+  sql("PRAGMA user_version=5");
   const std::string before = file_bytes(options_.path);
   const base::Error error = error_of_opening();
   EXPECT_EQ(error.kind, base::Error::Kind::kInvalid);
   EXPECT_EQ(error.message, "store `" + options_.path +
-                               "` has schema version 4, and this program knows versions up to 3");
+                               "` has schema version 5, and this program knows versions up to 4");
   EXPECT_TRUE(file_bytes(options_.path) == before);
   EXPECT_FALSE(std::filesystem::exists(options_.path + "-wal"));
 }
@@ -107,19 +107,30 @@ TEST_F(SqliteStoreTest, RefusesANewerSchemaWhoseLogIsNotYetCopied) {
   // As a newer program would leave it if killed.
   sqlite3* db = nullptr;
   ASSERT_EQ(sqlite3_open(options_.path.c_str(), &db), SQLITE_OK);
-  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=4", nullptr, nullptr, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(db, "PRAGMA user_version=5", nullptr, nullptr, nullptr), SQLITE_OK);
   const std::string database = file_bytes(options_.path);
   const std::string log = file_bytes(options_.path + "-wal");
   sqlite3_close(db);
   write_file(options_.path, database);
   write_file(options_.path + "-wal", log);
   ASSERT_FALSE(log.empty());
-  EXPECT_THAT(error_of_opening().message, HasSubstr("has schema version 4"));
+  EXPECT_THAT(error_of_opening().message, HasSubstr("has schema version 5"));
   EXPECT_TRUE(file_bytes(options_.path) == database);
   EXPECT_TRUE(file_bytes(options_.path + "-wal") == log);
 }
 
-// What is due lay in an order of each shard's own.
+// What is planned lay in one queue for all lanes.
+constexpr const char* kOneQueue = R"sql(
+DROP INDEX delivery_planned;
+DROP INDEX delivery_deadline;
+ALTER TABLE delivery DROP COLUMN lane;
+ALTER TABLE delivery DROP COLUMN deadline;
+CREATE INDEX delivery_planned ON delivery (next_attempt, shard, user_number, message)
+  WHERE next_attempt IS NOT NULL;
+PRAGMA user_version=3;
+)sql";
+
+// Before that, what is due lay in an order of each shard's own.
 constexpr const char* kDueByShard = R"sql(
 DROP INDEX delivery_planned;
 CREATE INDEX delivery_planned ON delivery (shard, next_attempt, user_number, message)
@@ -155,15 +166,28 @@ class OlderSchemas : public SqliteStoreTest {
                                        {{3, 1}, base::Instant{2'000}, 1}};
     EXPECT_EQ(store.due_timers(base::Instant{9'000}, 9).value(), due);
     EXPECT_EQ(store.next_timer().value(), base::Instant{1'000});
-    const auto planned = store.due_deliveries(base::Instant{9'000}, 9).value();
+    const auto planned = store.due_deliveries(0, base::Instant{9'000}, 9).value();
     ASSERT_EQ(planned.size(), 2U);
     EXPECT_EQ(planned[0].body, "first");
     EXPECT_EQ(planned[1].body, "second");
   }
 };
 
+TEST_F(OlderSchemas, TheThirdIsTakenOver) {
+  fill();
+  sql(kOneQueue);
+  expect_filled(*open());
+  const auto store = open();
+  Commit turn;
+  turn.put_deliveries = {{{{3, 1}, {1, 1}}, base::Instant{2'000}, "second", 7, base::Instant{5}}};
+  store->commit(turn, [](const auto& done) { ASSERT_TRUE(done); });
+  EXPECT_EQ(store->due_deliveries(7, base::Instant{9'000}, 9).value().at(0).body, "second");
+  EXPECT_EQ(store->next_deadline().value(), base::Instant{5});
+}
+
 TEST_F(OlderSchemas, TheSecondIsTakenOver) {
   fill();
+  sql(kOneQueue);
   sql(kDueByShard);
   expect_filled(*open());
   expect_filled(*open());
@@ -171,6 +195,7 @@ TEST_F(OlderSchemas, TheSecondIsTakenOver) {
 
 TEST_F(OlderSchemas, TheFirstIsTakenOver) {
   fill();
+  sql(kOneQueue);
   sql(kDueByShard);
   sql("DROP TABLE field_value; DROP TABLE fan_out; PRAGMA user_version=1");
   const auto store = open();

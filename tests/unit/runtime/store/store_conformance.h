@@ -41,7 +41,7 @@ class StoreConformance : public ::testing::Test {
     return out;
   }
   std::vector<std::string> due_bodies(std::int64_t until_millis, std::size_t limit = 100) {
-    return bodies(store_->due_deliveries(base::Instant{until_millis}, limit).value());
+    return bodies(store_->due_deliveries(0, base::Instant{until_millis}, limit).value());
   }
 
   Disk disk_;
@@ -56,7 +56,8 @@ TYPED_TEST_SUITE_P(StoreConformance);
 TYPED_TEST_P(StoreConformance, IsEmptyAtFirst) {
   EXPECT_EQ(this->store_->sequence(), 0);
   EXPECT_EQ(this->store_->next_timer().value(), std::nullopt);
-  EXPECT_EQ(this->store_->next_delivery().value(), std::nullopt);
+  EXPECT_TRUE(this->store_->waiting_lanes().value().empty());
+  EXPECT_EQ(this->store_->next_deadline().value(), std::nullopt);
   EXPECT_TRUE(this->due(base::kNever.millis).empty());
   const Loaded loaded =
       this->load({{{Identity::Kind::kEmail, "ada@example.com"}}, {{3, 1, 2}}, {this->ada_}});
@@ -164,7 +165,8 @@ TYPED_TEST_P(StoreConformance, ListsADeliveryAsPlannedOrAsClaimed) {
                          {two, base::Instant{20}, "two"},
                          {three, base::Instant{10}, "three"}};
   this->commit(plan);
-  EXPECT_EQ(this->store_->next_delivery().value(), base::Instant{10});
+  EXPECT_EQ(this->store_->waiting_lanes().value(),
+            (std::vector<WaitingLane>{{0, base::Instant{10}}}));
   EXPECT_EQ(this->due_bodies(20), (std::vector<std::string>{"three", "two", "one"}));
   EXPECT_EQ(this->due_bodies(20, 1), (std::vector<std::string>{"three"}));
   EXPECT_TRUE(this->store_->claimed_deliveries(std::nullopt, 9).value().empty());
@@ -174,7 +176,8 @@ TYPED_TEST_P(StoreConformance, ListsADeliveryAsPlannedOrAsClaimed) {
   this->commit(claim);
   this->reopen();
   EXPECT_EQ(this->due_bodies(1000), (std::vector<std::string>{"one"}));
-  EXPECT_EQ(this->store_->next_delivery().value(), base::Instant{20});
+  EXPECT_EQ(this->store_->waiting_lanes().value(),
+            (std::vector<WaitingLane>{{0, base::Instant{20}}}));
   const auto claimed = this->store_->claimed_deliveries(std::nullopt, 1).value();
   EXPECT_EQ(this->bodies(claimed), (std::vector<std::string>{"two"}));
   EXPECT_EQ(this->bodies(this->store_->claimed_deliveries(claimed[0].key, 9).value()),
@@ -191,8 +194,62 @@ TYPED_TEST_P(StoreConformance, ListsADeliveryAsPlannedOrAsClaimed) {
   outcome.put_deliveries = {{three, base::Instant{5}, "three again"}};
   this->commit(outcome);
   EXPECT_EQ(this->due_bodies(1000), (std::vector<std::string>{"three again", "one"}));
-  EXPECT_EQ(this->store_->next_delivery().value(), base::Instant{5});
+  EXPECT_EQ(this->store_->waiting_lanes().value(),
+            (std::vector<WaitingLane>{{0, base::Instant{5}}}));
   EXPECT_TRUE(this->store_->claimed_deliveries(std::nullopt, 9).value().empty());
+}
+
+TYPED_TEST_P(StoreConformance, KeepsALaneOfWhatIsPlannedApartFromTheOthers) {
+  const DeliveryKey one{this->bob_, {1, 0}};
+  const DeliveryKey two{this->ada_, {0, 2}};
+  const DeliveryKey three{this->bob_, {0, 3}};
+  Commit plan;
+  plan.put_deliveries = {{one, base::Instant{10}, "one", 7},
+                         {two, base::Instant{20}, "two", 1},
+                         {three, base::Instant{30}, "three", 7}};
+  this->commit(plan);
+  this->reopen();
+  const auto due = [&](std::uint32_t lane) {
+    return this->bodies(this->store_->due_deliveries(lane, base::Instant{99}, 9).value());
+  };
+  EXPECT_EQ(this->store_->waiting_lanes().value(),
+            (std::vector<WaitingLane>{{1, base::Instant{20}}, {7, base::Instant{10}}}));
+  EXPECT_EQ(due(7), (std::vector<std::string>{"one", "three"}));
+  EXPECT_EQ(due(0), std::vector<std::string>{});
+
+  Commit move;
+  move.put_deliveries = {{one, base::Instant{25}, "one moved", 1},
+                         {three, std::nullopt, "three claimed"}};
+  this->commit(move);
+  EXPECT_EQ(due(1), (std::vector<std::string>{"two", "one moved"}));
+  EXPECT_EQ(this->store_->waiting_lanes().value(),
+            (std::vector<WaitingLane>{{1, base::Instant{20}}}));
+}
+
+TYPED_TEST_P(StoreConformance, FindsWhatIsPastItsDeadlineInWhateverLane) {
+  const DeliveryKey one{this->bob_, {1, 0}};
+  const DeliveryKey two{this->ada_, {0, 2}};
+  const DeliveryKey three{this->bob_, {0, 3}};
+  Commit plan;
+  plan.put_deliveries = {{one, base::Instant{10}, "one", 7, base::Instant{50}},
+                         {two, base::Instant{20}, "two", 1, base::Instant{40}},
+                         {three, base::Instant{30}, "three", 7}};
+  this->commit(plan);
+  this->reopen();
+  const auto late = [&](std::int64_t now, std::size_t limit = 9) {
+    return this->bodies(this->store_->late_deliveries(base::Instant{now}, limit).value());
+  };
+  EXPECT_EQ(this->store_->next_deadline().value(), base::Instant{40});
+  EXPECT_EQ(late(40), std::vector<std::string>{});
+  EXPECT_EQ(late(51), (std::vector<std::string>{"two", "one"}));
+  EXPECT_EQ(late(51, 1), (std::vector<std::string>{"two"}));
+
+  Commit turn;
+  turn.remove_deliveries = {two};
+  turn.put_deliveries = {{one, std::nullopt, "one claimed"}};
+  this->commit(turn);
+  EXPECT_EQ(late(99), std::vector<std::string>{});
+  EXPECT_EQ(this->store_->next_deadline().value(), std::nullopt);
 }
 
 TYPED_TEST_P(StoreConformance, GivesTheNewestRowsOfAKindFirst) {
@@ -407,14 +464,19 @@ TYPED_TEST_P(StoreConformance, DoesWhatTheModelDoes) {
         store = disk.open();
       }
       ASSERT_EQ(store->next_timer().value(), expected.next_timer().value());
-      ASSERT_EQ(store->next_delivery().value(), expected.next_delivery().value());
+      ASSERT_EQ(store->waiting_lanes().value(), expected.waiting_lanes().value());
+      ASSERT_EQ(store->next_deadline().value(), expected.next_deadline().value());
       const base::Instant until = turns.instant();
       ASSERT_EQ(store->count_timers(until).value(), expected.count_timers(until).value());
       for (const std::size_t limit : {1, 5, 1000}) {
         ASSERT_EQ(store->due_timers(until, limit).value(),
                   expected.due_timers(until, limit).value());
-        ASSERT_EQ(this->bodies(store->due_deliveries(until, limit).value()),
-                  this->bodies(expected.due_deliveries(until, limit).value()));
+        for (std::uint32_t lane = 0; lane <= RandomTurns::kLanes; ++lane) {
+          ASSERT_EQ(this->bodies(store->due_deliveries(lane, until, limit).value()),
+                    this->bodies(expected.due_deliveries(lane, until, limit).value()));
+        }
+        ASSERT_EQ(this->bodies(store->late_deliveries(until, limit).value()),
+                  this->bodies(expected.late_deliveries(until, limit).value()));
         ASSERT_EQ(this->bodies(store->claimed_deliveries(std::nullopt, limit).value()),
                   this->bodies(expected.claimed_deliveries(std::nullopt, limit).value()));
       }
@@ -427,7 +489,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     StoreConformance, IsEmptyAtFirst, NumbersCommitsFromOneWithoutGapsAndAcrossOpenings,
     FindsAUserByEachIdentityUntilItIsRemoved, LoadsRowsOfAUserInKeyOrderWithoutTheLog,
     PutReplacesAndRemovingWhatIsNotThereIsNoError, GivesTimersInDueOrderAcrossShards,
-    ListsADeliveryAsPlannedOrAsClaimed, GivesTheNewestRowsOfAKindFirst,
+    ListsADeliveryAsPlannedOrAsClaimed, KeepsALaneOfWhatIsPlannedApartFromTheOthers,
+    FindsWhatIsPastItsDeadlineInWhateverLane, GivesTheNewestRowsOfAKindFirst,
     RecognisesAnEventOnAnyDayUntilItsDayIsDropped, DropsDaysInStepsThatEnd,
     DropsWhatCameToAnOldDayWhileItWasDropped, AddsToCounters, KeepsProgramRecords,
     NumbersStepsOfEachJourneyForGood, NeverGivesAUserNumberTwice,
