@@ -30,7 +30,9 @@ class Census;
 class DeadLetterBook;
 class DoubtBook;
 class FanOutBook;
+class ForgottenNames;
 class LastLived;
+class LeavingQueues;
 class Histogram;
 class OperationBook;
 class OutboxWindow;
@@ -112,6 +114,8 @@ struct TurnContext {
   Histogram& lateness;  // of the timers that are taken
   ReleaseGate& releases;
   TombstoneBook& tombstones;
+  ForgottenNames& forgotten;
+  LeavingQueues& leaving;
 };
 
 // The commit and the output of one turn in the making.

@@ -13,6 +13,7 @@
 #include "runtime/dead_letter.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/delivery_endpoint.h"
+#include "runtime/erasing_forward.h"
 #include "runtime/operation_record.h"
 #include "runtime/outbox_window.h"
 #include "runtime/program.h"
@@ -34,14 +35,14 @@ base::Hash128 key_of(std::string_view project, store::UserId user, const Deliver
 
 }  // namespace
 
-void TurnOutbox::forward(const UserState& user, IntakeForward request) {
+void TurnOutbox::forward(store::UserId user, IntakeForward request) {
   DeliveryRecord record;
   record.kind = DeliveryRecord::Kind::kForward;
   record.subject = std::move(request.path);
   record.body = std::move(request.body);
   record.planned_by = context_.store.sequence() + 1;
   record.place = ++forwarded_;
-  const store::DeliveryKey key{user.id(), key_of(context_.program.project(), user.id(), record)};
+  const store::DeliveryKey key{user, key_of(context_.program.project(), user, record)};
   plan_forward(key, std::move(record));
 }
 
@@ -139,24 +140,29 @@ void TurnOutbox::claim_forward(Work& work) {
                work.record.attempts,
                endpoint,
                just_came,
-               connectors::HttpRequest{"POST", work.record.subject, work.record.body},
+               forwarded_request(work.record.subject, work.record.body),
                {},
                {}});
 }
 
 void TurnOutbox::forward_ended(Work& work, const AttemptEnded& ended) {
+  if (is_hollow(work.record)) return end_forward(work, "erased");
   const connectors::Outcome& outcome = ended.outcome;
   switch (outcome.kind) {
     case OutcomeKind::kAccepted:
       return end_forward(work, "accepted");
-    case OutcomeKind::kRejected:
+    case OutcomeKind::kRejected: {
+      // Iterable's words may name whom it is about.
+      const std::string_view words =
+          is_erasing(work.record.subject) ? std::string_view() : std::string_view(outcome.message);
       record_.output.notes.push_back(
           {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
-                                   work.record.subject, outcome.reason, outcome.message)});
+                                   work.record.subject, outcome.reason, words)});
       context_.letters.add({work.key, work.record, DeliveryState::kRefused, record_.now,
-                            std::string(outcome.reason), kept_answer(outcome.message)},
+                            std::string(outcome.reason), kept_answer(words)},
                            record_);
       return end_forward(work, "refused");
+    }
     // What goes on can be repeated: it sets what it says, or has an id.
     case OutcomeKind::kRetry:
     case OutcomeKind::kUnknown: {

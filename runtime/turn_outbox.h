@@ -50,12 +50,19 @@ class TurnOutbox final : public DeliveryPlanner {
 
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
   // Plans a sender's request about this user, to leave behind those of theirs that wait.
-  void forward(const UserState& user, IntakeForward request);
+  void forward(store::UserId user, IntakeForward request);
+  // The user is erased: nothing of theirs leaves from here on, but for a sender's calls to erase
+  // them. What is under way is let come to its end, and its outcome changes nothing.
+  void erase(store::UserId user);
+  // Users of whose requests that go on the last has ended in this turn.
+  std::vector<store::UserId> emptied_forwards() const;
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
   // ended unsent and the journey was completed since.
   static bool goes_on(UserState& user, const DeliveryRecord& message);
   // Plans what had ended unsent, to be claimed as any other.
   void send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record);
+  // The same of a request that goes on, which needs no user.
+  void forward_again(const store::DeliveryKey& key, DeliveryRecord record);
   // Why a delivery ended unsent in this turn; empty: it did not.
   std::string_view ended_as(const store::DeliveryKey& key) const;
   // An outcome whose delivery is not claimed any more, or is of another attempt,
@@ -121,11 +128,11 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_membership(UserState& user, Work& work);
   void claim_call(Work& work);
   // Requests that are passed on: turn_forwards.cpp.
-  void forward_again(const store::DeliveryKey& key, DeliveryRecord record);
   void plan_forward(const store::DeliveryKey& key, DeliveryRecord record);
   void claim_forward(Work& work);
   void forward_ended(Work& work, const AttemptEnded& ended);
   void end_forward(Work& work, std::string_view how);
+  void erase(Work& work);
   std::vector<Work*>& forwards_of(store::UserId user);
   base::Result<Work*> stored_forward(const store::Delivery& delivery);
   void let_next_forward_go(store::UserId user);

@@ -31,6 +31,11 @@ void UserState::dissolve() {
 }
 
 void UserState::write_gone(store::Commit& commit) {
+  for (const Seat& seat : seats_) {
+    if (seat.stored_due) {
+      commit.remove_timers.push_back({id_, *seat.stored_due, seat.enrollment.number});
+    }
+  }
   commit.remove_rows.push_back(key(store::RowKind::kHead, 0));
   if (!stored_watches_.empty()) commit.remove_rows.push_back(key(store::RowKind::kWatch, 0));
   if (stored_watches_due_) commit.remove_timers.push_back({id_, *stored_watches_due_, 0});
