@@ -25,7 +25,7 @@
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   parked/ENDPOINT                     messages that wait for a look-up (a gauge)
 //   look_ups/ENDPOINT/RESULT            how they ended: taken, not_taken, unclear, impossible,
-//                                       no_answer; told: a notice came first
+//                                       no_answer; told: a notice came first; erased: its user was
 //   may_be_doubled/ENDPOINT             messages sent again although they may have arrived
 //   events/NAME                         events taken
 //   fan_outs/EVENT/taken|refused        events `for users`

@@ -75,8 +75,7 @@ void Erasure::remove_rows(store::UserId user) {
 }
 
 void Erasure::drop_letters(store::UserId user) {
-  for (const std::uint64_t number : context_.letters.find({}, 0)) {
-    if (context_.letters.at(number).key.user != user) continue;
+  for (const std::uint64_t number : context_.letters.of_user(user)) {
     context_.letters.take(number, record_);
     record_.count("dead_letters_gone/erased");
   }

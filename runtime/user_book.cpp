@@ -204,7 +204,12 @@ void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
 
 void UserBook::release() {
   for (auto& [id, user] : users_) {
-    if (user != nullptr && !user->is_gone()) context_.users.keep(std::move(user));
+    if (user == nullptr) continue;
+    if (user->is_gone()) {
+      context_.users.drop(user->id());
+    } else {
+      context_.users.keep(std::move(user));
+    }
   }
   users_.clear();
   order_.clear();

@@ -92,8 +92,10 @@ TEST_F(ErasingForwards, WhatHadNotLeftYetDoesNotLeave) {
 TEST_F(ErasingForwards, OfWhatIsUnderWayNothingIsKept) {
   track("e-1");
   remove();
-  for (const store::Delivery& delivery : *world.store().deliveries({}, 10)) {
-    if (!delivery.next_attempt) EXPECT_THAT(delivery.body, Not(HasSubstr("ada@example.com")));
+  const auto kept = world.store().deliveries({}, 10);
+  for (const store::Delivery& delivery : *kept) {
+    if (delivery.next_attempt) continue;
+    EXPECT_THAT(delivery.body, Not(HasSubstr("ada@example.com")));
   }
   world.restart();
   EXPECT_THAT(under_way(), ElementsAre(kDelete));
@@ -155,6 +157,78 @@ TEST_F(ErasingForwards, WhoComesAgainIsSpokenOfAfterTheErasure) {
     EXPECT_THAT(under_way(), ElementsAre(tracked(id)));
   }
   EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(ErasingForwards, UnderWhateverNameTheyAreSpokenOf) {
+  remove();
+  say(Intake::kUsersUpdate, R"({"email":"ada@example.com","userId":"u-2"})");
+  track("e-1", R"("userId":"u-2")");
+  say(Intake::kUsersUpdateEmail,
+      R"({"currentEmail":"ada@example.com","newEmail":"bob@example.com"})");
+  track("e-2", R"("email":"bob@example.com")");
+  world.restart();
+  track("e-3", R"("userId":"u-2")");
+  track("e-4", R"("email":"cyd@example.com")");
+  world.pass(base::minutes(10));
+  EXPECT_THAT(under_way(), testing::UnorderedElementsAre(kDelete, tracked("e-4")))
+      << "others do not wait";
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/update"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/updateEmail"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-2")));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-3")));
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
+}
+
+TEST_F(ErasingForwards, ErasedAgainTheyAreErasedTwiceAndNothingBetweenLeaves) {
+  remove();
+  track("e-1");
+  remove();
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_TRUE(world.nothing_to_take());
+  EXPECT_EQ(world.counter("forwards/erased"), 1);
+}
+
+TEST_F(ErasingForwards, ForgottenAndForgottenNoMoreKeepTheirOrder) {
+  say(Intake::kUsersForget);
+  say(Intake::kUsersUnforget);
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/forget"));
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/unforget"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+}
+
+TEST_F(ErasingForwards, WhenItHasLeftNoNameIsKept) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  remove();
+  EXPECT_EQ(world.counter("erasures_leaving"), 1);
+  const auto names = [&] {
+    store::ReadSet read;
+    read.identities = {{store::Identity::Kind::kLeavingEmail, "ada@example.com"},
+                       {store::Identity::Kind::kEmail, "ada@example.com"}};
+    const auto loaded = world.store().load(read);
+    return std::vector<bool>{loaded->identities[0].has_value(), loaded->identities[1].has_value()};
+  };
+  EXPECT_THAT(names(), ElementsAre(true, false));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_THAT(names(), ElementsAre(false, false));
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
+  EXPECT_THAT(*world.store().deliveries({}, 10), IsEmpty());
+}
+
+TEST_F(ErasingForwards, WhatIterableRefusedCanBeSentAgain) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  remove();
+  world.refuse(world.take(), "403 Forbidden");
+  DeliveryOrder order;
+  order.go = true;
+  order.token = 1;
+  order.filter.state = DeliveryState::kRefused;
+  EXPECT_EQ(Json::parse(world.ask(order)).at("planned"), 1) << "although nobody is there any more";
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 // brings any of it back. People who are forgotten: what comes about them is refused. Through the
 // real store.
 #include <algorithm>
+#include <array>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -49,7 +51,7 @@ constexpr const char* kWorld = R"(
   }
   journey done { enter on signup goal bought on bought within 30d exit }
   journey dated { enter when now >= user.endsAt send later }
-  journey calls { enter on asked call oracle {} up to 1h wait 1d }
+  journey calls { enter on asked call oracle up to 1h wait 1d }
 )";
 
 std::string event(const std::string& name, const std::string& rest = "") {
@@ -75,15 +77,17 @@ class ErasureTest : public testing::Test {
   // What there is of a user anywhere in the store.
   std::set<std::string> found_of(store::UserId id) {
     std::set<std::string> found;
-    for (int kind = 0; kind <= 15; ++kind) {
+    for (int kind = 0; kind <= 16; ++kind) {
       const auto rows = world.store().rows(id, static_cast<RowKind>(kind), 1);
       if (!rows->empty()) found.insert("row " + std::to_string(kind));
     }
     if (!world.store().deliveries_of(id)->empty()) found.insert("delivery");
-    for (const auto& timer : *world.store().due_timers(base::kNever, 10'000)) {
+    const auto timers = world.store().due_timers(base::kNever, 10'000);
+    for (const auto& timer : *timers) {
       if (timer.user == id) found.insert(timer.enrollment == 0 ? "watch timer" : "timer");
     }
-    for (const auto& row : *world.store().fan_outs({}, 1'000)) {
+    const auto parts = world.store().fan_outs({}, 1'000);
+    for (const store::FanOutRow& row : *parts) {
       if (row.key.part == 0) continue;
       const auto users = *decode_users(row.body);
       if (std::ranges::find(users, id) != users.end()) found.insert("fan-out");
@@ -328,7 +332,8 @@ TEST_F(ErasureTest, NoNameOfWhoWasForgottenIsKept) {
   read.identities = {{Identity::Kind::kEmail, kAda},
                      {Identity::Kind::kUserId, "u-1"},
                      {Identity::Kind::kForgottenEmail, kAda}};
-  for (const auto& owner : world.store().load(read)->identities) EXPECT_FALSE(owner.has_value());
+  const auto loaded = world.store().load(read);
+  for (const auto& owner : loaded->identities) EXPECT_FALSE(owner.has_value());
   EXPECT_EQ(forget(), "200 Success") << "again";
   EXPECT_EQ(forget(R"({"userId":"u-1"})"), "200 Success");
   EXPECT_EQ(world.counter("forgotten_names"), 2);
@@ -410,6 +415,87 @@ TEST(ErasureInDoubt, WhatWasToBeLookedUpIsNot) {
   world.pass(base::hours(1));
   EXPECT_TRUE(world.nothing_to_take());
 }
+
+// People come, go on, are erased and forgotten while answers are on their way.
+class RandomLives : public ErasureTest, public testing::WithParamInterface<std::uint64_t> {
+ protected:
+  static std::string person(std::uint64_t number) {
+    return "p" + std::to_string(number) + "@example.com";
+  }
+  static std::string body(const std::string& who, const std::string& rest) {
+    return R"({"email":")" + who + "\"" + rest + "}";
+  }
+  void act() {
+    const std::string who = person(random_.next() % 3);
+    switch (random_.next() % 10) {
+      case 0:
+      case 1:
+      case 2:
+        world.track(body(who, R"(,"eventName":"signup")"));
+        return;
+      case 3:
+        world.track(body(who, R"(,"eventName":"asked")"));
+        return;
+      case 4:
+        world.update(body(who, R"(,"dataFields":{"team":"a","endsAt":"2026-04-01T09:00:00Z"})"));
+        return;
+      case 5:
+        return world.pass(base::hours(static_cast<std::int64_t>(random_.next() % 40)));
+      case 6:
+        if (random_.next() % 3 == 0) world.restart();
+        return;
+      case 7:
+        return erase(who);
+      default:
+        return answer();
+    }
+  }
+  void erase(const std::string& who) {
+    const store::UserId id = id_of(who.c_str());
+    if (random_.next() % 2 == 0) {
+      forget(body(who, ""));
+      EXPECT_EQ(world.track(body(who, R"(,"eventName":"signup")")), "400 ForgottenUserError");
+      world.post(Intake::kUsersUnforget, body(who, ""));
+    } else {
+      world.erase("/api/users/" + who);
+    }
+    if (id.number != 0) gone_.insert(id);
+  }
+  void answer() {
+    if (world.nothing_to_take()) return;
+    const Outgoing outgoing = world.take();
+    if (outgoing.call) return world.reply(outgoing, {{"answer", graph::Value("yes")}});
+    constexpr std::array kKinds = {OutcomeKind::kAccepted, OutcomeKind::kRetry,
+                                   OutcomeKind::kUnknown, OutcomeKind::kRejected};
+    world.end(outgoing, kKinds.at(random_.next() % kKinds.size()));
+  }
+
+  base::SeededRandom random_{GetParam()};
+  std::set<store::UserId> gone_;
+};
+
+TEST_P(RandomLives, WhoIsGoneStaysGone) {
+  for (int step = 0; step < 200; ++step) {
+    act();
+    for (const store::UserId id : gone_) EXPECT_THAT(found_of(id), IsEmpty()) << step;
+  }
+  EXPECT_GT(gone_.size(), 5U);
+  // What was asked of the provider before may still be answered; nothing new is asked.
+  world.end_all(OutcomeKind::kRetry, connectors::Health::kUnknown);
+  world.pass(base::days24(40));
+  while (!world.nothing_to_take()) {
+    const Outgoing outgoing = world.take();
+    EXPECT_FALSE(gone_.contains(outgoing.key.user));
+    if (outgoing.call) {
+      world.reply(outgoing, {{"answer", graph::Value("yes")}});
+    } else {
+      world.accept(outgoing);
+    }
+  }
+  expect_counts_hold();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomLives, testing::Range<std::uint64_t>(1, 9));
 
 }  // namespace
 }  // namespace sojourn::runtime
