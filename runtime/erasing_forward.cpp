@@ -38,9 +38,14 @@ connectors::HttpRequest forwarded_request(const std::string& path, const std::st
   return connectors::iterable::users_delete(command);
 }
 
-void hollow_out(DeliveryRecord& forward) {
-  forward.subject.clear();
-  forward.body.clear();
+DeliveryRecord hollow(const DeliveryRecord& under_way) {
+  DeliveryRecord record;
+  record.kind = DeliveryRecord::Kind::kForward;
+  record.attempts = under_way.attempts;
+  record.planned_at = under_way.planned_at;
+  record.planned_by = under_way.planned_by;
+  record.place = under_way.place;
+  return record;
 }
 
 bool is_hollow(const DeliveryRecord& forward) {

@@ -21,8 +21,9 @@ IntakeForward delete_forward(const Person& person);
 // What a forward asks of Iterable.
 connectors::HttpRequest forwarded_request(const std::string& path, const std::string& body);
 
-// Of a forward that is under way when its user is erased only the place in their order is kept.
-void hollow_out(DeliveryRecord& forward);
+// What is kept of a delivery that is under way when its user is erased: a forward that says
+// nothing, so that what goes on about the user waits for its end.
+DeliveryRecord hollow(const DeliveryRecord& under_way);
 bool is_hollow(const DeliveryRecord& forward);
 
 }  // namespace sojourn::runtime

@@ -50,7 +50,7 @@ base::Status Erasure::load(std::span<const store::Identity> names,
   return {};
 }
 
-void Erasure::erase(UserState& user) {
+void Erasure::erase(UserState& user, bool goes_on) {
   const store::UserId id = user.id();
   for (const Seat& seat : user.seats()) {
     const engine::Enrollment& enrollment = seat.enrollment;
@@ -59,7 +59,7 @@ void Erasure::erase(UserState& user) {
     record_.count(counter_name({"exited", seat.journey->graph.journey, "erased"}));
   }
   record_.count("users_erased");
-  outbox_.erase(id);
+  outbox_.erase(id, goes_on);
   drop_letters(id);
   leave_fan_outs(id);
   remove_rows(id);

@@ -34,8 +34,10 @@ class Erasure {
                     std::span<const std::optional<store::UserId>> owners);
 
   // The user is nobody from here on, and everything of theirs goes with the commit: enrollments end
-  // without what an end would cause. Their names are free again, for somebody new.
-  void erase(UserState& user);
+  // without what an end would cause. Their names are free again, for somebody new. `goes_on`: so
+  // will the erasure, to Iterable, and it must not overtake what is under way there: of that empty
+  // rows stay until it has ended.
+  void erase(UserState& user, bool goes_on);
 
   bool is_forgotten(const store::Identity& name) const;
   // Otherwise no name that this turn speaks of was.

@@ -84,6 +84,7 @@ struct IntakeErasure {
   Person person;
   What what = What::kDelete;
   bool may_be_unknown = false;  // as of a rename
+  bool goes_on = false;         // to Iterable, later
 };
 
 // POST /v1/engagements: what became of a message, as the provider tells it.

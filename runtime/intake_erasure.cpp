@@ -38,9 +38,12 @@ Parsed<Person> person_in(std::string_view path) {
 Parsed<IntakeItem> read_erasure(const IntakeReader& reader, const IntakeReader::Object& fields) {
   auto person = reader.person(fields, "obj");
   if (!person) return tl::unexpected(std::move(person.error()));
-  const bool forgets = reader.endpoint() == Endpoint::kUsersForget;
-  return IntakeItem(
-      IntakeErasure{std::move(*person), forgets ? What::kForget : What::kUnforget, true});
+  IntakeErasure erasure;
+  erasure.person = std::move(*person);
+  erasure.what = reader.endpoint() == Endpoint::kUsersForget ? What::kForget : What::kUnforget;
+  erasure.may_be_unknown = true;
+  erasure.goes_on = reader.forward() == ForwardMode::kQueue;
+  return IntakeItem(std::move(erasure));
 }
 
 tl::expected<IntakeRequest, IntakeAnswer> delete_request(std::string_view path,
@@ -50,9 +53,12 @@ tl::expected<IntakeRequest, IntakeAnswer> delete_request(std::string_view path,
   IntakeRequest request;
   request.endpoint = Endpoint::kUsersDelete;
   request.answer_id = person->email ? *person->email : *person->user_id;
-  if (forward == ForwardMode::kQueue) request.forwards.push_back(delete_forward(*person));
-  request.items.emplace_back(
-      IntakeErasure{std::move(*person), What::kDelete, forward != ForwardMode::kOff});
+  IntakeErasure erasure;
+  erasure.may_be_unknown = forward != ForwardMode::kOff;
+  erasure.goes_on = forward == ForwardMode::kQueue;
+  if (erasure.goes_on) request.forwards.push_back(delete_forward(*person));
+  erasure.person = std::move(*person);
+  request.items.emplace_back(std::move(erasure));
   return request;
 }
 

@@ -5,7 +5,6 @@
 
 #include "runtime/counter_names.h"
 #include "runtime/erasing_forward.h"
-#include "runtime/forgotten_names.h"
 #include "runtime/item_names.h"
 #include "runtime/turn.h"
 
@@ -41,10 +40,10 @@ std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
       erased_names_.push_back(std::move(name));
     }
     erased_ = user->id();
-    erasure_.erase(*user);
+    erasure_.erase(*user, item.goes_on);
   }
   // What was said of them since somebody of the same name was erased.
-  if (const auto queue = leaving_.queue_of(erased_names_)) outbox_.erase(*queue);
+  if (const auto queue = leaving_.queue_of(erased_names_)) outbox_.erase(*queue, item.goes_on);
   if (item.what == IntakeErasure::What::kForget) {
     for (const Identity& name : erased_names_) erasure_.set_forgotten(name, true);
     return std::nullopt;
@@ -109,7 +108,7 @@ store::UserId Turn::queue_of(const IntakeItem& item, const UserState& user) {
   return *queue;
 }
 
-void TurnOutbox::erase(store::UserId user) {
+void TurnOutbox::erase(store::UserId user, bool keeps_order) {
   auto stored = context_.store.deliveries_of(user);
   if (!stored) {
     status_ = tl::unexpected(stored.error());
@@ -127,32 +126,53 @@ void TurnOutbox::erase(store::UserId user) {
     if (!delivery.next_attempt) (*work)->state = Work::State::kClaimed;
   }
   for (const auto& work : works_) {
-    if (work->key.user == user && work->state != Work::State::kGone) erase(*work);
+    if (work->key.user == user && work->state != Work::State::kGone) erase(*work, keeps_order);
   }
+  let_next_forward_go(user);
 }
 
-// Whoever was to get it is no more, so nothing is told of it; an outcome finds nothing.
-void TurnOutbox::erase(Work& work) {
+// Whoever was to get it is no more, so nothing is told of it; an outcome finds nothing, or a place
+// in the order.
+void TurnOutbox::erase(Work& work, bool keeps_order) {
+  using Kind = DeliveryRecord::Kind;
   DeliveryRecord& record = work.record;
-  const bool is_forward = record.kind == DeliveryRecord::Kind::kForward;
+  const bool is_forward = record.kind == Kind::kForward;
   if (is_forward && (is_erasing(record.subject) || is_hollow(record))) return;
   work.changed = true;
   progressed_ = true;
-  // What comes behind it waits until it has been answered.
-  if (is_forward && work.state == Work::State::kClaimed) return hollow_out(record);
-  if (record.parked) unpark(work, kErased);
-  work.state = Work::State::kGone;
-  work.ended_as = kErased;
-  switch (record.kind) {
-    case DeliveryRecord::Kind::kMessage:
-      return record_.count(counter_name({"skipped", record.journey, record.subject, kErased}));
-    case DeliveryRecord::Kind::kCall:
-      return record_.count(counter_name({"calls", record.subject, kErased}));
-    case DeliveryRecord::Kind::kForward:
-      record_.count("forwards_waiting", -1);
-      return record_.count("forwards/erased");
-    default:
-      return record_.count("deliveries_erased");
+  if (record.parked) {
+    unpark(work, kErased);
+    work.state = Work::State::kGone;
+  } else if (work.state == Work::State::kPlanned || record.kind == Kind::kCall ||
+             (!is_forward && !keeps_order)) {
+    work.state = Work::State::kGone;
+  }
+  count_erased(record, work.state == Work::State::kGone);
+  if (work.state == Work::State::kGone) {
+    work.ended_as = kErased;
+  } else {
+    record = hollow(record);
+    // Those that were looked up before lack it.
+    const auto known = forwards_.find(work.key.user.packed());
+    if (!is_forward && known != forwards_.end()) known->second.push_back(&work);
+  }
+}
+
+// `is_gone`: it keeps no place among those that wait to go on.
+void TurnOutbox::count_erased(const DeliveryRecord& record, bool is_gone) {
+  using Kind = DeliveryRecord::Kind;
+  if (record.kind == Kind::kForward) {
+    if (!is_gone) return;
+    record_.count(kForwardsWaiting, -1);
+    return record_.count("forwards/erased");
+  }
+  if (!is_gone) record_.count(kForwardsWaiting);
+  if (record.kind == Kind::kMessage) {
+    record_.count(counter_name({"skipped", record.journey, record.subject, kErased}));
+  } else if (record.kind == Kind::kCall) {
+    record_.count(counter_name({"calls", record.subject, kErased}));
+  } else {
+    record_.count("deliveries_erased");
   }
 }
 

@@ -25,8 +25,6 @@ namespace {
 
 using connectors::OutcomeKind;
 
-constexpr std::string_view kWaiting = "forwards_waiting";
-
 // Never the same twice: no commit has the number of another.
 base::Hash128 key_of(std::string_view project, store::UserId user, const DeliveryRecord& record) {
   return base::stable_hash128(
@@ -61,7 +59,7 @@ void TurnOutbox::plan_forward(const store::DeliveryKey& key, DeliveryRecord reco
   work.record = std::move(record);
   work.changed = true;
   work.next_attempt = kHeldBack;
-  record_.count(kWaiting);
+  record_.count(kForwardsWaiting);
   waiting.push_back(&add(std::move(work)));
   let_next_forward_go(key.user);
 }
@@ -182,7 +180,7 @@ void TurnOutbox::end_forward(Work& work, std::string_view how) {
   if (how != "accepted") work.ended_as = how;
   progressed_ = true;
   record_.count(counter_name({"forwards", how}));
-  record_.count(kWaiting, -1);
+  record_.count(kForwardsWaiting, -1);
   let_next_forward_go(work.key.user);
 }
 

@@ -52,8 +52,9 @@ class TurnOutbox final : public DeliveryPlanner {
   // Plans a sender's request about this user, to leave behind those of theirs that wait.
   void forward(store::UserId user, IntakeForward request);
   // The user is erased: nothing of theirs leaves from here on, but for a sender's calls to erase
-  // them. What is under way is let come to its end, and its outcome changes nothing.
-  void erase(store::UserId user);
+  // them. What is under way is let come to its end, and its outcome changes nothing. `keeps_order`:
+  // what goes on about the user waits for that end.
+  void erase(store::UserId user, bool keeps_order);
   // Users of whose requests that go on the last has ended in this turn.
   std::vector<store::UserId> emptied_forwards() const;
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
@@ -101,6 +102,8 @@ class TurnOutbox final : public DeliveryPlanner {
   static constexpr std::string_view kLeft = "left";
   // As the engine calls it, too.
   static constexpr std::string_view kLate = "late";
+  // A counter: requests that wait to go on.
+  static constexpr std::string_view kForwardsWaiting = "forwards_waiting";
 
   Work& add(Work work);
   base::Result<Work*> add_planned(const store::Delivery& delivery);
@@ -132,7 +135,8 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_forward(Work& work);
   void forward_ended(Work& work, const AttemptEnded& ended);
   void end_forward(Work& work, std::string_view how);
-  void erase(Work& work);
+  void erase(Work& work, bool keeps_order);
+  void count_erased(const DeliveryRecord& record, bool is_gone);
   std::vector<Work*>& forwards_of(store::UserId user);
   base::Result<Work*> stored_forward(const store::Delivery& delivery);
   void let_next_forward_go(store::UserId user);

@@ -21,7 +21,11 @@ using Json = nlohmann::json;
 constexpr const char* kWorld = R"(
   user { nickname string }
   event signup
+  event bought
+  message_type news = 1 transactional opt_out
+  campaign thanks = 101 email news
   policy { timezone "UTC" }
+  journey thankful { enter on bought send thanks wait 30d }
   journey greeting { enter on signup reenter always wait 30d }
 )";
 constexpr const char* kAda = R"({"email":"ada@example.com"})";
@@ -87,6 +91,32 @@ TEST_F(ErasingForwards, WhatHadNotLeftYetDoesNotLeave) {
   EXPECT_THAT(under_way(), ElementsAre(kDelete)) << "and what was under way is not repeated";
   EXPECT_EQ(world.counter("forwards_waiting"), 0);
   EXPECT_THAT(*world.store().deliveries({}, 10), IsEmpty());
+}
+
+// It would make the person anew at Iterable, if it came there after the erasure.
+TEST_F(ErasingForwards, AMessageThatIsUnderWayIsWaitedFor) {
+  for (const OutcomeKind ends :
+       {OutcomeKind::kAccepted, OutcomeKind::kRejected, OutcomeKind::kUnknown}) {
+    EXPECT_EQ(world.track(R"({"email":"ada@example.com","eventName":"bought"})"), "200 Success");
+    const Outgoing thanks = world.take();
+    remove();
+    EXPECT_TRUE(world.nothing_to_take());
+    const auto kept = world.store().deliveries({}, 10);
+    for (const store::Delivery& delivery : *kept) {
+      EXPECT_THAT(delivery.body, Not(HasSubstr("thank")));
+    }
+    world.end(thanks, ends);
+    EXPECT_THAT(under_way(), ElementsAre(kDelete));
+    EXPECT_EQ(world.counter("forwards_waiting"), 0);
+    EXPECT_EQ(world.counter("erasures_leaving"), 0);
+  }
+  EXPECT_EQ(world.counter("skipped/thankful/thanks/erased"), 3);
+  EXPECT_EQ(world.track(R"({"email":"ada@example.com","eventName":"bought"})"), "200 Success");
+  world.take();
+  remove();
+  world.restart();
+  EXPECT_THAT(under_way(), ElementsAre(kDelete)) << "a restart ends what was under way";
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
 }
 
 TEST_F(ErasingForwards, OfWhatIsUnderWayNothingIsKept) {
