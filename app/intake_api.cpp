@@ -67,11 +67,12 @@ std::optional<runtime::IntakeRequest::Endpoint> endpoint_of(const uv::HttpReques
   return runtime::find_endpoint(request.path());
 }
 
-// Of a call that erases somebody: whom Iterable does not know may be somebody here.
+// Of a call that erases somebody: whom Iterable does not know, or no more, may be somebody here.
 bool knows_nobody(const uv::HttpResponse& answer) {
-  if (answer.status != 400 && answer.status != 404) return false;
+  if (answer.status != 400 && answer.status != 404 && answer.status != 409) return false;
   const std::string code = connectors::iterable::parse_answer(answer.body).code;
-  return code == "BadParams" || code == "UnknownEmailError" || code == "UnknownUserIdError";
+  return code == "BadParams" || code == "UnknownEmailError" || code == "UnknownUserIdError" ||
+         code == "ForgottenUserError";
 }
 
 // In the log nobody who was forgotten is named.

@@ -47,6 +47,7 @@
 //                                       for newer ones), retried, exited, dropped, erased
 //   updates|tracks/OUTCOME              profile updates and events sent to Iterable
 //   users_erased                        people whom a sender had erased
+//   deliveries_erased                   of them, what was to tell Iterable of them
 //   erasures_leaving                    those of whose erasure Iterable is still to be told (a
 //                                       gauge)
 //   forgotten_names                     names that are refused (a gauge)

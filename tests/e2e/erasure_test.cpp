@@ -153,8 +153,13 @@ TEST_F(ErasureAtIterable, AskedWhomItDoesNotKnowIsErasedHere) {
   answers(400, "BadParams");
   EXPECT_EQ(code_of(daemon.remove(kAdaPath)), "400 BadParams");
   EXPECT_FALSE(is_known(daemon));
-  EXPECT_THAT(asked(), ElementsAre("POST /api/users/update", std::string("DELETE ") + kAdaPath,
-                                   std::string("DELETE ") + kAdaPath));
+  const std::string deleted = std::string("DELETE ") + kAdaPath;
+  EXPECT_THAT(asked(), ElementsAre("POST /api/users/update", deleted, deleted));
+  answers(200, "Success");
+  ASSERT_EQ(daemon.post("/api/users/update", kAda).status, 200);
+  answers(400, "ForgottenUserError");
+  EXPECT_EQ(code_of(daemon.post(kForget, kAda)), "400 ForgottenUserError");
+  EXPECT_FALSE(is_known(daemon)) << "whom it has forgotten already";
 }
 
 TEST_F(ErasureAtIterable, AskedAndNotReachedNothingIsErased) {
