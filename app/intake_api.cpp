@@ -162,7 +162,7 @@ void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed
   if (!request.query().empty()) target += fmt::format("?{}", request.query());
   const bool is_delete = request.method() == "DELETE";
   const std::string_view path =
-      is_delete ? runtime::path_of(*endpoint_of(request)) : request.path();
+      is_delete ? runtime::path_of(runtime::IntakeRequest::Endpoint::kUsersDelete) : request.path();
   asked_.emplace(token, Asked{std::string(path), std::move(responder), std::move(parsed)});
   using enum uv::HttpCall::Method;
   const bool sent = links_.forwarder->ask(

@@ -52,7 +52,7 @@ tl::expected<IntakeRequest, IntakeAnswer> delete_request(std::string_view path,
   if (!person) return tl::unexpected(std::move(person.error().answer));
   IntakeRequest request;
   request.endpoint = Endpoint::kUsersDelete;
-  request.answer_id = person->email ? *person->email : *person->user_id;
+  request.answer_id = person->email.value_or(person->user_id.value_or(""));
   IntakeErasure erasure;
   erasure.may_be_unknown = forward != ForwardMode::kOff;
   erasure.goes_on = forward == ForwardMode::kQueue;
