@@ -90,6 +90,7 @@ struct Config {
   std::size_t max_connections = 1024;
   runtime::IntakeMapping mapping;  // [intake] purchase_event, … [intake.workflows], …
   ForwardConfig forward;
+  bool erase = false;  // [intake] erase: senders may have people erased
 
   connectors::ProjectIdentity identity = connectors::ProjectIdentity::kEmail;  // [iterable]
   BulkConfig bulk;

@@ -274,6 +274,7 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.forward = config_.forward.mode;
     settings.api_key = options_.intake_key;
     settings.max_queued = config_.forward.max_queued;
+    settings.erase = config_.erase;
     IntakeLinks links;
     links.offer = [this](runtime::IntakeRequest request) {
       return shard_thread_->offer(std::move(request));

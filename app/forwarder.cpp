@@ -63,10 +63,12 @@ Forwarder::Forwarder(uv::Loop& loop, const Config& config, const std::string& ap
       headers_(uv::make_header_set({{"Content-Type", "application/json"}, {"Api-Key", api_key}})),
       client_(loop, options_of(config)) {}
 
-bool Forwarder::ask(std::string_view target, std::string body, Done done) {
+bool Forwarder::ask(uv::HttpCall::Method method, std::string_view target, std::string body,
+                    Done done) {
   const std::size_t size = body.size();
   if (waiting_bytes_ + size > kMaxWaitingBytes && waiting_bytes_ > 0) return false;
   uv::HttpCall call;
+  call.method = method;
   call.url = base_url_ + std::string(target);
   call.headers = headers_;
   call.body = std::move(body);

@@ -30,8 +30,9 @@ class Forwarder {
     uv::HttpResponse response;
   };
   using Done = uv::Callback<void(Answer)>;
-  // POSTs once and calls `done` once, later. False: too many wait, and nothing was sent.
-  [[nodiscard]] bool ask(std::string_view target, std::string body, Done done);
+  // Asks once and calls `done` once, later. False: too many wait, and nothing was sent.
+  [[nodiscard]] bool ask(uv::HttpCall::Method method, std::string_view target, std::string body,
+                         Done done);
 
   uv::HttpClientStats stats() const { return client_.stats(); }
 

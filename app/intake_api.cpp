@@ -5,7 +5,9 @@
 
 #include "app/basic_credentials.h"
 #include "base/text.h"
+#include "connectors/iterable/answer.h"
 #include "runtime/intake_endpoint.h"
+#include "runtime/intake_erasure.h"
 #include "runtime/intake_forward.h"
 #include "runtime/intake_reply.h"
 
@@ -69,7 +71,31 @@ uv::HttpResponse cannot_decode() {
 uv::HttpResponse cannot_erase() {
   return http_response(runtime::envelope(
       403, "Forbidden",
-      "Sojourn does not erase users: do it at Iterable, and keep their journeys from them here"));
+      "senders may not erase users here: `erase = true` under [intake] in sojourn.toml lets them"));
+}
+
+// By the request's method and path, if it is one of those that have a fixed path or are a DELETE.
+std::optional<runtime::IntakeRequest::Endpoint> endpoint_of(const uv::HttpRequest& request) {
+  if (request.method() == "DELETE") return runtime::IntakeRequest::Endpoint::kUsersDelete;
+  return runtime::find_endpoint(request.path());
+}
+
+// Of a call that erases somebody: whom Iterable does not know, or no more, may be somebody here.
+bool knows_nobody(const uv::HttpResponse& answer) {
+  if (answer.status != 400 && answer.status != 404 && answer.status != 409) return false;
+  const std::string code = connectors::iterable::parse_answer(answer.body).code;
+  return code == "BadParams" || code == "UnknownEmailError" || code == "UnknownUserIdError" ||
+         code == "ForgottenUserError";
+}
+
+// In the log nobody who was forgotten is named.
+std::string missed_in(const runtime::IntakeResult& result) {
+  runtime::IntakeResult told = result;
+  const auto forgotten = std::erase_if(told.failures, runtime::is_forgotten);
+  if (forgotten == 0) return runtime::answer_of(result).body;
+  std::string why = fmt::format("{} forgotten users", forgotten);
+  if (!told.failures.empty()) why += "; " + runtime::answer_of(told).body;
+  return why;
 }
 
 }  // namespace
@@ -79,6 +105,7 @@ IntakeApi::IntakeApi(const runtime::Program& program, const IntakeSettings& sett
     : key_(settings.api_key),
       parser_(program, settings.limits, settings.mapping, settings.forward),
       forward_(settings.forward),
+      erases_(settings.erase),
       max_queued_(settings.max_queued),
       random_(random),
       links_(std::move(links)) {}
@@ -109,24 +136,26 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
         http_response(runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(path))));
   }
   if (is_encoded(request)) return responder.answer(cannot_decode());
-  if (erases) return responder.answer(cannot_erase());
+  if (erases && !erases_) return responder.answer(cannot_erase());
   if (passes) return ask(request, std::nullopt, std::move(responder));
-  Parsed parsed = parse(path, request.body());
-  if (is_asked(path, parsed)) return ask(request, std::move(parsed), std::move(responder));
+  Parsed parsed = parse(request);
+  if (is_asked(request, parsed)) return ask(request, std::move(parsed), std::move(responder));
   if (!parsed) return responder.answer(http_response(std::move(parsed.error())));
   take(std::move(*parsed), request, std::move(responder));
 }
 
-IntakeApi::Parsed IntakeApi::parse(std::string_view path, const std::string& body) {
-  if (const auto endpoint = runtime::find_endpoint(path)) {
-    return parser_.parse(*endpoint, body, new_id());
+IntakeApi::Parsed IntakeApi::parse(const uv::HttpRequest& request) {
+  const auto endpoint = endpoint_of(request);
+  if (endpoint == runtime::IntakeRequest::Endpoint::kUsersDelete) {
+    return runtime::delete_request(request.path(), forward_);
   }
-  return parser_.parse_entry(journey_of(path).value_or(""), body, new_id());
+  if (endpoint) return parser_.parse(*endpoint, request.body(), new_id());
+  return parser_.parse_entry(journey_of(request.path()).value_or(""), request.body(), new_id());
 }
 
 // What is refused for its size is not asked about: Iterable might take it, and we could not.
-bool IntakeApi::is_asked(std::string_view path, const Parsed& parsed) const {
-  const auto endpoint = runtime::find_endpoint(path);
+bool IntakeApi::is_asked(const uv::HttpRequest& request, const Parsed& parsed) const {
+  const auto endpoint = endpoint_of(request);
   if (links_.forwarder == nullptr || !endpoint || !runtime::is_iterables(*endpoint)) return false;
   // The workflow is a journey here, or Iterable's.
   if (*endpoint == runtime::IntakeRequest::Endpoint::kTriggerWorkflow) {
@@ -145,10 +174,13 @@ void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed
   const std::uint64_t token = next_token_++;
   std::string target(request.path());
   if (!request.query().empty()) target += fmt::format("?{}", request.query());
-  asked_.emplace(token,
-                 Asked{std::string(request.path()), std::move(responder), std::move(parsed)});
+  const bool is_delete = request.method() == "DELETE";
+  const std::string_view path =
+      is_delete ? runtime::path_of(runtime::IntakeRequest::Endpoint::kUsersDelete) : request.path();
+  asked_.emplace(token, Asked{std::string(path), std::move(responder), std::move(parsed)});
+  using enum uv::HttpCall::Method;
   const bool sent = links_.forwarder->ask(
-      target, request.body(),
+      is_delete ? kDelete : kPost, target, request.body(),
       [this, token](Forwarder::Answer answer) { answered(token, std::move(answer)); });
   if (sent) return;
   ++turned_away_;
@@ -164,13 +196,17 @@ void IntakeApi::answered(std::uint64_t token, Forwarder::Answer answer) {
   asked_.erase(found);
   const bool was_taken =
       answer.was_given && answer.response.status >= 200 && answer.response.status <= 299;
-  if (!was_taken || !asked.parsed) return asked.responder.answer(answer.response);
+  const bool erases_here = answer.was_given && asked.parsed && *asked.parsed &&
+                           runtime::is_erasure(**asked.parsed) && knows_nobody(answer.response);
+  if ((!was_taken && !erases_here) || !asked.parsed) {
+    return asked.responder.answer(answer.response);
+  }
   if (!*asked.parsed) {
     if (asked.parsed->error().why == Why::kSaid) miss(asked, asked.parsed->error());
     return asked.responder.answer(answer.response);
   }
   runtime::IntakeRequest request = std::move(**asked.parsed);
-  runtime::keep_taken(request, answer.response.status, answer.response.body);
+  if (was_taken) runtime::keep_taken(request, answer.response.status, answer.response.body);
   request.token = token;
   behind_.push_back(
       {std::move(request), Waiting{std::move(asked.responder), std::move(answer.response)}});
@@ -222,7 +258,7 @@ void IntakeApi::finish(const runtime::IntakeResult& result) {
   if (!waiting.answer) return waiting.responder.answer(http_response(runtime::answer_of(result)));
   const bool was_missed = result.turned_away || !result.failures.empty();
   if (was_missed && links_.missed) {
-    links_.missed(runtime::path_of(result.endpoint), runtime::answer_of(result).body);
+    links_.missed(runtime::path_of(result.endpoint), missed_in(result));
   }
   waiting.responder.answer(*waiting.answer);
 }

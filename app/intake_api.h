@@ -31,6 +31,8 @@ struct IntakeSettings {
   std::string api_key;
   // Requests that were answered and have not left for Iterable; beyond, senders get a 429.
   std::int64_t max_queued = 0;
+  // Whether senders may have people erased; otherwise such calls are a 403.
+  bool erase = false;
 };
 
 // What the API needs of the daemon.
@@ -82,9 +84,9 @@ class IntakeApi {
   static constexpr std::size_t kMaxBehind = 1'024;
 
   bool is_authorized(const uv::HttpRequest& request) const;
-  Parsed parse(std::string_view path, const std::string& body);
+  Parsed parse(const uv::HttpRequest& request);
   // Whether Iterable answers this call.
-  bool is_asked(std::string_view path, const Parsed& parsed) const;
+  bool is_asked(const uv::HttpRequest& request, const Parsed& parsed) const;
   void ask(const uv::HttpRequest& request, std::optional<Parsed> parsed, uv::Responder responder);
   void answered(std::uint64_t token, Forwarder::Answer answer);
   void take(runtime::IntakeRequest request, const uv::HttpRequest& from, uv::Responder responder);
@@ -95,6 +97,7 @@ class IntakeApi {
   ExpectedKey key_;
   runtime::IntakeParser parser_;
   const runtime::ForwardMode forward_;
+  const bool erases_;
   const std::int64_t max_queued_;
   base::Random& random_;
   const IntakeLinks links_;

@@ -81,6 +81,7 @@ void read_intake(const TomlTable& toml, Config& config, TomlProblem& problem) {
   using enum runtime::ForwardMode;
   read_choice<runtime::ForwardMode>(
       table, "forward", {{"off", kOff}, {"ask", kAsk}, {"queue", kQueue}}, config.forward.mode);
+  table.boolean("erase", config.erase);
   read_mapping(table, config, problem);
   read_secret_source(table, config.intake_key);
   table.integer("max_body_bytes", config.max_body_bytes, 1'024, 64 << 20);

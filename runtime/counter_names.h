@@ -25,14 +25,15 @@
 //   in_doubt/ENDPOINT                   attempts whose answer never came
 //   parked/ENDPOINT                     messages that wait for a look-up (a gauge)
 //   look_ups/ENDPOINT/RESULT            how they ended: taken, not_taken, unclear, impossible,
-//                                       no_answer; told: a notice came first
+//                                       no_answer; told: a notice came first; erased: its user was
 //   may_be_doubled/ENDPOINT             messages sent again although they may have arrived
 //   events/NAME                         events taken
 //   fan_outs/EVENT/taken|refused        events `for users`
 //   fan_out_users/EVENT                 users whom they were for
 //   repeated_events                     events recognised by id and left out
 //   notices/EVENT/RESULT                what Iterable told: taken, repeated, nobody (names nobody),
-//                                       unknown_user, bot, unread; EVENT `other`: no known kind
+//                                       unknown_user, forgotten, bot, unread; EVENT `other`: no
+//                                       known kind
 //   suppressed/MEDIUM/REASON            times that somebody was found to be out of its reach;
 //                                       REASON `lifted`: within it again
 //   not_sent/REASON                     messages that Iterable took and then skipped
@@ -43,8 +44,13 @@
 //   calls/WEBHOOK/OUTCOME               answered, answered_late, or why it came to nothing
 //   dead_letters_kept                   deliveries that ended unsent and can be listed (a gauge)
 //   dead_letters_gone/HOW               those that are not kept any more: forgotten (they made room
-//                                       for newer ones), retried, exited, dropped
+//                                       for newer ones), retried, exited, dropped, erased
 //   updates|tracks/OUTCOME              profile updates and events sent to Iterable
+//   users_erased                        people whom a sender had erased
+//   deliveries_erased                   of them, what was to tell Iterable of them
+//   erasures_leaving                    those of whose erasure Iterable is still to be told (a
+//                                       gauge)
+//   forgotten_names                     names that are refused (a gauge)
 //
 // A journey's holdout is counted as the split `(holdout)` with the arms `held_out` and
 // `treated`; SPLIT is the identity of the step.

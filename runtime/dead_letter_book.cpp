@@ -112,6 +112,14 @@ std::vector<std::uint64_t> DeadLetterBook::find(const DeliveryFilter& filter,
   return numbers;
 }
 
+std::vector<std::uint64_t> DeadLetterBook::of_user(store::UserId user) const {
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, entry] : letters_) {
+    if (entry.letter.key.user == user) numbers.push_back(number);
+  }
+  return numbers;
+}
+
 void DeadLetterBook::write_to(store::Commit& commit) {
   for (const std::uint64_t number : std::exchange(changed_, {})) {
     const auto found = letters_.find(number);

@@ -43,6 +43,7 @@ class DeadLetterBook {
 
   // Numbers of those that fit, oldest first, up to `up_to` (0: all).
   std::vector<std::uint64_t> find(const DeliveryFilter& filter, std::uint64_t up_to) const;
+  std::vector<std::uint64_t> of_user(store::UserId user) const;
   bool has(const base::Hash128& key) const { return by_key_.contains(key); }
   bool has(std::uint64_t number) const { return letters_.contains(number); }
   // Of the newest one ever in this process or kept when it began; 0: none.

@@ -1,5 +1,6 @@
 #include "runtime/delivery_endpoint.h"
 
+#include "runtime/erasing_forward.h"
 #include "runtime/program.h"
 
 namespace sojourn::runtime {
@@ -13,6 +14,8 @@ Endpoint endpoint_of(graph::Medium medium) {
 // Of a request that is passed on: the lane of those that say the same. A change of a profile,
 // whatever its path, goes with the changes of profiles, the most careful of the budgets.
 Endpoint endpoint_of(std::string_view path) {
+  if (is_delete(path)) return Endpoint::kUsersDelete;
+  if (is_erasing(path)) return Endpoint::kUsersForget;
   if (path == "/api/events/track") return Endpoint::kEventsTrack;
   if (path == "/api/lists/subscribe") return Endpoint::kListsSubscribe;
   if (path == "/api/lists/unsubscribe") return Endpoint::kListsUnsubscribe;

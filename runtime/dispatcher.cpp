@@ -23,6 +23,9 @@ iterable::Endpoint kind_of(Endpoint endpoint) {
       return iterable::Endpoint::kJoinList;
     case Endpoint::kListsUnsubscribe:
       return iterable::Endpoint::kLeaveList;
+    case Endpoint::kUsersDelete:
+    case Endpoint::kUsersForget:
+      return iterable::Endpoint::kTakeAway;
     default:
       return iterable::Endpoint::kSend;
   }

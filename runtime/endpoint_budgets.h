@@ -26,6 +26,8 @@ struct EndpointBudgets {
     out.per_second[static_cast<std::size_t>(Endpoint::kUsersUpdate)] = 500;
     out.per_second[static_cast<std::size_t>(Endpoint::kEventsTrack)] = 2000;
     out.per_second[static_cast<std::size_t>(Endpoint::kSentMessages)] = 3;
+    out.per_second[static_cast<std::size_t>(Endpoint::kUsersDelete)] = 100;
+    out.per_second[static_cast<std::size_t>(Endpoint::kUsersForget)] = 3;
     return out;
   }
 

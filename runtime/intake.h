@@ -77,6 +77,16 @@ struct IntakeSubscriptions {
   std::optional<std::vector<std::string>> lists;
 };
 
+// DELETE /api/users/…, POST /api/users/forget and unforget. To forget somebody is to delete them
+// and to refuse what comes about them later.
+struct IntakeErasure {
+  enum class What : std::uint8_t { kDelete, kForget, kUnforget };
+  Person person;
+  What what = What::kDelete;
+  bool may_be_unknown = false;  // as of a rename
+  bool goes_on = false;         // to Iterable, later
+};
+
 // POST /v1/engagements: what became of a message, as the provider tells it.
 struct IntakeEngagement {
   Person person;
@@ -94,8 +104,9 @@ struct IntakeNotice {
   std::shared_ptr<const connectors::iterable::Notice> notice;  // never null
 };
 
-using IntakeItem = std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement,
-                                IntakeSubscriptions, IntakeRename, IntakeMerge, IntakeNotice>;
+using IntakeItem =
+    std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement, IntakeSubscriptions,
+                 IntakeRename, IntakeMerge, IntakeErasure, IntakeNotice>;
 
 // An item of a bulk request that was refused, under the name that Iterable's
 // `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
@@ -103,6 +114,10 @@ struct IntakeFailure {
   std::string list;
   std::string identity;
 };
+// Their user has been forgotten (IntakeErasure).
+inline bool is_forgotten(const IntakeFailure& failure) {
+  return failure.list == "forgottenEmails" || failure.list == "forgottenUserIds";
+}
 // Of an event `for users` with more of them than it may have: its id, or its name.
 inline constexpr std::string_view kTooManyUsers = "tooManyUsers";
 // Of a merge: both names are one user's.
@@ -135,6 +150,9 @@ struct IntakeRequest {
     kSubscriptionsBulkUpdate,
     kUsersUpdateEmail,
     kUsersMerge,
+    kUsersDelete,
+    kUsersForget,
+    kUsersUnforget,
     kTrackPurchase,
     kUpdateCart,
     kTriggerWorkflow,
@@ -156,7 +174,7 @@ struct IntakeRequest {
   // Names this request to whoever waits for its answer.
   std::uint64_t token = 0;
   // events/track without an id is answered with this one, as Iterable does. It is
-  // not a name for the event: nothing is deduplicated by it.
+  // not a name for the event: nothing is deduplicated by it. Of a DELETE: whom it names.
   std::string answer_id;
 };
 

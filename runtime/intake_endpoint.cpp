@@ -23,6 +23,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"/api/lists/unsubscribe", Endpoint::kListsUnsubscribe},
     {"/api/users/updateEmail", Endpoint::kUsersUpdateEmail},
     {"/api/users/merge", Endpoint::kUsersMerge},
+    {"/api/users/forget", Endpoint::kUsersForget},
+    {"/api/users/unforget", Endpoint::kUsersUnforget},
     {"/api/commerce/trackPurchase", Endpoint::kTrackPurchase},
     {"/api/commerce/updateCart", Endpoint::kUpdateCart},
     {"/api/workflows/triggerWorkflow", Endpoint::kTriggerWorkflow},
@@ -54,6 +56,7 @@ constexpr auto kOnlyGoOn = std::to_array<std::string_view>({
 });
 
 constexpr std::string_view kIterables = "/api/";
+constexpr std::string_view kUsers = "/api/users/";
 
 }  // namespace
 
@@ -65,6 +68,7 @@ std::optional<Endpoint> find_endpoint(std::string_view path) {
 
 std::string_view path_of(Endpoint endpoint) {
   if (endpoint == Endpoint::kJourneyEntry) return "/v1/journeys/NAME/entries";
+  if (endpoint == Endpoint::kUsersDelete) return "/api/users/{email}";
   const auto* found = std::ranges::find(kRoutes, endpoint, &Route::endpoint);
   return found == kRoutes.end() ? std::string_view() : found->path;
 }
@@ -78,8 +82,8 @@ bool only_goes_on(std::string_view path) {
 }
 
 bool erases(std::string_view method, std::string_view path) {
-  if (method == "POST") return path == "/api/users/forget";
-  return method == "DELETE" && path.starts_with("/api/users/");
+  if (method == "POST") return path == "/api/users/forget" || path == "/api/users/unforget";
+  return method == "DELETE" && path.starts_with(kUsers) && path.size() > kUsers.size();
 }
 
 }  // namespace sojourn::runtime

@@ -7,6 +7,7 @@
 
 #include "graph/catalog.h"
 #include "runtime/intake_endpoint.h"
+#include "runtime/intake_erasure.h"
 #include "runtime/intake_events.h"
 #include "runtime/intake_forward.h"
 #include "runtime/intake_items.h"
@@ -155,6 +156,9 @@ class IntakeParser::Impl {
         return read_rename(reader_, fields);
       case Endpoint::kUsersMerge:
         return read_merge(reader_, fields);
+      case Endpoint::kUsersForget:
+      case Endpoint::kUsersUnforget:
+        return read_erasure(reader_, fields);
       case Endpoint::kTrackPurchase:
         return read_purchase(reader_, fields);
       case Endpoint::kUpdateCart:

@@ -22,10 +22,12 @@ void append_list(std::string& out, std::string_view name, const std::vector<std:
   out += ']';
 }
 
-std::vector<std::string> listed(const IntakeResult& result, std::string_view list) {
+std::vector<std::string> listed(const IntakeResult& result, std::string_view list,
+                                std::string_view or_list = {}) {
   std::vector<std::string> identities;
   for (const IntakeFailure& failure : result.failures) {
-    if (failure.list == list) identities.push_back(failure.identity);
+    const bool is_listed = failure.list == list || failure.list == or_list;
+    if (is_listed) identities.push_back(failure.identity);
   }
   return identities;
 }
@@ -62,8 +64,8 @@ std::string bulk_body(const IntakeResult& result) {
   return out + "}}";
 }
 
-// Iterable tells two reasons apart, of which the second, here a conflict of two users, is
-// listed by the kind of name.
+// Iterable tells two reasons apart, of which the second, here a conflict of two users or one who
+// was forgotten, is listed by the kind of name.
 std::string subscriptions_body(const IntakeResult& result) {
   std::string out = fmt::format(R"({{"successCount":{},"failCount":{},)", result.accepted,
                                 result.failures.size());
@@ -71,9 +73,9 @@ std::string subscriptions_body(const IntakeResult& result) {
   out += ',';
   append_list(out, "invalidUserIds", listed(result, "invalidUserIds"));
   out += ',';
-  append_list(out, "validEmailFailures", listed(result, "conflictEmails"));
+  append_list(out, "validEmailFailures", listed(result, "conflictEmails", "forgottenEmails"));
   out += ',';
-  append_list(out, "validUserIdFailures", listed(result, "conflictUserIds"));
+  append_list(out, "validUserIdFailures", listed(result, "conflictUserIds", "forgottenUserIds"));
   return out + "}";
 }
 
@@ -86,6 +88,21 @@ IntakeAnswer turned_away(IntakeResult::TurnedAway why) {
                   "the events are for more users together than may wait; divide the request");
 }
 
+// As Iterable answers: a call that changes who somebody is, or their profile, is a conflict.
+int forgotten_status(Endpoint endpoint) {
+  switch (endpoint) {
+    case Endpoint::kUsersUpdate:
+    case Endpoint::kUsersUpdateEmail:
+    case Endpoint::kUsersMerge:
+    case Endpoint::kSubscriptionsUpdate:
+    case Endpoint::kTrackPurchase:
+    case Endpoint::kUpdateCart:
+      return 409;
+    default:
+      return 400;
+  }
+}
+
 IntakeAnswer refused(const IntakeFailure& failure, Endpoint endpoint) {
   if (failure.list == kTooManyUsers) {
     return envelope(400, "TooManyUsers",
@@ -95,6 +112,10 @@ IntakeAnswer refused(const IntakeFailure& failure, Endpoint endpoint) {
   if (failure.list == kSameUser) {
     return envelope(400, "BadParams",
                     fmt::format("`{}` and the destination are the same user", failure.identity));
+  }
+  if (is_forgotten(failure)) {
+    return envelope(forgotten_status(endpoint), "ForgottenUserError",
+                    "the user has been forgotten");
   }
   if (failure.list == "notFoundEmails" || failure.list == "notFoundUserIds") {
     return envelope(400, "BadParams", fmt::format("there is no user `{}`", failure.identity));
@@ -123,6 +144,11 @@ IntakeAnswer single_answer(const IntakeResult& result) {
       return said("User email successfully updated.");
     case Endpoint::kUsersMerge:
       return said("Users successfully merged.");
+    case Endpoint::kUsersDelete:
+      return said(fmt::format("User {} was successfully deleted", result.answer_id));
+    case Endpoint::kUsersForget:
+    case Endpoint::kUsersUnforget:
+      return said({});
     case Endpoint::kUpdateCart:
       return said("Shopping cart successfully updated.");
     case Endpoint::kTriggerWorkflow:

@@ -60,7 +60,8 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       context_{*program_, settings_.turn, store,     zones,       random,       window_,
                claimed_,  users_,         paces_,    calls_,      fan_outs_,    census_,
                splits_,   operations_,    letters_,  retention_,  doubts_,      lived_,
-               overdue_,  lateness_,      releases_, tombstones_, moved_claims_} {}
+               overdue_,  lateness_,      releases_, tombstones_, moved_claims_,
+               forgotten_, leaving_} {}
 
 Shard::~Shard() = default;
 
@@ -81,6 +82,8 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = letters_.load(store_); !loaded) return loaded;
   if (auto loaded = doubts_.load(store_); !loaded) return loaded;
   if (auto loaded = tombstones_.load(store_); !loaded) return loaded;
+  if (auto loaded = forgotten_.load(store_); !loaded) return loaded;
+  if (auto loaded = leaving_.load(store_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);

@@ -17,7 +17,9 @@
 #include "runtime/doubt_book.h"
 #include "runtime/endpoint_budgets.h"
 #include "runtime/fan_out_book.h"
+#include "runtime/forgotten_names.h"
 #include "runtime/last_lived.h"
+#include "runtime/leaving_names.h"
 #include "runtime/log_keeper.h"
 #include "runtime/moved_claims.h"
 #include "runtime/operation_book.h"
@@ -143,6 +145,8 @@ class Shard {
   ReleaseGate releases_;
   TombstoneBook tombstones_;
   MovedClaims moved_claims_;
+  ForgottenNames forgotten_;
+  LeavingQueues leaving_;
   LogKeeper log_keeper_;
   const TurnContext context_;
   base::Instant now_;

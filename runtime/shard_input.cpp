@@ -30,6 +30,10 @@ std::string_view to_string(Endpoint endpoint) {
       return "double_opt_in";
     case Endpoint::kSentMessages:
       return "sent_messages";
+    case Endpoint::kUsersDelete:
+      return "users_delete";
+    case Endpoint::kUsersForget:
+      return "users_forget";
   }
   return "unknown";
 }

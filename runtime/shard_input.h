@@ -36,8 +36,10 @@ enum class Endpoint : std::uint8_t {
   kSubscriptions,
   kDoubleOptIn,
   kSentMessages,  // looks up what may have been sent; changes nothing there
+  kUsersDelete,
+  kUsersForget,
 };
-inline constexpr std::size_t kEndpointCount = 13;
+inline constexpr std::size_t kEndpointCount = 15;
 std::string_view to_string(Endpoint endpoint);
 
 // The outcome of an attempt, back from the dispatcher.

@@ -10,6 +10,7 @@
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/histogram.h"
+#include "runtime/item_names.h"
 #include "runtime/last_lived.h"
 #include "runtime/moved_claims.h"
 #include "runtime/operation_book.h"
@@ -33,16 +34,6 @@ store::SeenEvent seen_event(std::string_view id, base::Instant now) {
                           static_cast<std::int32_t>(now.millis / kDayMillis), hash};
 }
 
-template <typename Visit>
-void for_each_identity(const Person& person, Visit visit) {
-  if (person.email) visit(Identity{Identity::Kind::kEmail, *person.email});
-  if (person.user_id) visit(Identity{Identity::Kind::kUserId, *person.user_id});
-}
-
-const Person& person_of(const IntakeItem& item) {
-  return std::visit([](const auto& it) -> const Person& { return it.person; }, item);
-}
-
 // What a repeat of the item is recognised by. Senders' ids of events and the
 // provider's of engagements are apart.
 std::optional<std::string> seen_id(const IntakeItem& item) {
@@ -54,27 +45,6 @@ std::optional<std::string> seen_id(const IntakeItem& item) {
   const auto* engagement = std::get_if<IntakeEngagement>(&item);
   if (engagement == nullptr || !engagement->id) return std::nullopt;
   return "engagement " + *engagement->id;
-}
-
-// The identities that an item speaks of beside its person's: those that an update moves its user
-// to (`email` and `userId` among its fields, as Iterable's userID-based projects do it), a new
-// email, and the source of a merge.
-template <typename Visit>
-void for_each_new_identity(const IntakeItem& item, Visit visit) {
-  const auto* update = std::get_if<IntakeUpdate>(&item);
-  if (const auto* rename = std::get_if<IntakeRename>(&item)) {
-    visit(Identity{Identity::Kind::kEmail, rename->new_email});
-  }
-  if (const auto* merge = std::get_if<IntakeMerge>(&item)) for_each_identity(merge->source, visit);
-  const auto* event = std::get_if<IntakeEvent>(&item);
-  if (event != nullptr && event->update) update = &*event->update;
-  if (const auto* change = std::get_if<IntakeListChange>(&item)) update = &change->update;
-  if (update == nullptr) return;
-  for (const auto& [name, value] : update->fields) {
-    if (value.kind() != graph::Value::Kind::kString) continue;
-    if (name == "email") visit(Identity{Identity::Kind::kEmail, value.as_string()});
-    if (name == "userId") visit(Identity{Identity::Kind::kUserId, value.as_string()});
-  }
 }
 
 // Top-level members of `before` that `after` lacks are kept.
@@ -102,7 +72,9 @@ Turn::Turn(const TurnContext& context, base::Instant now)
       runner_(context, record_),
       outbox_(context, record_, users_, runner_),
       fan_outs_(context, record_, users_, runner_),
-      orders_(context, record_, users_, outbox_) {
+      orders_(context, record_, users_, outbox_),
+      erasure_(context, record_, users_, outbox_),
+      leaving_(context, record_) {
   runner_.set_planners(outbox_, fan_outs_);
 }
 
@@ -131,6 +103,9 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   if (!users_.status()) return users_.status();
   if (!fan_outs_.status()) return fan_outs_.status();
   if (!outbox_.status()) return outbox_.status();
+  if (!erasure_.status()) return erasure_.status();
+  leaving_.emptied(outbox_.emptied_forwards());
+  if (!leaving_.status()) return leaving_.status();
   write(context_.store.sequence() + 1);
   return moved_logs_.write_to(record_.commit, context_.store);
 }
@@ -173,6 +148,7 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   for (std::size_t i = 0; i < read.identities.size(); ++i) {
     users_.know(read.identities[i], loaded->identities[i]);
   }
+  if (auto known = erasure_.load(read.identities, loaded->identities); !known) return known;
   for (std::size_t i = 0; i < read.seen.size(); ++i) {
     if (loaded->seen[i]) seen_.insert(read.seen[i].hash);
   }
@@ -279,9 +255,8 @@ void Turn::take_request(IntakeRequest request) {
     const IntakeItem& item = request.items[i];
     const bool fanned = next != matched.events.end() && next->item == i;
     const bool goes_on = !request.forwards.empty() && !has_come(item);
-    if (auto failure = fanned ? take_fanned(std::get<IntakeEvent>(item), std::move(*next++),
-                                            single ? result.answer_id : std::string())
-                              : take_item(item)) {
+    if (auto failure =
+            take(item, fanned ? &*next++ : nullptr, single ? result.answer_id : std::string())) {
       result.failures.push_back(std::move(*failure));
     } else {
       ++result.accepted;
@@ -289,6 +264,13 @@ void Turn::take_request(IntakeRequest request) {
     }
   }
   record_.output.results.push_back(std::move(result));
+}
+
+std::optional<IntakeFailure> Turn::take(const IntakeItem& item, TurnFanOuts::Matched* matched,
+                                        const std::string& answer_id) {
+  if (auto failure = refuse_forgotten(item)) return failure;
+  if (matched == nullptr) return take_item(item);
+  return take_fanned(std::get<IntakeEvent>(item), std::move(*matched), answer_id);
 }
 
 std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
@@ -301,6 +283,7 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
   }
   if (const auto* rename = std::get_if<IntakeRename>(&item)) return take_rename(*rename);
   if (const auto* merge = std::get_if<IntakeMerge>(&item)) return take_merge(*merge);
+  if (const auto* erasure = std::get_if<IntakeErasure>(&item)) return take_erasure(*erasure);
   if (has_come(item)) {
     record_.count("repeated_events");
   } else if (const auto* event = std::get_if<IntakeEvent>(&item)) {
@@ -314,12 +297,15 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
 
 // Its user is known by a name that it has given them, if not by the one that it came with.
 void Turn::pass_on(const IntakeItem& item, IntakeForward forward) {
+  if (const auto* erasure = std::get_if<IntakeErasure>(&item)) {
+    return pass_on_erasure(*erasure, std::move(forward));
+  }
   UserState* user = named(person_of(item));
   for_each_new_identity(item, [&](const Identity& identity) {
     if (user == nullptr) user = users_.named(identity);
   });
   if (user == nullptr) user = *users_.resolve(person_of(item), false);
-  outbox_.forward(*user, std::move(forward));
+  outbox_.forward(queue_of(item, *user), std::move(forward));
 }
 
 // With too many users it leaves no trace: sent again, it may be for fewer.
@@ -440,6 +426,8 @@ void Turn::write(std::uint64_t sequence) {
     context_.tombstones.report(record_);
   }
   context_.operations.write_to(record_.commit);
+  erasure_.write_to(record_);
+  leaving_.write_to(record_);
   remove_held_timers();
   context_.letters.write_to(record_.commit);
   outbox_.write_to(record_.commit);

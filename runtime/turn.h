@@ -14,8 +14,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "runtime/erasure.h"
 #include "runtime/journey_runner.h"
 #include "runtime/moved_logs.h"
+#include "runtime/leaving_names.h"
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
 #include "runtime/turn_fan_outs.h"
@@ -74,6 +76,9 @@ class Turn {
   base::Status ask_sent_out(std::vector<store::UserId>& users);
   base::Status take_sent_out();
   void take_request(IntakeRequest request);
+  // `matched`: of an event for many.
+  std::optional<IntakeFailure> take(const IntakeItem& item, TurnFanOuts::Matched* matched,
+                                    const std::string& answer_id);
   // Fails only over what it says of the profile.
   std::optional<IntakeFailure> take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
@@ -102,6 +107,13 @@ class Turn {
                                          const connectors::iterable::Notice& notice) const;
   // An item that was taken goes on to Iterable.
   void pass_on(const IntakeItem& item, IntakeForward forward);
+  // People who are erased: turn_erasure.cpp.
+  std::optional<IntakeFailure> take_erasure(const IntakeErasure& item);
+  std::optional<IntakeFailure> refuse_forgotten(const IntakeItem& item) const;
+  bool is_forgotten(const Person& person) const;
+  void pass_on_erasure(const IntakeErasure& item, IntakeForward forward);
+  // Behind whom it leaves.
+  store::UserId queue_of(const IntakeItem& item, const UserState& user);
   // Names and consent: turn_people.cpp.
   std::optional<IntakeFailure> take_rename(const IntakeRename& rename);
   std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);
@@ -129,10 +141,15 @@ class Turn {
   TurnFanOuts fan_outs_;
   TurnOrders orders_;
   MovedLogs moved_logs_;
+  Erasure erasure_;
+  LeavingNames leaving_;
   std::vector<store::TimerKey> timers_;
   std::vector<store::TimerKey> held_timers_;
   std::vector<store::TimerKey> released_timers_;
-  std::vector<store::UserId> counted_;       // in the census
+  std::vector<store::UserId> counted_;  // in the census
+  // By the last item that erases: who, if anybody was, and under which names.
+  std::optional<store::UserId> erased_;
+  std::vector<store::Identity> erased_names_;
   std::vector<store::UserId> sent_out_;      // because a journey was stopped
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   bool did_something_ = false;

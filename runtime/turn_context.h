@@ -30,8 +30,10 @@ class Census;
 class DeadLetterBook;
 class DoubtBook;
 class FanOutBook;
+class ForgottenNames;
 class LastLived;
 class MovedClaims;
+class LeavingQueues;
 class Histogram;
 class OperationBook;
 class OutboxWindow;
@@ -114,6 +116,8 @@ struct TurnContext {
   ReleaseGate& releases;
   TombstoneBook& tombstones;
   MovedClaims& moved_claims;
+  ForgottenNames& forgotten;
+  LeavingQueues& leaving;
 };
 
 // The commit and the output of one turn in the making.

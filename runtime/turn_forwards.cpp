@@ -14,6 +14,7 @@
 #include "runtime/dead_letter.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/delivery_endpoint.h"
+#include "runtime/erasing_forward.h"
 #include "runtime/operation_record.h"
 #include "runtime/outbox_window.h"
 #include "runtime/program.h"
@@ -25,10 +26,14 @@ namespace {
 
 using connectors::OutcomeKind;
 
-constexpr std::string_view kWaiting = "forwards_waiting";
 // Of one request, each of which may have been taken; after the last of them it is given up, and
 // kept for the operator.
 constexpr std::uint32_t kMostLostAnswers = 5;
+
+// Of an erasure, Iterable's words may name whom it is about.
+std::string_view kept_words(const DeliveryRecord& record, const connectors::Outcome& outcome) {
+  return is_erasing(record.subject) ? std::string_view() : std::string_view(outcome.message);
+}
 
 // Never the same twice: no commit has the number of another.
 base::Hash128 key_of(std::string_view project, store::UserId user, const DeliveryRecord& record) {
@@ -38,14 +43,14 @@ base::Hash128 key_of(std::string_view project, store::UserId user, const Deliver
 
 }  // namespace
 
-void TurnOutbox::forward(const UserState& user, IntakeForward request) {
+void TurnOutbox::forward(store::UserId user, IntakeForward request) {
   DeliveryRecord record;
   record.kind = DeliveryRecord::Kind::kForward;
   record.subject = std::move(request.path);
   record.body = std::move(request.body);
   record.planned_by = context_.store.sequence() + 1;
   record.place = ++forwarded_;
-  const store::DeliveryKey key{user.id(), key_of(context_.program.project(), user.id(), record)};
+  const store::DeliveryKey key{user, key_of(context_.program.project(), user, record)};
   plan_forward(key, std::move(record));
 }
 
@@ -64,7 +69,7 @@ void TurnOutbox::plan_forward(const store::DeliveryKey& key, DeliveryRecord reco
   work.record = std::move(record);
   work.changed = true;
   work.next_attempt = kHeldBack;
-  record_.count(kWaiting);
+  record_.count(kForwardsWaiting);
   waiting.push_back(&add(std::move(work)));
   let_next_forward_go(key.user);
 }
@@ -144,13 +149,14 @@ void TurnOutbox::claim_forward(Work& work) {
                work.record.attempts,
                endpoint,
                just_came,
-               connectors::HttpRequest{"POST", work.record.subject, work.record.body},
+               forwarded_request(work.record.subject, work.record.body),
                {},
                {},
                connectors::iterable::passed_on(work.record.subject, work.record.body)});
 }
 
 void TurnOutbox::forward_ended(Work& work, const AttemptEnded& ended) {
+  if (is_hollow(work.record)) return end_forward(work, "erased");
   const connectors::Outcome& outcome = ended.outcome;
   switch (outcome.kind) {
     case OutcomeKind::kAccepted:
@@ -170,12 +176,13 @@ void TurnOutbox::forward_ended(Work& work, const AttemptEnded& ended) {
 void TurnOutbox::forward_refused(Work& work, const AttemptEnded& ended) {
   const connectors::Outcome& outcome = ended.outcome;
   const bool may_be_taken = work.record.in_doubt;
+  const std::string_view words = kept_words(work.record, outcome);
   record_.output.notes.push_back(
       {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
-                               work.record.subject, outcome.reason, outcome.message)});
+                               work.record.subject, outcome.reason, words)});
   context_.letters.add(
       {work.key, work.record, may_be_taken ? DeliveryState::kInDoubt : DeliveryState::kRefused,
-       record_.now, std::string(outcome.reason), kept_answer(outcome.message)},
+       record_.now, std::string(outcome.reason), kept_answer(words)},
       record_);
   end_forward(work, may_be_taken ? "unknown" : "refused");
 }
@@ -186,14 +193,15 @@ void TurnOutbox::forward_in_doubt(Work& work, const AttemptEnded& ended) {
   DeliveryRecord& record = work.record;
   record.in_doubt = true;
   if (!record.doubt) record.doubt = Doubt{.from = record_.now};
+  const std::string_view words = kept_words(record, ended.outcome);
   const std::string detail =
       fmt::format("key={} endpoint={} subject={} attempt={} {}", work.key.message.hex(),
-                  to_string(ended.endpoint), record.subject, ended.attempt, ended.outcome.message);
+                  to_string(ended.endpoint), record.subject, ended.attempt, words);
   record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
   record_.output.notes.push_back({"in_doubt", detail});
   if (++record.doubt->attempts >= kMostLostAnswers) {
     context_.letters.add({work.key, record, DeliveryState::kInDoubt, record_.now,
-                          std::string(ended.outcome.reason), kept_answer(ended.outcome.message)},
+                          std::string(ended.outcome.reason), kept_answer(words)},
                          record_);
     return end_forward(work, "unknown");
   }
@@ -216,7 +224,7 @@ void TurnOutbox::end_forward(Work& work, std::string_view how) {
   work.changed = true;
   if (how != "accepted") work.ended_as = how;
   record_.count(counter_name({"forwards", how}));
-  record_.count(kWaiting, -1);
+  record_.count(kForwardsWaiting, -1);
   let_next_forward_go(work.key.user);
 }
 

@@ -110,7 +110,6 @@ void TurnOutbox::keep_letter(UserState& user, const Work& work, DeliveryState st
 }
 
 void TurnOutbox::send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record) {
-  if (record.kind == Kind::kForward) return forward_again(key, std::move(record));
   if (record.kind == Kind::kMessage) {
     record.sent_again = true;
     record.last_chance = last_chance(record, context_.program.catalog().sending.deadline);

@@ -141,6 +141,7 @@ std::string_view Turn::work_in(const IntakeNotice& item) {
   const NoticeMeaning meaning = notice.kind->meaning;
   const bool is_deed = meaning == NoticeMeaning::kOpened || meaning == NoticeMeaning::kClicked;
   if (is_deed && notice.is_bot) return "bot";
+  if (is_forgotten(item.person)) return "forgotten";
   UserState* user = whom(item);
   if (user == nullptr) return "unknown_user";
   // A repeat of what made nobody known changes nothing, either.

@@ -145,7 +145,9 @@ void TurnOrders::carry_out(Taken& taken, DeadLetter letter) {
     return;
   }
   const bool is_message = letter.record.kind == DeliveryRecord::Kind::kMessage;
-  const bool left = user == nullptr || (is_message && !TurnOutbox::goes_on(*user, letter.record));
+  const bool is_forward = letter.record.kind == DeliveryRecord::Kind::kForward;
+  const bool left = !is_forward &&
+                    (user == nullptr || (is_message && !TurnOutbox::goes_on(*user, letter.record)));
   if (left) {
     record_.count("dead_letters_gone/exited");
     ++taken.ended[kExited];
@@ -154,6 +156,7 @@ void TurnOrders::carry_out(Taken& taken, DeadLetter letter) {
   }
   record_.count("dead_letters_gone/retried");
   taken.planned.push_back(letter.key);
+  if (is_forward) return outbox_.forward_again(letter.key, std::move(letter.record));
   outbox_.send_again(*user, letter.key, std::move(letter.record));
 }
 

@@ -50,12 +50,20 @@ class TurnOutbox final : public DeliveryPlanner {
 
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
   // Plans a sender's request about this user, to leave behind those of theirs that wait.
-  void forward(const UserState& user, IntakeForward request);
+  void forward(store::UserId user, IntakeForward request);
+  // The user is erased: nothing of theirs leaves from here on, but for a sender's calls to erase
+  // them. What is under way is let come to its end, and its outcome changes nothing. `keeps_order`:
+  // what goes on about the user waits for that end.
+  void erase(store::UserId user, bool keeps_order);
+  // Users of whose requests that go on the last has ended in this turn.
+  std::vector<store::UserId> emptied_forwards() const;
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
   // ended unsent and the journey was completed since.
   static bool goes_on(UserState& user, const DeliveryRecord& message);
   // Plans what had ended unsent, to be claimed as any other.
   void send_again(UserState& user, const store::DeliveryKey& key, DeliveryRecord record);
+  // The same of a request that goes on, which needs no user.
+  void forward_again(const store::DeliveryKey& key, DeliveryRecord record);
   // Why a delivery ended unsent in this turn; empty: it did not.
   std::string_view ended_as(const store::DeliveryKey& key) const;
   // What waits or is under way of `from`, who has become `to`, is the other's from here on, under
@@ -98,6 +106,8 @@ class TurnOutbox final : public DeliveryPlanner {
   static constexpr std::string_view kLeft = "left";
   // As the engine calls it, too.
   static constexpr std::string_view kLate = "late";
+  // A counter: requests that wait to go on.
+  static constexpr std::string_view kForwardsWaiting = "forwards_waiting";
 
   Work& add(Work work);
   base::Result<Work*> add_planned(const store::Delivery& delivery);
@@ -125,7 +135,6 @@ class TurnOutbox final : public DeliveryPlanner {
   void claim_membership(UserState& user, Work& work);
   void claim_call(Work& work);
   // Requests that are passed on: turn_forwards.cpp.
-  void forward_again(const store::DeliveryKey& key, DeliveryRecord record);
   void plan_forward(const store::DeliveryKey& key, DeliveryRecord record);
   void claim_forward(Work& work);
   void forward_ended(Work& work, const AttemptEnded& ended);
@@ -133,6 +142,8 @@ class TurnOutbox final : public DeliveryPlanner {
   void forward_in_doubt(Work& work, const AttemptEnded& ended);
   void forward_again_later(Work& work, const AttemptEnded& ended);
   void end_forward(Work& work, std::string_view how);
+  void erase(Work& work, bool keeps_order);
+  void count_erased(const DeliveryRecord& record, bool is_gone);
   std::vector<Work*>& forwards_of(store::UserId user);
   base::Result<Work*> stored_forward(const store::Delivery& delivery);
   void let_next_forward_go(store::UserId user);

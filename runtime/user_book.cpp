@@ -101,13 +101,16 @@ UserState* UserBook::owner(const std::optional<Identity>& identity) {
   return user ? find(*user) : nullptr;
 }
 
+void UserBook::free(const UserState& user, Identity::Kind kind) {
+  const std::optional<std::string>& name = held(user, kind);
+  if (!name) return;
+  // It may not have been asked for; then the store has it as this user's.
+  const Known theirs{user.id(), user.id()};
+  identities_.try_emplace({kind, *name}, theirs).first->second.user = std::nullopt;
+}
+
 void UserBook::give(UserState& user, const Identity& identity) {
-  const std::optional<std::string>& old = held(user, identity.kind);
-  if (old) {
-    const Identity before{identity.kind, *old};
-    // It may not have been asked for; then the store has it as this user's.
-    identities_.try_emplace(before, Known{user.id(), user.id()}).first->second.user = std::nullopt;
-  }
+  free(user, identity.kind);
   identities_.at(identity).user = user.id();
   user.set_identity(identity);
 }
@@ -169,11 +172,10 @@ void UserBook::absorb(UserState& user, UserState& tombstone) {
   give(user, identity);
 }
 
-void UserBook::remove(UserState& tombstone) {
-  const UserHead& head = tombstone.head();
-  if (head.email) identities_.at({Identity::Kind::kEmail, *head.email}).user = std::nullopt;
-  if (head.user_id) identities_.at({Identity::Kind::kUserId, *head.user_id}).user = std::nullopt;
-  tombstone.dissolve();
+void UserBook::remove(UserState& user) {
+  free(user, Identity::Kind::kEmail);
+  free(user, Identity::Kind::kUserId);
+  user.dissolve();
 }
 
 void UserBook::take_names(UserState& user, const UserHead& names, store::UserId from) {
@@ -214,7 +216,12 @@ void UserBook::write_to(store::Commit& commit, std::uint64_t sequence) {
 
 void UserBook::release() {
   for (auto& [id, user] : users_) {
-    if (user != nullptr && !user->is_gone()) context_.users.keep(std::move(user));
+    if (user == nullptr) continue;
+    if (user->is_gone()) {
+      context_.users.drop(user->id());
+    } else {
+      context_.users.keep(std::move(user));
+    }
   }
   users_.clear();
   order_.clear();

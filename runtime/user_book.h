@@ -49,11 +49,11 @@ class UserBook {
   bool may_absorb(const UserState& user, const UserState& tombstone, bool may_rename) const;
   // The name becomes the user's, and the tombstone goes with its rows.
   void absorb(UserState& user, UserState& tombstone);
-  // Nobody has the tombstone's name any more, and it goes with its rows.
-  void remove(UserState& tombstone);
   // The names of `from`, who has become the user: those that the user lacks become theirs, and
   // nobody has the others any more.
   void take_names(UserState& user, const UserHead& names, store::UserId from);
+  // Nobody has the names of the user any more, who is gone (UserState::dissolve).
+  void remove(UserState& user);
   // Gives the user another identity of that kind. Fails when somebody has it.
   std::optional<IntakeFailure> rename(UserState& user, const store::Identity& identity);
 
@@ -75,6 +75,8 @@ class UserBook {
   UserState& add(std::unique_ptr<UserState> user);
   UserState& create(const store::Identity& first);
   void give(UserState& user, const store::Identity& identity);
+  // Nobody has it any more, if the user does.
+  void free(const UserState& user, store::Identity::Kind kind);
 
   const TurnContext& context_;
   TurnRecord& record_;

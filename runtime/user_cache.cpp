@@ -38,4 +38,12 @@ void UserCache::keep(std::unique_ptr<UserState> user) {
   }
 }
 
+void UserCache::drop(store::UserId id) {
+  const auto found = by_id_.find(id.packed());
+  if (found == by_id_.end()) return;
+  bytes_ -= found->second->bytes;
+  entries_.erase(found->second);
+  by_id_.erase(found);
+}
+
 }  // namespace sojourn::runtime

@@ -27,6 +27,9 @@ class UserCache {
   // Takes a user, lent or new, whose turn is committed.
   void keep(std::unique_ptr<UserState> user);
 
+  // A user who was lent and is no more.
+  void drop(store::UserId id);
+
   // Of users who are here, not lent.
   std::size_t bytes() const { return bytes_; }
 

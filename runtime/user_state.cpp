@@ -109,6 +109,7 @@ base::Status UserState::take_row(const store::Row& row) {
     case store::RowKind::kHeldBack:
     case store::RowKind::kDeadLetter:
     case store::RowKind::kLastLived:
+    case store::RowKind::kLeaving:
       break;
   }
   return base::failure(base::Error::Kind::kFatal, "a stored user has a row of an unknown kind",

@@ -54,8 +54,9 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool is_tombstone() const;
   // Whether it was one when it was loaded, or last written.
   bool was_tombstone() const { return was_tombstone_; }
-  // Somebody else has become this user. From here on they are nobody, and their rows go with
-  // the commit; those of the log stay under the number that nobody has any more.
+  // Somebody else has become this user, or they are erased. From here on they are nobody, and their
+  // head, timers and what they are watched for go with the commit. Of a tombstone that is all but
+  // the log, which stays under the number that nobody has any more; the rest is Erasure's.
   void dissolve();
   // What take_life leaves to be done.
   struct TakenLife {

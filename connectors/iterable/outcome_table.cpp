@@ -52,6 +52,8 @@ constexpr auto kTable = std::to_array<OutcomeRow>({
     {kTakeAway, 400, 400, "BadParams", false, kAccepted, "accepted", false},
     {kTakeAway, 400, 400, "UnknownEmailError", false, kAccepted, "accepted", false},
     {kTakeAway, 400, 400, "UnknownUserIdError", false, kAccepted, "accepted", false},
+    {kTakeAway, 400, 400, "ForgottenUserError", false, kAccepted, "accepted", false},
+    {kTakeAway, 409, 409, "ForgottenUserError", false, kAccepted, "accepted", false},
     {kTakeAway, 404, 404, "*", false, kAccepted, "accepted", false},
     {kAny, 400, 400, "UnknownEmailError", true, kRetry, "not_known_yet", false},
     {kAny, 400, 400, "UnknownUserIdError", true, kRetry, "not_known_yet", false},

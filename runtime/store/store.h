@@ -41,7 +41,16 @@ struct UserId {
 
 // What a user is known by outside. Stored under the shard of its own hash.
 struct Identity {
-  enum class Kind : std::uint8_t { kEmail = 1, kUserId = 2 };
+  // Names that were forgotten are of nobody (shard 0, number 0), as keyed hashes
+  // (runtime/forgotten_names.h); those that are leaving name a queue (runtime/leaving_names.h).
+  enum class Kind : std::uint8_t {
+    kEmail = 1,
+    kUserId = 2,
+    kForgottenEmail = 3,
+    kForgottenUserId = 4,
+    kLeavingEmail = 5,
+    kLeavingUserId = 6,
+  };
   Kind kind = Kind::kEmail;
   std::string value;  // an email in lower case
 
@@ -67,6 +76,7 @@ enum class RowKind : std::uint8_t {
   kHeldBack = 13,    // of a queue (shard 0, numbers from 2^47): what a paused journey waits with
   kDeadLetter = 14,  // of nobody: deliveries that ended unsent, by running number
   kLastLived = 15,   // of nobody: the last instant that was lived by
+  kLeaving = 16,     // number 0, of a user who was erased: the names that Iterable is still told of
 };
 struct RowKey {
   UserId user;

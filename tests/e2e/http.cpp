@@ -61,6 +61,12 @@ Answer Http::post(const std::string& target, const std::string& body,
   return perform(target, headers);
 }
 
+Answer Http::remove(const std::string& target, const std::vector<std::string>& headers) {
+  curl_easy_reset(curl_);
+  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, "DELETE");
+  return perform(target, headers);
+}
+
 Answer Http::perform(const std::string& target, const std::vector<std::string>& headers) {
   Answer answer;
   curl_slist* list = curl_slist_append(nullptr, "Expect:");

@@ -31,6 +31,8 @@ class Http {
   // `headers` as "Name: value".
   Answer post(const std::string& target, const std::string& body,
               const std::vector<std::string>& headers);
+  // A DELETE.
+  Answer remove(const std::string& target, const std::vector<std::string>& headers);
 
  private:
   Answer perform(const std::string& target, const std::vector<std::string>& headers);

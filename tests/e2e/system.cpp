@@ -115,6 +115,10 @@ Answer Daemon::post(const std::string& path, const Json& body) {
   return http_->post(path, body.dump(), {"Api-Key: " + std::string(Project::kIntakeKey)});
 }
 
+Answer Daemon::remove(const std::string& path) {
+  return http_->remove(path, {"Api-Key: " + std::string(Project::kIntakeKey)});
+}
+
 Answer Daemon::track(const std::string& email, const std::string& event, const Json& fields,
                      const std::string& id) {
   Json body{{"email", email}, {"eventName", event}, {"dataFields", fields}};

@@ -145,6 +145,8 @@ TEST_F(ConfigFile, SaysWhatGoesOnToIterable) {
   EXPECT_EQ(config->forward.timeout, base::seconds(5));
   EXPECT_EQ(load("project = \"p\"\n[intake]\nforward = \"queue\"")->forward.mode,
             runtime::ForwardMode::kQueue);
+  EXPECT_FALSE(load("project = \"p\"")->erase);
+  EXPECT_TRUE(load("project = \"p\"\n[intake]\nerase = true")->erase);
   EXPECT_NE(error("project = \"p\"\n[intake]\nforward = \"later\"").find("\"ask\""),
             std::string::npos);
 }

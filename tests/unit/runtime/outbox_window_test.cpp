@@ -52,6 +52,10 @@ TEST(OutboxWindow, LeavesAShareOfEachBudgetToOthers) {
       EXPECT_EQ(report.configured_per_second, 1000);
     } else if (report.name == "sent_messages") {
       EXPECT_EQ(report.configured_per_second, 1.5);
+    } else if (report.name == "users_delete") {
+      EXPECT_EQ(report.configured_per_second, 50);
+    } else if (report.name == "users_forget") {
+      EXPECT_EQ(report.configured_per_second, 1.5);
     } else {
       EXPECT_EQ(report.configured_per_second, Budget::kUnlimited) << report.name;
     }

@@ -9,6 +9,7 @@
 #include "connectors/iterable/webhooks/notice_reader.h"
 #include "dsl/compile.h"
 #include "dsl/render.h"
+#include "runtime/intake_erasure.h"
 #include "runtime/intake_reply.h"
 #include "runtime/notice_intake.h"
 #include "runtime/store/sqlite_store.h"
@@ -129,6 +130,10 @@ std::string ShardWorld::post(IntakeRequest::Endpoint endpoint, const std::string
                              ForwardMode forward, const IntakeMapping& mapping) {
   IntakeParser parser(*program_, IntakeLimits{}, mapping, forward);
   return answer_to(parser.parse(endpoint, body, "generated"));
+}
+
+std::string ShardWorld::erase(const std::string& path, ForwardMode forward) {
+  return answer_to(delete_request(path, forward));
 }
 
 std::string ShardWorld::enter(const std::string& journey, const std::string& body) {

@@ -39,6 +39,8 @@ class ShardWorld final : public Publisher {
   // Posts to another of Iterable's paths, or of those like it. `forward`: what goes on to Iterable.
   std::string post(IntakeRequest::Endpoint endpoint, const std::string& body,
                    ForwardMode forward = ForwardMode::kOff, const IntakeMapping& mapping = {});
+  // A DELETE of one of Iterable's paths.
+  std::string erase(const std::string& path, ForwardMode forward = ForwardMode::kOff);
   // Posts to events/trackBulk; the body of the answer.
   std::string track_bulk(const std::string& body);
   // An update and an event that one turn takes, in this order; the answer to the event.

@@ -132,6 +132,22 @@ TEST_F(UserCacheTest, HandsAUserOutOnce) {
   EXPECT_EQ(cache.bytes(), 0u);
 }
 
+TEST_F(UserCacheTest, WhoIsNoMoreTakesNoRoom) {
+  UserCache cache(kLargeEnough);
+  cache.keep(user(7));
+  cache.keep(user(8));
+  const std::size_t both = cache.bytes();
+  cache.drop({1, 7});
+  EXPECT_EQ(cache.take({1, 7}), nullptr);
+  EXPECT_LT(cache.bytes(), both);
+  ASSERT_NE(cache.take({1, 8}), nullptr);
+  cache.drop({1, 8});
+  cache.drop({1, 9});
+  EXPECT_EQ(cache.bytes(), 0u);
+  cache.keep(user(8));
+  EXPECT_NE(cache.take({1, 8}), nullptr);
+}
+
 TEST_F(UserCacheTest, TheLongestUnusedGoesFirst) {
   const std::size_t one = user(1)->footprint_bytes();
   UserCache cache(2 * one);

@@ -110,6 +110,8 @@ TEST(OutcomeTable, WhatIsToBeTakenAwayAndIsNotThereHasGone) {
   };
   EXPECT_EQ(gone(400, code("BadParams")), "accepted accepted") << "no scheduled message";
   EXPECT_EQ(gone(400, code("UnknownUserIdError")), "accepted accepted");
+  EXPECT_EQ(gone(400, code("ForgottenUserError")), "accepted accepted");
+  EXPECT_EQ(gone(409, code("ForgottenUserError")), "accepted accepted");
   EXPECT_EQ(gone(404, code("error.catalogs.notFound")), "accepted accepted");
   EXPECT_EQ(gone(404, "<html>"), "halt not_iterable");
   EXPECT_EQ(gone(400, code("InvalidEmailAddressError")), "rejected invalid_email unreachable");

@@ -1,0 +1,265 @@
+// What senders say about erasing people goes on to Iterable, behind what they said before.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/unit/runtime/shard_world.h"
+
+namespace sojourn::runtime {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using Intake = IntakeRequest::Endpoint;
+using connectors::OutcomeKind;
+using Json = nlohmann::json;
+
+constexpr const char* kWorld = R"(
+  user { nickname string }
+  event signup
+  event bought
+  message_type news = 1 transactional opt_out
+  campaign thanks = 101 email news
+  policy { timezone "UTC" }
+  journey thankful { enter on bought send thanks wait 30d }
+  journey greeting { enter on signup reenter always wait 30d }
+)";
+constexpr const char* kAda = R"({"email":"ada@example.com"})";
+
+class ErasingForwards : public testing::Test {
+ protected:
+  void track(const std::string& id, const std::string& person = R"("email":"ada@example.com")") {
+    EXPECT_EQ(world.post(Intake::kEventsTrack,
+                         "{" + person + R"(,"eventName":"signup","id":")" + id + R"("})",
+                         ForwardMode::kQueue),
+              "200 Success");
+  }
+  void remove(const std::string& path = "/api/users/ada@example.com") {
+    EXPECT_EQ(world.erase(path, ForwardMode::kQueue), "200 Success");
+  }
+  void say(Intake endpoint, const std::string& body = kAda) {
+    EXPECT_EQ(world.post(endpoint, body, ForwardMode::kQueue), "200 Success");
+  }
+  // What is under way, each of which then ends so.
+  std::vector<std::string> under_way(OutcomeKind ends = OutcomeKind::kAccepted) {
+    std::vector<Outgoing> all;
+    while (!world.nothing_to_take()) all.push_back(world.take());
+    std::vector<std::string> said;
+    for (const Outgoing& outgoing : all) {
+      const Json body = Json::parse(outgoing.request.body, nullptr, false);
+      const std::string id = body.is_object() ? body.value("id", "") : "";
+      said.push_back(outgoing.request.method + " " + outgoing.request.path +
+                     (id.empty() ? "" : " " + id));
+      world.end(outgoing, ends);
+    }
+    return said;
+  }
+  static std::string tracked(const std::string& id) { return "POST /api/events/track " + id; }
+
+  ShardWorld world{kWorld};
+};
+
+constexpr const char* kDelete = "DELETE /api/users/ada@example.com";
+
+TEST_F(ErasingForwards, EachGoesOnAsItWasSaid) {
+  remove();
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  remove("/api/users/byUserId/u%20%2F1");
+  EXPECT_THAT(under_way(), ElementsAre("DELETE /api/users/byUserId/u%20%2F1"));
+  say(Intake::kUsersForget);
+  const Outgoing forget = world.take();
+  EXPECT_EQ(forget.request.path, "/api/users/forget");
+  EXPECT_EQ(forget.request.body, kAda);
+  EXPECT_EQ(forget.endpoint, Endpoint::kUsersForget);
+  world.accept(forget);
+  say(Intake::kUsersUnforget);
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/unforget"));
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(ErasingForwards, WhatHadNotLeftYetDoesNotLeave) {
+  for (const char* id : {"e-1", "e-2", "e-3"}) track(id);
+  const Outgoing first = world.take();
+  remove();
+  EXPECT_TRUE(world.nothing_to_take()) << "one is under way: it would make them anew";
+  EXPECT_EQ(world.counter("forwards/erased"), 2);
+  world.end(first, OutcomeKind::kRetry);
+  EXPECT_THAT(under_way(), ElementsAre(kDelete)) << "and what was under way is not repeated";
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+  EXPECT_THAT(*world.store().deliveries({}, 10), IsEmpty());
+}
+
+// It would make the person anew at Iterable, if it came there after the erasure.
+TEST_F(ErasingForwards, AMessageThatIsUnderWayIsWaitedFor) {
+  for (const OutcomeKind ends :
+       {OutcomeKind::kAccepted, OutcomeKind::kRejected, OutcomeKind::kUnknown}) {
+    EXPECT_EQ(world.track(R"({"email":"ada@example.com","eventName":"bought"})"), "200 Success");
+    const Outgoing thanks = world.take();
+    remove();
+    EXPECT_TRUE(world.nothing_to_take());
+    const auto kept = world.store().deliveries({}, 10);
+    for (const store::Delivery& delivery : *kept) {
+      EXPECT_THAT(delivery.body, Not(HasSubstr("thank")));
+    }
+    world.end(thanks, ends);
+    EXPECT_THAT(under_way(), ElementsAre(kDelete));
+    EXPECT_EQ(world.counter("forwards_waiting"), 0);
+    EXPECT_EQ(world.counter("erasures_leaving"), 0);
+  }
+  EXPECT_EQ(world.counter("skipped/thankful/thanks/erased"), 3);
+  EXPECT_EQ(world.track(R"({"email":"ada@example.com","eventName":"bought"})"), "200 Success");
+  world.take();
+  remove();
+  world.restart();
+  EXPECT_THAT(under_way(), ElementsAre(kDelete)) << "a restart ends what was under way";
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(ErasingForwards, OfWhatIsUnderWayNothingIsKept) {
+  track("e-1");
+  remove();
+  const auto kept = world.store().deliveries({}, 10);
+  for (const store::Delivery& delivery : *kept) {
+    if (delivery.next_attempt) continue;
+    EXPECT_THAT(delivery.body, Not(HasSubstr("ada@example.com")));
+  }
+  world.restart();
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  world.pass(base::hours(1));
+  EXPECT_TRUE(world.nothing_to_take());
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(ErasingForwards, ItIsTriedUntilItIsTaken) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  remove();
+  EXPECT_THAT(under_way(OutcomeKind::kRetry), ElementsAre(kDelete));
+  world.restart();
+  world.pass(base::minutes(10));
+  EXPECT_THAT(under_way(OutcomeKind::kUnknown), ElementsAre(kDelete));
+  world.pass(base::minutes(10));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+}
+
+TEST_F(ErasingForwards, OneThatIsRefusedIsListedWithoutANameInTheLog) {
+  remove();
+  world.refuse(world.take(), "no ada@example.com");
+  EXPECT_EQ(world.counter("dead_letters_kept"), 1);
+  for (const OperatorNote& note : world.notes()) {
+    EXPECT_THAT(note.detail, Not(HasSubstr("ada")));
+  }
+  DeliveryQuery query;
+  query.token = 1;
+  const Json listed = Json::parse(world.ask(query)).at("deliveries");
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].at("subject"), "/api/users/{email}");
+}
+
+TEST_F(ErasingForwards, WhoeverIsForgottenIsNotSpokenOfAnyMore) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  say(Intake::kUsersForget);
+  EXPECT_EQ(world.post(Intake::kEventsTrack, R"({"email":"ada@example.com","eventName":"signup"})",
+                       ForwardMode::kQueue),
+            "400 ForgottenUserError");
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/forget"));
+  EXPECT_TRUE(world.nothing_to_take());
+}
+
+TEST_F(ErasingForwards, WhoComesAgainIsSpokenOfAfterTheErasure) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  remove();
+  track("e-2");
+  track("e-3");
+  EXPECT_THAT(under_way(OutcomeKind::kRetry), ElementsAre(kDelete));
+  world.restart();
+  track("e-4");
+  world.pass(base::minutes(10));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  track("e-5");
+  for (const char* id : {"e-2", "e-3", "e-4", "e-5"}) {
+    EXPECT_THAT(under_way(), ElementsAre(tracked(id)));
+  }
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(ErasingForwards, UnderWhateverNameTheyAreSpokenOf) {
+  remove();
+  say(Intake::kUsersUpdate, R"({"email":"ada@example.com","userId":"u-2"})");
+  track("e-1", R"("userId":"u-2")");
+  say(Intake::kUsersUpdateEmail,
+      R"({"currentEmail":"ada@example.com","newEmail":"bob@example.com"})");
+  track("e-2", R"("email":"bob@example.com")");
+  world.restart();
+  track("e-3", R"("userId":"u-2")");
+  track("e-4", R"("email":"cyd@example.com")");
+  world.pass(base::minutes(10));
+  EXPECT_THAT(under_way(), testing::UnorderedElementsAre(kDelete, tracked("e-4")))
+      << "others do not wait";
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/update"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/updateEmail"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-2")));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-3")));
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
+}
+
+TEST_F(ErasingForwards, ErasedAgainTheyAreErasedTwiceAndNothingBetweenLeaves) {
+  remove();
+  track("e-1");
+  remove();
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_TRUE(world.nothing_to_take());
+  EXPECT_EQ(world.counter("forwards/erased"), 1);
+}
+
+TEST_F(ErasingForwards, ForgottenAndForgottenNoMoreKeepTheirOrder) {
+  say(Intake::kUsersForget);
+  say(Intake::kUsersUnforget);
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/forget"));
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/unforget"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+}
+
+TEST_F(ErasingForwards, WhenItHasLeftNoNameIsKept) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  remove();
+  EXPECT_EQ(world.counter("erasures_leaving"), 1);
+  const auto names = [&] {
+    store::ReadSet read;
+    read.identities = {{store::Identity::Kind::kLeavingEmail, "ada@example.com"},
+                       {store::Identity::Kind::kEmail, "ada@example.com"}};
+    const auto loaded = world.store().load(read);
+    return std::vector<bool>{loaded->identities[0].has_value(), loaded->identities[1].has_value()};
+  };
+  EXPECT_THAT(names(), ElementsAre(true, false));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_THAT(names(), ElementsAre(false, false));
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
+  EXPECT_THAT(*world.store().deliveries({}, 10), IsEmpty());
+}
+
+TEST_F(ErasingForwards, WhatIterableRefusedCanBeSentAgain) {
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+  remove();
+  world.refuse(world.take(), "403 Forbidden");
+  DeliveryOrder order;
+  order.go = true;
+  order.token = 1;
+  order.filter.state = DeliveryState::kRefused;
+  EXPECT_EQ(Json::parse(world.ask(order)).at("planned"), 1) << "although nobody is there any more";
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+}
+
+}  // namespace
+}  // namespace sojourn::runtime
