@@ -99,6 +99,7 @@ Reply summary_page(const Inbox& inbox) {
   ordered_json messages = ordered_json::array();
   ordered_json events = ordered_json::array();
   ordered_json updates = ordered_json::array();
+  ordered_json calls = ordered_json::array();
   Inbox::Tally sent;
   for (const auto& [what, tally] : inbox.tallies()) {
     const auto& [kind, topic] = what;
@@ -115,13 +116,16 @@ Reply summary_page(const Inbox& inbox) {
       events.push_back({{"name", topic}, {"received", tally.records}, {"repeats", tally.repeats}});
     } else if (kind == RecordKind::kUpdate) {
       updates.push_back({{"by", topic}, {"received", tally.records}});
+    } else if (kind == RecordKind::kCall) {
+      calls.push_back({{"by", topic}, {"received", tally.records}});
     }
   }
   return ok({{"received", sent.records},
              {"repeats", sent.repeats},
              {"messages", messages},
              {"events", events},
-             {"updates", updates}});
+             {"updates", updates},
+             {"calls", calls}});
 }
 
 Reply misbehaviour_page(const Misbehaviour& misbehaviour) {
