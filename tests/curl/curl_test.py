@@ -60,6 +60,15 @@ class EachLineOfTheDocuments(unittest.TestCase):
         self.assertEqual(set(found.json() or {}), members, found.text)
         self.assertNotIn('"accepted":0', found.text)
 
+    def expect_news(self, where):
+        """What nobody has declared, and what was said before, is taken and comes to nothing."""
+        found = where.say("GET", "/metrics")
+        self.assertEqual(found.status, 200)
+        known = (ROOT / "docs" / "running.md").read_text()
+        for name in ("sojourn_undeclared_events_total", "sojourn_repeated_events_total"):
+            self.assertIn(name, known)
+            self.assertNotIn(f"\n{name} ", found.text)  # what is nothing is not listed
+
     def runs(self, shown):
         """Lines that are tried one after another, and who is there before the first."""
         for command in shown:
@@ -77,6 +86,7 @@ class EachLineOfTheDocuments(unittest.TestCase):
                 for command in run:
                     with self.subTest(line=command.where, forward=mode):
                         self.try_line(where, command)
+                        self.expect_news(where)
 
     def test_is_taken(self):
         lines = 0

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <fstream>
+#include <istream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -62,15 +64,20 @@ class TranscriptReader {
   std::vector<Exchange> read(const std::string& file) {
     std::ifstream in(file);
     if (!in) fault_ = "cannot read " + file;
+    return read(in, file);
+  }
+
+  // `name` is that of the file, in `fault`.
+  std::vector<Exchange> read(std::istream& in, const std::string& name) {
     std::string line;
     for (int number = 1; std::getline(in, line); ++number) {
       if (line.starts_with('#')) continue;
       if (!take(line, number)) {
-        fault_ = file + ":" + std::to_string(number) + ": not a line of a transcript";
+        fault_ = name + ":" + std::to_string(number) + ": not a line of a transcript";
         break;
       }
     }
-    if (!may_end() && fault_.empty()) fault_ = file + ": it ends without an answer";
+    if (!may_end() && fault_.empty()) fault_ = name + ": it ends without an answer";
     return std::move(exchanges_);
   }
 
@@ -112,7 +119,7 @@ class TranscriptReader {
     Exchange& exchange = exchanges_.back();
     if (line.starts_with("after ")) {
       exchange.what = Exchange::What::kTimePasses;
-      exchange.seconds = std::stoll(line.substr(std::string("after ").size()));
+      exchange.seconds = std::strtoll(line.c_str() + std::string("after ").size(), nullptr, 10);
       return exchange.seconds > 0;
     }
     if (line == "behave" || line.starts_with("misbehave ")) {

@@ -1,5 +1,6 @@
 // Every file of tests/transcripts, against the sandbox.
 #include <gtest/gtest.h>
+#include <sstream>
 
 #include "sandbox/schemas.h"
 #include "tests/transcripts/transcript_player.h"
@@ -43,6 +44,26 @@ TEST(Transcripts, AreWhatTheSandboxAnswers) {
     }
     EXPECT_EQ(reader.fault(), "");
   }
+}
+
+std::string fault_of(const std::string& text) {
+  std::istringstream in(text);
+  transcripts::TranscriptReader reader;
+  reader.read(in, "f");
+  return reader.fault();
+}
+
+TEST(TranscriptFile, SaysWhichLineIsNoneOfATranscript) {
+  EXPECT_EQ(fault_of("by send {}\nPOST /x\n{}\n200\nRetry-After: 3\n{}\noutcome accepted\n"), "");
+  EXPECT_EQ(fault_of("# nothing\n\nafter 3 seconds\n\nbehave\n\nGET /x\n404\n"), "");
+  EXPECT_EQ(fault_of("POST /x\n{}\n"), "f: it ends without an answer");
+  EXPECT_EQ(fault_of("POST /x\n\nGET /y\n200\n"), "f:2: not a line of a transcript");
+  EXPECT_EQ(fault_of("POST x\n"), "f:1: not a line of a transcript");
+  EXPECT_EQ(fault_of("by send {\n"), "f:1: not a line of a transcript");
+  EXPECT_EQ(fault_of("by send {}\nPOST /x\n200\n"), "f: it ends without an answer");
+  EXPECT_EQ(fault_of("POST /x\n200\noutcome accepted\n"), "f:3: not a line of a transcript");
+  EXPECT_EQ(fault_of("POST /x\n200\n{}\nRetry-After: 3\n"), "f:4: not a line of a transcript");
+  EXPECT_EQ(fault_of("after no seconds\n"), "f:1: not a line of a transcript");
 }
 
 TEST(TranscriptFile, ComparesWhatIsNamed) {
