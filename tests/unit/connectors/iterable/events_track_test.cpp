@@ -2,7 +2,7 @@
 
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
-#include "tests/unit/connectors/iterable/transcript.h"
+#include "tests/unit/connectors/iterable/shown_request.h"
 
 namespace sojourn::connectors::iterable {
 namespace {
@@ -13,7 +13,7 @@ std::string said_at(std::int64_t millis) {
   command.wire_name = "Welcomed";
   command.created_at = base::Instant{millis};
   command.message_key = *base::Hash128::from_hex("0123456789abcdeffedcba9876543210");
-  const std::string request = transcript(events_track(command));
+  const std::string request = shown(events_track(command));
   return request.substr(request.find("createdAt"));
 }
 

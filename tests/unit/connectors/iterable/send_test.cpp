@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
-#include "tests/unit/connectors/iterable/transcript.h"
+#include "tests/unit/connectors/iterable/shown_request.h"
 
 namespace sojourn::connectors::iterable {
 namespace {
@@ -27,7 +27,7 @@ TEST(Send, LaterAndOnlyOnceWhereThatIsAskedFor) {
   SendCommand command = to_ada(Medium::kSms);
   command.send_at = base::Instant{1'772'355'600'999};
   command.allow_repeats = false;
-  EXPECT_EQ(transcript(send(command)),
+  EXPECT_EQ(shown(send(command)),
             "POST /api/sms/target\n"
             "campaignId: 1001\n"
             "recipientEmail: \"ada@example.com\"\n"
@@ -40,7 +40,7 @@ TEST(Send, LetsNobodyElseUseTheReservedName) {
   SendCommand command = to_ada(Medium::kSms);
   command.carried = {{"sojournMessageKey", Value("from the profile")}};
   command.data = {{"sojournMessageKey", Value("from the author")}};
-  EXPECT_EQ(transcript(send(command)),
+  EXPECT_EQ(shown(send(command)),
             "POST /api/sms/target\n"
             "campaignId: 1001\n"
             "recipientEmail: \"ada@example.com\"\n"
@@ -54,7 +54,7 @@ TEST(Send, WritesEveryKindOfValueAsIterableReadsIt) {
       {"list", Value(graph::List{Value("a\"b\n"), Value(1.5), Value(true)})},
       {"object", Value(graph::Object{{"nested key", Value(std::int64_t{-1})}})},
   };
-  EXPECT_EQ(transcript(send(command)),
+  EXPECT_EQ(shown(send(command)),
             "POST /api/sms/target\n"
             "campaignId: 1001\n"
             "recipientEmail: \"ada@example.com\"\n"
