@@ -27,6 +27,8 @@ THERE = {
     "/api/users/updateEmail": [{"email": "ada@example.com", "dataFields": {"plan": "free"}}],
     "/api/users/merge": [{"userId": "anonymous-7", "preferUserId": True}],
     "/v1/identify": [],
+    "/api/users/ada@example.com": [{"email": "ada@example.com"}],
+    "/api/users/byUserId/u-1": [{"userId": "u-1", "preferUserId": True}],
 }
 
 

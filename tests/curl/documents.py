@@ -81,19 +81,20 @@ class Row:
 
 
 def rows(path, root):
-    """The table of a document whose first column has paths: "`POST /a/b`, `c`" are /a/b and /a/c."""
+    """The table of a document whose first column has paths: "`POST /a/b`, `c`" are /a/b and /a/c, and
+    a further "`…/d/e`" is /a/d/e."""
     for number, line in enumerate(path.read_text().splitlines(), 1):
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if not line.startswith("| `") or len(cells) != 2:
             continue
-        method, last = "", ""
+        method, folder = "", ""
         status = re.match(r"(\d{3})\b", cells[1])
         for name in re.findall(r"`([^`]+)`", cells[0]):
-            found = re.fullmatch(r"(?:([A-Z]+) )?(/\S+|[\w…{}]+)", name)
+            found = re.fullmatch(r"(?:([A-Z]+) )?(/\S+|(?:…/)?[\w/{}]+)", name)
             if not found:
                 break
-            method = found.group(1) or method
-            is_path = found.group(2).startswith("/")
-            last = found.group(2) if is_path else last.rsplit("/", 1)[0] + "/" + found.group(2)
-            yield Row(method, last, int(status.group(1)) if status else 0,
+            method, shown = found.group(1) or method, found.group(2)
+            folder = folder if not shown.startswith("/") else shown.rsplit("/", 1)[0]
+            whole = shown if shown.startswith("/") else f"{folder}/{shown.removeprefix('…/')}"
+            yield Row(method, whole, int(status.group(1)) if status else 0,
                       f"{path.relative_to(root)}:{number}")
