@@ -50,6 +50,11 @@ Reply double_opt_in(Desk& desk, const Call& call);
 // sent_messages.cpp
 Reply sent_messages(Desk& desk, const Call& call);
 
+// app_messages.cpp
+Reply in_app_messages(Desk& desk, const Call& call);
+Reply first_in_app_message(Desk& desk, const Call& call);
+Reply embedded_messages(Desk& desk, const Call& call);
+
 // other_calls.cpp
 Reply keep_call(Desk& desk, const Call& call);  // about one user
 Reply disable_device(Desk& desk, const Call& call);

@@ -100,6 +100,7 @@ Reply summary_page(const Inbox& inbox) {
   ordered_json events = ordered_json::array();
   ordered_json updates = ordered_json::array();
   ordered_json notices = ordered_json::array();
+  ordered_json calls = ordered_json::array();
   Inbox::Tally sent;
   for (const auto& [what, tally] : inbox.tallies()) {
     const auto& [kind, topic] = what;
@@ -118,6 +119,8 @@ Reply summary_page(const Inbox& inbox) {
       updates.push_back({{"by", topic}, {"received", tally.records}});
     } else if (kind == RecordKind::kNotice) {
       notices.push_back({{"name", topic}, {"told", tally.records}});
+    } else if (kind == RecordKind::kCall) {
+      calls.push_back({{"by", topic}, {"received", tally.records}});
     }
   }
   return ok({{"received", sent.records},
@@ -125,7 +128,8 @@ Reply summary_page(const Inbox& inbox) {
              {"messages", messages},
              {"events", events},
              {"updates", updates},
-             {"notices", notices}});
+             {"notices", notices},
+             {"calls", calls}});
 }
 
 Reply misbehaviour_page(const Misbehaviour& misbehaviour) {

@@ -59,6 +59,11 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/api/embedded-messaging/events/click", keep_call},
     {"POST", "/api/embedded-messaging/events/session", keep_call},
 
+    {"GET", "/api/inApp/getMessages", in_app_messages},
+    {"GET", "/api/inApp/web/getMessages", in_app_messages},
+    {"GET", "/api/inApp/getPriorityMessage", first_in_app_message},
+    {"GET", "/api/embedded-messaging/messages", embedded_messages},
+
     {"POST", "/api/commerce/trackPurchase", track_purchase},
     {"POST", "/api/commerce/updateCart", update_cart},
     {"POST", "/api/workflows/triggerWorkflow", trigger_workflow},

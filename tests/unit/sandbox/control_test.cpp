@@ -92,12 +92,14 @@ TEST_F(ControlTest, SumsUp) {
   send("ada@example.com", "k2", 2);
   post("/api/events/track", R"({"userId":"u","eventName":"login"})");
   post("/api/users/update", R"({"userId":"u","dataFields":{"a":1}})");
+  post("/api/workflows/triggerWorkflow", R"({"userId":"u","workflowId":7})");
   EXPECT_EQ(page("/sandbox/summary"),
             R"(200 {"received":3,"repeats":1,"messages":[)"
             R"({"medium":"email","campaignId":1,"received":2,"repeats":1},)"
             R"({"medium":"email","campaignId":2,"received":1,"repeats":0}],)"
             R"("events":[{"name":"login","received":1,"repeats":0}],)"
-            R"("updates":[{"by":"users/update","received":1}],"notices":[]})"
+            R"("updates":[{"by":"users/update","received":1}],"notices":[],)"
+            R"("calls":[{"by":"workflows/triggerWorkflow 7","received":1}]})"
             "\n");
 }
 

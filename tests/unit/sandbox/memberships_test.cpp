@@ -36,12 +36,6 @@ TEST_F(Memberships, AListIsJoinedOnceAndLeft) {
   EXPECT_EQ(field("ada@example.com", "emailListIds"), "[22]");
 }
 
-TEST_F(Memberships, WhoIsNotOnTheListIsNotFoundThere) {
-  const std::string answer = post("/api/lists/unsubscribe", kAda);
-  EXPECT_TRUE(answer.starts_with(R"(200 {"successCount":0,"failCount":1)")) << answer;
-  EXPECT_NE(answer.find(R"("notFoundEmails":["Ada@example.com"])"), std::string::npos) << answer;
-}
-
 TEST_F(Memberships, NamesAreJudgedOneByOne) {
   const std::string answer = post(
       "/api/lists/subscribe", R"({"listId":21,"subscribers":[{"email":"ada"},{"userId":"u-77"}]})");

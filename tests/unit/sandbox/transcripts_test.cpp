@@ -1,70 +1,69 @@
 // Every file of tests/transcripts, against the sandbox.
-#include <filesystem>
-#include <set>
+#include <gtest/gtest.h>
 #include <sstream>
 
 #include "sandbox/schemas.h"
-#include "tests/unit/sandbox/service_fixture.h"
-#include "tests/unit/sandbox/transcript_file.h"
+#include "tests/transcripts/transcript_player.h"
 
 namespace sojourn::sandbox {
 namespace {
 
 using nlohmann::json;
+using transcripts::Exchange;
+using transcripts::fits;
 
-const std::filesystem::path kFolder =
-    std::filesystem::path(SOJOURN_SOURCE_DIR) / "tests" / "transcripts";
+// A request that is taken fits the published form of its operation.
+void expect_to_fit_its_schema(const Exchange& exchange, const std::string& where) {
+  static Schemas schemas;
+  if (!schemas.known(exchange.method, exchange.path)) return;
+  const auto problems = schemas.check(exchange.method, exchange.path, json::parse(exchange.body));
+  EXPECT_TRUE(problems.empty()) << where << " " << problems.front().path;
+}
 
-class Transcripts : public ServiceTest {
- protected:
-  Transcripts() {
-    std::ifstream in(kFolder / "project.json");
-    std::ostringstream text;
-    text << in.rdbuf();
-    project_ = text.str();
-  }
+void expect_as_written(const Exchange& exchange, const Reply& reply, const std::string& where) {
+  EXPECT_EQ(reply.status, exchange.status) << where << " " << reply.body;
+  EXPECT_EQ(reply.retry_after, exchange.retry_after) << where;
+  if (reply.status < 300) expect_to_fit_its_schema(exchange, where);
+  if (!exchange.answer) return;
+  json found = json::parse(reply.body, nullptr, false);
+  if (found.is_discarded()) found = reply.body;
+  EXPECT_TRUE(fits(*exchange.answer, found)) << where << "\n" << reply.body;
+}
 
-  void play(const std::filesystem::path& file) {
-    open(":memory:", {.api_key = "transcript", .project = project_});
-    now = base::Instant{1'772'355'600'000};
-    TranscriptReader reader;
+TEST(Transcripts, AreWhatTheSandboxAnswers) {
+  const auto files = transcripts::all_files();
+  EXPECT_GE(files.size(), 12u);
+  for (const auto& file : files) {
+    transcripts::Player player;
+    transcripts::TranscriptReader reader;
     for (const Exchange& exchange : reader.read(file.string())) {
-      if (exchange.seconds > 0) now = now + base::seconds(exchange.seconds);
-      if (exchange.seconds == 0) ask_and_compare(exchange, file.filename().string());
+      const Reply reply = player.play(exchange);
+      if (exchange.what != Exchange::What::kAsks) continue;
+      expect_as_written(exchange, reply,
+                        file.filename().string() + ":" + std::to_string(exchange.line));
     }
     EXPECT_EQ(reader.fault(), "");
   }
+}
 
-  void ask_and_compare(const Exchange& exchange, const std::string& file) {
-    const std::string where = file + ":" + std::to_string(exchange.line);
-    const Reply reply = service->handle(
-        {exchange.method, exchange.path, exchange.query, "transcript", exchange.body}, now);
-    EXPECT_EQ(reply.status, exchange.status) << where << " " << reply.body;
-    if (!exchange.answer) return;
-    json found = json::parse(reply.body, nullptr, false);
-    if (found.is_discarded()) found = reply.body;
-    EXPECT_TRUE(fits(*exchange.answer, found)) << where << "\n" << reply.body;
-    if (reply.status >= 300 || !schemas_.known(exchange.method, exchange.path)) return;
-    const auto problems =
-        schemas_.check(exchange.method, exchange.path, json::parse(exchange.body));
-    EXPECT_TRUE(problems.empty()) << where << " " << problems.front().path;
-  }
+std::string fault_of(const std::string& text) {
+  std::istringstream in(text);
+  transcripts::TranscriptReader reader;
+  reader.read(in, "f");
+  return reader.fault();
+}
 
-  std::string project_;
-  Schemas schemas_;
-};
-
-TEST_F(Transcripts, AreWhatTheSandboxAnswers) {
-  std::size_t files = 0;
-  std::set<std::filesystem::path> in_order;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    if (entry.path().extension() == ".txt") in_order.insert(entry.path());
-  }
-  for (const std::filesystem::path& file : in_order) {
-    play(file);
-    ++files;
-  }
-  EXPECT_GE(files, 8u);
+TEST(TranscriptFile, SaysWhichLineIsNoneOfATranscript) {
+  EXPECT_EQ(fault_of("by send {}\nPOST /x\n{}\n200\nRetry-After: 3\n{}\noutcome accepted\n"), "");
+  EXPECT_EQ(fault_of("# nothing\n\nafter 3 seconds\n\nbehave\n\nGET /x\n404\n"), "");
+  EXPECT_EQ(fault_of("POST /x\n{}\n"), "f: it ends without an answer");
+  EXPECT_EQ(fault_of("POST /x\n\nGET /y\n200\n"), "f:2: not a line of a transcript");
+  EXPECT_EQ(fault_of("POST x\n"), "f:1: not a line of a transcript");
+  EXPECT_EQ(fault_of("by send {\n"), "f:1: not a line of a transcript");
+  EXPECT_EQ(fault_of("by send {}\nPOST /x\n200\n"), "f: it ends without an answer");
+  EXPECT_EQ(fault_of("POST /x\n200\noutcome accepted\n"), "f:3: not a line of a transcript");
+  EXPECT_EQ(fault_of("POST /x\n200\n{}\nRetry-After: 3\n"), "f:4: not a line of a transcript");
+  EXPECT_EQ(fault_of("after no seconds\n"), "f:1: not a line of a transcript");
 }
 
 TEST(TranscriptFile, ComparesWhatIsNamed) {

@@ -4,7 +4,6 @@
 
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
-#include "tests/unit/connectors/iterable/transcript.h"
 
 namespace sojourn::connectors::iterable {
 namespace {
@@ -47,21 +46,6 @@ std::string verdict(const std::vector<BulkItem>& items, const Attempt& attempt) 
 std::string answer(int failures, const std::string& failed, const std::string& more = "") {
   return R"({"successCount":0,"failCount":)" + std::to_string(failures) +
          R"(,"createdFields":[],)" + more + R"("failedUpdates":{)" + failed + "}}";
-}
-
-TEST(Bulk, ProfilesAreTheBodiesOfTheSingleCalls) {
-  EXPECT_EQ(transcript(bulk_request(kUsersBulkUpdate, two_updates())),
-            "POST /api/users/bulkUpdate\n"
-            "users: [{\"email\":\"Ada@example.com\",\"dataFields\":{\"plan\":\"pro\"}},"
-            "{\"userId\":\"u-77\",\"dataFields\":{\"plan\":\"pro\"}}]\n");
-}
-
-TEST(Bulk, EventsAreTheBodiesOfTheSingleCalls) {
-  EXPECT_EQ(
-      transcript(bulk_request(kEventsTrackBulk, std::vector<BulkItem>{event_of(kAda, "Welcomed")})),
-      "POST /api/events/trackBulk\n"
-      "events: [{\"email\":\"Ada@example.com\",\"eventName\":\"Welcomed\","
-      "\"id\":\"0123456789abcdeffedcba9876543210\",\"createdAt\":1772355600}]\n");
 }
 
 TEST(Bulk, CountsItsBytes) {

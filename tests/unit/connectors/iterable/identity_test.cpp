@@ -2,7 +2,7 @@
 
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
-#include "tests/unit/connectors/iterable/transcript.h"
+#include "tests/unit/connectors/iterable/shown_request.h"
 
 namespace sojourn::connectors::iterable {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 // What a request calls somebody of whom both names are known.
 std::string name_of(ProjectIdentity identity) {
   const Recipient ada{"ada@example.com", "u-77", identity};
-  return transcript(list_change({ada, 21, true}));
+  return shown(list_change({ada, 21, true}));
 }
 constexpr const char* kByEmail =
     "POST /api/lists/subscribe\n"
@@ -38,9 +38,9 @@ TEST(ProjectIdentity, OfWhomOneNameIsKnownTakesThatIfTheProjectKnowsIt) {
 
 TEST(ProjectIdentity, HoldsForPathsToo) {
   const Recipient ada{"ada@example.com", "u-77", ProjectIdentity::kHybrid};
-  EXPECT_EQ(transcript(subscription_change({ada, 7, true})),
+  EXPECT_EQ(shown(subscription_change({ada, 7, true})),
             "PATCH /api/subscriptions/messageType/7/byUserId/u-77\n");
-  EXPECT_EQ(transcript(users_delete({ada})), "DELETE /api/users/byUserId/u-77\n");
+  EXPECT_EQ(shown(users_delete({ada})), "DELETE /api/users/byUserId/u-77\n");
 }
 
 }  // namespace

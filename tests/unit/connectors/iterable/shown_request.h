@@ -11,7 +11,7 @@
 namespace sojourn::connectors::iterable {
 
 // "POST /api/email/target" and below it the body, one member to a line.
-inline std::string transcript(const HttpRequest& request) {
+inline std::string shown(const HttpRequest& request) {
   static sandbox::Schemas schemas;
   if (request.body.empty()) return request.method + " " + request.path + "\n";
   const nlohmann::ordered_json body = nlohmann::ordered_json::parse(request.body);
