@@ -7,6 +7,7 @@
 
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
+#include "sandbox/guarded.h"
 #include "sandbox/memberships.h"
 #include "sandbox/page.h"
 #include "sandbox/rate_limits.h"
@@ -81,7 +82,7 @@ base::Result<std::unique_ptr<IterableService>> IterableService::make(Inbox& inbo
   for (const auto& [name, type] : project->user_fields()) {
     types->declare(FieldTypes::kUsers, name, *field_type_of(type));
   }
-  auto profiles = Profiles::load(inbox, options.read_lag);
+  auto profiles = Profiles::load(inbox, options.read_lag, project->type());
   if (!profiles) return tl::unexpected(profiles.error());
   auto sends = Sends::load(inbox);
   if (!sends) return tl::unexpected(sends.error());
@@ -106,6 +107,10 @@ std::optional<Reply> IterableService::Parts::refused(const Request& request, con
 }
 
 Reply IterableService::handle(const Request& request, base::Instant now) {
+  return guarded([&] { return answered(request, now); });
+}
+
+Reply IterableService::answered(const Request& request, base::Instant now) {
   std::vector<std::string> names;
   const Route* route = find_route(request.method, request.path, names);
   if (route == nullptr) return not_found();
@@ -139,6 +144,10 @@ std::vector<std::int64_t> IterableService::email_channels() const {
   return out;
 }
 
+std::int64_t IterableService::project_id() const {
+  return parts_->desk.project.id();
+}
+
 base::Status IterableService::happened(const SentMessage& message, Happening::Kind kind,
                                        base::Instant at) {
   std::vector<std::int64_t> channels;
@@ -147,7 +156,8 @@ base::Status IterableService::happened(const SentMessage& message, Happening::Ki
     channels.push_back(*message.campaign.channel);
   }
   if (channels.empty()) return {};
-  const Named named{message.email, message.user_id};
+  const Named named{message.email, message.user_id,
+                    parts_->desk.project.type() == ProjectType::kUserId};
   const auto user = parts_->desk.profiles.find(named.subject());
   if (!user) return tl::unexpected(user.error());
   json ids = ids_of(*user, kUnsubscribedChannels);
@@ -157,7 +167,7 @@ base::Status IterableService::happened(const SentMessage& message, Happening::Ki
 }
 
 Reply IterableService::show(std::string_view query) {
-  return page(parts_->desk, query);
+  return guarded([&] { return page(parts_->desk, query); });
 }
 
 }  // namespace sojourn::sandbox

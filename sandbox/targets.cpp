@@ -99,11 +99,13 @@ Reply target(Desk& desk, const Call& call) {
     return bad_json(call.path, "campaignId", "Number value expected");
   }
   const auto campaign = id.get<std::int64_t>();
-  const Named named = named_in(call.body, kRecipient);
+  const Named named = named_in(desk, call.body, kRecipient);
   const NameFault fault = fault_of(desk, call.body, kRecipient);
   if (fault != NameFault::kNone) return name_refused(fault, named);
   if (!campaign_facts(desk.project, campaign)) return unknown_campaign(medium, campaign);
   const auto at = send_at(call.body);
+  if (!at && call.body.contains("sendAt"))
+    return bad_json(call.path, "sendAt", "Date value expected");
   if (at && *at > call.now + kFurthest) {
     return envelope(400, "BadParams", "sendAt must be within 365 days");
   }
@@ -134,11 +136,11 @@ Reply cancel(Desk& desk, const Call& call) {
   const std::int64_t id = call.body.at(by_number ? "scheduledMessageId" : "campaignId");
   if (!by_number) {
     const NameFault fault = fault_of(desk, call.body);
-    if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body));
+    if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, call.body));
   }
-  const auto found = by_number
-                         ? waiting_with(desk, id, medium)
-                         : waiting_for(desk, named_in(call.body), fmt::format("{} {}", medium, id));
+  const auto found =
+      by_number ? waiting_with(desk, id, medium)
+                : waiting_for(desk, named_in(desk, call.body), fmt::format("{} {}", medium, id));
   if (!found) return database_error();
   if (found->empty()) return nothing_scheduled();
   for (const std::uint64_t message : *found) {
