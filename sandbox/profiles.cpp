@@ -270,8 +270,9 @@ base::Status Profiles::replace(const json& profile, std::string_view topic, base
   if (!kept || user_id.empty() || type_ == ProjectType::kUserId) return kept;
   const auto held = held_by_another(user_id_subject(user_id), subject);
   if (!held) return tl::unexpected(held.error());
-  const bool leads = *held || subject == user_id_subject(user_id);
-  return leads ? base::Status() : lead(user_id, subject, now);
+  // In a project of emails it stays with the first who had it.
+  const bool stays = *held || subject == user_id_subject(user_id);
+  return stays ? base::Status() : lead(user_id, subject, now);
 }
 
 base::Status Profiles::erase(std::string_view subject, base::Instant now) {
