@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
@@ -21,6 +22,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxDepth = 64;
+constexpr std::uint64_t kLargestNumber = std::numeric_limits<std::int64_t>::max();
 
 // What the schema says about the names of users is said again, and with the
 // right answer, by whoever handles the request.
@@ -52,6 +54,15 @@ bool well_formed(simdjson::dom::parser& parser, std::string_view body) {
   }
   simdjson::dom::element document;
   return !parser.parse(body.data(), body.size()).get(document);
+}
+
+// Iterable's whole numbers have 63 bits and a sign. A larger one is none, and so no id and no time.
+void widen(json& value) {
+  if (value.is_structured()) {
+    for (json& one : value) widen(one);
+  } else if (value.is_number_unsigned() && value.get<std::uint64_t>() > kLargestNumber) {
+    value = value.get<double>();
+  }
 }
 
 }  // namespace
@@ -100,6 +111,7 @@ std::optional<Reply> IterableService::Parts::refused(const Request& request, con
   if (!well_formed(parser, request.body)) return bad_json(request.path, {}, {});
   body = json::parse(request.body, nullptr, false);
   if (body.is_discarded()) return bad_json(request.path, {}, {});
+  widen(body);
   for (const Problem& problem : schemas.check(route.method, route.pattern, body)) {
     if (!about_a_name(problem)) return bad_json(request.path, problem.path, problem.words);
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
 #include "sandbox/identity.h"
 #include "sandbox/inbox.h"
 #include "sandbox/send_policy.h"
@@ -20,7 +19,7 @@ Message message_of(const store::LoggedRecord& logged) {
   message.sends = std::max(message.time, send_at(body).value_or(message.time));
   message.medium = logged.record.topic.substr(0, logged.record.topic.find(' '));
   message.campaign_id = body.at("campaignId").get<std::int64_t>();
-  message.email = base::lower_ascii(body.value("recipientEmail", ""));
+  message.email = body.value("recipientEmail", "");
   message.user_id = body.value("recipientUserId", "");
   message.key = logged.record.key;
   message.copy = message.copies = logged.place.copy;

@@ -30,7 +30,7 @@ const std::vector<json>& hostile_values() {
   static const std::vector<json> kValues = [] {
     json list = json::parse(R"([null, true, -1, 0, 1.5, 1e300, 9223372036854775807,
       18446744073709551615, -9223372036854775808, "", "x", "2026-13-45 99:99:99", "a@b.com",
-      " \u0000\ud83d\ude00", [], [null], [1, "x", {}], [[[1]]], {}, {"a": 1}, {"": null},
+      " \u0000\ud83d\ude00", [], [null], [1, "x", {}], [[[1]]], {}, {"a": 1}, {"": null}, {"7": 7},
       {"email": 5, "userId": [], "emailListIds": {"a": 1}, "userListIds": "x",
        "subscribedMessageTypeIds": {"b": 2}, "unsubscribedMessageTypeIds": [["x"]],
        "unsubscribedChannelIds": true, "shoppingCartItems": 7, "signupDate": 1},
