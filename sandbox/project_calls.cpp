@@ -5,7 +5,6 @@
 
 #include "sandbox/answers.h"
 #include "sandbox/calls.h"
-#include "sandbox/memberships.h"
 #include "sandbox/query.h"
 
 namespace sojourn::sandbox {
