@@ -7,6 +7,8 @@
 namespace sojourn::sandbox {
 namespace {
 
+constexpr std::string_view kGenericError = "An error occurred. Please try again later.";
+
 std::string quoted(std::string_view text) {
   std::string out;
   base::append_json_string(out, text);
@@ -70,13 +72,20 @@ Reply database_error() {
                   "An error occurred while storing the data. Try again later");
 }
 
-Reply misbehaved(int status, std::string_view path, std::string_view retry_after) {
+Reply broken(std::string_view words) {
+  return envelope(500, "GenericError", kGenericError,
+                  fmt::format(R"({{"sandbox":{}}})", quoted(words)));
+}
+
+Reply misbehaved(int status, std::string_view path, std::string_view retry_after,
+                 std::int64_t project) {
   Reply reply;
   if (status == 429) {
-    reply = envelope(429, "RateLimitExceeded",
-                     fmt::format("Exceeded rate limit for endpoint: {}, project: 1", path), "{}");
+    reply = envelope(
+        429, "RateLimitExceeded",
+        fmt::format("Exceeded rate limit for endpoint: {}, project: {}", path, project), "{}");
   } else if (status == 500) {
-    reply = envelope(500, "GenericError", "An error occurred. Please try again later.");
+    reply = envelope(500, "GenericError", kGenericError);
   } else {
     // What stands in front of Iterable's application does not know its envelope.
     reply.status = status;

@@ -1,6 +1,7 @@
 // Iterable's ways to answer, byte for byte where they have been seen. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,11 @@ Reply invalid_email(std::string_view email);
 Reply invalid_user_id(std::string_view user_id);
 Reply no_user();
 Reply database_error();
+// The sandbox itself is at fault; `words` say how, for whoever mends it.
+Reply broken(std::string_view words);
 
 // What a misbehaving server answers: Iterable's body for `status`.
-Reply misbehaved(int status, std::string_view path, std::string_view retry_after);
+Reply misbehaved(int status, std::string_view path, std::string_view retry_after,
+                 std::int64_t project);
 
 }  // namespace sojourn::sandbox

@@ -25,6 +25,8 @@ Reply delete_by_email(Desk& desk, const Call& call);
 Reply delete_by_user_id(Desk& desk, const Call& call);
 Reply forget_user(Desk& desk, const Call& call);
 Reply unforget_user(Desk& desk, const Call& call);
+Reply forgotten_emails(Desk& desk, const Call& call);
+Reply forgotten_user_ids(Desk& desk, const Call& call);
 
 // events.cpp
 Reply track(Desk& desk, const Call& call);
@@ -38,6 +40,12 @@ Reply update_cart(Desk& desk, const Call& call);
 // memberships.cpp: lists
 Reply join_list(Desk& desk, const Call& call);
 Reply leave_list(Desk& desk, const Call& call);
+
+// list_calls.cpp: what looks at everybody on a list
+Reply list_users(Desk& desk, const Call& call);
+Reply list_preview(Desk& desk, const Call& call);
+Reply list_size(Desk& desk, const Call& call);
+Reply trigger_campaign(Desk& desk, const Call& call);
 
 // subscriptions.cpp
 Reply subscribe_user(Desk& desk, const Call& call);
@@ -64,6 +72,7 @@ Reply template_proof(Desk& desk, const Call& call);
 // project_pages.cpp
 Reply campaigns_page(Desk& desk, const Call& call);
 Reply campaign_page(Desk& desk, const Call& call);
+Reply campaign_metrics(Desk& desk, const Call& call);
 Reply templates_page(Desk& desk, const Call& call);
 Reply template_page(Desk& desk, const Call& call);  // of the medium in the path
 Reply templates_by_client_id(Desk& desk, const Call& call);
@@ -75,8 +84,8 @@ Reply journeys_page(Desk& desk, const Call& call);
 // project_calls.cpp
 Reply make_list(Desk& desk, const Call& call);
 Reply delete_list(Desk& desk, const Call& call);
-Reply list_users(Desk& desk, const Call& call);
 Reply upsert_template(Desk& desk, const Call& call);  // of the medium in the path
+Reply update_template(Desk& desk, const Call& call);  // the same
 Reply make_campaign(Desk& desk, const Call& call);
 Reply activate_campaign(Desk& desk, const Call& call);
 Reply deactivate_campaign(Desk& desk, const Call& call);

@@ -1,9 +1,9 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/hash.h"
 #include "base/percent.h"
+#include "base/text.h"
 #include "sandbox/answers.h"
 #include "sandbox/bulk_answer.h"
 #include "sandbox/calls.h"
@@ -25,7 +25,7 @@ base::Result<std::string> keep(Desk& desk, const json& event, std::string_view t
   const auto place =
       desk.inbox.keep(RecordKind::kEvent, {.topic = event.at("eventName").get<std::string>(),
                                            .key = id,
-                                           .subject = named_in(event).subject(),
+                                           .subject = named_in(desk, event).subject(),
                                            .time = now,
                                            .body = std::string(text)});
   if (!place) return tl::unexpected(place.error());
@@ -46,7 +46,20 @@ json flat(const store::Record& record) {
   for (const char* name : {"id", "email", "userId", "campaignId", "templateId", "total", "items"}) {
     if (body.contains(name)) out[name] = body[name];
   }
+  if (body.contains("email")) out["email"] = base::lower_ascii(body["email"].get<std::string>());
   return out;
+}
+
+// The same id again is the same event, whoever's it was and whatever its name: it is as it was said
+// last.
+base::Result<bool> is_to_be_seen(Desk& desk, const store::LoggedRecord& logged,
+                                 base::Instant until) {
+  if (logged.record.time > until) return false;
+  if (logged.record.key.empty()) return true;
+  const auto next = desk.inbox.read(
+      RecordKind::kEvent, {.key = logged.record.key, .after = logged.place.sequence, .limit = 1});
+  if (!next) return tl::unexpected(next.error());
+  return next->empty() || next->front().record.time > until;
 }
 
 Reply nobody() {
@@ -58,7 +71,7 @@ Reply nobody() {
 Reply track(Desk& desk, const Call& call) {
   const NameFault fault = fault_of(desk, call.body, {}, Unknown::kRefused);
   if (fault == NameFault::kNobody) return nobody();
-  if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body));
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, call.body));
   const std::string scope = scope_of(call.body);
   const json& fields = data_fields(call.body);
   const json mismatches = desk.field_types.mismatches(scope, fields);
@@ -66,7 +79,9 @@ Reply track(Desk& desk, const Call& call) {
     const json params = {{"validationErrors", mismatches}};
     return envelope(
         400, "RequestFieldsTypesMismatched",
-        "Project 1: The request does not have the same data types as the event's fields",
+        fmt::format(
+            "Project {}: The request does not have the same data types as the event's fields",
+            desk.project.id()),
         params.dump());
   }
   if (desk.field_types.too_many(scope, fields)) {
@@ -84,7 +99,7 @@ Reply track(Desk& desk, const Call& call) {
 Reply track_bulk(Desk& desk, const Call& call) {
   BulkAnswer answer(BulkAnswer::Kind::kEvents);
   for (const json& event : call.body.at("events")) {
-    const Named named = named_in(event);
+    const Named named = named_in(desk, event);
     const NameFault fault = fault_of(desk, event, {}, Unknown::kRefused);
     if (fault == NameFault::kNobody) return nobody();
     if (fault != NameFault::kNone) {
@@ -97,18 +112,17 @@ Reply track_bulk(Desk& desk, const Call& call) {
   return answer.reply();
 }
 
-// Newest first, flat: the name, the times and the data side by side. The same id again is the
-// same event, as it was said last.
+// Newest first, flat: the name, the times and the data side by side.
 Reply user_events(Desk& desk, const Call& call) {
   const std::string& name = call.names.at(0);
   const bool by_email = call.path.find("/byUserId/") == std::string_view::npos;
   const json item{{by_email ? "email" : "userId", name}};
   const NameFault fault = fault_of(desk, item);
-  if (fault != NameFault::kNone) return name_refused(fault, named_in(item));
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, item));
   const auto limit = whole_number(base::query_member(call.query, "limit").value_or("30"));
   if (!limit || *limit < 1 || *limit > kMaxListed) return bad_member("limit");
   std::vector<store::LoggedRecord> found;
-  store::RecordQuery query{.subject = named_in(item).subject(), .limit = 1000};
+  store::RecordQuery query{.subject = named_in(desk, item).subject(), .limit = 1000};
   while (true) {
     const auto page = desk.inbox.read(RecordKind::kEvent, query);
     if (!page) return database_error();
@@ -117,12 +131,11 @@ Reply user_events(Desk& desk, const Call& call) {
     query.after = page->back().place.sequence;
   }
   json list = json::array();
-  std::set<std::string> said;
   for (auto one = found.rbegin(); one != found.rend(); ++one) {
-    const store::Record& record = one->record;
-    if (!record.key.empty() && !said.insert(record.key).second) continue;
-    if (record.time > call.now - desk.options.read_lag) continue;
-    if (list.size() < static_cast<std::size_t>(*limit)) list.push_back(flat(record));
+    if (list.size() >= static_cast<std::size_t>(*limit)) break;
+    const auto stands = is_to_be_seen(desk, *one, call.now - desk.options.read_lag);
+    if (!stands) return database_error();
+    if (*stands) list.push_back(flat(one->record));
   }
   const json body{{"events", std::move(list)}};
   return {.body = body.dump()};

@@ -49,12 +49,15 @@ class FieldTypes {
   bool too_many(std::string_view scope, const nlohmann::json& fields) const;
   // A field that the project has from the beginning.
   void declare(std::string_view scope, std::string_view name, FieldType type);
-  // {field: type} of a scope.
+  // {field: type} of a scope; of users with the fields that every project has.
   nlohmann::json listed(std::string_view scope) const;
   base::Status learn(Inbox& inbox, std::string_view scope, const nlohmann::json& fields,
                      base::Instant now);
 
  private:
+  // Nothing for a field that is new.
+  std::optional<FieldType> type_of(std::string_view scope, std::string_view name) const;
+
   using Scope = std::map<std::string, FieldType, std::less<>>;
   std::map<std::string, Scope, std::less<>> scopes_;
 };

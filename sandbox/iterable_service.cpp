@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
+#include "sandbox/guarded.h"
 #include "sandbox/memberships.h"
 #include "sandbox/page.h"
 #include "sandbox/rate_limits.h"
@@ -20,6 +22,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMaxDepth = 64;
+constexpr std::uint64_t kLargestNumber = std::numeric_limits<std::int64_t>::max();
 
 // What the schema says about the names of users is said again, and with the
 // right answer, by whoever handles the request.
@@ -53,6 +56,15 @@ bool well_formed(simdjson::dom::parser& parser, std::string_view body) {
   return !parser.parse(body.data(), body.size()).get(document);
 }
 
+// Iterable's whole numbers have 63 bits and a sign. A larger one is none, and so no id and no time.
+void widen(json& value) {
+  if (value.is_structured()) {
+    for (json& one : value) widen(one);
+  } else if (value.is_number_unsigned() && value.get<std::uint64_t>() > kLargestNumber) {
+    value = value.get<double>();
+  }
+}
+
 }  // namespace
 
 struct IterableService::Parts {
@@ -81,7 +93,7 @@ base::Result<std::unique_ptr<IterableService>> IterableService::make(Inbox& inbo
   for (const auto& [name, type] : project->user_fields()) {
     types->declare(FieldTypes::kUsers, name, *field_type_of(type));
   }
-  auto profiles = Profiles::load(inbox, options.read_lag);
+  auto profiles = Profiles::load(inbox, options.read_lag, project->type());
   if (!profiles) return tl::unexpected(profiles.error());
   auto sends = Sends::load(inbox);
   if (!sends) return tl::unexpected(sends.error());
@@ -99,6 +111,7 @@ std::optional<Reply> IterableService::Parts::refused(const Request& request, con
   if (!well_formed(parser, request.body)) return bad_json(request.path, {}, {});
   body = json::parse(request.body, nullptr, false);
   if (body.is_discarded()) return bad_json(request.path, {}, {});
+  widen(body);
   for (const Problem& problem : schemas.check(route.method, route.pattern, body)) {
     if (!about_a_name(problem)) return bad_json(request.path, problem.path, problem.words);
   }
@@ -106,6 +119,10 @@ std::optional<Reply> IterableService::Parts::refused(const Request& request, con
 }
 
 Reply IterableService::handle(const Request& request, base::Instant now) {
+  return guarded([&] { return answered(request, now); });
+}
+
+Reply IterableService::answered(const Request& request, base::Instant now) {
   std::vector<std::string> names;
   const Route* route = find_route(request.method, request.path, names);
   if (route == nullptr) return not_found();
@@ -139,6 +156,10 @@ std::vector<std::int64_t> IterableService::email_channels() const {
   return out;
 }
 
+std::int64_t IterableService::project_id() const {
+  return parts_->desk.project.id();
+}
+
 base::Status IterableService::happened(const SentMessage& message, Happening::Kind kind,
                                        base::Instant at) {
   std::vector<std::int64_t> channels;
@@ -147,7 +168,8 @@ base::Status IterableService::happened(const SentMessage& message, Happening::Ki
     channels.push_back(*message.campaign.channel);
   }
   if (channels.empty()) return {};
-  const Named named{message.email, message.user_id};
+  const Named named{message.email, message.user_id,
+                    parts_->desk.project.type() == ProjectType::kUserId};
   const auto user = parts_->desk.profiles.find(named.subject());
   if (!user) return tl::unexpected(user.error());
   json ids = ids_of(*user, kUnsubscribedChannels);
@@ -157,7 +179,7 @@ base::Status IterableService::happened(const SentMessage& message, Happening::Ki
 }
 
 Reply IterableService::show(std::string_view query) {
-  return page(parts_->desk, query);
+  return guarded([&] { return page(parts_->desk, query); });
 }
 
 }  // namespace sojourn::sandbox

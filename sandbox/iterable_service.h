@@ -48,12 +48,14 @@ class IterableService {
   // What somebody did with a message changes the project: who unsubscribed is off the channel.
   base::Status happened(const SentMessage& message, Happening::Kind kind, base::Instant at);
   std::vector<std::int64_t> email_channels() const;
+  std::int64_t project_id() const;
 
   // The page for people, see page.h.
   Reply show(std::string_view query);
 
  private:
   struct Parts;
+  Reply answered(const Request& request, base::Instant now);
   explicit IterableService(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

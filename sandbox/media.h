@@ -24,6 +24,16 @@ constexpr std::string_view medium_of(std::string_view path) {
   return {};
 }
 
+// What Iterable calls a medium, as the rows of campaigns and templates do: "InApp". Empty for none.
+constexpr std::string_view medium_named(std::string_view word) {
+  if (word == "Email") return "email";
+  if (word == "InApp") return "in_app";
+  if (word == "Push") return "push";
+  if (word == "SMS") return "sms";
+  if (word == "WebPush") return "web_push";
+  return word == "WhatsApp" ? "whatsapp" : std::string_view();
+}
+
 // Of `/api/email/cancel` and the like.
 constexpr std::string_view cancelled_medium(std::string_view path) {
   constexpr std::string_view kTarget = "target";

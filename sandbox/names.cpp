@@ -23,17 +23,18 @@ bool makes(const Desk& desk, const Named& named, Unknown unknown) {
   if (desk.project.open()) return true;
   if (desk.project.type() != ProjectType::kEmail) return true;
   if (unknown == Unknown::kRefused) return false;
-  return !named.email.empty() || unknown == Unknown::kMadeByAny;
+  return named.by_email() || unknown == Unknown::kMadeByAny;
 }
 
 }  // namespace
 
 std::string Named::subject() const {
-  return email.empty() ? user_id_subject(user_id) : email_subject(email);
+  return by_email() ? email_subject(email) : user_id_subject(user_id);
 }
 
-Named named_in(const json& item, NameMembers members) {
-  return {member_text(item, members.email), member_text(item, members.user_id)};
+Named named_in(const Desk& desk, const json& item, NameMembers members) {
+  return {member_text(item, members.email), member_text(item, members.user_id),
+          desk.project.type() == ProjectType::kUserId};
 }
 
 Unknown unknown_in(const json& item) {
@@ -43,9 +44,9 @@ Unknown unknown_in(const json& item) {
 NameFault fault_of(Desk& desk, const json& item, NameMembers members, Unknown unknown) {
   const bool has_email = item.contains(members.email);
   const bool has_user_id = item.contains(members.user_id);
-  const bool by_user_id = !desk.project.open() && desk.project.type() == ProjectType::kUserId;
+  const bool by_user_id = desk.project.type() == ProjectType::kUserId;
   if (!has_user_id && (!has_email || by_user_id)) return NameFault::kNobody;
-  const Named named = named_in(item, members);
+  const Named named = named_in(desk, item, members);
   if (has_email && !valid_email(named.email)) return NameFault::kEmail;
   if (has_user_id && !valid_user_id(named.user_id)) return NameFault::kUserId;
   if (desk.profiles.forgotten(named.subject())) return NameFault::kForgotten;
@@ -56,7 +57,7 @@ NameFault fault_of(Desk& desk, const json& item, NameMembers members, Unknown un
 }
 
 Reply name_refused(NameFault fault, const Named& named, int forgotten) {
-  const bool by_email = !named.email.empty();
+  const bool by_email = named.by_email();
   switch (fault) {
     case NameFault::kEmail:
       return invalid_email(named.email);
@@ -77,7 +78,7 @@ Reply name_refused(NameFault fault, const Named& named, int forgotten) {
 }
 
 bool name_failed(BulkAnswer& answer, NameFault fault, const Named& named) {
-  const bool by_email = !named.email.empty();
+  const bool by_email = named.by_email();
   switch (fault) {
     case NameFault::kEmail:
       answer.failed("invalidEmails", named.email);

@@ -17,9 +17,11 @@ struct Desk;
 struct Named {
   std::string email;
   std::string user_id;
+  bool user_id_decides = false;  // in a project of userIds, where an email is a field like others
 
-  std::string subject() const;  // by the email if there is one
-  const std::string& shown() const { return email.empty() ? user_id : email; }
+  bool by_email() const { return !email.empty() && !user_id_decides; }
+  std::string subject() const;
+  const std::string& shown() const { return by_email() ? email : user_id; }
 };
 
 // The two members of an object that may name a user.
@@ -29,7 +31,7 @@ struct NameMembers {
 };
 inline constexpr NameMembers kRecipient{"recipientEmail", "recipientUserId"};
 
-Named named_in(const nlohmann::json& item, NameMembers members = {});
+Named named_in(const Desk& desk, const nlohmann::json& item, NameMembers members = {});
 
 enum class NameFault {
   kNone,

@@ -24,7 +24,7 @@ base::Status keep(Desk& desk, const Call& call, std::string topic, std::string s
 
 Reply keep_call(Desk& desk, const Call& call) {
   const NameFault fault = fault_of(desk, call.body);
-  const Named named = named_in(call.body);
+  const Named named = named_in(desk, call.body);
   if (fault != NameFault::kNone) return name_refused(fault, named, 409);
   if (!keep(desk, call, std::string(call.topic()), named.subject())) return database_error();
   return success("");
@@ -44,7 +44,7 @@ Reply trigger_workflow(Desk& desk, const Call& call) {
   if (!names_list && !call.body.contains("email") && !call.body.contains("userId")) {
     return envelope(400, "GenericError", "Must provide either an email or list id");
   }
-  const Named named = named_in(call.body);
+  const Named named = named_in(desk, call.body);
   if (!names_list) {
     const NameFault fault = fault_of(desk, call.body);
     if (fault != NameFault::kNone) return name_refused(fault, named);
@@ -67,7 +67,7 @@ Reply template_proof(Desk& desk, const Call& call) {
   const bool there = row != nullptr && row->at("messageMedium") == template_medium(call.path);
   if (!there && !desk.project.open()) return unknown_template(id);
   const NameFault fault = fault_of(desk, call.body, kRecipient);
-  const Named named = named_in(call.body, kRecipient);
+  const Named named = named_in(desk, call.body, kRecipient);
   if (fault != NameFault::kNone) return name_refused(fault, named);
   if (!keep(desk, call, fmt::format("{} {}", call.topic(), id), named.subject())) {
     return database_error();

@@ -8,6 +8,7 @@
 #include "base/percent.h"
 #include "sandbox/answers.h"
 #include "sandbox/desk.h"
+#include "sandbox/identity.h"
 #include "sandbox/messages.h"
 
 namespace sojourn::sandbox {
@@ -69,8 +70,8 @@ std::string message_rows(const Desk& desk, const std::vector<Message>& messages)
     const auto campaign = campaign_facts(desk.project, one->campaign_id);
     out += "<tr>" + cell(base::to_iso8601(one->time)) + cell(one->medium) +
            cell(fmt::format("{} {}", one->campaign_id, campaign ? campaign->name : "")) + "<td>" +
-           link_to_user(by_email ? "email:" + one->email : "user_id:" + one->user_id) + "</td>" +
-           cell(fate(desk, *one)) + cell(one->data_fields) + "</tr>\n";
+           link_to_user(by_email ? email_subject(one->email) : user_id_subject(one->user_id)) +
+           "</td>" + cell(fate(desk, *one)) + cell(one->data_fields) + "</tr>\n";
   }
   return out + "</table>\n";
 }

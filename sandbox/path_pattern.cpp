@@ -1,6 +1,7 @@
 #include "sandbox/path_pattern.h"
 
 #include "base/percent.h"
+#include "base/text.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -26,7 +27,7 @@ bool fits_pattern(std::string_view pattern, std::string_view path,
       continue;
     }
     const auto name = base::percent_decoded(part);
-    if (!name || name->empty()) return false;
+    if (!name || name->empty() || base::first_invalid_utf8(*name)) return false;
     if (names != nullptr) names->push_back(*name);
   }
   return pattern.empty() && path.empty();

@@ -5,7 +5,6 @@
 
 #include "sandbox/answers.h"
 #include "sandbox/calls.h"
-#include "sandbox/memberships.h"
 #include "sandbox/query.h"
 
 namespace sojourn::sandbox {
@@ -44,6 +43,13 @@ std::vector<std::int64_t> ids_with_key(const Desk& desk, const std::string& key,
     }
   }
   return ids;
+}
+
+// Whether the message type that a template is to have is there, if it is given.
+bool knows_type(const Desk& desk, const json& body) {
+  const auto type = body.find("messageTypeId");
+  return type == body.end() || desk.project.open() ||
+         desk.project.find(ProjectTable::kMessageTypes, type->get<std::int64_t>()) != nullptr;
 }
 
 Reply set_state(Desk& desk, const Call& call, const char* state) {
@@ -102,48 +108,14 @@ Reply delete_list(Desk& desk, const Call& call) {
   return success(fmt::format("List {} in Project {} was successfully deleted.", *id, project));
 }
 
-// Everybody on the list, one to a line; found by looking at everybody.
-Reply list_users(Desk& desk, const Call& call) {
-  const auto members = members_of(call.query);
-  std::optional<std::int64_t> list;
-  for (const QueryMember& member : members.value_or(std::vector<QueryMember>())) {
-    if (member.name == "listId") list = whole_number(member.value);
-  }
-  const bool there =
-      list && (desk.project.open() || desk.project.find(ProjectTable::kLists, *list) != nullptr);
-  if (!there) {
-    return envelope(
-        400, "BadParams", "Invalid email list id",
-        fmt::format(R"({{"projectId":"{}","listId":"{}"}})", desk.project.id(), list.value_or(0)));
-  }
-  std::string text;
-  std::string after;
-  while (true) {
-    const std::vector<std::string> subjects = desk.profiles.subjects(after, 1000);
-    if (subjects.empty()) return {.body = std::move(text), .content_type = "text/plain"};
-    after = subjects.back();
-    for (const std::string& subject : subjects) {
-      const auto user = desk.profiles.seen(subject, call.now);
-      if (!user) return database_error();
-      const json ids = ids_of(*user, kListIds);
-      if (std::find(ids.begin(), ids.end(), json(*list)) == ids.end()) continue;
-      // Who is led to an email is met again there.
-      const std::string name = user->value(user->contains("email") ? "email" : "userId", "");
-      if (subject.ends_with(name)) text += name + "\n";
-    }
-  }
-}
-
 Reply upsert_template(Desk& desk, const Call& call) {
   const std::string key = call.body.at("clientTemplateId").get<std::string>();
   const std::string_view medium = template_medium(call.path);
-  const json type = call.body.value("messageTypeId", json());
-  const bool known = type.is_null() || desk.project.open() ||
-                     desk.project.find(ProjectTable::kMessageTypes, type.get<std::int64_t>());
-  if (!known) return envelope(400, "BadParams", "Invalid messageTypeId");
+  if (!knows_type(desk, call.body)) return envelope(400, "BadParams", "Invalid messageTypeId");
   std::vector<std::int64_t> ids = ids_with_key(desk, key, medium);
   if (ids.empty()) {
-    if (type.is_null()) return envelope(400, "BadParams", "A new template needs a messageTypeId");
+    if (!call.body.contains("messageTypeId"))
+      return envelope(400, "BadParams", "A new template needs a messageTypeId");
     if (!desk.project.has_room(ProjectTable::kTemplates)) return full("templates");
     ids.push_back(desk.project.next_id(ProjectTable::kTemplates));
   }
@@ -162,6 +134,24 @@ Reply upsert_template(Desk& desk, const Call& call) {
     names += (names.empty() ? "" : ", ") + std::to_string(id);
   }
   return success(fmt::format("Upserted {} templates with IDs: {}", ids.size(), names));
+}
+
+// Only what is given changes.
+Reply update_template(Desk& desk, const Call& call) {
+  const auto id = call.body.at("templateId").get<std::int64_t>();
+  const json* before = desk.project.find(ProjectTable::kTemplates, id);
+  if (before == nullptr || before->at("messageMedium") != template_medium(call.path)) {
+    return unknown_template(id);
+  }
+  if (!knows_type(desk, call.body)) return envelope(400, "BadParams", "Invalid messageTypeId");
+  json given = call.body;
+  given.erase("templateId");
+  json row = changed(*before, given);
+  row["updatedAt"] = call.now.millis;
+  if (!desk.project.put(desk.inbox, ProjectTable::kTemplates, id, std::move(row), call.now)) {
+    return database_error();
+  }
+  return success(fmt::format("Updated template with ID: {}", id));
 }
 
 // The campaign gets a copy of the template. One without lists is triggered, and ready to send.

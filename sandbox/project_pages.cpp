@@ -68,6 +68,11 @@ Reply campaign_page(Desk& desk, const Call& call) {
   return {.body = row->dump()};
 }
 
+// Not served; it must not pass for a campaign either.
+Reply campaign_metrics(Desk&, const Call&) {
+  return not_found();
+}
+
 // A template belongs to a campaign, or is a base for others: `Workflow` and `Blast` ones are none
 // of ours.
 Reply templates_page(Desk& desk, const Call& call) {

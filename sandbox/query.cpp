@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "base/percent.h"
+#include "base/text.h"
 #include "sandbox/answers.h"
 
 namespace sojourn::sandbox {
@@ -52,7 +53,7 @@ std::optional<std::vector<QueryMember>> members_of(std::string_view query) {
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : member.substr(equals + 1);
     auto decoded = base::percent_decoded(value);
-    if (!decoded) return std::nullopt;
+    if (!decoded || base::first_invalid_utf8(*decoded)) return std::nullopt;
     out.push_back({std::string(member.substr(0, equals)), std::move(*decoded)});
   }
   return out;

@@ -48,7 +48,8 @@ Place place_of(const std::vector<std::string>& context, const json& schema) {
   Place place{{}, &schema};
   for (std::size_t i = 1; i < context.size(); ++i) {
     const std::string_view step = std::string_view(context[i]).substr(1, context[i].size() - 2);
-    if (is_index(step)) {
+    // A member of an object may be called as the place in a list is.
+    if (place.schema->contains("items") && is_index(step)) {
       place.path.append("[").append(step).append("]");
       place.schema = &place.schema->at("items");
     } else {

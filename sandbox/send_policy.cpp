@@ -4,7 +4,9 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "sandbox/desk.h"
+#include "sandbox/memberships.h"
 #include "sandbox/names.h"
 
 namespace sojourn::sandbox {
@@ -12,10 +14,9 @@ namespace {
 
 using nlohmann::json;
 
-bool lists(const json& fields, const char* member, std::int64_t id) {
-  const auto found = fields.find(member);
-  return found != fields.end() && found->is_array() &&
-         std::find(found->begin(), found->end(), json(id)) != found->end();
+bool lists(const json& user, const char* member, std::int64_t id) {
+  const json ids = ids_of(user, member);
+  return std::find(ids.begin(), ids.end(), json(id)) != ids.end();
 }
 
 // Nothing is known of the message type of an undeclared campaign: everybody gets those.
@@ -23,10 +24,9 @@ base::Result<bool> wants(Desk& desk, const CampaignFacts& campaign, const Named&
   if (!campaign.message_type) return true;
   const auto user = desk.profiles.find(named.subject());
   if (!user) return tl::unexpected(user.error());
-  const json fields = user->is_null() ? json::object() : user->value("dataFields", json::object());
-  if (campaign.channel && lists(fields, "unsubscribedChannelIds", *campaign.channel)) return false;
-  if (lists(fields, "unsubscribedMessageTypeIds", *campaign.message_type)) return false;
-  return !campaign.opt_in || lists(fields, "subscribedMessageTypeIds", *campaign.message_type);
+  if (campaign.channel && lists(*user, kUnsubscribedChannels, *campaign.channel)) return false;
+  if (lists(*user, kUnsubscribedTypes, *campaign.message_type)) return false;
+  return !campaign.opt_in || lists(*user, kSubscribedTypes, *campaign.message_type);
 }
 
 // Whether the same campaign went to the same user shortly before.
@@ -48,11 +48,30 @@ base::Result<bool> repeats(Desk& desk, const Sending& sending, base::Instant now
   }
 }
 
+// Whether an email would go to nobody: the address is one that Iterable makes up in a project of
+// emails for somebody who has none. In an open project everybody has one.
+base::Result<bool> has_no_address(Desk& desk, const Sending& sending, const Named& named) {
+  if (!sending.topic.starts_with("email ")) return false;
+  std::string email = named.email;
+  if (email.empty()) {
+    const auto user = desk.profiles.find(named.subject());
+    if (!user) return tl::unexpected(user.error());
+    if (user->is_object()) email = user->value("email", "");
+  }
+  const bool is_made_up = desk.project.type() == ProjectType::kEmail && !desk.project.open();
+  if (email.empty()) return is_made_up;
+  return base::lower_ascii(email).ends_with("@placeholder.email");
+}
+
 // Empty: nothing is against it.
 base::Result<std::string> reason_against(Desk& desk, const CampaignFacts& campaign,
                                          const Sending& sending, base::Instant now) {
   if (!campaign.running) return "CampaignDeactivated";
-  const auto wanted = wants(desk, campaign, named_in(sending.body, kRecipient));
+  const Named named = named_in(desk, sending.body, kRecipient);
+  const auto unreachable = has_no_address(desk, sending, named);
+  if (!unreachable) return tl::unexpected(unreachable.error());
+  if (*unreachable) return "InvalidRecipientEmail";
+  const auto wanted = wants(desk, campaign, named);
   if (!wanted) return tl::unexpected(wanted.error());
   if (!*wanted) return std::string(kUnsubscribed);
   if (sending.body.value("allowRepeatMarketingSends", true) || campaign.transactional) return "";
@@ -91,12 +110,12 @@ base::Status send_now(Desk& desk, const Sending& sending, base::Instant now) {
   }
   // Whether Iterable tells of those who unsubscribed is not known; it is not told here.
   if (!desk.options.tell_of_sends || *reason == kUnsubscribed || !campaign) return {};
-  Named named = named_in(body, kRecipient);
+  Named named = named_in(desk, body, kRecipient);
   desk.sent.push_back({.sequence = sending.message,
                        .time = now,
                        .medium = std::string(sending.topic.substr(0, sending.topic.find(' '))),
                        .campaign = *campaign,
-                       .email = std::move(named.email),
+                       .email = base::lower_ascii(named.email),
                        .user_id = std::move(named.user_id),
                        .data_fields = data_fields(body),
                        .metadata = body.value("metadata", json()),

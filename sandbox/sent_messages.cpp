@@ -5,6 +5,7 @@
 #include "sandbox/answers.h"
 #include "sandbox/calls.h"
 #include "sandbox/identity.h"
+#include "sandbox/media.h"
 #include "sandbox/messages.h"
 #include "sandbox/query.h"
 
@@ -19,6 +20,7 @@ constexpr std::size_t kMaxLimit = 1'000;
 struct Wanted {
   MessageQuery messages;
   std::vector<std::int64_t> campaigns;  // empty: all
+  std::string_view medium = {};         // in the language's words; empty: all
   base::Instant from;
   base::Instant until;
   std::size_t limit = kUsualLimit;
@@ -39,6 +41,10 @@ bool read_member(const QueryMember& member, Wanted& wanted) {
   if (name == "userId") wanted.messages.user_id = value;
   if (name == "startDateTime") return read_time(value, wanted.from);
   if (name == "endDateTime") return read_time(value, wanted.until);
+  if (name == "messageMedium") {
+    wanted.medium = medium_named(value);
+    return !wanted.medium.empty();
+  }
   if (name != "limit" && name != "campaignIds") return true;
   const auto number = whole_number(value);
   if (!number) return false;
@@ -66,6 +72,7 @@ std::optional<Reply> read_query(std::string_view query, Wanted& wanted) {
 
 bool fits(const Message& message, const Wanted& wanted) {
   const auto& campaigns = wanted.campaigns;
+  if (!wanted.medium.empty() && message.medium != wanted.medium) return false;
   return message.sends >= wanted.from && message.sends <= wanted.until &&
          (campaigns.empty() ||
           std::ranges::find(campaigns, message.campaign_id) != campaigns.end());

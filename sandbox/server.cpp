@@ -11,6 +11,7 @@
 #include "runtime/uv/timer.h"
 #include "sandbox/answers.h"
 #include "sandbox/control.h"
+#include "sandbox/guarded.h"
 
 namespace sojourn::sandbox {
 namespace {
@@ -123,7 +124,7 @@ class Sandbox::Impl {
       take(request, std::move(responder));
     };
     out.body_too_large = [](const uv::HttpRequest&) {
-      return response_of(envelope(413, "BatchTooLarge", "The request is larger than 4 MB"));
+      return response_of(envelope(400, "BatchTooLarge", "The request is larger than 4 MB"));
     };
     return out;
   }
@@ -135,12 +136,13 @@ class Sandbox::Impl {
     if (request.path == "/" && request.method == "GET") {
       held.reply = service_->show(request.query);
     } else if (is_control(request.path)) {
-      held.reply = handle_control(*inbox_, misbehaviour_, sender_.get(), request);
+      held.reply =
+          guarded([&] { return handle_control(*inbox_, misbehaviour_, sender_.get(), request); });
     } else {
       held.deed = misbehaviour_.next(request.method, request.path);
-      held.reply = held.deed.status != 0
-                       ? misbehaved(held.deed.status, request.path, held.deed.retry_after)
-                       : service_->handle(request, clock_.wall());
+      held.reply = held.deed.status != 0 ? misbehaved(held.deed.status, request.path,
+                                                      held.deed.retry_after, service_->project_id())
+                                         : service_->handle(request, clock_.wall());
     }
     held_.push_back(std::move(held));
   }

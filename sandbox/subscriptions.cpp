@@ -16,14 +16,21 @@ namespace {
 
 using nlohmann::json;
 
+struct Group {
+  std::string_view kind;
+  std::int64_t id = 0;
+};
+
 // The fields of a profile that say whether somebody of `user` is in a group, after a change of it;
 // nothing for a group that there is not.
-std::optional<json> changed_fields(const json& user, std::string_view group, std::int64_t id,
+std::optional<json> changed_fields(const Desk& desk, const json& user, Group group,
                                    bool subscribe) {
-  const std::string kind = base::lower_ascii(group);
+  const std::string kind = base::lower_ascii(group.kind);
+  const std::int64_t id = group.id;
   json fields;
   if (kind == "emaillist") {
-    fields[kListIds] = with_id(ids_of(user, kListIds), id, subscribe);
+    const char* lists = list_field(desk.project.type());
+    fields[lists] = with_id(ids_of(user, lists), id, subscribe);
   } else if (kind == "messagetype") {
     fields[kSubscribedTypes] = with_id(ids_of(user, kSubscribedTypes), id, subscribe);
     fields[kUnsubscribedTypes] = with_id(ids_of(user, kUnsubscribedTypes), id, !subscribe);
@@ -40,16 +47,11 @@ Reply accepted() {
   return envelope(202, "Success", "");
 }
 
-struct Group {
-  std::string_view kind;
-  std::int64_t id = 0;
-};
-
 base::Result<bool> change_group(Desk& desk, const Named& named, Group group, bool subscribe,
                                 base::Instant now) {
   const auto user = desk.profiles.find(named.subject());
   if (!user) return tl::unexpected(user.error());
-  auto fields = changed_fields(*user, group.kind, group.id, subscribe);
+  auto fields = changed_fields(desk, *user, group, subscribe);
   if (!fields) return false;
   const std::string_view topic =
       subscribe ? "subscriptions/subscribe" : "subscriptions/unsubscribe";
@@ -65,17 +67,21 @@ Reply change_subscription(Desk& desk, const Call& call, bool subscribe) {
   const bool by_email = call.path.find("/user/") != std::string_view::npos;
   const json item{{by_email ? "email" : "userId", call.names.at(2)}};
   const NameFault fault = fault_of(desk, item);
-  if (fault != NameFault::kNone) return name_refused(fault, named_in(item), 409);
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, item), 409);
   const auto changed =
-      change_group(desk, named_in(item), {call.names.at(0), *id}, subscribe, call.now);
+      change_group(desk, named_in(desk, item), {call.names.at(0), *id}, subscribe, call.now);
   if (!changed) return database_error();
   return *changed ? accepted() : bad_member("subscriptionGroup");
 }
 
+// How a call names lists, in a project of every type.
+constexpr const char* kGivenLists = "emailListIds";
+
 // What `users/updateSubscriptions` sets: each list that is there replaces what was.
 json subscription_fields(const json& item) {
   json fields = json::object();
-  for (const char* name : {kListIds, kUnsubscribedChannels, kUnsubscribedTypes, kSubscribedTypes}) {
+  for (const char* name :
+       {kGivenLists, kUnsubscribedChannels, kUnsubscribedTypes, kSubscribedTypes}) {
     if (item.contains(name) && item.at(name).is_array()) fields[name] = item.at(name);
   }
   return fields;
@@ -93,7 +99,7 @@ std::optional<std::int64_t> unknown_id(const Desk& desk, const json& fields, con
 
 std::optional<Reply> refused_ids(const Desk& desk, const json& fields) {
   constexpr auto kNames = std::to_array<std::pair<const char*, ProjectTable>>(
-      {{kListIds, ProjectTable::kLists},
+      {{kGivenLists, ProjectTable::kLists},
        {kUnsubscribedChannels, ProjectTable::kChannels},
        {kUnsubscribedTypes, ProjectTable::kMessageTypes},
        {kSubscribedTypes, ProjectTable::kMessageTypes}});
@@ -103,6 +109,16 @@ std::optional<Reply> refused_ids(const Desk& desk, const json& fields) {
     }
   }
   return std::nullopt;
+}
+
+// The given fields as the profile has them.
+base::Status set_subscriptions(Desk& desk, const Call& call, const Named& named, json fields) {
+  const std::string_view member = list_field(desk.project.type());
+  if (member != kGivenLists && fields.contains(kGivenLists)) {
+    fields[member] = fields[kGivenLists];
+    fields.erase(kGivenLists);
+  }
+  return desk.profiles.update(update_of(named, std::move(fields)), call.topic(), call.now);
 }
 
 }  // namespace
@@ -116,13 +132,12 @@ Reply unsubscribe_user(Desk& desk, const Call& call) {
 }
 
 Reply update_subscriptions(Desk& desk, const Call& call) {
-  const Named named = named_in(call.body);
+  const Named named = named_in(desk, call.body);
   const NameFault fault = fault_of(desk, call.body);
   if (fault != NameFault::kNone) return name_refused(fault, named, 409);
   json fields = subscription_fields(call.body);
   if (auto refusal = refused_ids(desk, fields)) return *refusal;
-  const json update = update_of(named, std::move(fields));
-  if (!desk.profiles.update(update, call.topic(), call.now)) return database_error();
+  if (!set_subscriptions(desk, call, named, std::move(fields))) return database_error();
   return success("");
 }
 
@@ -134,7 +149,7 @@ Reply bulk_update_subscriptions(Desk& desk, const Call& call) {
   json failed_user_ids = json::array();
   std::size_t done = 0;
   for (const json& item : call.body.at("updateSubscriptionsRequests")) {
-    const Named named = named_in(item);
+    const Named named = named_in(desk, item);
     const NameFault fault = fault_of(desk, item);
     if (fault == NameFault::kNobody || fault == NameFault::kStore)
       return name_refused(fault, named);
@@ -144,10 +159,9 @@ Reply bulk_update_subscriptions(Desk& desk, const Call& call) {
     } else if (fault == NameFault::kUserId) {
       invalid_user_ids.push_back(named.user_id);
     } else if (fault != NameFault::kNone || refused_ids(desk, fields)) {
-      (named.email.empty() ? failed_user_ids : failed_emails).push_back(named.shown());
+      (named.by_email() ? failed_emails : failed_user_ids).push_back(named.shown());
     } else {
-      const json update = update_of(named, std::move(fields));
-      if (!desk.profiles.update(update, call.topic(), call.now)) return database_error();
+      if (!set_subscriptions(desk, call, named, std::move(fields))) return database_error();
       ++done;
     }
   }
@@ -174,7 +188,7 @@ Reply change_many_subscriptions(Desk& desk, const Call& call) {
     for (const json& name : call.body.value(member, json::array())) {
       const json item{{as, name}};
       if (fault_of(desk, item) != NameFault::kNone) continue;
-      const auto changed = change_group(desk, named_in(item), {call.names.at(0), *id},
+      const auto changed = change_group(desk, named_in(desk, item), {call.names.at(0), *id},
                                         action == "subscribe", call.now);
       if (!changed) return database_error();
       if (!*changed) return bad_member("subscriptionGroup");
@@ -186,7 +200,7 @@ Reply change_many_subscriptions(Desk& desk, const Call& call) {
 // Nobody answers the question here: the profile stays as it is.
 Reply double_opt_in(Desk& desk, const Call& call) {
   const NameFault fault = fault_of(desk, call.body);
-  const Named named = named_in(call.body);
+  const Named named = named_in(desk, call.body);
   if (fault != NameFault::kNone) return name_refused(fault, named);
   const json update = update_of(named, json::object());
   if (!desk.profiles.update(update, call.topic(), call.now)) return database_error();

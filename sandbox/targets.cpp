@@ -1,5 +1,4 @@
 #include <fmt/core.h>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "connectors/message_key.h"
@@ -14,8 +13,6 @@ namespace sojourn::sandbox {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::uint64_t kLargestId = std::numeric_limits<std::int64_t>::max();
 
 // The key stands in the data of every message of ours; messages of others have none.
 std::string message_key(const json& body) {
@@ -93,17 +90,14 @@ base::Result<std::vector<std::uint64_t>> waiting_with(Desk& desk, std::int64_t i
 
 Reply target(Desk& desk, const Call& call) {
   const std::string_view medium = medium_of(call.path);
-  const json& id = call.body.at("campaignId");
-  // The schema knows integers of any size; Iterable's have 63 bits and a sign.
-  if (id.is_number_unsigned() && id.get<std::uint64_t>() > kLargestId) {
-    return bad_json(call.path, "campaignId", "Number value expected");
-  }
-  const auto campaign = id.get<std::int64_t>();
-  const Named named = named_in(call.body, kRecipient);
+  const auto campaign = call.body.at("campaignId").get<std::int64_t>();
+  const Named named = named_in(desk, call.body, kRecipient);
   const NameFault fault = fault_of(desk, call.body, kRecipient);
   if (fault != NameFault::kNone) return name_refused(fault, named);
   if (!campaign_facts(desk.project, campaign)) return unknown_campaign(medium, campaign);
   const auto at = send_at(call.body);
+  if (!at && call.body.contains("sendAt"))
+    return bad_json(call.path, "sendAt", "Date value expected");
   if (at && *at > call.now + kFurthest) {
     return envelope(400, "BadParams", "sendAt must be within 365 days");
   }
@@ -134,11 +128,11 @@ Reply cancel(Desk& desk, const Call& call) {
   const std::int64_t id = call.body.at(by_number ? "scheduledMessageId" : "campaignId");
   if (!by_number) {
     const NameFault fault = fault_of(desk, call.body);
-    if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body));
+    if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, call.body));
   }
-  const auto found = by_number
-                         ? waiting_with(desk, id, medium)
-                         : waiting_for(desk, named_in(call.body), fmt::format("{} {}", medium, id));
+  const auto found =
+      by_number ? waiting_with(desk, id, medium)
+                : waiting_for(desk, named_in(desk, call.body), fmt::format("{} {}", medium, id));
   if (!found) return database_error();
   if (found->empty()) return nothing_scheduled();
   for (const std::uint64_t message : *found) {

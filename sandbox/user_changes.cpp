@@ -1,7 +1,10 @@
 // What changes who a user is: another address, one user made of two, deletion, and forgetting.
 #include <algorithm>
+#include <array>
 #include <fmt/core.h>
+#include <openssl/evp.h>
 
+#include "base/check.h"
 #include "sandbox/answers.h"
 #include "sandbox/calls.h"
 #include "sandbox/identity.h"
@@ -20,14 +23,6 @@ Reply no_such_user(const Named& named) {
   return envelope(
       400, "BadParams",
       fmt::format("User does not exist. Email: {} UserId: {}", named.email, named.user_id));
-}
-
-// The profile under a name is from now on under another; `names` has the members that change.
-base::Status rename(Desk& desk, const Named& from, json profile, const json& names,
-                    std::string_view topic, base::Instant now) {
-  if (auto erased = desk.profiles.erase(from.subject(), now); !erased) return erased;
-  profile.update(names);
-  return desk.profiles.replace(profile, topic, now);
 }
 
 // A value as a list of values.
@@ -77,10 +72,31 @@ Reply erased(Desk& desk, const Named& named, base::Instant now, const std::strin
   return success(words);
 }
 
+// The SHA-256 of everybody who was forgotten under names of one kind.
+Reply hashed(const Desk& desk, std::string_view kind, const char* member) {
+  json list = json::array();
+  for (const std::string& name : desk.profiles.forgotten_names(kind)) {
+    std::array<unsigned char, 32> digest{};
+    unsigned size = 0;
+    const int done =
+        EVP_Digest(name.data(), name.size(), digest.data(), &size, EVP_sha256(), nullptr);
+    SOJOURN_CHECK(done == 1 && size == digest.size(), "SHA-256 takes any text");
+    std::string& hex = list.emplace_back(std::string()).get_ref<std::string&>();
+    for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
+  }
+  const json body{{member, std::move(list)}};
+  return {.body = body.dump()};
+}
+
 }  // namespace
 
 Reply update_email(Desk& desk, const Call& call) {
-  Named current = named_in(call.body, kCurrent);
+  if (desk.project.type() != ProjectType::kEmail) {
+    return envelope(400, "BadParams",
+                    "users/updateEmail is for projects of emails; say the new email in the "
+                    "dataFields of users/update");
+  }
+  Named current = named_in(desk, call.body, kCurrent);
   if (!current.email.empty()) current.user_id.clear();  // the email wins
   const std::string wanted = call.body.at("newEmail").get<std::string>();
   const NameFault fault = fault_of(desk, call.body, kCurrent);
@@ -96,32 +112,38 @@ Reply update_email(Desk& desk, const Call& call) {
   if (!same && (*taken || desk.profiles.forgotten(email_subject(wanted)))) {
     return envelope(400, "EmailAlreadyExists", words + " New email already exists");
   }
-  if (!rename(desk, current, *profile, {{"email", wanted}}, call.topic(), call.now)) {
+  json renamed = *profile;
+  renamed["email"] = wanted;
+  if (!desk.profiles.rename(current.subject(), renamed, call.topic(), call.now)) {
     return database_error();
   }
   return success(fmt::format("Changed email of {} to {}", current.shown(), wanted));
 }
 
 Reply merge_users(Desk& desk, const Call& call) {
-  const Named source = named_in(call.body, kSource);
-  const Named destination = named_in(call.body, kDestination);
+  const Named source = named_in(desk, call.body, kSource);
+  const Named destination = named_in(desk, call.body, kDestination);
   for (const NameMembers members : {kSource, kDestination}) {
     const NameFault fault = fault_of(desk, call.body, members);
-    if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body, members), 409);
+    if (fault != NameFault::kNone)
+      return name_refused(fault, named_in(desk, call.body, members), 409);
   }
   const auto from = desk.profiles.find(source.subject());
   const auto into = desk.profiles.find(destination.subject());
   if (!from || !into) return database_error();
   if (from->is_null()) return no_such_user(source);
   if (into->is_null()) {
-    const json names = destination.email.empty() ? json{{"userId", destination.user_id}}
-                                                 : json{{"email", destination.email}};
-    if (!rename(desk, source, *from, names, call.topic(), call.now)) return database_error();
+    json renamed = *from;
+    renamed[destination.by_email() ? "email" : "userId"] = destination.shown();
+    if (!desk.profiles.rename(source.subject(), renamed, call.topic(), call.now)) {
+      return database_error();
+    }
     return success("");
   }
   if (*from == *into) return envelope(400, "BadParams", "Source and destination are the same user");
   const json arrays = call.body.value("arrayMerge", json::array());
-  if (!rename(desk, source, merged(*from, *into, arrays), json::object(), call.topic(), call.now)) {
+  const json both = merged(*from, *into, arrays);
+  if (!desk.profiles.rename(source.subject(), both, call.topic(), call.now)) {
     return database_error();
   }
   return success("");
@@ -142,7 +164,7 @@ Reply delete_by_user_id(Desk& desk, const Call& call) {
 
 // Under both names, so that neither brings them back.
 Reply forget_user(Desk& desk, const Call& call) {
-  const Named named = named_in(call.body);
+  const Named named = named_in(desk, call.body);
   const NameFault fault = fault_of(desk, call.body);
   if (fault == NameFault::kForgotten) return success("");
   if (fault != NameFault::kNone) return name_refused(fault, named);
@@ -162,8 +184,16 @@ Reply forget_user(Desk& desk, const Call& call) {
   return success("");
 }
 
+Reply forgotten_emails(Desk& desk, const Call&) {
+  return hashed(desk, "email:", "hashedEmails");
+}
+
+Reply forgotten_user_ids(Desk& desk, const Call&) {
+  return hashed(desk, "user_id:", "hashedUserIds");
+}
+
 Reply unforget_user(Desk& desk, const Call& call) {
-  const Named named = named_in(call.body);
+  const Named named = named_in(desk, call.body);
   const NameFault fault = fault_of(desk, call.body);
   if (fault != NameFault::kNone && fault != NameFault::kForgotten && fault != NameFault::kUnknown) {
     return name_refused(fault, named);

@@ -7,28 +7,12 @@
 #include "sandbox/calls.h"
 #include "sandbox/identity.h"
 #include "sandbox/names.h"
+#include "sandbox/user_data.h"
 
 namespace sojourn::sandbox {
 namespace {
 
 using nlohmann::json;
-
-Reply wrong_types(const json& mismatches) {
-  const json params = {{"validationErrors", mismatches}};
-  return envelope(
-      400, "RequestFieldsTypesMismatched",
-      "Project 1: The request does not have the same data types as the project's fields",
-      params.dump());
-}
-
-base::Status apply(Desk& desk, const json& item, const Call& call) {
-  if (auto learnt =
-          desk.field_types.learn(desk.inbox, FieldTypes::kUsers, data_fields(item), call.now);
-      !learnt) {
-    return learnt;
-  }
-  return desk.profiles.update(item, call.topic(), call.now);
-}
 
 Reply found_user(base::Result<json> user) {
   if (!user) return database_error();
@@ -48,34 +32,28 @@ std::string name_asked(const Call& call, std::string_view member) {
 
 Reply users_update(Desk& desk, const Call& call) {
   const NameFault fault = fault_of(desk, call.body, {}, unknown_in(call.body));
-  if (fault != NameFault::kNone) return name_refused(fault, named_in(call.body), 409);
-  const json& fields = data_fields(call.body);
-  const json mismatches = desk.field_types.mismatches(FieldTypes::kUsers, fields);
-  if (!mismatches.empty()) return wrong_types(mismatches);
-  if (desk.field_types.too_many(FieldTypes::kUsers, fields)) {
-    return envelope(400, "UniqueFieldsLimitExceeded", "The project has too many user fields");
-  }
-  if (!apply(desk, call.body, call)) return database_error();
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, call.body), 409);
+  const DataFault data = fault_of_data(desk, call.body);
+  if (data != DataFault::kNone) return data_refused(desk, data, call.body);
+  if (!take_data(desk, call.body, call.topic(), call.now)) return database_error();
   return success("User successfully created/updated.");
 }
 
 Reply bulk_update(Desk& desk, const Call& call) {
   BulkAnswer answer(BulkAnswer::Kind::kUsers);
   for (const json& item : call.body.at("users")) {
-    const Named named = named_in(item);
+    const Named named = named_in(desk, item);
     const NameFault fault = fault_of(desk, item, {}, unknown_in(item));
     if (fault != NameFault::kNone) {
       if (!name_failed(answer, fault, named)) return name_refused(fault, named);
       continue;
     }
-    const json& fields = data_fields(item);
-    if (!desk.field_types.mismatches(FieldTypes::kUsers, fields).empty() ||
-        desk.field_types.too_many(FieldTypes::kUsers, fields)) {
-      answer.failed(named.email.empty() ? "invalidDataUserIds" : "invalidDataEmails",
-                    named.shown());
+    const DataFault data = fault_of_data(desk, item);
+    if (data != DataFault::kNone) {
+      if (!data_failed(answer, data, named)) return data_refused(desk, data, item);
       continue;
     }
-    if (!apply(desk, item, call)) return database_error();
+    if (!take_data(desk, item, call.topic(), call.now)) return database_error();
     answer.succeeded();
   }
   return answer.reply();
@@ -94,17 +72,9 @@ Reply user_by_user_id(Desk& desk, const Call& call) {
 }
 
 Reply user_fields(Desk& desk, const Call&) {
-  // What every project has, then what this one learnt.
-  json fields{{"email", "string"},
-              {"userId", "string"},
-              {"signupDate", "date"},
-              {"signupSource", "string"},
-              {"profileUpdatedAt", "date"},
-              {"emailListIds", "long"},
-              {"subscribedMessageTypeIds", "long"},
-              {"unsubscribedMessageTypeIds", "long"},
-              {"unsubscribedChannelIds", "long"}};
-  fields.update(desk.field_types.listed(FieldTypes::kUsers));
+  json fields = desk.field_types.listed(FieldTypes::kUsers);
+  // Lists stand in one of the two.
+  fields.erase(desk.project.type() == ProjectType::kEmail ? "userListIds" : "emailListIds");
   const json body{{"fields", std::move(fields)}};
   return {.body = body.dump()};
 }

@@ -200,10 +200,10 @@ TEST_F(IterableServiceTest, ReadsBackAUser) {
   EXPECT_EQ(post("/api/users/update", R"({"email":"Ada@Example.com","dataFields":{"plan":"pro"}})"),
             R"(200 {"msg":"User successfully created/updated.","code":"Success","params":null})");
   EXPECT_EQ(ask("GET", "/api/users/ada%40example.com"),
-            R"(200 {"user":{"dataFields":{"email":"Ada@Example.com","plan":"pro",)"
+            R"(200 {"user":{"dataFields":{"email":"ada@example.com","plan":"pro",)"
             R"("profileUpdatedAt":"2026-03-01 09:00:00 +00:00",)"
             R"("signupDate":"2026-03-01 09:00:00 +00:00","signupSource":"API"},)"
-            R"("email":"Ada@Example.com"}})");
+            R"("email":"ada@example.com"}})");
 }
 
 TEST_F(IterableServiceTest, UpdatesFieldByField) {
