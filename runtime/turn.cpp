@@ -306,7 +306,7 @@ void Turn::take_request(IntakeRequest request) {
     const bool goes_on = !request.forwards.empty() && !has_come(item);
     if (auto failure = fanned ? take_fanned(std::get<IntakeEvent>(item), std::move(*next++),
                                             single ? result.answer_id : std::string())
-                              : take_item(item)) {
+                              : take_item(item, result)) {
       result.failures.push_back(std::move(*failure));
     } else {
       ++result.accepted;
@@ -316,12 +316,12 @@ void Turn::take_request(IntakeRequest request) {
   record_.output.results.push_back(std::move(result));
 }
 
-std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
+std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item, IntakeResult& result) {
   if (const auto* update = std::get_if<IntakeUpdate>(&item)) return take_update(*update);
   if (const auto* change = std::get_if<IntakeListChange>(&item)) return take_list_change(*change);
   if (const auto* said = std::get_if<IntakeSubscriptions>(&item)) return take_subscriptions(*said);
   if (const auto* notice = std::get_if<IntakeNotice>(&item)) {
-    take_notice(*notice);
+    result.notice = take_notice(*notice);
     return std::nullopt;
   }
   if (const auto* rename = std::get_if<IntakeRename>(&item)) return take_rename(*rename);

@@ -69,23 +69,23 @@ class Turn {
   // Fails only over what it says of the profile.
   std::optional<IntakeFailure> take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
-  std::optional<IntakeFailure> take_item(const IntakeItem& item);
+  std::optional<IntakeFailure> take_item(const IntakeItem& item, IntakeResult& result);
   void take_engagement(const IntakeEngagement& engagement);
   std::optional<IntakeFailure> take_list_change(const IntakeListChange& change);
   // What Iterable tells: turn_notices.cpp.
-  void take_notice(const IntakeNotice& item);
-  // What became of it, in a word that is counted.
+  // What became of it, in a word that is counted; so does `work_in`.
+  std::string_view take_notice(const IntakeNotice& item);
   std::string_view work_in(const IntakeNotice& item);
   void work_in(UserState& user, const connectors::iterable::Notice& notice);
   // Null: nobody here, and nothing that would count once they are.
   UserState* whom(const IntakeNotice& item);
   const graph::Campaign* campaign_of(const connectors::iterable::Notice& notice) const;
+  // The message type that its campaign is declared with, by Iterable's id.
+  std::optional<std::int64_t> declared_type(const connectors::iterable::Notice& notice) const;
   void engaged(UserState& user, const connectors::iterable::Notice& notice);
   void unsubscribed(UserState& user, const connectors::iterable::Notice& notice);
-  // A no or a yes to these types and the notice's channels; to the type of its campaign.
-  void said(UserState& user, const connectors::iterable::Notice& notice,
-            std::vector<std::int64_t> message_types);
-  void said_of_campaign(UserState& user, const connectors::iterable::Notice& notice);
+  // A no or a yes to what the notice is about.
+  void said(UserState& user, const connectors::iterable::Notice& notice);
   // The notice's medium does not reach them any more, or, without a reason, does again.
   void suppress(UserState& user, const connectors::iterable::Notice& notice,
                 std::string_view reason);
