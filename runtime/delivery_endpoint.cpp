@@ -13,6 +13,7 @@ Endpoint endpoint_of(graph::Medium medium) {
 // Of a request that is passed on: the lane of those that say the same. A change of a profile,
 // whatever its path, goes with the changes of profiles, the most careful of the budgets.
 Endpoint endpoint_of(std::string_view path) {
+  if (is_opt_out(path)) return Endpoint::kSubscriptions;
   if (path == "/api/events/track") return Endpoint::kEventsTrack;
   if (path == "/api/lists/subscribe") return Endpoint::kListsSubscribe;
   if (path == "/api/lists/unsubscribe") return Endpoint::kListsUnsubscribe;
@@ -20,6 +21,10 @@ Endpoint endpoint_of(std::string_view path) {
 }
 
 }  // namespace
+
+bool is_opt_out(std::string_view path) {
+  return path.starts_with("/api/subscriptions/");
+}
 
 Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
   switch (record.kind) {

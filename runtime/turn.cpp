@@ -123,6 +123,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   take_census();
   if (auto taken = take_sent_out(); !taken) return taken;
   if (auto carried = orders_.carry_out(); !carried) return carried;
+  pass_on_opt_outs();
   outbox_.claim_all();
   orders_.answer();
   if (!users_.status()) return users_.status();

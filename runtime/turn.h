@@ -27,6 +27,9 @@ namespace sojourn::runtime {
 // By so much Iterable's clock may be behind ours: what it tells of was not sent later than that.
 inline constexpr base::Millis kNoticeClockDifference = base::minutes(1);
 
+// Opt-outs of one person that go on to Iterable once they appear; the rest is noted.
+inline constexpr std::size_t kMaxPassedOnOptOuts = 100;
+
 class Turn {
  public:
   Turn(const TurnContext& context, base::Instant now);
@@ -99,6 +102,17 @@ class Turn {
   std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);
   UserState* named(const Person& person);
   std::optional<IntakeFailure> take_subscriptions(const IntakeSubscriptions& said);
+  // What was said before somebody appeared goes on to Iterable: turn_tombstones.cpp. `user`
+  // becomes the tombstone's person; is a tombstone, perhaps, as yet.
+  void note_opt_outs(UserState& user, const UserState& tombstone);
+  void note_tombstone(UserState& user);
+  void pass_on_opt_outs();
+  struct Appeared {
+    UserState* user = nullptr;
+    std::vector<std::int64_t> message_types;
+    std::vector<std::int64_t> channels;
+  };
+  void pass_on_opt_outs(const Appeared& appeared);
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);
   void absorb(UserState& user, UserState& tombstone);
@@ -123,6 +137,8 @@ class Turn {
   std::vector<store::UserId> counted_;       // in the census
   std::vector<store::UserId> sent_out_;      // because a journey was stopped
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
+  std::vector<UserState*> tombstones_;       // that may not be, by the end of the turn
+  std::vector<Appeared> appeared_;           // with what was said before
   bool did_something_ = false;
   bool found_due_deliveries_ = false;
 };

@@ -1,14 +1,16 @@
-// The part of TurnOutbox that is about requests of senders that go on to Iterable. Those of one
-// user leave one after another, in the order in which they came: the first of them is planned or
-// claimed, all others are held back until it has ended, in the same commit. Nothing else than
-// the endpoint's limits keeps them; and they do not need their user, who may have become
-// somebody else.
+// The part of TurnOutbox that is about requests of senders that go on to Iterable, and about what
+// was said of somebody before they appeared. Those of one user leave one after another, in the
+// order in which they came: the first of them is planned or claimed, all others are held back until
+// it has ended, in the same commit. Nothing else than the endpoint's limits keeps them; and they do
+// not need their user, who may have become somebody else.
 #include <fmt/format.h>
 #include <tuple>
 #include <utility>
 
 #include "base/random.h"
 #include "connectors/backoff.h"
+#include "connectors/iterable/actions.h"
+#include "connectors/iterable/commands.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter.h"
 #include "runtime/dead_letter_book.h"
@@ -25,6 +27,13 @@ namespace {
 using connectors::OutcomeKind;
 
 constexpr std::string_view kWaiting = "forwards_waiting";
+
+// An opt-out has no body. What its path ends with, the person's name, is kept as one: a path is
+// shown to operators.
+connectors::HttpRequest request_of(const DeliveryRecord& record) {
+  if (!is_opt_out(record.subject)) return {"POST", record.subject, record.body};
+  return {"DELETE", fmt::format("{}/{}", record.subject, record.body), {}};
+}
 
 // Never the same twice: no commit has the number of another.
 base::Hash128 key_of(std::string_view project, store::UserId user, const DeliveryRecord& record) {
@@ -43,6 +52,15 @@ void TurnOutbox::forward(const UserState& user, IntakeForward request) {
   record.place = ++forwarded_;
   const store::DeliveryKey key{user.id(), key_of(context_.program.project(), user.id(), record)};
   plan_forward(key, std::move(record));
+}
+
+void TurnOutbox::forward_opt_out(const UserState& user,
+                                 const connectors::iterable::SubscriptionCommand& command) {
+  std::string path = connectors::iterable::subscription_change(command).path;
+  const std::size_t name = path.rfind('/') + 1;
+  std::string who = path.substr(name);
+  path.resize(name - 1);
+  forward(user, {std::move(path), std::move(who)});
 }
 
 // Behind those that wait, which may build on what came between.
@@ -134,14 +152,8 @@ void TurnOutbox::claim_forward(Work& work) {
   count_claim(work);
   // What created the user may be on its way within Iterable.
   const bool just_came = record_.now - work.record.planned_at < context_.settings.carry_for;
-  record_.output.outgoing.push_back(
-      Outgoing{work.key,
-               work.record.attempts,
-               endpoint,
-               just_came,
-               connectors::HttpRequest{"POST", work.record.subject, work.record.body},
-               {},
-               {}});
+  record_.output.outgoing.push_back(Outgoing{
+      work.key, work.record.attempts, endpoint, just_came, request_of(work.record), {}, {}});
 }
 
 void TurnOutbox::forward_ended(Work& work, const AttemptEnded& ended) {

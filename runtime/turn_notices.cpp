@@ -104,6 +104,7 @@ std::string_view Turn::work_in(const IntakeNotice& item) {
   // A repeat of what made nobody known changes nothing, either.
   is_repeat(item);
   work_in(*user, notice);
+  note_tombstone(*user);
   return "taken";
 }
 

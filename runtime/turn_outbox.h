@@ -25,6 +25,10 @@
 #include "runtime/store/store.h"
 #include "runtime/turn_context.h"
 
+namespace sojourn::connectors::iterable {
+struct SubscriptionCommand;
+}
+
 namespace sojourn::runtime {
 
 class Lane;
@@ -51,6 +55,9 @@ class TurnOutbox final : public DeliveryPlanner {
   void plan(UserState& user, const base::Hash128& message_key, DeliveryRecord record) override;
   // Plans a sender's request about this user, to leave behind those of theirs that wait.
   void forward(const UserState& user, IntakeForward request);
+  // The same of an opt-out that was said here before there was this user.
+  void forward_opt_out(const UserState& user,
+                       const connectors::iterable::SubscriptionCommand& command);
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
   // ended unsent and the journey was completed since.
   static bool goes_on(UserState& user, const DeliveryRecord& message);

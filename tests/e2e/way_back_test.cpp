@@ -179,6 +179,7 @@ TEST_F(WayBackTest, AnOptOutOfSomebodyUnknownHoldsWhenTheirTrialBegins) {
   EXPECT_EQ(received("bob@example.com"), (std::vector{103, 101}));
   EXPECT_EQ(metric("sojourn_tombstones_waiting"), "0");
   EXPECT_EQ(metric("sojourn_tombstones_applied_total"), "2");
+  EXPECT_EQ(metric(R"(sojourn_forwards_total{outcome="accepted"})"), "1") << "and Iterable is told";
 }
 
 TEST_F(WayBackTest, TombstonesAreReportedEachDay) {
