@@ -90,7 +90,7 @@ TEST_F(BestTimeTest, AffinityIsWatched) {
 // ours.
 TEST_F(BestTimeTest, AffinityIsOfTheMessagesThatJourneysSent) {
   begin(R"(
-    journey j { enter on signup repeat up to 3 times { send welcome } }
+    journey j { enter on signup reenter always send welcome }
     journey liked { enter when user.affinity == "positive" wait 1h }
     journey loved { enter when user.affinity == "loyal" wait 1h }
   )");
@@ -100,9 +100,11 @@ TEST_F(BestTimeTest, AffinityIsOfTheMessagesThatJourneysSent) {
         R"({{"email":"ada@example.com","eventName":"{}","dataFields":{{"messageId":"m{}",{}}}}})",
         event, ++told, of));
   };
-  signup();
   std::string key;
-  for (int i = 0; i < 3; ++i) key = deliver();
+  for (int i = 0; i < 3; ++i) {
+    signup();
+    key = deliver();
+  }
   for (int i = 0; i < 5; ++i) {
     tell("emailOpen", R"("campaignId":9000)");
     tell("emailClick", R"("campaignId":9000)");

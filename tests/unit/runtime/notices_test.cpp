@@ -182,62 +182,6 @@ TEST_F(Notices, WithoutIdsItIsTheTypeOfItsCampaign) {
   EXPECT_EQ(count("skipped/greet/welcome/no_consent"), 1);
 }
 
-TEST_F(Notices, ALinkInAMessageThatIsNotOursIsAnOptOutFromTheMessagesType) {
-  track("login");
-  deliver();
-  tell(
-      "emailUnSubscribe",
-      R"("channelIds":[],"messageTypeIds":[],"campaignId":424242,"messageTypeId":41,"channelId":31)");
-  track("signup");
-  EXPECT_EQ(count("skipped/greet/welcome/no_consent"), 1);
-  tell("emailSubscribe", R"("messageTypeIds":[42])", 1);
-  track("asked");
-  EXPECT_EQ(sent(), std::vector{102}) << "another type of that channel";
-}
-
-TEST_F(Notices, SuchALinkWaitsForSomebodyUnknown) {
-  tell(
-      "emailUnSubscribe",
-      R"("channelIds":[],"messageTypeIds":[],"campaignId":424242,"messageTypeId":41,"channelId":31)");
-  EXPECT_EQ(count("notices/emailUnSubscribe/taken"), 1);
-  EXPECT_EQ(count("tombstones_waiting"), 1);
-  track("signup");
-  EXPECT_EQ(count("skipped/greet/welcome/no_consent"), 1);
-}
-
-TEST_F(Notices, TheTypeThatTheNoticeNamesGoesBeforeTheDeclaredOne) {
-  tell("emailUnSubscribe", R"("campaignId":101,"messageId":"m1","messageTypeId":43)");
-  track("signup");
-  track("login");
-  EXPECT_EQ(sent(), std::vector{101});
-  EXPECT_EQ(count("skipped/bill/receipt/no_consent"), 1);
-}
-
-TEST_F(Notices, WhereOnlyTheChannelIsKnownItIsAnOptOutFromThat) {
-  tell("emailUnSubscribe", R"("campaignId":424242,"channelId":31)");
-  track("signup");
-  track("login");
-  EXPECT_EQ(sent(), std::vector{103});
-  EXPECT_EQ(count("skipped/greet/welcome/no_consent"), 1);
-}
-
-TEST_F(Notices, AComplaintIsAboutTheTypeThatItNames) {
-  tell("emailComplaint", R"("campaignId":424242,"messageTypeId":43,"channelId":32)");
-  track("login");
-  EXPECT_EQ(count("skipped/bill/receipt/no_consent"), 1);
-}
-
-TEST_F(Notices, ABounceOfSomebodyByTheirUserIdIsOfTheAddressThatTheyHave) {
-  world->update(R"({"email":"ada@example.com","dataFields":{"userId":"u-1"}})");
-  world->notice(R"({"userId":"u-1","eventName":"emailBounce","dataFields":{"messageId":"m1",
-      "recipientState":"HardBounce","createdAt":"2026-03-01 08:00:00 +00:00"}})");
-  track("login");
-  EXPECT_EQ(count("skipped/bill/receipt/suppressed"), 1);
-  world->update(R"({"userId":"u-1","dataFields":{"email":"ada@new.example.com"}})");
-  track("login", "ada@new.example.com");
-  EXPECT_EQ(sent(), std::vector{103}) << "of another address nothing was said";
-}
-
 TEST_F(Notices, AnOptOutOfAChannelIsOneOfItsTypes) {
   tell("emailSubscribe", R"("messageTypeIds":[42])", 1);
   track("asked");
