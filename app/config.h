@@ -62,6 +62,8 @@ struct BulkConfig {
 struct NoticeConfig {
   std::optional<SecretSource> key;  // nothing: none is taken
   std::string header;               // that brings it, in lower case; empty: Authorization
+  // What somebody opted out of before they appeared goes on to Iterable.
+  bool pass_on_tombstones = true;
 };
 
 // [forward]: how what came by Iterable's own paths goes on to Iterable.

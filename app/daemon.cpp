@@ -220,6 +220,8 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.turn.identity = config_.identity;
     settings.turn.absent_after = config_.absent_after;
     settings.turn.has_notices = options_.notice_key.has_value();
+    settings.turn.pass_on_opt_outs =
+        settings.turn.has_notices && config_.notices.pass_on_tombstones;
     if (config_.only_to) {
       auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
       if (!only_to) return tl::unexpected(only_to.error());

@@ -51,6 +51,7 @@ NoticeConfig read_notices(const TomlTable& toml, const std::string& where, TomlP
   NoticeConfig notices;
   read_secret_source(table, notices.key);
   table.text("header", notices.header);
+  table.boolean("pass_on_tombstones", notices.pass_on_tombstones);
   notices.header = base::lower_ascii(notices.header);
   const bool is_name = notices.header.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
                        std::string::npos;

@@ -55,7 +55,8 @@ constexpr auto kFamilies = std::to_array<MetricFamily>({
     {"subscription_changes", "sojourn_subscription_changes_sent_total", kCounter, "outcome",
      "changes of subscriptions at Iterable that ended"},
     {"forwards", "sojourn_forwards_total", kCounter, "outcome",
-     "requests of senders that were passed on to Iterable later, and how they ended"},
+     "requests of senders, and opt-outs of tombstones, that went on to Iterable, and how they "
+     "ended"},
     {"forwards_waiting", "sojourn_forwards_waiting", kGauge, "",
      "requests of senders that were answered and have not left for Iterable"},
     {"calls", "sojourn_webhook_calls_total", kCounter, "webhook,outcome",

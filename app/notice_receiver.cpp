@@ -26,6 +26,18 @@ std::string_view without_scheme(std::string_view authorization) {
   return authorization;
 }
 
+// To whoever sent it, what became of a notice: why it was passed over, if it was.
+std::string_view told_of(std::string_view became) {
+  if (became == "repeated") return "taken before";
+  if (became == "unknown_user") {
+    return "not kept: nobody here is called so, and it says nothing that would count later";
+  }
+  if (became == "nobody") return "not kept: it names nobody";
+  if (became == "bot") return "not kept: a program has done it, and not the person";
+  if (became == "unread") return "not kept: nothing here goes by such an event";
+  return became;
+}
+
 }  // namespace
 
 NoticeReceiver::NoticeReceiver(const std::optional<std::string>& secret, std::string header,
@@ -60,10 +72,18 @@ void NoticeReceiver::handle(const uv::HttpRequest& request, uv::Responder respon
     return responder.answer(
         http_response(400, "BadJsonBody", fmt::format("no system webhook: {}", notice.error())));
   }
-  runtime::IntakeRequest given = runtime::notice_request(std::move(*notice));
+  const std::string event = notice->event_name;
+  auto given = runtime::notice_request(std::move(*notice));
+  if (!given) {
+    ++refused_.nameless;
+    return responder.answer(
+        http_response(400, "BadParams",
+                      fmt::format("`{:.100}` is kept of nobody: {}; mend that and send it again",
+                                  event, given.error())));
+  }
   const std::uint64_t token = next_token_++;
-  given.token = token;
-  if (!offer_(std::move(given))) {
+  given->token = token;
+  if (!offer_(std::move(*given))) {
     ++refused_.no_room;
     return responder.answer(
         http_response(429, "RateLimitExceeded", "too much is waiting to be stored; send it again"));
@@ -76,7 +96,7 @@ void NoticeReceiver::finish(const runtime::IntakeResult& result) {
   if (found == waiting_.end()) return;
   uv::Responder responder = std::move(found->second);
   waiting_.erase(found);
-  responder.answer(http_response(200, "Success", "taken"));
+  responder.answer(http_response(200, "Success", told_of(result.notice)));
 }
 
 }  // namespace sojourn::app

@@ -1,6 +1,7 @@
 // Where Iterable's system webhooks come: POST /v1/iterable/webhooks, one notice a request. Checks
 // who asks, reads it, gives it to the shard, and answers once it is durable. What it does not
-// understand it takes and counts: Iterable would only send it again. Lives on the loop's thread.
+// understand it takes and counts: Iterable would only send it again. But consent of somebody whom
+// it cannot name is refused, or it would be lost unseen. Lives on the loop's thread.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
@@ -38,6 +39,7 @@ class NoticeReceiver {
   struct Refused {
     std::uint64_t unauthorized = 0;
     std::uint64_t malformed = 0;  // no notices at all
+    std::uint64_t nameless = 0;   // of consent or an address, and of nobody
     std::uint64_t no_room = 0;    // to be sent again
   };
   const Refused& refused() const { return refused_; }

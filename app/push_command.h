@@ -1,5 +1,6 @@
 // `sojourn push`: brings the templates that a project keeps as files to Iterable, recognised by
-// their keys, and makes the campaigns that they name, recognised by their names. Without `yes` it only says what would change, by the fields that the files give.
+// their keys, and makes the campaigns that they name, recognised by their names. Without `yes` it
+// only says what would change, by the fields that the files give.
 #pragma once
 
 #include <iosfwd>

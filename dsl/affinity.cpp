@@ -25,8 +25,8 @@ class Formula {
 
   ExprId make(ExprId rest) {
     const ExprId sent = count(Engagement::kSent);
-    const ExprId opened = count(Engagement::kOpened);
-    const ExprId clicked = count(Engagement::kClicked);
+    const ExprId opened = count(Engagement::kOpened, of_our_messages());
+    const ExprId clicked = count(Engagement::kClicked, of_our_messages());
     const ExprId unsubscribed = count(Engagement::kUnsubscribed);
     const ExprId complained = count(Engagement::kComplained);
     // In braces, so that every compiler makes the nodes in one order: it names a version.
@@ -49,12 +49,23 @@ class Formula {
     return context_.emit(op, std::move(arguments), span_);
   }
 
-  ExprId count(Engagement what) {
+  // Others of the project are told of, too, but not that they were sent: openings are weighed
+  // against messages.
+  ExprId of_our_messages() {
+    graph::Expression message;
+    message.op = Op::kEventField;
+    message.name = std::string(graph::kMessageField);
+    const ExprId field = context_.emit(std::move(message), span_);
+    return node(Op::kIsSet, {field});
+  }
+
+  ExprId count(Engagement what, ExprId where = graph::kNoExpr) {
     graph::Expression question;
     question.op = Op::kCountEvents;
     question.name = graph::event_of(what).name;
     question.names = {fmt::format("{} any", graph::to_string(what))};
     question.window = {graph::Window::Kind::kWithin, kWindow, {}};
+    if (where != graph::kNoExpr) question.arguments = {where};
     return context_.emit(std::move(question), span_);
   }
   ExprId compare(Op op, ExprId left, std::int64_t right) {

@@ -9,6 +9,9 @@
 //   "negative"  10 messages or more, and not one of them opened
 //   "neutral"   else
 //
+// Openings and clicks are those of messages that were sent from here, each time that one was opened
+// or clicked; who unsubscribes or complains does so whatever the message.
+//
 // The first line that is true counts.
 #pragma once
 

@@ -1,12 +1,18 @@
 // Which of the calls to Iterable a delivery makes. Pure.
 #pragma once
 
+#include <string_view>
+
 #include "runtime/delivery_record.h"
 #include "runtime/shard_input.h"
 
 namespace sojourn::runtime {
 
 class Program;
+
+// Whether the path of a request that goes on is that of an opt-out
+// (DeliveryRecord::Kind::kForward).
+bool is_opt_out(std::string_view path);
 
 // As it would be claimed now. Of a message whose campaign is gone: as it was, or email.
 Endpoint endpoint_of(const DeliveryRecord& record, const Program& program);

@@ -47,7 +47,8 @@ struct DeliveryRecord {
     kRemoveFromList = 6,
     kSubscribe = 7,
     kUnsubscribe = 8,
-    // A sender's own request to Iterable, to be passed on: `subject` is its path. Of no journey.
+    // A sender's own request to Iterable, to be passed on: `subject` is its path. Or an opt-out
+    // that was said before its person appeared: its path but for the person's name. Of no journey.
     kForward = 9,
   };
   Kind kind = Kind::kMessage;
@@ -74,8 +75,9 @@ struct DeliveryRecord {
   std::optional<EnrollmentThen> enrollment_then;  // of a message that had ended unsent
   std::vector<std::string> names;
   std::vector<graph::Field> fields;
-  // Of kForward: the request's body, JSON, and its place among those of its user, which leave one
-  // after another: the number of the commit that planned it, and its number within that.
+  // Of kForward: the request's body, JSON, or the name that ends its path; and its place among
+  // those of its user, which leave one after another: the number of the commit that planned it, and
+  // its number within that.
   std::string body;
   std::uint64_t planned_by = 0;
   std::uint32_t place = 0;

@@ -191,6 +191,8 @@ struct IntakeResult {
   std::vector<IntakeRefusal> refusals;
   std::vector<std::string> filtered_out_fields;
   std::string answer_id;
+  // Of kNotices: what became of it, one of the words that are counted (way_back.md).
+  std::string_view notice;
 };
 
 }  // namespace sojourn::runtime

@@ -57,11 +57,10 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
       releases_(settings_.put_off_per_second),
       log_keeper_(settings_.keep_log_days),
-      context_{*program_, settings_.turn, store,     zones,       random,       window_,
-               claimed_,  users_,         paces_,    calls_,      fan_outs_,    census_,
-               splits_,   operations_,    letters_,  retention_,  doubts_,      lived_,
-               overdue_,  lateness_,      releases_, tombstones_, moved_claims_,
-               forgotten_, leaving_} {}
+      context_{*program_,   settings_.turn, store,      zones,     random,   window_,   claimed_,
+               users_,      paces_,         calls_,     fan_outs_, census_,  splits_,   operations_,
+               letters_,    retention_,     doubts_,    lived_,    overdue_, lateness_, releases_,
+               tombstones_, moved_claims_,  forgotten_, leaving_} {}
 
 Shard::~Shard() = default;
 

@@ -98,6 +98,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   take_census();
   if (auto taken = take_sent_out(); !taken) return taken;
   if (auto carried = orders_.carry_out(); !carried) return carried;
+  pass_on_opt_outs();
   outbox_.claim_all();
   orders_.answer();
   if (!users_.status()) return users_.status();
@@ -255,8 +256,7 @@ void Turn::take_request(IntakeRequest request) {
     const IntakeItem& item = request.items[i];
     const bool fanned = next != matched.events.end() && next->item == i;
     const bool goes_on = !request.forwards.empty() && !has_come(item);
-    if (auto failure =
-            take(item, fanned ? &*next++ : nullptr, single ? result.answer_id : std::string())) {
+    if (auto failure = take(item, fanned ? &*next++ : nullptr, single, result)) {
       result.failures.push_back(std::move(*failure));
     } else {
       ++result.accepted;
@@ -267,18 +267,19 @@ void Turn::take_request(IntakeRequest request) {
 }
 
 std::optional<IntakeFailure> Turn::take(const IntakeItem& item, TurnFanOuts::Matched* matched,
-                                        const std::string& answer_id) {
+                                        bool single, IntakeResult& result) {
   if (auto failure = refuse_forgotten(item)) return failure;
-  if (matched == nullptr) return take_item(item);
-  return take_fanned(std::get<IntakeEvent>(item), std::move(*matched), answer_id);
+  if (matched == nullptr) return take_item(item, result);
+  return take_fanned(std::get<IntakeEvent>(item), std::move(*matched),
+                     single ? result.answer_id : std::string());
 }
 
-std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item) {
+std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item, IntakeResult& result) {
   if (const auto* update = std::get_if<IntakeUpdate>(&item)) return take_update(*update);
   if (const auto* change = std::get_if<IntakeListChange>(&item)) return take_list_change(*change);
   if (const auto* said = std::get_if<IntakeSubscriptions>(&item)) return take_subscriptions(*said);
   if (const auto* notice = std::get_if<IntakeNotice>(&item)) {
-    take_notice(*notice);
+    result.notice = take_notice(*notice);
     return std::nullopt;
   }
   if (const auto* rename = std::get_if<IntakeRename>(&item)) return take_rename(*rename);

@@ -16,8 +16,8 @@
 #include "base/result.h"
 #include "runtime/erasure.h"
 #include "runtime/journey_runner.h"
-#include "runtime/moved_logs.h"
 #include "runtime/leaving_names.h"
+#include "runtime/moved_logs.h"
 #include "runtime/shard_input.h"
 #include "runtime/turn_context.h"
 #include "runtime/turn_fan_outs.h"
@@ -29,6 +29,9 @@ namespace sojourn::runtime {
 
 // By so much Iterable's clock may be behind ours: what it tells of was not sent later than that.
 inline constexpr base::Millis kNoticeClockDifference = base::minutes(1);
+
+// Opt-outs of one person that go on to Iterable once they appear; the rest is noted.
+inline constexpr std::size_t kMaxPassedOnOptOuts = 100;
 
 class Turn {
  public:
@@ -76,29 +79,29 @@ class Turn {
   base::Status ask_sent_out(std::vector<store::UserId>& users);
   base::Status take_sent_out();
   void take_request(IntakeRequest request);
-  // `matched`: of an event for many.
+  // `matched`: of an event for many. `single`: the answer names its id.
   std::optional<IntakeFailure> take(const IntakeItem& item, TurnFanOuts::Matched* matched,
-                                    const std::string& answer_id);
+                                    bool single, IntakeResult& result);
   // Fails only over what it says of the profile.
   std::optional<IntakeFailure> take_event(const IntakeEvent& event);
   std::optional<IntakeFailure> take_update(const IntakeUpdate& update);
-  std::optional<IntakeFailure> take_item(const IntakeItem& item);
+  std::optional<IntakeFailure> take_item(const IntakeItem& item, IntakeResult& result);
   void take_engagement(const IntakeEngagement& engagement);
   std::optional<IntakeFailure> take_list_change(const IntakeListChange& change);
   // What Iterable tells: turn_notices.cpp.
-  void take_notice(const IntakeNotice& item);
-  // What became of it, in a word that is counted.
+  // What became of it, in a word that is counted; so does `work_in`.
+  std::string_view take_notice(const IntakeNotice& item);
   std::string_view work_in(const IntakeNotice& item);
   void work_in(UserState& user, const connectors::iterable::Notice& notice);
   // Null: nobody here, and nothing that would count once they are.
   UserState* whom(const IntakeNotice& item);
   const graph::Campaign* campaign_of(const connectors::iterable::Notice& notice) const;
+  // The message type that its campaign is declared with, by Iterable's id.
+  std::optional<std::int64_t> declared_type(const connectors::iterable::Notice& notice) const;
   void engaged(UserState& user, const connectors::iterable::Notice& notice);
   void unsubscribed(UserState& user, const connectors::iterable::Notice& notice);
-  // A no or a yes to these types and the notice's channels; to the type of its campaign.
-  void said(UserState& user, const connectors::iterable::Notice& notice,
-            std::vector<std::int64_t> message_types);
-  void said_of_campaign(UserState& user, const connectors::iterable::Notice& notice);
+  // A no or a yes to what the notice is about.
+  void said(UserState& user, const connectors::iterable::Notice& notice);
   // The notice's medium does not reach them any more, or, without a reason, does again.
   void suppress(UserState& user, const connectors::iterable::Notice& notice,
                 std::string_view reason);
@@ -119,6 +122,17 @@ class Turn {
   std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);
   UserState* named(const Person& person);
   std::optional<IntakeFailure> take_subscriptions(const IntakeSubscriptions& said);
+  // What was said before somebody appeared goes on to Iterable: turn_tombstones.cpp. `user`
+  // becomes the tombstone's person; is a tombstone, perhaps, as yet.
+  void note_opt_outs(UserState& user, const UserState& tombstone);
+  void note_tombstone(UserState& user);
+  void pass_on_opt_outs();
+  struct Appeared {
+    UserState* user = nullptr;
+    std::vector<std::int64_t> message_types;
+    std::vector<std::int64_t> channels;
+  };
+  void pass_on_opt_outs(const Appeared& appeared);
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);
   void absorb(UserState& user, UserState& tombstone);
@@ -152,6 +166,8 @@ class Turn {
   std::vector<store::Identity> erased_names_;
   std::vector<store::UserId> sent_out_;      // because a journey was stopped
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
+  std::vector<UserState*> tombstones_;       // that may not be, by the end of the turn
+  std::vector<Appeared> appeared_;           // with what was said before
   bool did_something_ = false;
 };
 

@@ -69,6 +69,8 @@ struct TurnSettings {
   std::uint32_t max_look_ups = 5;
   // How long an endpoint claims nothing when no more of its messages may wait for a look-up.
   base::Millis parked_full_pause = base::seconds(30);
+  // What somebody opted out of before they appeared goes on to Iterable.
+  bool pass_on_opt_outs = false;
   connectors::OnlyTo only_to;
   // By which names people are addressed.
   connectors::ProjectIdentity identity = connectors::ProjectIdentity::kEmail;

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "base/text.h"
+#include "connectors/iterable/webhooks/notice_consent.h"
 #include "engine/send_policy.h"
 #include "graph/built_in.h"
 #include "runtime/counter_names.h"
@@ -19,15 +19,10 @@
 namespace sojourn::runtime {
 namespace {
 
+namespace iterable = connectors::iterable;
 using connectors::iterable::Notice;
 using connectors::iterable::NoticeMeaning;
 using store::Identity;
-
-constexpr std::string_view kHardBounce = "HardBounce";
-// What carriers take for an opt-out from all messages of a number, and for its end.
-constexpr std::array<std::string_view, 6> kStopWords{"cancel", "end",     "quit",
-                                                     "stop",   "stopall", "unsubscribe"};
-constexpr std::array<std::string_view, 2> kStartWords{"start", "unstop"};
 
 // Why a message was not sent that no other message to the address will be sent for, either.
 struct SkipReason {
@@ -64,45 +59,6 @@ constexpr std::array<std::string_view, 24> kSkipReasons{"CampaignDeactivated",
                                                         "SnippetLookupError",
                                                         "SuppressedByMessageService"};
 
-std::string_view word_of(const Notice& notice) {
-  const auto text = std::string_view(notice.text);
-  const std::size_t begin = text.find_first_not_of(" \t\r\n.!");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n.!") - begin + 1);
-}
-
-template <typename Words>
-bool is_one_of(std::string_view word, const Words& words) {
-  return std::ranges::find(words, base::lower_ascii(word)) != words.end();
-}
-
-bool is_hard_bounce(const Notice& notice) {
-  return notice.kind->medium == graph::Medium::kEmail &&
-         (notice.recipient_state == kHardBounce || notice.source == kHardBounce);
-}
-
-bool names_ids(const Notice& notice) {
-  return !notice.channel_ids.empty() || !notice.message_type_ids.empty();
-}
-
-// It counts for somebody who appears only later. `is_ours`: its campaign.
-bool speaks_of_consent(const Notice& notice, bool is_ours) {
-  switch (notice.kind->meaning) {
-    case NoticeMeaning::kUnsubscribed:
-      return names_ids(notice) || is_ours || is_hard_bounce(notice);
-    case NoticeMeaning::kSubscribed:
-      return names_ids(notice);
-    case NoticeMeaning::kComplained:
-      return true;
-    case NoticeMeaning::kBounced:
-      return is_hard_bounce(notice);
-    case NoticeMeaning::kReplied:
-      return is_one_of(word_of(notice), kStopWords);
-    default:
-      return false;
-  }
-}
-
 // Whether it is about some message at all.
 bool is_of_message(const Notice& notice) {
   return notice.campaign_id || notice.message_key || !notice.message_id.empty();
@@ -127,10 +83,12 @@ graph::Engagement engagement_of(NoticeMeaning meaning) {
 
 }  // namespace
 
-void Turn::take_notice(const IntakeNotice& item) {
+std::string_view Turn::take_notice(const IntakeNotice& item) {
   const Notice& notice = *item.notice;
   const std::string_view event = notice.kind == nullptr ? "other" : notice.kind->event_name;
-  record_.count(counter_name({"notices", event, work_in(item)}));
+  const std::string_view became = work_in(item);
+  record_.count(counter_name({"notices", event, became}));
+  return became;
 }
 
 std::string_view Turn::work_in(const IntakeNotice& item) {
@@ -147,6 +105,7 @@ std::string_view Turn::work_in(const IntakeNotice& item) {
   // A repeat of what made nobody known changes nothing, either.
   is_repeat(item);
   work_in(*user, notice);
+  note_tombstone(*user);
   return "taken";
 }
 
@@ -155,8 +114,9 @@ UserState* Turn::whom(const IntakeNotice& item) {
   const bool is_known =
       (person.email && users_.named(Identity{Identity::Kind::kEmail, *person.email})) ||
       (person.user_id && users_.named(Identity{Identity::Kind::kUserId, *person.user_id}));
-  const bool is_ours = campaign_of(*item.notice) != nullptr;
-  if (!is_known && !speaks_of_consent(*item.notice, is_ours)) return nullptr;
+  if (!is_known && !iterable::counts_later(*item.notice, declared_type(*item.notice))) {
+    return nullptr;
+  }
   join_names(person, false);
   return *users_.resolve(person, false);
 }
@@ -169,21 +129,21 @@ void Turn::work_in(UserState& user, const Notice& notice) {
     case NoticeMeaning::kNotSent:
       return not_sent(user, notice);
     case NoticeMeaning::kBounced:
-      if (is_hard_bounce(notice)) suppress(user, notice, "hard_bounce");
+      if (iterable::is_hard_bounce(notice)) suppress(user, notice, "hard_bounce");
       return engaged(user, notice);
     case NoticeMeaning::kComplained:
       suppress(user, notice, graph::kComplaint);
-      said_of_campaign(user, notice);
+      said(user, notice);
       return engaged(user, notice);
     case NoticeMeaning::kUnsubscribed:
       return unsubscribed(user, notice);
     case NoticeMeaning::kSubscribed:
-      said(user, notice, notice.message_type_ids);
-      if (names_ids(notice)) suppress(user, notice, {});
+      said(user, notice);
+      if (!iterable::groups_of(notice, {}).empty()) suppress(user, notice, {});
       return;
     case NoticeMeaning::kReplied:
-      if (is_one_of(word_of(notice), kStopWords)) suppress(user, notice, "stop");
-      if (is_one_of(word_of(notice), kStartWords)) suppress(user, notice, {});
+      if (iterable::says_stop(notice)) suppress(user, notice, "stop");
+      if (iterable::says_start(notice)) suppress(user, notice, {});
       return;
     default:
       return engaged(user, notice);
@@ -195,6 +155,14 @@ const graph::Campaign* Turn::campaign_of(const Notice& notice) const {
   const auto& campaigns = context_.program.catalog().campaigns;
   const auto found = std::ranges::find(campaigns, notice.campaign_id, &graph::Campaign::id);
   return found == campaigns.end() ? nullptr : &*found;
+}
+
+std::optional<std::int64_t> Turn::declared_type(const Notice& notice) const {
+  const graph::Campaign* campaign = campaign_of(notice);
+  if (campaign == nullptr) return std::nullopt;
+  const graph::MessageType* type =
+      context_.program.catalog().find_message_type(campaign->message_type);
+  return type == nullptr ? std::nullopt : type->id;
 }
 
 // That other messages of the project came says nothing; what people do with them does. Of whom
@@ -212,30 +180,19 @@ void Turn::engaged(UserState& user, const Notice& notice) {
 
 // An address that bounced is taken off by Iterable; the person has said nothing.
 void Turn::unsubscribed(UserState& user, const Notice& notice) {
-  const bool is_bounce = is_hard_bounce(notice);
+  const bool is_bounce = iterable::is_hard_bounce(notice);
   if (is_bounce) suppress(user, notice, "hard_bounce");
-  if (names_ids(notice)) {
-    said(user, notice, notice.message_type_ids);
-  } else if (!is_bounce) {
-    said_of_campaign(user, notice);
-  }
+  said(user, notice);
   if (!is_bounce && is_of_message(notice)) engaged(user, notice);
 }
 
-void Turn::said_of_campaign(UserState& user, const Notice& notice) {
-  const graph::Campaign* campaign = campaign_of(notice);
-  const graph::MessageType* type =
-      campaign == nullptr ? nullptr : user.message_type(campaign->message_type);
-  if (type != nullptr && type->id) said(user, notice, {*type->id});
-}
-
-void Turn::said(UserState& user, const Notice& notice, std::vector<std::int64_t> message_types) {
+void Turn::said(UserState& user, const Notice& notice) {
   const bool subscribes = notice.kind->meaning == NoticeMeaning::kSubscribed;
-  const bool is_of_ids = notice.kind->meaning != NoticeMeaning::kComplained;
+  iterable::ConsentGroups groups = iterable::groups_of(notice, declared_type(notice));
   const auto fields =
       with_said(user.head(),
-                {subscribes, is_of_ids ? notice.channel_ids : std::vector<std::int64_t>{},
-                 std::move(message_types), record_.happened_at(notice.created_at)},
+                {subscribes, std::move(groups.channels), std::move(groups.message_types),
+                 record_.happened_at(notice.created_at)},
                 record_.now);
   if (changes_consent(fields)) {
     return runner_.set_consent(
@@ -249,10 +206,13 @@ void Turn::said(UserState& user, const Notice& notice, std::vector<std::int64_t>
 
 void Turn::suppress(UserState& user, const Notice& notice, std::string_view reason) {
   const graph::Medium medium = notice.kind->medium.value_or(graph::Medium::kEmail);
-  const bool is_email = medium == graph::Medium::kEmail;
+  std::string address;
+  // One that names the person by their userId alone means the address that they have.
+  if (medium == graph::Medium::kEmail) {
+    address = notice.email.empty() ? user.head().email.value_or("") : notice.email;
+  }
   const auto value = with_suppression(
-      user.head(), {medium, reason, is_email ? base::lower_ascii(notice.email) : std::string(),
-                    record_.happened_at(notice.created_at)});
+      user.head(), {medium, reason, std::move(address), record_.happened_at(notice.created_at)});
   if (!value) return;
   const bool was = !engine::suppressed(user, {medium, true, {}}).empty();
   if (reason.empty() && !was) {

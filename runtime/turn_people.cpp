@@ -51,6 +51,7 @@ void Turn::join_names(UserState& user, const store::Identity& identity) {
 
 void Turn::absorb(UserState& user, UserState& tombstone) {
   runner_.take_consent(user, tombstone, true);
+  note_opt_outs(user, tombstone);
   users_.absorb(user, tombstone);
 }
 
@@ -82,12 +83,14 @@ std::optional<IntakeFailure> Turn::take_merge(const IntakeMerge& merge) {
   if (source == destination) return same_user(merge);
   if (destination != nullptr && source->is_tombstone()) {
     runner_.take_consent(*destination, *source, true);
+    note_opt_outs(*destination, *source);
     users_.remove(*source);
     record_.count("tombstones_applied");
     return std::nullopt;
   }
   if (destination != nullptr && destination->is_tombstone()) {
     runner_.take_consent(*source, *destination, true);
+    note_opt_outs(*source, *destination);
     users_.remove(*destination);
     record_.count("tombstones_applied");
     destination = nullptr;

@@ -129,6 +129,30 @@ TEST_F(WayBackTest, WhatIsNoNoticeIsRefusedAndWhatIsUnknownIsTaken) {
   EXPECT_EQ(metric(R"(sojourn_notices_total{event="other",result="unread"})"), "1");
 }
 
+TEST_F(WayBackTest, ConsentOfNobodyIsRefusedAndWhatWasPassedOverIsSaidToBe) {
+  const Answer refused = tell(notice("not an email", "emailUnSubscribe", {{"channelIds", {31}}}));
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, testing::HasSubstr("found `not an email`"));
+  EXPECT_EQ(metric("sojourn_notices_nameless_total"), "1");
+  const Json opt_out = notice("ada@example.com ", "emailUnSubscribe", {{"channelIds", {31}}});
+  EXPECT_EQ(tell(opt_out).json().at("msg"), "taken");
+  EXPECT_EQ(metric("sojourn_tombstones_waiting"), "1");
+  EXPECT_EQ(tell(opt_out).json().at("msg"), "taken before");
+  const auto told = [&](const Json& body) {
+    const Answer answer = tell(body);
+    EXPECT_EQ(answer.status, 200);
+    return answer.json().at("msg").get<std::string>();
+  };
+  EXPECT_THAT(told(notice("bob@example.com", "emailOpen", {{"campaignId", 103}})),
+              testing::HasSubstr("nobody here is called so"));
+  EXPECT_THAT(told(notice("not an email", "emailOpen", {{"campaignId", 103}})),
+              testing::HasSubstr("names nobody"));
+  EXPECT_THAT(told(notice("ada@example.com", "emailOpen", {{"isBot", true}})),
+              testing::HasSubstr("a program"));
+  EXPECT_THAT(told(notice("ada@example.com", "carrierPigeonSend", {})),
+              testing::HasSubstr("nothing here goes by"));
+}
+
 // Somebody unsubscribes in another system before they are a user here: the opt-out outlives a
 // kill, and holds when their trial begins, also against a subscription that was said earlier and
 // comes later.
@@ -155,6 +179,7 @@ TEST_F(WayBackTest, AnOptOutOfSomebodyUnknownHoldsWhenTheirTrialBegins) {
   EXPECT_EQ(received("bob@example.com"), (std::vector{103, 101}));
   EXPECT_EQ(metric("sojourn_tombstones_waiting"), "0");
   EXPECT_EQ(metric("sojourn_tombstones_applied_total"), "2");
+  EXPECT_EQ(metric(R"(sojourn_forwards_total{outcome="accepted"})"), "1") << "and Iterable is told";
 }
 
 TEST_F(WayBackTest, TombstonesAreReportedEachDay) {

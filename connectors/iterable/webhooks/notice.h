@@ -21,7 +21,8 @@ inline constexpr std::size_t kMaxNoticeText = 2'048;
 struct Notice {
   std::string event_name;            // as it came, cut at kMaxNoticeText
   const NoticeKind* kind = nullptr;  // null: none that is known
-  // Whom it is about, at the top or else in `dataFields`; the email in lower case. Iterable's
+  // Whom it is about, at the top or else in `dataFields`, without white space around it that no
+  // name has; the email in lower case. Iterable's
   // placeholder addresses, which nobody has, are left out. Not looked at otherwise.
   std::string email;
   std::string user_id;
@@ -30,6 +31,10 @@ struct Notice {
   std::string message_id;  // Iterable's
   // Ours, that the message carried, in `transactionalData`, `metadata` or `dataFields` itself.
   std::optional<base::Hash128> message_key;
+  // Of the message that it is about.
+  std::optional<std::int64_t> message_type_id;
+  std::optional<std::int64_t> channel_id;
+  // Listed by it.
   std::vector<std::int64_t> channel_ids;
   std::vector<std::int64_t> message_type_ids;
   std::string url;              // of a click

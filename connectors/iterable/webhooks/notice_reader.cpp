@@ -15,6 +15,8 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
+constexpr std::string_view kBlank = " \t\r\n";
+
 // Nothing unless it is there and a string.
 std::optional<std::string_view> text_of(const object& fields, std::string_view name) {
   std::string_view text;
@@ -104,10 +106,21 @@ bool is_placeholder(std::string_view email) {
   return email.ends_with("@placeholder.email");
 }
 
+std::string_view without(std::string_view text, std::string_view front, std::string_view back) {
+  const std::size_t begin = text.find_first_not_of(front);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(back) - begin + 1);
+}
+
+// A userId may begin with a space.
 void read_person(const object& body, const object& data, Notice& notice) {
   for (const object& fields : {body, data}) {
-    if (notice.email.empty()) notice.email = base::lower_ascii(first_text(fields, {"email"}));
-    if (notice.user_id.empty()) notice.user_id = first_text(fields, {"userId"});
+    if (notice.email.empty()) {
+      notice.email = base::lower_ascii(without(first_text(fields, {"email"}), kBlank, kBlank));
+    }
+    if (notice.user_id.empty()) {
+      notice.user_id = without(first_text(fields, {"userId"}), kBlank.substr(1), kBlank);
+    }
   }
   if (is_placeholder(notice.email)) notice.email.clear();
 }
@@ -115,6 +128,8 @@ void read_person(const object& body, const object& data, Notice& notice) {
 void read_data(const object& data, Notice& notice) {
   notice.created_at = instant_of(data, "createdAt");
   notice.campaign_id = integer_of(data, "campaignId");
+  notice.message_type_id = integer_of(data, "messageTypeId");
+  notice.channel_id = integer_of(data, "channelId");
   notice.message_id = kept(first_text(data, {"messageId"}));
   notice.message_key = key_in(data);
   for (const std::string_view place : {"metadata", "transactionalData"}) {

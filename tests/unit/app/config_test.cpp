@@ -92,6 +92,7 @@ header  = "X-Webhook-Key"
   ASSERT_TRUE(config.has_value()) << config.error().message;
   EXPECT_EQ(config->notices.key->environment_variable, "NOTICE_KEY");
   EXPECT_EQ(config->notices.header, "x-webhook-key");
+  EXPECT_TRUE(config->notices.pass_on_tombstones);
   EXPECT_EQ(config->absent_after, base::seconds(300));
   const auto given = load(R"(
 project = "p"
@@ -99,8 +100,10 @@ project = "p"
 absent_after_seconds = 60
 [iterable.webhooks]
 key_env = "NOTICE_KEY"
+pass_on_tombstones = false
 )");
   ASSERT_TRUE(given.has_value()) << given.error().message;
+  EXPECT_FALSE(given->notices.pass_on_tombstones);
   EXPECT_EQ(given->absent_after, base::seconds(60));
   EXPECT_NE(error("project = \"p\"\n[iterable.webhooks]\nheader = \"X-Key\"").find("without a key"),
             std::string::npos);

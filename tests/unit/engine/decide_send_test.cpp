@@ -44,7 +44,8 @@ TEST(DecideSend, DataIsReadWhenTheMessageLeavesAndSaysWhatIsMissing) {
   const auto decision = user.decides();
   const SendNow& now = std::get<SendNow>(decision);
   EXPECT_EQ(now.campaign, "trial_welcome");
-  EXPECT_EQ(now.data, (std::vector<graph::Field>{{"ns", Value("n1")}, {"plan", Value("pro")}, {"x", Value()}}));
+  EXPECT_EQ(now.data, (std::vector<graph::Field>{
+                          {"ns", Value("n1")}, {"plan", Value("pro")}, {"x", Value()}}));
 }
 
 TEST(DecideSend, AnExitRuleThatHoldsByNowStopsIt) {

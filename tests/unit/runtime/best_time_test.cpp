@@ -86,5 +86,41 @@ TEST_F(BestTimeTest, AffinityIsWatched) {
   EXPECT_EQ(world_->counter("entered/gone"), 1);
 }
 
+// Iterable tells of all messages of the project; those that others sent are not weighed against
+// ours.
+TEST_F(BestTimeTest, AffinityIsOfTheMessagesThatJourneysSent) {
+  begin(R"(
+    journey j { enter on signup reenter always send welcome }
+    journey liked { enter when user.affinity == "positive" wait 1h }
+    journey loved { enter when user.affinity == "loyal" wait 1h }
+  )");
+  int told = 0;
+  const auto tell = [&](const std::string& event, const std::string& of) {
+    world_->notice(fmt::format(
+        R"({{"email":"ada@example.com","eventName":"{}","dataFields":{{"messageId":"m{}",{}}}}})",
+        event, ++told, of));
+  };
+  std::string key;
+  for (int i = 0; i < 3; ++i) {
+    signup();
+    key = deliver();
+  }
+  for (int i = 0; i < 5; ++i) {
+    tell("emailOpen", R"("campaignId":9000)");
+    tell("emailClick", R"("campaignId":9000)");
+  }
+  EXPECT_EQ(world_->counter("engagements/clicked"), 5) << "they are known";
+  EXPECT_EQ(world_->counter("entered/liked"), 0);
+  tell("emailClick", R"("campaignId":101)");
+  EXPECT_EQ(world_->counter("entered/liked"), 1) << "by its campaign it is one of ours";
+  world_->restart();
+  for (int i = 0; i < 2; ++i) {
+    const std::string ours = R"("transactionalData":{"sojournMessageKey":")" + key + R"("})";
+    tell("emailOpen", ours);
+    tell("emailClick", ours);
+  }
+  EXPECT_EQ(world_->counter("entered/loved"), 1) << "by its key, too";
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

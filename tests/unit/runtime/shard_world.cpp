@@ -201,7 +201,9 @@ void ShardWorld::notice(const std::string& body) {
   connectors::iterable::NoticeReader reader;
   auto read = reader.read(body);
   ASSERT_TRUE(read.has_value()) << read.error();
-  inputs_.emplace_back(notice_request(std::move(*read)));
+  auto request = notice_request(std::move(*read));
+  ASSERT_TRUE(request.has_value()) << request.error();
+  inputs_.emplace_back(std::move(*request));
   settle();
 }
 

@@ -149,6 +149,8 @@ TEST(Notice, EveryKindIsReadFromItsPayload) {
 TEST(Notice, HasWhatTheCommonBlockSays) {
   const Notice notice = read(of_message("emailBounce", R"("recipientState":"HardBounce")"));
   EXPECT_EQ(notice.campaign_id, 5001);
+  EXPECT_EQ(notice.message_type_id, 41);
+  EXPECT_EQ(notice.channel_id, 31);
   EXPECT_EQ(notice.message_id, "0f3a9c5be1d24d7c8e7a6b5c4d3e2f10");
   EXPECT_EQ(notice.recipient_state, "HardBounce");
   EXPECT_FALSE(notice.is_bot);
