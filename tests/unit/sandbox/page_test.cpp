@@ -25,6 +25,11 @@ TEST_F(PageTest, ShowsMessagesAndWhatBecameOfThem) {
   EXPECT_TRUE(shows("", "/?user=email%3Aada@example.com"));
 }
 
+TEST_F(PageTest, LinksAnAddressOfAnyCaseToItsUser) {
+  post("/api/email/target", R"({"campaignId":900041,"recipientEmail":"Ada@Example.com"})");
+  EXPECT_TRUE(shows("", "<a href=\"/?user=email%3Aada@example.com\">"));
+}
+
 TEST_F(PageTest, ShowsAUser) {
   post("/api/users/update", R"({"email":"ada@example.com","dataFields":{"seats":7}})");
   post("/api/events/track", R"({"email":"ada@example.com","eventName":"trialStarted"})");
