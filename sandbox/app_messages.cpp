@@ -37,7 +37,7 @@ std::optional<Reply> read_query(Desk& desk, std::string_view query, Asker& asker
     if (name == "count") asker.count = *number;
   }
   const NameFault fault = fault_of(desk, asker.names, {}, Unknown::kRefused);
-  if (fault != NameFault::kNone) return name_refused(fault, named_in(asker.names));
+  if (fault != NameFault::kNone) return name_refused(fault, named_in(desk, asker.names));
   return std::nullopt;
 }
 
@@ -100,7 +100,7 @@ base::Result<std::vector<json>> waiting_in_app(Desk& desk, const Named& named, b
 }
 
 Reply newest_in_app(Desk& desk, const Call& call, const Asker& asker) {
-  auto waiting = waiting_in_app(desk, named_in(asker.names), call.now);
+  auto waiting = waiting_in_app(desk, named_in(desk, asker.names), call.now);
   if (!waiting) return database_error();
   std::ranges::reverse(*waiting);
   const auto most = static_cast<std::size_t>(asker.count.value_or(1));

@@ -64,7 +64,8 @@ class Player {
   sandbox::Reply ask(const Exchange& exchange) {
     const sandbox::Deed deed = misbehaviour_.next(exchange.method, exchange.path);
     if (deed.status != 0) {
-      return sandbox::misbehaved(deed.status, exchange.path, deed.retry_after);
+      return sandbox::misbehaved(deed.status, exchange.path, deed.retry_after,
+                                 service_->project_id());
     }
     return service_->handle(
         {exchange.method, exchange.path, exchange.query, "transcript", exchange.body}, now_);
