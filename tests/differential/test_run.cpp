@@ -159,7 +159,7 @@ class Run final : private testing::Watcher {
   }
   void sent(testing::Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
             Fields data) override {
-    tell(seat.journey, "send " + campaign + " " + oracle::text_of(data));
+    tell(seat.journey, "send " + campaign + " " + oracle::text_of_message(data));
   }
   void skipped(testing::Seat seat, graph::StepIndex /*step*/, const std::string& campaign,
                const std::string& reason) override {

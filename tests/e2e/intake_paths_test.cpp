@@ -184,10 +184,14 @@ TEST_F(IntakePathsTest, SegmentsCalls) {
   EXPECT_EQ(daemon.report("ada@example.com").at("profile").at("seats").at("value"), 4);
   EXPECT_EQ(post("/v1/alias", {{"previousId", "u-1"}, {"userId", "u-2"}}).status, 200);
   EXPECT_EQ(enrollments(daemon, "u-2"), 1U);
-  const Json batch = Json::array(
-      {{{"type", "page"}, {"userId", "u-2"}},
-       {{"type", "track"}, {"userId", "u-3"}, {"event", "signup"}, {"messageId", "m-2"}},
-       {{"type", "identify"}, {"userId", "u-3"}, {"traits", {{"seats", "many"}}}}});
+  const Json batch =
+      Json::array({{{"type", "page"}, {"userId", "u-2"}},
+                   {{"type", "track"},
+                    {"userId", "u-3"},
+                    {"event", "signup"},
+                    {"messageId", "m-2"},
+                    {"properties", {{"plan", "pro"}}}},
+                   {{"type", "identify"}, {"userId", "u-3"}, {"traits", {{"seats", "many"}}}}});
   const Answer answer = post("/v1/batch", {{"batch", batch}});
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.json().at("accepted"), 1);

@@ -227,7 +227,10 @@ TEST_F(IntakeTest, WhenTooMuchWaitsSendersGetA429AndGetInByRepeating) {
       Json events = Json::array();
       for (int i = 0; i < kEvents; ++i) {
         const std::string name = std::to_string(sender) + "-" + std::to_string(bulk * kEvents + i);
-        events.push_back({{"userId", name}, {"eventName", "bought"}, {"id", name}});
+        events.push_back({{"userId", name},
+                          {"eventName", "bought"},
+                          {"id", name},
+                          {"dataFields", {{"amount", 1}}}});
       }
       const std::string body = Json{{"events", events}}.dump();
       for (int attempt = 0; attempt < 10'000; ++attempt) {

@@ -28,14 +28,19 @@ std::string to_string(const Told& told) {
   return fmt::format("{}  {:<8} {}", base::to_iso8601(told.at), told.journey, told.what);
 }
 
-std::string text_of(const Fields& fields) {
-  std::map<std::string, graph::Value> given;
-  for (const auto& [name, value] : fields) {
-    if (!value.is_missing()) given[name] = value;
-  }
+std::string text_of_message(const Fields& data) {
+  const std::map<std::string, graph::Value> sorted(data.begin(), data.end());
   std::string out;
-  graph::append_json(out, graph::Value(graph::Object(given.begin(), given.end())));
+  graph::append_json(out, graph::Value(graph::Object(sorted.begin(), sorted.end())));
   return out;
+}
+
+std::string text_of(const Fields& fields) {
+  Fields given;
+  for (const auto& field : fields) {
+    if (!field.second.is_missing()) given.push_back(field);
+  }
+  return text_of_message(given);
 }
 
 Person::Person(const World& world, const Fields& profile, base::Instant now)

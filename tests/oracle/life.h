@@ -81,6 +81,8 @@ struct Told {
 std::string to_string(const Told& told);
 // Fields as an object, those that are missing left out.
 std::string text_of(const Fields& fields);
+// The same of a message's data, where what is missing is said, too, as `null`.
+std::string text_of_message(const Fields& data);
 
 // From the first input to `end`, both included. `inputs` are in order of time. Before the
 // first of them the profile is `profile`.

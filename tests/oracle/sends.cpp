@@ -225,7 +225,7 @@ void Person::message_sent(const Planned& planned, const graph::Campaign& campaig
   const graph::Graph& graph = graph_of(enrolled);
   const graph::Send& send = send_of(graph, planned.step);
   const Fields data = fields_of(asker(enrolled), send.data);
-  tell(enrolled.journey, "send " + campaign.name + " " + text_of(data));
+  tell(enrolled.journey, "send " + campaign.name + " " + text_of_message(data));
   enrolled.campaigns_sent.insert(campaign.name);
   const std::string message = fmt::format("message {}", sent_.size());
   sent_.push_back({&campaign, now_, message, enrolled.number});

@@ -34,7 +34,7 @@ TEST(OutboxWindow, FindsALaneByTheNumberThatIsStored) {
     EXPECT_EQ(window.find(lane_number(endpoint)), &window.lane(endpoint));
   }
   EXPECT_EQ(window.find(kUnsortedLane), nullptr);
-  EXPECT_EQ(window.find(lane_number(Endpoint::kSentMessages) + 1), nullptr);
+  EXPECT_EQ(window.find(lane_number(static_cast<Endpoint>(kEndpointCount))), nullptr);
   EXPECT_EQ(window.find(lane_number_of_host("a.example:443")), nullptr);
 }
 
