@@ -90,6 +90,8 @@ class Turn {
   // A no or a yes to these types and the notice's channels; to the type of its campaign.
   void said(UserState& user, const connectors::iterable::Notice& notice,
             std::vector<std::int64_t> message_types);
+  // What with_said found: of all that, only what changes consent is a change of the profile.
+  void set_said(UserState& user, const std::vector<graph::Field>& fields, std::string_view detail);
   void said_of_campaign(UserState& user, const connectors::iterable::Notice& notice);
   // The notice's medium does not reach them any more, or, without a reason, does again.
   void suppress(UserState& user, const connectors::iterable::Notice& notice,
@@ -111,6 +113,7 @@ class Turn {
   std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);
   UserState* named(const Person& person);
   std::optional<IntakeFailure> take_subscriptions(const IntakeSubscriptions& said);
+  std::optional<IntakeFailure> take_consent(const IntakeConsent& said);
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);
   void absorb(UserState& user, UserState& tombstone);
