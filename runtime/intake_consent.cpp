@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/percent.h"
 #include "base/text.h"
@@ -113,9 +114,8 @@ Parsed<Change> change_of(const IntakeReader& reader, const ConsentCall& call,
         bad_member("subscriptionGroup", "emailList, messageType or messageChannel"));
   }
   change.group = *group;
-  const char* end = parts.id.data() + parts.id.size();
-  const auto read = std::from_chars(parts.id.data(), end, change.id);
-  if (read.ec != std::errc() || read.ptr != end) {
+  const auto read = std::from_chars(parts.id.data(), parts.id.data() + parts.id.size(), change.id);
+  if (read.ec != std::errc() || read.ptr != parts.id.data() + parts.id.size()) {
     return tl::unexpected(bad_member("subscriptionGroupId", "a whole number"));
   }
   auto action = subscribes(call);
@@ -169,20 +169,22 @@ void take(IntakeReader& reader, const Change& change, Person person) {
   request.items.push_back(item_of(change, std::move(person)));
 }
 
-Parsed<std::optional<simdjson::dom::array>> names_in(const IntakeReader& reader, const Object& body,
-                                                     const char* member) {
+using Names = std::vector<IntakeReader::Element>;
+
+// None where the member is not there.
+Parsed<Names> names_in(const IntakeReader& reader, const Object& body, const char* member) {
   IntakeReader::Element value;
-  if (body[member].get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+  if (body[member].get(value) != simdjson::SUCCESS || value.is_null()) return Names();
   simdjson::dom::array names;
   if (value.get(names) != simdjson::SUCCESS) {
     return tl::unexpected(reader.bad_json(fmt::format("obj.{}", member), "Array value expected"));
   }
-  return names;
+  return Names(names.begin(), names.end());
 }
 
 // A name that will not do fails for itself.
-std::optional<Problem> read_names(IntakeReader& reader, const Change& change,
-                                  const simdjson::dom::array& names, const char* member) {
+std::optional<Problem> read_names(IntakeReader& reader, const Change& change, const Names& names,
+                                  const char* member) {
   std::size_t index = 0;
   for (const IntakeReader::Element& value : names) {
     std::string_view name;
@@ -206,14 +208,10 @@ std::optional<Problem> read_many(IntakeReader& reader, const Change& change, con
   if (!emails) return std::move(emails.error());
   auto user_ids = names_in(reader, body, "usersByUserId");
   if (!user_ids) return std::move(user_ids.error());
-  const std::size_t count =
-      (*emails ? (*emails)->size() : 0) + (*user_ids ? (*user_ids)->size() : 0);
+  const std::size_t count = emails->size() + user_ids->size();
   if (count > max_items) return too_large(count, "users", max_items);
-  if (const auto& names = *emails) {
-    if (auto problem = read_names(reader, change, *names, "users")) return problem;
-  }
-  if (const auto& names = *user_ids) return read_names(reader, change, *names, "usersByUserId");
-  return std::nullopt;
+  if (auto problem = read_names(reader, change, *emails, "users")) return problem;
+  return read_names(reader, change, *user_ids, "usersByUserId");
 }
 
 }  // namespace
