@@ -6,6 +6,7 @@
 #include "app/basic_credentials.h"
 #include "base/text.h"
 #include "connectors/iterable/answer.h"
+#include "runtime/intake_consent.h"
 #include "runtime/intake_endpoint.h"
 #include "runtime/intake_erasure.h"
 #include "runtime/intake_forward.h"
@@ -74,10 +75,18 @@ uv::HttpResponse cannot_erase() {
       "senders may not erase users here: `erase = true` under [intake] in sojourn.toml lets them"));
 }
 
-// By the request's method and path, if it is one of those that have a fixed path or are a DELETE.
+// By the request's method and path, if it is none of a journey's.
 std::optional<runtime::IntakeRequest::Endpoint> endpoint_of(const uv::HttpRequest& request) {
+  if (auto found = runtime::consent_endpoint(request.method(), request.path())) return found;
   if (request.method() == "DELETE") return runtime::IntakeRequest::Endpoint::kUsersDelete;
   return runtime::find_endpoint(request.path());
+}
+
+uv::HttpCall::Method method_of(const uv::HttpRequest& request) {
+  using enum uv::HttpCall::Method;
+  if (request.method() == "PUT") return kPut;
+  if (request.method() == "PATCH") return kPatch;
+  return request.method() == "DELETE" ? kDelete : kPost;
 }
 
 // Of a call that erases somebody: whom Iterable does not know, or no more, may be somebody here.
@@ -130,7 +139,8 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const bool is_known = is_post && (runtime::find_endpoint(path) || journey_of(path));
   const bool passes = is_post && links_.forwarder != nullptr && runtime::only_goes_on(path);
   const bool erases = runtime::erases(request.method(), path);
-  if (!is_known && !passes && !erases) return responder.answer(not_found());
+  const bool consents = runtime::consent_endpoint(request.method(), path).has_value();
+  if (!is_known && !passes && !erases && !consents) return responder.answer(not_found());
   if (!is_authorized(request)) {
     return responder.answer(
         http_response(runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(path))));
@@ -148,6 +158,10 @@ IntakeApi::Parsed IntakeApi::parse(const uv::HttpRequest& request) {
   const auto endpoint = endpoint_of(request);
   if (endpoint == runtime::IntakeRequest::Endpoint::kUsersDelete) {
     return runtime::delete_request(request.path(), forward_);
+  }
+  if (runtime::consent_endpoint(request.method(), request.path())) {
+    return parser_.parse_consent({request.method(), request.path(), request.query()},
+                                 request.body());
   }
   if (endpoint) return parser_.parse(*endpoint, request.body(), new_id());
   return parser_.parse_entry(journey_of(request.path()).value_or(""), request.body(), new_id());
@@ -174,13 +188,13 @@ void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed
   const std::uint64_t token = next_token_++;
   std::string target(request.path());
   if (!request.query().empty()) target += fmt::format("?{}", request.query());
-  const bool is_delete = request.method() == "DELETE";
+  // Of the other methods, the path names a user.
+  const auto endpoint = endpoint_of(request);
   const std::string_view path =
-      is_delete ? runtime::path_of(runtime::IntakeRequest::Endpoint::kUsersDelete) : request.path();
+      endpoint && request.method() != "POST" ? runtime::path_of(*endpoint) : request.path();
   asked_.emplace(token, Asked{std::string(path), std::move(responder), std::move(parsed)});
-  using enum uv::HttpCall::Method;
   const bool sent = links_.forwarder->ask(
-      is_delete ? kDelete : kPost, target, request.body(),
+      method_of(request), target, request.body(),
       [this, token](Forwarder::Answer answer) { answered(token, std::move(answer)); });
   if (sent) return;
   ++turned_away_;

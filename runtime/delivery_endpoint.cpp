@@ -1,5 +1,6 @@
 #include "runtime/delivery_endpoint.h"
 
+#include "runtime/consent_forward.h"
 #include "runtime/erasing_forward.h"
 #include "runtime/program.h"
 
@@ -16,7 +17,7 @@ Endpoint endpoint_of(graph::Medium medium) {
 Endpoint endpoint_of(std::string_view path) {
   if (is_delete(path)) return Endpoint::kUsersDelete;
   if (is_erasing(path)) return Endpoint::kUsersForget;
-  if (is_opt_out(path)) return Endpoint::kSubscriptions;
+  if (is_consent(path)) return Endpoint::kSubscriptions;
   if (path == "/api/events/track") return Endpoint::kEventsTrack;
   if (path == "/api/lists/subscribe") return Endpoint::kListsSubscribe;
   if (path == "/api/lists/unsubscribe") return Endpoint::kListsUnsubscribe;
@@ -24,10 +25,6 @@ Endpoint endpoint_of(std::string_view path) {
 }
 
 }  // namespace
-
-bool is_opt_out(std::string_view path) {
-  return path.starts_with("/api/subscriptions/");
-}
 
 Endpoint endpoint_of(const DeliveryRecord& record, const Program& program) {
   switch (record.kind) {

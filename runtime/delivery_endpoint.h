@@ -10,10 +10,6 @@ namespace sojourn::runtime {
 
 class Program;
 
-// Whether the path of a request that goes on is that of an opt-out
-// (DeliveryRecord::Kind::kForward).
-bool is_opt_out(std::string_view path);
-
 // As it would be claimed now. Of a message whose campaign is gone: as it was, or email.
 Endpoint endpoint_of(const DeliveryRecord& record, const Program& program);
 // As its last attempt was made, whatever its campaign has become since.

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
+#include "runtime/consent_forward.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -30,6 +31,7 @@ IntakeForward delete_forward(const Person& person) {
 }
 
 connectors::HttpRequest forwarded_request(const std::string& path, const std::string& body) {
+  if (is_consent(path)) return consent_request(path, body);
   if (!is_delete(path)) return {"POST", path, body};
   const Json json = Json::parse(body, nullptr, false);
   SOJOURN_CHECK(json.is_object(), "what goes on is kept as it was made");

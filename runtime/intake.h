@@ -67,6 +67,7 @@ struct IntakeListChange {
   IntakeUpdate update;  // what it says of the profile, of the same person; often nothing
   std::string list;     // its declared name
   bool joined = true;
+  bool must_be_known = false;  // whoever leaves it; otherwise they are taken as somebody new
 };
 
 // POST /api/users/updateSubscriptions, or one of bulkUpdateSubscriptions.
@@ -75,6 +76,16 @@ struct IntakeSubscriptions {
   IntakeUpdate update;  // the subscription fields that are replaced, of the same person
   // All lists that they are on, by declared name; nothing: nothing was said of lists.
   std::optional<std::vector<std::string>> lists;
+};
+
+// PATCH or DELETE /api/subscriptions/…, or one of a PUT: what they say of one message type or
+// channel, now.
+struct IntakeConsent {
+  enum class Of : std::uint8_t { kMessageType, kChannel };
+  Person person;        // one name
+  std::int64_t id = 0;  // Iterable's, declared here or not
+  Of of = Of::kMessageType;
+  bool subscribes = false;
 };
 
 // DELETE /api/users/…, POST /api/users/forget and unforget. To forget somebody is to delete them
@@ -106,7 +117,7 @@ struct IntakeNotice {
 
 using IntakeItem =
     std::variant<IntakeEvent, IntakeUpdate, IntakeListChange, IntakeEngagement, IntakeSubscriptions,
-                 IntakeRename, IntakeMerge, IntakeErasure, IntakeNotice>;
+                 IntakeConsent, IntakeRename, IntakeMerge, IntakeErasure, IntakeNotice>;
 
 // An item of a bulk request that was refused, under the name that Iterable's
 // `failedUpdates` lists it by (`invalidEmails`, `conflictUserIds`, …).
@@ -122,6 +133,8 @@ inline bool is_forgotten(const IntakeFailure& failure) {
 inline constexpr std::string_view kTooManyUsers = "tooManyUsers";
 // Of a merge: both names are one user's.
 inline constexpr std::string_view kSameUser = "sameUser";
+// Of consent: of more message types or channels than are kept for one user.
+inline constexpr std::string_view kTooManyIds = "tooManyIds";
 
 // An item that was refused, where answers name items by their place: not Iterable's paths.
 struct IntakeRefusal {
@@ -148,6 +161,8 @@ struct IntakeRequest {
     kJourneyEntry,
     kSubscriptionsUpdate,
     kSubscriptionsBulkUpdate,
+    kSubscription,        // of one user: intake_consent.h
+    kSubscriptionOfMany,  // PUT
     kUsersUpdateEmail,
     kUsersMerge,
     kUsersDelete,

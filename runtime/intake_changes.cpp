@@ -160,6 +160,9 @@ Parsed<IntakeItem> read_merge(const IntakeReader& reader, const Object& fields) 
   if (!source) return tl::unexpected(source.error());
   auto person = one_name(reader, fields, "destinationEmail", "destinationUserId");
   if (!person) return tl::unexpected(person.error());
+  if (source->email == person->email && source->user_id == person->user_id) {
+    return tl::unexpected(problem_of(400, "BadParams", "Source and destination are the same user"));
+  }
   return IntakeItem(
       IntakeMerge{std::move(*person), std::move(*source), reader.forward() != ForwardMode::kOff});
 }

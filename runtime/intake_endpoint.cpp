@@ -40,6 +40,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 });
 
 constexpr auto kOnlyGoOn = std::to_array<std::string_view>({
+    "/api/subscriptions/subscribeToDoubleOptIn",
     "/api/users/registerDeviceToken",
     "/api/users/registerBrowserToken",
     "/api/users/disableDevice",
@@ -69,6 +70,8 @@ std::optional<Endpoint> find_endpoint(std::string_view path) {
 std::string_view path_of(Endpoint endpoint) {
   if (endpoint == Endpoint::kJourneyEntry) return "/v1/journeys/NAME/entries";
   if (endpoint == Endpoint::kUsersDelete) return "/api/users/{email}";
+  if (endpoint == Endpoint::kSubscription) return "/api/subscriptions/{group}/{id}/user/{email}";
+  if (endpoint == Endpoint::kSubscriptionOfMany) return "/api/subscriptions/{group}/{id}";
   const auto* found = std::ranges::find(kRoutes, endpoint, &Route::endpoint);
   return found == kRoutes.end() ? std::string_view() : found->path;
 }

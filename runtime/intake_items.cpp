@@ -164,8 +164,9 @@ Parsed<IntakeItem> read_item(IntakeReader& reader, const Object& fields, const s
   auto update = read_update(reader, fields, where, *person);
   if (!update) return tl::unexpected(update.error());
   if (list.empty()) return IntakeItem(std::move(*update));
-  return IntakeItem(IntakeListChange{std::move(*person), std::move(*update), list,
-                                     reader.endpoint() == Endpoint::kListsSubscribe});
+  const bool joins = reader.endpoint() == Endpoint::kListsSubscribe;
+  return IntakeItem(IntakeListChange{std::move(*person), std::move(*update), list, joins,
+                                     !joins && reader.forward() == ForwardMode::kOff});
 }
 
 // Unlike an event, whose fields are whatever its sender has, an entry says what the

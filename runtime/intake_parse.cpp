@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graph/catalog.h"
+#include "runtime/intake_consent.h"
 #include "runtime/intake_endpoint.h"
 #include "runtime/intake_erasure.h"
 #include "runtime/intake_events.h"
@@ -21,14 +22,6 @@ namespace {
 using Endpoint = IntakeRequest::Endpoint;
 using simdjson::dom::element;
 using simdjson::dom::object;
-
-Problem too_large(std::size_t items, const std::string& name, std::size_t most) {
-  Problem wrong = problem_of(
-      400, "BatchTooLarge",
-      fmt::format("{} items in `{}`; at most {} are taken in one request", items, name, most));
-  wrong.answer.why = IntakeAnswer::Why::kTooLarge;
-  return wrong;
-}
 
 }  // namespace
 
@@ -77,6 +70,21 @@ class IntakeParser::Impl {
     }
     return tl::unexpected(envelope(
         404, "UnknownJourney", fmt::format("no journey `{}` can be entered by the API", journey)));
+  }
+
+  tl::expected<IntakeRequest, IntakeAnswer> parse_consent(const ConsentCall& call,
+                                                          std::string_view body) {
+    const auto endpoint = consent_endpoint(call.method, call.path);
+    reader_.begin(endpoint.value_or(Endpoint::kSubscription), {});
+    object fields;
+    const bool is_of_many = endpoint == Endpoint::kSubscriptionOfMany;
+    if (is_of_many && json_.parse(body.data(), body.size()).get(fields) != simdjson::SUCCESS) {
+      return tl::unexpected(reader_.bad_json("obj", "Object value expected").answer);
+    }
+    const auto problem =
+        read_consent(reader_, call, is_of_many ? &fields : nullptr, limits_.max_items);
+    if (problem) return tl::unexpected(problem->answer);
+    return std::move(reader_.request());
   }
 
  private:
@@ -288,6 +296,11 @@ tl::expected<IntakeRequest, IntakeAnswer> IntakeParser::parse_entry(std::string_
                                                                     std::string_view body,
                                                                     std::string generated_id) {
   return impl_->parse_entry(journey, body, std::move(generated_id));
+}
+
+tl::expected<IntakeRequest, IntakeAnswer> IntakeParser::parse_consent(const ConsentCall& call,
+                                                                      std::string_view body) {
+  return impl_->parse_consent(call, body);
 }
 
 }  // namespace sojourn::runtime

@@ -30,6 +30,13 @@ struct IntakeAnswer {
   Why why = Why::kSaid;
 };
 
+// A call that intake_consent.h knows; views of the request.
+struct ConsentCall {
+  std::string_view method;
+  std::string_view path;   // still percent-encoded
+  std::string_view query;  // the same
+};
+
 // Of the id of an event, as at Iterable.
 inline constexpr std::size_t kMaxIdBytes = 512;
 
@@ -57,6 +64,10 @@ class IntakeParser {
   tl::expected<IntakeRequest, IntakeAnswer> parse_entry(std::string_view journey,
                                                         std::string_view body,
                                                         std::string generated_id);
+
+  // A call for which consent_endpoint finds one.
+  tl::expected<IntakeRequest, IntakeAnswer> parse_consent(const ConsentCall& call,
+                                                          std::string_view body);
 
  private:
   class Impl;

@@ -71,6 +71,14 @@ Problem problem_of(int status, std::string_view code, const std::string& message
   return Problem{envelope(status, code, message, params_json), {}, {}, message};
 }
 
+Problem too_large(std::size_t items, std::string_view name, std::size_t most) {
+  Problem wrong = problem_of(
+      400, "BatchTooLarge",
+      fmt::format("{} items in `{}`; at most {} are taken in one request", items, name, most));
+  wrong.answer.why = IntakeAnswer::Why::kTooLarge;
+  return wrong;
+}
+
 IntakeReader::IntakeReader(const Program& program, const IntakeMapping& mapping,
                            ForwardMode forward)
     : program_(program), mapping_(mapping), forward_(forward) {

@@ -41,6 +41,9 @@ std::string json_text(std::string_view text);
 Problem problem_of(int status, std::string_view code, const std::string& message,
                    std::string_view params_json = {});
 
+// A request with so many items in the list of that name.
+Problem too_large(std::size_t items, std::string_view name, std::size_t most);
+
 class IntakeReader {
  public:
   using Element = simdjson::dom::element;

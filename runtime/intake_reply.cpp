@@ -79,6 +79,15 @@ std::string subscriptions_body(const IntakeResult& result) {
   return out + "}";
 }
 
+// Iterable's has no place for those that were left out.
+IntakeAnswer subscription_of_many_answer(const IntakeResult& result) {
+  if (result.failures.empty()) return envelope(202, "Success", {});
+  return envelope(202, "Success",
+                  fmt::format("{} of {} users were left out: their names are not valid, they were "
+                              "forgotten, or they have too many subscriptions",
+                              result.failures.size(), result.failures.size() + result.accepted));
+}
+
 IntakeAnswer turned_away(IntakeResult::TurnedAway why) {
   if (why == IntakeResult::TurnedAway::kFull) {
     return envelope(429, "RateLimitExceeded",
@@ -95,6 +104,7 @@ int forgotten_status(Endpoint endpoint) {
     case Endpoint::kUsersUpdateEmail:
     case Endpoint::kUsersMerge:
     case Endpoint::kSubscriptionsUpdate:
+    case Endpoint::kSubscription:
     case Endpoint::kTrackPurchase:
     case Endpoint::kUpdateCart:
       return 409;
@@ -112,6 +122,12 @@ IntakeAnswer refused(const IntakeFailure& failure, Endpoint endpoint) {
   if (failure.list == kSameUser) {
     return envelope(400, "BadParams",
                     fmt::format("`{}` and the destination are the same user", failure.identity));
+  }
+  if (failure.list == kTooManyIds) {
+    return envelope(400, "BadParams",
+                    fmt::format("so many message types or channels are not kept of one user; "
+                                "nothing was done for `{}`",
+                                failure.identity));
   }
   if (is_forgotten(failure)) {
     return envelope(forgotten_status(endpoint), "ForgottenUserError",
@@ -140,6 +156,8 @@ IntakeAnswer single_answer(const IntakeResult& result) {
       return said("User successfully created/updated.");
     case Endpoint::kSubscriptionsUpdate:
       return said("User subscriptions successfully updated.");
+    case Endpoint::kSubscription:
+      return envelope(202, "Success", {});
     case Endpoint::kUsersUpdateEmail:
       return said("User email successfully updated.");
     case Endpoint::kUsersMerge:
@@ -207,6 +225,7 @@ IntakeAnswer answer_of(const IntakeResult& result) {
   if (result.endpoint == Endpoint::kSubscriptionsBulkUpdate) {
     return IntakeAnswer{200, subscriptions_body(result)};
   }
+  if (result.endpoint == Endpoint::kSubscriptionOfMany) return subscription_of_many_answer(result);
   if (!result.failures.empty()) return refused(result.failures[0], result.endpoint);
   return single_answer(result);
 }

@@ -1,6 +1,7 @@
 // Whom an item of the intake names. Pure.
 #pragma once
 
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -13,6 +14,15 @@ template <typename Visit>
 void for_each_identity(const Person& person, Visit visit) {
   if (person.email) visit(store::Identity{store::Identity::Kind::kEmail, *person.email});
   if (person.user_id) visit(store::Identity{store::Identity::Kind::kUserId, *person.user_id});
+}
+
+inline std::string name_of(const Person& person) {
+  return person.email ? *person.email : person.user_id.value_or("");
+}
+
+// Nobody has their name.
+inline IntakeFailure not_found(const Person& person) {
+  return {person.email ? "notFoundEmails" : "notFoundUserIds", name_of(person)};
 }
 
 inline const Person& person_of(const IntakeItem& item) {

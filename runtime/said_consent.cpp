@@ -119,7 +119,7 @@ class Consent {
   // Notes when it was said, if it is.
   bool is_news(char kind, std::int64_t id, const SaidConsent& said) {
     const std::string name = name_of(kind, id);
-    if (const Value* known = find(times_, name)) {
+    if (const Value* known = find(times_, name); known != nullptr && !said.is_last) {
       const base::Instant last = known->as_timestamp();
       if (said.subscribes ? said.at <= last : said.at < last) return false;
     }
@@ -152,6 +152,12 @@ std::vector<graph::Field> with_said(const UserHead& head, const SaidConsent& sai
   Consent consent(head, now);
   consent.take(said);
   return consent.changes();
+}
+
+bool holds_too_many_ids(const std::vector<graph::Field>& fields) {
+  return std::ranges::any_of(fields, [](const auto& field) {
+    return field.second.kind() == Value::Kind::kList && field.second.as_list().size() > kMaxSaidIds;
+  });
 }
 
 bool changes_consent(const std::vector<graph::Field>& fields) {

@@ -1,5 +1,5 @@
-// What notices say of consent, and of addresses that cannot be written to, as fields of the
-// profile. Notices come late, twice and in any order, so what was said last is kept for each
+// What notices and calls say of consent, and of addresses that cannot be written to, as fields of
+// the profile. Notices come late, twice and in any order, so what was said last is kept for each
 // message type and channel, by when it happened and not by when it came. Pure.
 //
 // - A no holds unless a later notice has said yes.
@@ -29,11 +29,16 @@ struct SaidConsent {
   std::vector<std::int64_t> channels;
   std::vector<std::int64_t> message_types;
   base::Instant at;  // when it was said
+  // By a sender's own call, which has just come: it is later than all that came before it, in
+  // the same instant, too.
+  bool is_last = false;
 };
 // The fields that change, to be set at `now`, those that nobody reads but this file included;
 // empty: it is no news.
 std::vector<graph::Field> with_said(const UserHead& head, const SaidConsent& said,
                                     base::Instant now);
+// Whether one of them has more ids than are kept (kMaxSaidIds).
+bool holds_too_many_ids(const std::vector<graph::Field>& fields);
 // Whether what messages need consent for changes with these fields.
 bool changes_consent(const std::vector<graph::Field>& fields);
 

@@ -278,6 +278,7 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item, IntakeResul
   if (const auto* update = std::get_if<IntakeUpdate>(&item)) return take_update(*update);
   if (const auto* change = std::get_if<IntakeListChange>(&item)) return take_list_change(*change);
   if (const auto* said = std::get_if<IntakeSubscriptions>(&item)) return take_subscriptions(*said);
+  if (const auto* consent = std::get_if<IntakeConsent>(&item)) return take_consent(*consent);
   if (const auto* notice = std::get_if<IntakeNotice>(&item)) {
     result.notice = take_notice(*notice);
     return std::nullopt;
@@ -351,6 +352,7 @@ void Turn::take_engagement(const IntakeEngagement& engagement) {
 }
 
 std::optional<IntakeFailure> Turn::take_list_change(const IntakeListChange& change) {
+  if (change.must_be_known && named(change.person) == nullptr) return not_found(change.person);
   join_names(change.person, true);
   auto user = users_.resolve(change.person, true);
   if (!user) return user.error();

@@ -102,6 +102,8 @@ class Turn {
   void unsubscribed(UserState& user, const connectors::iterable::Notice& notice);
   // A no or a yes to what the notice is about.
   void said(UserState& user, const connectors::iterable::Notice& notice);
+  // What with_said found: of all that, only what changes consent is a change of the profile.
+  void set_said(UserState& user, const std::vector<graph::Field>& fields, std::string_view detail);
   // The notice's medium does not reach them any more, or, without a reason, does again.
   void suppress(UserState& user, const connectors::iterable::Notice& notice,
                 std::string_view reason);
@@ -133,6 +135,7 @@ class Turn {
     std::vector<std::int64_t> channels;
   };
   void pass_on_opt_outs(const Appeared& appeared);
+  std::optional<IntakeFailure> take_consent(const IntakeConsent& said);
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);
   void absorb(UserState& user, UserState& tombstone);

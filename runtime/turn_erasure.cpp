@@ -49,9 +49,7 @@ std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
     return std::nullopt;
   }
   if (erased_ || item.may_be_unknown) return std::nullopt;
-  const bool by_email = item.person.email.has_value();
-  return IntakeFailure{by_email ? "notFoundEmails" : "notFoundUserIds",
-                       erased_names_.front().value};
+  return not_found(item.person);
 }
 
 bool Turn::is_forgotten(const Person& person) const {

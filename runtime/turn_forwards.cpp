@@ -9,8 +9,6 @@
 
 #include "base/random.h"
 #include "connectors/backoff.h"
-#include "connectors/iterable/actions.h"
-#include "connectors/iterable/commands.h"
 #include "connectors/iterable/passed_on.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter.h"
@@ -37,13 +35,6 @@ std::string_view kept_words(const DeliveryRecord& record, const connectors::Outc
   return is_erasing(record.subject) ? std::string_view() : std::string_view(outcome.message);
 }
 
-// An opt-out has no body. What its path ends with, the person's name, is kept as one: a path is
-// shown to operators.
-connectors::HttpRequest request_of(const DeliveryRecord& record) {
-  if (!is_opt_out(record.subject)) return forwarded_request(record.subject, record.body);
-  return {"DELETE", fmt::format("{}/{}", record.subject, record.body), {}};
-}
-
 // Never the same twice: no commit has the number of another.
 base::Hash128 key_of(std::string_view project, store::UserId user, const DeliveryRecord& record) {
   return base::stable_hash128(
@@ -61,15 +52,6 @@ void TurnOutbox::forward(store::UserId user, IntakeForward request) {
   record.place = ++forwarded_;
   const store::DeliveryKey key{user, key_of(context_.program.project(), user, record)};
   plan_forward(key, std::move(record));
-}
-
-void TurnOutbox::forward_opt_out(const UserState& user,
-                                 const connectors::iterable::SubscriptionCommand& command) {
-  std::string path = connectors::iterable::subscription_change(command).path;
-  const std::size_t name = path.rfind('/') + 1;
-  std::string who = path.substr(name);
-  path.resize(name - 1);
-  forward(user.id(), {std::move(path), std::move(who)});
 }
 
 // Behind those that wait, which may build on what came between.
@@ -167,7 +149,7 @@ void TurnOutbox::claim_forward(Work& work) {
                work.record.attempts,
                endpoint,
                just_came,
-               request_of(work.record),
+               forwarded_request(work.record.subject, work.record.body),
                {},
                {},
                connectors::iterable::passed_on(work.record.subject, work.record.body)});

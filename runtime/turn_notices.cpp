@@ -194,14 +194,8 @@ void Turn::said(UserState& user, const Notice& notice) {
                 {subscribes, std::move(groups.channels), std::move(groups.message_types),
                  record_.happened_at(notice.created_at)},
                 record_.now);
-  if (changes_consent(fields)) {
-    return runner_.set_consent(
-        user, fields,
-        fmt::format("{} says the provider", subscribes ? "subscribed" : "unsubscribed"));
-  }
-  for (const auto& [name, value] : fields) {
-    user.set_field({name, value, ProfileField::Source::kIntake, record_.now, {}});
-  }
+  set_said(user, fields,
+           fmt::format("{} says the provider", subscribes ? "subscribed" : "unsubscribed"));
 }
 
 void Turn::suppress(UserState& user, const Notice& notice, std::string_view reason) {

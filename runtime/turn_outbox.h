@@ -25,10 +25,6 @@
 #include "runtime/store/store.h"
 #include "runtime/turn_context.h"
 
-namespace sojourn::connectors::iterable {
-struct SubscriptionCommand;
-}
-
 namespace sojourn::runtime {
 
 class Lane;
@@ -61,9 +57,6 @@ class TurnOutbox final : public DeliveryPlanner {
   void erase(store::UserId user, bool keeps_order);
   // Users of whose requests that go on the last has ended in this turn.
   std::vector<store::UserId> emptied_forwards() const;
-  // The same of an opt-out that was said here before there was this user.
-  void forward_opt_out(const UserState& user,
-                       const connectors::iterable::SubscriptionCommand& command);
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had
   // ended unsent and the journey was completed since.
   static bool goes_on(UserState& user, const DeliveryRecord& message);

@@ -1,21 +1,16 @@
 // Who an item of the intake is about, where that is news: two names that turn out to be one
 // person's. What is said of their subscriptions.
 #include <algorithm>
+#include <fmt/format.h>
 #include <string>
 
+#include "runtime/item_names.h"
 #include "runtime/program.h"
+#include "runtime/said_consent.h"
 #include "runtime/turn.h"
 
 namespace sojourn::runtime {
 namespace {
-
-std::string name_of(const Person& person) {
-  return person.email ? *person.email : person.user_id.value_or("");
-}
-
-IntakeFailure not_found(const Person& person) {
-  return {person.email ? "notFoundEmails" : "notFoundUserIds", name_of(person)};
-}
 
 // Said again, perhaps: the source's name may be the destination's by now.
 std::optional<IntakeFailure> same_user(const IntakeMerge& merge) {
@@ -115,6 +110,32 @@ std::optional<IntakeFailure> Turn::take_subscriptions(const IntakeSubscriptions&
     if (list.id) runner_.list_changed(user, list.name, is_on);
   }
   return std::nullopt;
+}
+
+// Who is nobody here is kept as a tombstone, as by all that says nothing else.
+std::optional<IntakeFailure> Turn::take_consent(const IntakeConsent& said) {
+  UserState& user = **users_.resolve(said.person, false);
+  SaidConsent word;
+  word.subscribes = said.subscribes;
+  word.at = record_.now;
+  word.is_last = true;
+  const bool is_type = said.of == IntakeConsent::Of::kMessageType;
+  (is_type ? word.message_types : word.channels).push_back(said.id);
+  const auto fields = with_said(user.head(), word, record_.now);
+  if (holds_too_many_ids(fields))
+    return IntakeFailure{std::string(kTooManyIds), name_of(said.person)};
+  set_said(user, fields,
+           fmt::format("{} {} {}", said.subscribes ? "subscribed to" : "unsubscribed from",
+                       is_type ? "message type" : "channel", said.id));
+  return std::nullopt;
+}
+
+void Turn::set_said(UserState& user, const std::vector<graph::Field>& fields,
+                    std::string_view detail) {
+  if (changes_consent(fields)) return runner_.set_consent(user, fields, detail);
+  for (const auto& [name, value] : fields) {
+    user.set_field({name, value, ProfileField::Source::kIntake, record_.now, {}});
+  }
 }
 
 }  // namespace sojourn::runtime

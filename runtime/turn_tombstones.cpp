@@ -7,16 +7,13 @@
 #include <string>
 #include <string_view>
 
-#include "connectors/iterable/actions.h"
-#include "connectors/iterable/commands.h"
 #include "graph/built_in.h"
+#include "runtime/consent_forward.h"
 #include "runtime/outgoing_fields.h"
 #include "runtime/turn.h"
 
 namespace sojourn::runtime {
 namespace {
-
-using Group = connectors::iterable::SubscriptionCommand::Group;
 
 std::vector<std::int64_t> ids_in(const UserHead& head, std::string_view name) {
   std::vector<std::int64_t> ids;
@@ -62,14 +59,16 @@ void Turn::pass_on_opt_outs(const Appeared& appeared) {
   const connectors::Recipient who = recipient_of(*appeared.user, context_.settings.identity);
   if (who.address().empty() || !context_.settings.only_to.allowed(who.email)) return;
   std::size_t count = 0;
-  const auto pass_on = [&](Group group, const std::vector<std::int64_t>& ids) {
+  Person person;
+  (who.is_addressed_by_email() ? person.email : person.user_id) = who.address();
+  const auto pass_on = [&](std::string_view group, const std::vector<std::int64_t>& ids) {
     for (const std::int64_t id : ids) {
       if (++count > kMaxPassedOnOptOuts) return;
-      outbox_.forward_opt_out(*appeared.user, {who, id, false, group});
+      outbox_.forward(appeared.user->id(), consent_forward(group, id, false, person));
     }
   };
-  pass_on(Group::kChannel, appeared.channels);
-  pass_on(Group::kMessageType, appeared.message_types);
+  pass_on("messageChannel", appeared.channels);
+  pass_on("messageType", appeared.message_types);
   if (count == 0) return;
   runner_.log(*appeared.user, LogRecord::Kind::kEvent, nullptr, "opt-outs go on to Iterable",
               fmt::format("{}", std::min(count, kMaxPassedOnOptOuts)));

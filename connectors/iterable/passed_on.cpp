@@ -39,7 +39,10 @@ bool has_id(std::string_view body) {
 }  // namespace
 
 Endpoint passed_on(std::string_view path, std::string_view body) {
-  if (path.starts_with("/api/subscriptions/")) return Endpoint::kRepeat;
+  for (const std::string_view change :
+       {"PATCH /api/subscriptions/", "DELETE /api/subscriptions/"}) {
+    if (path.starts_with(change)) return Endpoint::kRepeat;
+  }
   const auto* found = std::ranges::find(kPaths, path, &Path::path);
   if (found == kPaths.end() || (found->by_id && !has_id(body))) return Endpoint::kSend;
   return found->endpoint;

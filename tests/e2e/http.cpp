@@ -62,8 +62,17 @@ Answer Http::post(const std::string& target, const std::string& body,
 }
 
 Answer Http::remove(const std::string& target, const std::vector<std::string>& headers) {
+  return call("DELETE", target, {}, headers);
+}
+
+Answer Http::call(const std::string& method, const std::string& target, const std::string& body,
+                  const std::vector<std::string>& headers) {
   curl_easy_reset(curl_);
-  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, "DELETE");
+  if (!body.empty()) {
+    curl_easy_setopt(curl_, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+    curl_easy_setopt(curl_, CURLOPT_COPYPOSTFIELDS, body.c_str());
+  }
+  curl_easy_setopt(curl_, CURLOPT_CUSTOMREQUEST, method.c_str());
   return perform(target, headers);
 }
 

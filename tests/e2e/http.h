@@ -33,6 +33,9 @@ class Http {
               const std::vector<std::string>& headers);
   // A DELETE.
   Answer remove(const std::string& target, const std::vector<std::string>& headers);
+  // Of any method; an empty body is none.
+  Answer call(const std::string& method, const std::string& target, const std::string& body,
+              const std::vector<std::string>& headers);
 
  private:
   Answer perform(const std::string& target, const std::vector<std::string>& headers);

@@ -119,6 +119,10 @@ Answer Daemon::remove(const std::string& path) {
   return http_->remove(path, {"Api-Key: " + std::string(Project::kIntakeKey)});
 }
 
+Answer Daemon::call(const std::string& method, const std::string& target, const std::string& body) {
+  return http_->call(method, target, body, {"Api-Key: " + std::string(Project::kIntakeKey)});
+}
+
 Answer Daemon::track(const std::string& email, const std::string& event, const Json& fields,
                      const std::string& id) {
   Json body{{"email", email}, {"eventName", event}, {"dataFields", fields}};

@@ -65,6 +65,7 @@ class Daemon {
   // As a sender does; the key is the right one.
   Answer post(const std::string& path, const Json& body);
   Answer remove(const std::string& path);
+  Answer call(const std::string& method, const std::string& target, const std::string& body = {});
   // One event of the user with this email; `id` may be empty.
   Answer track(const std::string& email, const std::string& event, const Json& fields,
                const std::string& id);

@@ -91,6 +91,9 @@ TEST_F(IntakeChanges, AMergeNamesTwo) {
       Endpoint::kUsersMerge, R"({"sourceUserId":"anon-1","destinationEmail":"A@example.com"})");
   EXPECT_EQ(merge.source.user_id, "anon-1");
   EXPECT_EQ(merge.person.email, "a@example.com");
+  EXPECT_EQ(refusal(Endpoint::kUsersMerge,
+                    R"({"sourceEmail":"A@example.com","destinationEmail":"a@example.com"})"),
+            "400 BadParams null");
   EXPECT_EQ(refusal(Endpoint::kUsersMerge, R"({"sourceUserId":"anon-1"})"),
             R"(400 BadParams {"obj":"destinationEmail or destinationUserId is missing"})");
 }

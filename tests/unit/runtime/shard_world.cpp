@@ -136,6 +136,18 @@ std::string ShardWorld::erase(const std::string& path, ForwardMode forward) {
   return answer_to(delete_request(path, forward));
 }
 
+std::string ShardWorld::consent(const std::string& call, ForwardMode forward,
+                                const std::string& body) {
+  const std::string_view all = call;
+  const std::size_t space = all.find(' ');
+  const std::size_t query = std::min(all.find('?'), all.size());
+  IntakeParser parser(*program_, IntakeLimits{3}, {}, forward);
+  return answer_to(
+      parser.parse_consent({all.substr(0, space), all.substr(space + 1, query - space - 1),
+                            query == all.size() ? std::string_view() : all.substr(query + 1)},
+                           body));
+}
+
 std::string ShardWorld::enter(const std::string& journey, const std::string& body) {
   IntakeParser parser(*program_, IntakeLimits{});
   return answer_to(parser.parse_entry(journey, body, "generated"));
@@ -160,8 +172,12 @@ std::string ShardWorld::track(const std::string& body) {
 }
 
 std::string ShardWorld::track_bulk(const std::string& body) {
+  return post_for_body(IntakeRequest::Endpoint::kEventsTrackBulk, body);
+}
+
+std::string ShardWorld::post_for_body(IntakeRequest::Endpoint endpoint, const std::string& body) {
   IntakeParser parser(*program_, IntakeLimits{});
-  inputs_.emplace_back(*parser.parse(IntakeRequest::Endpoint::kEventsTrackBulk, body, ""));
+  inputs_.emplace_back(*parser.parse(endpoint, body, ""));
   settle();
   return answer_of(results_.back()).body;
 }

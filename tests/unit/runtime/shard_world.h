@@ -41,8 +41,13 @@ class ShardWorld final : public Publisher {
                    ForwardMode forward = ForwardMode::kOff, const IntakeMapping& mapping = {});
   // A DELETE of one of Iterable's paths.
   std::string erase(const std::string& path, ForwardMode forward = ForwardMode::kOff);
+  // A call of consent_endpoint's, as "PATCH /api/subscriptions/…"; a query may follow.
+  std::string consent(const std::string& call, ForwardMode forward = ForwardMode::kOff,
+                      const std::string& body = {});
   // Posts to events/trackBulk; the body of the answer.
   std::string track_bulk(const std::string& body);
+  // Posts to a path of Iterable's; the body of the answer.
+  std::string post_for_body(IntakeRequest::Endpoint endpoint, const std::string& body);
   // An update and an event that one turn takes, in this order; the answer to the event.
   std::string update_and_track(const std::string& update, const std::string& event);
   // From now on, only so many turns are run, until the next restart.
