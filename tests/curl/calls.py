@@ -25,10 +25,15 @@ class Call:
     # Nothing is said to a journey: Iterable is asked where there is a `forward`, else it is refused
     # with this status.
     off: int = 0
+    taken: int = 200  # the status of the answer that takes it
 
 
 def post(path, body, members=ENVELOPE, **more):
     return Call("POST", path, body, frozenset(members), **more)
+
+
+def subscription(method, path, body=None):
+    return Call(method, f"/api/subscriptions/{path}", body, frozenset(ENVELOPE), taken=202)
 
 
 def only_goes_on(path, body):
@@ -54,6 +59,12 @@ CALLS = [
     post("/api/users/bulkUpdateSubscriptions", {"updateSubscriptionsRequests": [
         {**BEN, "subscribedMessageTypeIds": [4821]}, NOBODY]},
          {"successCount", "failCount"}, failed=1),
+    subscription("PATCH", "messageType/4821/user/ben@example.com"),
+    subscription("PATCH", "messageType/4823/byUserId/u-2"),
+    subscription("DELETE", "messageChannel/31/user/ben@example.com"),
+    subscription("DELETE", "messageType/4823/byUserId/u-2"),
+    subscription("PUT", "messageType/4824?action=unsubscribe",
+                 {"users": ["ann@example.com"], "usersByUserId": ["u-2"]}),
     post("/api/lists/subscribe", {"listId": 700, "subscribers": [ANN, BEN]}, BULK),
     post("/api/lists/unsubscribe", {"listId": 700, "subscribers": [BEN]}, BULK),
     post("/api/commerce/updateCart", {"user": ANN, "items": [SHOE]}),
@@ -84,6 +95,9 @@ CALLS = [
                                                "dataFields": {"reason": "asked for it"}}),
     post("/v1/iterable/webhooks", {**ANN, "eventName": "emailUnSubscribe", "dataFields": {
         "createdAt": "2026-03-01 10:15:00 +00:00", "channelIds": [31], "messageTypeIds": []}}),
+    # What Iterable answers here is a word.
+    Call("POST", "/api/subscriptions/subscribeToDoubleOptIn", {**ANN, "messageTypeIds": [4821]},
+         frozenset(), off=404, taken=202),
     only_goes_on("/api/users/registerDeviceToken", {**ANN, "device": {
         "token": "t-1", "platform": "GCM", "applicationName": "app"}}),
     only_goes_on("/api/users/registerBrowserToken", {**ANN, "browserToken": "t-2"}),

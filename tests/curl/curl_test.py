@@ -57,7 +57,7 @@ class EachLineOfTheDocuments(unittest.TestCase):
 
     def try_line(self, where, command):
         found = where.shell(command.text)
-        self.assertEqual(found.status, 200, f"{command.text}\n{found.text}")
+        self.assertIn(found.status, (200, 202), f"{command.text}\n{found.text}")
         members = calls.SEGMENT if "accepted" in found.text else calls.ENVELOPE
         self.assertEqual(set(found.json() or {}), members, found.text)
         self.assertNotIn('"accepted":0', found.text)
@@ -108,18 +108,18 @@ class EachPath(unittest.TestCase):
     def wanted(self, call, mode):
         row = self.row(call)
         if call.off:
-            return call.off if mode == "off" else 200
+            return call.off if mode == "off" else call.taken
         if row is None and call.path.startswith("/api/"):
             return 404  # one of Iterable's other paths
-        return row.refused if row and row.refused else 200
+        return row.refused if row and row.refused else call.taken
 
     def expect_taken(self, call, found, mode):
         self.assertEqual(found.status, self.wanted(call, mode), found.text)
-        if found.status == 404:
+        if found.status == 404 or not call.members:
             return
         body = found.json()
         self.assertIsNotNone(body, found.text)
-        members = call.members if found.status == 200 else calls.ENVELOPE
+        members = call.members if found.status == call.taken else calls.ENVELOPE
         self.assertLessEqual(members, set(body), found.text)
         if "failCount" in members:
             self.assertEqual(body["failCount"], call.failed, found.text)
@@ -148,7 +148,8 @@ class EachPath(unittest.TestCase):
             return
         place.poll(lambda: not list(self.unmet(where.of_sandbox)))
         self.assertEqual(list(self.unmet(where.of_sandbox)), [])
-        passed = [call.path.removeprefix("/api/") for call in calls.CALLS if call.off == 404]
+        passed = [call.path.removeprefix("/api/") for call in calls.CALLS
+                  if call.off == 404 and call.members]
         self.assertEqual(self.went_on(where),
                          {**{path: 1 for path in passed}, "workflows/triggerWorkflow 99": 1})
 
@@ -179,8 +180,8 @@ class EachPath(unittest.TestCase):
         paths = set(re.findall(r'"(/(?:api|v1)/[^"]*[^"/])"', source))
         self.assertGreaterEqual(len(paths), 35)
         for path in paths:
-            known = documents.Row("POST", path, 0, "")
-            called = any(known.fits(call.method, call.path) for call in calls.CALLS)
+            known = documents.Row("", path, 0, "")
+            called = any(known.fits("", call.path) for call in calls.CALLS)
             self.assertTrue(called, f"nothing calls {path}")
 
 
