@@ -111,9 +111,7 @@ std::string_view Turn::work_in(const IntakeNotice& item) {
 
 UserState* Turn::whom(const IntakeNotice& item) {
   const Person& person = item.person;
-  const bool is_known =
-      (person.email && users_.named(Identity{Identity::Kind::kEmail, *person.email})) ||
-      (person.user_id && users_.named(Identity{Identity::Kind::kUserId, *person.user_id}));
+  const bool is_known = named(person) != nullptr;
   if (!is_known && !iterable::counts_later(*item.notice, declared_type(*item.notice))) {
     return nullptr;
   }

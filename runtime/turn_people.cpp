@@ -52,7 +52,9 @@ void Turn::absorb(UserState& user, UserState& tombstone) {
 
 UserState* Turn::named(const Person& person) {
   UserState* user = nullptr;
-  if (person.user_id) user = users_.named({store::Identity::Kind::kUserId, *person.user_id});
+  if (person.user_id && !users_.has_anothers_user_id(person)) {
+    user = users_.named({store::Identity::Kind::kUserId, *person.user_id});
+  }
   if (user == nullptr && person.email) {
     user = users_.named({store::Identity::Kind::kEmail, *person.email});
   }

@@ -126,9 +126,18 @@ UserState& UserBook::create(const Identity& first) {
   return user;
 }
 
+bool UserBook::has_anothers_user_id(const Person& person) {
+  const bool may_be = context_.settings.identity == connectors::ProjectIdentity::kEmail &&
+                      person.email && person.user_id;
+  if (!may_be) return false;
+  const UserState* by_user_id = owner(user_id_of(person));
+  return by_user_id != nullptr && by_user_id->head().email &&
+         by_user_id->head().email != person.email;
+}
+
 tl::expected<UserState*, IntakeFailure> UserBook::resolve(const Person& person, bool may_rename) {
   const auto email = email_of(person);
-  const auto user_id = user_id_of(person);
+  const auto user_id = has_anothers_user_id(person) ? std::nullopt : user_id_of(person);
   UserState* by_email = owner(email);
   UserState* by_user_id = owner(user_id);
   if (by_email != nullptr && by_user_id != nullptr) {
@@ -150,6 +159,7 @@ tl::expected<UserState*, IntakeFailure> UserBook::resolve(const Person& person, 
 }
 
 std::optional<UserBook::Two> UserBook::two_of(const Person& person) {
+  if (has_anothers_user_id(person)) return std::nullopt;
   const Two both{owner(user_id_of(person)), owner(email_of(person))};
   if (both.user_id == nullptr || both.email == nullptr || both.user_id == both.email) {
     return std::nullopt;

@@ -36,6 +36,10 @@ class UserBook {
   // Iterable reports it under), an event goes to the one with the userId. Where
   // one is new, it becomes the user's; a profile update may replace the old one.
   tl::expected<UserState*, IntakeFailure> resolve(const Person& person, bool may_rename);
+  // Whether the person's userId is that of somebody with another email. In a project of emails a
+  // userId may be that of several people, and then it names whoever had it first: of a person
+  // with both names the email counts, as at Iterable.
+  bool has_anothers_user_id(const Person& person);
   // Whom the identity names now; nullptr: nobody.
   UserState* named(const store::Identity& identity) { return owner(identity); }
   // The users of a person's two names, when these are two users.

@@ -104,6 +104,32 @@ TEST(Shard, AnUpdateThatNamesTwoUsersIsAConflict) {
             "409 EmailAlreadyExists");
 }
 
+TEST(Shard, InAProjectOfEmailsTheEmailSaysWhoItIs) {
+  ShardWorld world(kWelcome);
+  world.update(R"({"email":"ada@example.com","userId":"shared"})");
+  world.update(R"({"email":"ada@example.com","dataFields":{"unsubscribedMessageTypeIds":[7]}})");
+  EXPECT_EQ(world.update(R"({"email":"bob@example.com","userId":"shared"})"), "200 Success");
+  const auto profile = [&](const char* email) {
+    return nlohmann::json::parse(world.report(email))["profile"];
+  };
+  EXPECT_TRUE(profile("ada@example.com").contains("unsubscribedMessageTypeIds"));
+  EXPECT_FALSE(profile("bob@example.com").contains("unsubscribedMessageTypeIds"));
+  EXPECT_EQ(nlohmann::json::parse(world.report("shared"))["email"], "ada@example.com");
+  world.update(R"({"userId":"alone"})");
+  world.update(R"({"email":"eve@example.com","userId":"alone"})");
+  EXPECT_EQ(nlohmann::json::parse(world.report("alone"))["email"], "eve@example.com");
+}
+
+TEST(Shard, InAHybridProjectAUserIdIsOnePersons) {
+  ShardSettings settings;
+  settings.turn.identity = connectors::ProjectIdentity::kHybrid;
+  ShardWorld world(kWelcome, settings);
+  world.update(R"({"email":"ada@example.com","userId":"u-1"})");
+  world.update(R"({"email":"new@example.com","userId":"u-1"})");
+  EXPECT_EQ(nlohmann::json::parse(world.report("u-1"))["email"], "new@example.com");
+  EXPECT_THAT(world.report("ada@example.com"), HasSubstr("nobody"));
+}
+
 TEST(Shard, ANewEmailReplacesTheOldOne) {
   ShardWorld world(kWelcome);
   world.update(R"({"userId":"u-1","email":"old@example.com"})");
