@@ -82,14 +82,12 @@ std::optional<IntakeFailure> Turn::take_merge(const IntakeMerge& merge) {
     runner_.take_consent(*destination, *source, true);
     note_opt_outs(*destination, *source);
     users_.remove(*source);
-    record_.count("tombstones_applied");
     return std::nullopt;
   }
   if (destination != nullptr && destination->is_tombstone()) {
     runner_.take_consent(*source, *destination, true);
     note_opt_outs(*source, *destination);
     users_.remove(*destination);
-    record_.count("tombstones_applied");
     destination = nullptr;
   }
   if (destination != nullptr) {

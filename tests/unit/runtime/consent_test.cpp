@@ -144,6 +144,21 @@ TEST_F(Consent, AnEventThatJoinsTwoNamesBringsTheOptOutAlong) {
   EXPECT_THAT(world.log("u-1"), Contains("profile the consent of ada@example.com"));
 }
 
+TEST_F(Consent, ATombstoneThatIsMergedIsAppliedOnce) {
+  const auto merge = [&](const std::string& names) {
+    return world.post(IntakeRequest::Endpoint::kUsersMerge, names);
+  };
+  opt_out(kByEmail);
+  track(kByUserId, "signup");
+  EXPECT_EQ(sent(), std::vector{101});
+  EXPECT_EQ(merge(R"({"sourceEmail":"ada@example.com","destinationUserId":"u-1"})"), "200 Success");
+  EXPECT_EQ(world.counter("tombstones_applied"), 1) << "as the source";
+  opt_out(R"("email":"bob@example.com")");
+  track(R"("userId":"u-2")", "login");
+  EXPECT_EQ(merge(R"({"sourceUserId":"u-2","destinationEmail":"bob@example.com"})"), "200 Success");
+  EXPECT_EQ(world.counter("tombstones_applied"), 2) << "as the destination";
+}
+
 TEST_F(Consent, AnOptOutByUserIdGoesToTheOneWithTheEmail) {
   track(kByEmail, "login");
   opt_out(kByUserId, "[1]");
