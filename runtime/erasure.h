@@ -47,7 +47,7 @@ class Erasure {
   void set_forgotten(const store::Identity& name, bool forgotten);
 
   void write_to(TurnRecord& record) const;
-  // Whether the store failed in this: then `status` says so.
+  // Whether the store failed to answer; then it is kept as `status`.
   template <typename Answer>
   bool failed(const Answer& answer) {
     if (answer) return false;
@@ -61,6 +61,7 @@ class Erasure {
   void remove_rows(store::UserId user);
   void leave_fan_outs(store::UserId user);
   void drop_letters(store::UserId user);
+
   const TurnContext& context_;
   TurnRecord& record_;
   UserBook& users_;

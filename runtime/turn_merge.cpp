@@ -4,18 +4,11 @@
 
 #include "graph/built_in.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/item_names.h"
 #include "runtime/said_consent.h"
 #include "runtime/turn.h"
 
 namespace sojourn::runtime {
-namespace {
-
-std::string name_of(const UserHead& head) {
-  return head.email ? *head.email : head.user_id.value_or("");
-}
-
-}  // namespace
-
 void Turn::merge(UserState& source, UserState& destination) {
   // What is due of either comes first, and what holds of them is found before it changes.
   runner_.look_at(source);
@@ -30,7 +23,8 @@ void Turn::merge(UserState& source, UserState& destination) {
   context_.letters.move(source.id(), destination.id(), taken.added);
   moved_logs_.move(source.id(), destination.id(), taken.added);
   record_.count("merges");
-  runner_.log(destination, LogRecord::Kind::kMerged, nullptr, name_of(names), {});
+  runner_.log(destination, LogRecord::Kind::kMerged, nullptr, name_of({names.email, names.user_id}),
+              {});
   runner_.merged(destination, taken.doubles);
 }
 

@@ -8,7 +8,8 @@
 
 namespace sojourn::connectors::iterable {
 
-// Of a request to `path` (a pattern, where it has a name in it) with the JSON `body`. What is not
+// Of a request to `path` (a pattern, where it has a name in it; with its method before it, of a
+// subscription: "DELETE /api/subscriptions/messageType/41") with the JSON `body`. What is not
 // known to be safe is kSend: an event or a purchase without an `id`, each of which is one more; a
 // workflow, begun again; and every other path.
 Endpoint passed_on(std::string_view path, std::string_view body);
