@@ -75,10 +75,13 @@ class Daemon::Impl final : public runtime::Publisher {
     auto places = webhook_places(config_, options_.program);
     if (!places) return tl::unexpected(places.error());
     places_ = std::move(*places);
+    options_.on_part("opening the store");
     if (auto opened = open_store(); !opened) return opened;
     if (auto made = make_clock(); !made) return made;
+    options_.on_part("applying the journeys");
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
+    options_.on_part("taking up what was under way");
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
@@ -138,6 +141,7 @@ class Daemon::Impl final : public runtime::Publisher {
   }
 
   int port() const { return port_; }
+  std::uint64_t shard_rounds() const { return shard_thread_->state().rounds; }
   const Counters& counters() const { return counters_; }
   void wake() { shard_thread_->wake(); }
 
@@ -433,6 +437,9 @@ void Daemon::wake() {
 }
 Daemon::Progress Daemon::progress() const {
   return impl_->progress();
+}
+std::uint64_t Daemon::shard_rounds() const {
+  return impl_->shard_rounds();
 }
 const Counters& Daemon::counters() const {
   return impl_->counters();

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/config.h"
 #include "app/counters.h"
@@ -40,6 +41,8 @@ struct DaemonOptions {
   std::optional<std::string> notice_key;  // nothing: no system webhooks of Iterable are taken
   // Jitter and answer ids from this seed instead of the system's entropy.
   std::optional<std::uint64_t> seed;
+  // Called on the loop's thread before each part of the start that may take long.
+  std::function<void(std::string_view part)> on_part = [](std::string_view) {};
   // Called on the loop's thread when the daemon cannot go on; the process must end.
   std::function<void(const base::Error&)> on_fatal;
 };
@@ -70,6 +73,8 @@ class Daemon {
     base::Instant next_due = base::kNever;
   };
   Progress progress() const;
+  // Stands still when the shard's thread does (runtime::ShardThread::State).
+  std::uint64_t shard_rounds() const;
 
   const Counters& counters() const;
   // What the daemon knows of itself, as JSON and as Prometheus text.

@@ -9,6 +9,7 @@
 #include "app/daemon.h"
 #include "app/daemon_setup.h"
 #include "app/log.h"
+#include "app/supervision.h"
 #include "base/driven_clock.h"
 #include "runtime/uv/loop.h"
 #include "runtime/uv/signals.h"
@@ -33,9 +34,14 @@ base::Result<std::string> required_secret(const Config& config,
 int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ostream& err) {
   const Log log(clock, false);
   uv::Loop loop;
+  auto manager = service_manager();
+  if (!manager) return report_error(manager.error(), err);
+  Supervision supervision(loop, log, std::move(*manager));
   int code = kClean;
+  options.on_part = [&](std::string_view part) { supervision.starting(part); };
   options.on_fatal = [&](const base::Error& error) {
     log.line(Log::Level::kError, "fatal", {{"message", error.message}, {"hint", error.hint}});
+    supervision.dying(error.message);
     code = kFindings;
     loop.stop();
   };
@@ -44,10 +50,12 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
   if (auto started = daemon.start(); !started) return report_error(started.error(), err);
   out << "listening http=" << host << ":" << daemon.port() << std::endl;
   log.info("started", {{"http", host + ":" + std::to_string(daemon.port())}});
+  supervision.ready([&] { return daemon.shard_rounds(); });
   bool stopping = false;
   const uv::StopSignals signals(loop, [&](int) {
     if (std::exchange(stopping, true)) return loop.stop();
     log.info("stopping");
+    supervision.stopping();
     daemon.close(kDrainGrace, [&] { loop.stop(); });
   });
   loop.run();

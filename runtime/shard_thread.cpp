@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <pthread.h>
 #include <utility>
 #include <variant>
 
@@ -66,6 +67,7 @@ ShardThread::State ShardThread::state() const {
   state.next_wake = next_wake_;
   state.in_flight = in_flight_;
   state.turns = turns_;
+  state.rounds = rounds_;
   return state;
 }
 
@@ -85,6 +87,7 @@ bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
     const std::int64_t due_in = next_wake_.millis - clock_.wall().millis;
     changed_.wait_for(
         lock, std::chrono::milliseconds(std::clamp<std::int64_t>(due_in, 1, kLongestSleepMillis)));
+    ++rounds_;
   }
   // Timers can wait for the next process; what was handed to us cannot.
   if (stopping_ && mailbox_.empty()) return false;
@@ -93,6 +96,7 @@ bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
 }
 
 void ShardThread::run() {
+  pthread_setname_np(pthread_self(), kThreadName);
   std::unique_lock lock(mutex_);
   std::deque<ShardInput> inputs;
   ShardGauges said;
@@ -109,6 +113,7 @@ void ShardThread::run() {
     shard_.report(said);
     lock.lock();
     ++turns_;
+    ++rounds_;
     in_flight_ = shard_.in_flight();
     std::swap(gauges_.shard, said);
     gauges_.turns.add(took);

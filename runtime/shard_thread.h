@@ -23,6 +23,9 @@ class Shard;
 
 class ShardThread {
  public:
+  // How the system shows it, at most 15 characters.
+  static constexpr const char* kThreadName = "shard";
+
   // `max_items`: intake items that may wait; more are refused at the door.
   // `on_fatal` is called once, on the shard's thread, when the shard has died;
   // the process must then end.
@@ -48,6 +51,8 @@ class ShardThread {
     base::Instant next_wake = base::kNever;
     std::uint32_t in_flight = 0;
     std::uint64_t turns = 0;
+    // Grows with each turn, and at least every second without one, while the thread gets on.
+    std::uint64_t rounds = 0;
   };
   State state() const;
   // What the shard said of itself after its last turn, and how long its turns took.
@@ -79,6 +84,7 @@ class ShardThread {
   bool stopping_ = false;
   std::uint32_t in_flight_ = 0;
   std::uint64_t turns_ = 0;
+  std::uint64_t rounds_ = 0;
   Gauges gauges_;
 
   std::thread thread_;
