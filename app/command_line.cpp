@@ -18,6 +18,7 @@
 #include "app/graph_command.h"
 #include "app/iterable_command_line.h"
 #include "app/operator_commands.h"
+#include "app/person_commands.h"
 #include "app/prove_command.h"
 #include "app/run_command.h"
 #include "app/sandbox_command.h"
@@ -487,6 +488,7 @@ int run_command_line(int argc, const char* const* argv) {
   for (const Command& command : iterable_commands()) add_command(app, command, outcome);
   add_status(app, outcome);
   add_user(app, outcome);
+  for (const Command& command : person_commands()) add_command(app, command, outcome);
   add_why(app, outcome);
   add_journey_commands(app, outcome);
   add_clock(app, outcome);

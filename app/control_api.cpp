@@ -49,8 +49,12 @@ uv::HttpResponse error_response(int status, const base::Error& error) {
 }  // namespace
 
 ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
-                       std::function<bool(runtime::ShardInput)> ask)
-    : daemon_(daemon), driven_(driven), clock_(clock), ask_(std::move(ask)) {}
+                       std::function<bool(runtime::ShardInput)> ask, bool passes_on)
+    : daemon_(daemon),
+      driven_(driven),
+      clock_(clock),
+      ask_(std::move(ask)),
+      passes_on_(passes_on) {}
 
 void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const bool get = request.method() == "GET";
@@ -62,12 +66,14 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
         uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
   }
   if (get && request.path() == "/user") return user(request, std::move(responder));
+  if (get && request.path() == "/export") return export_user(request, std::move(responder));
   if (get && request.path() == "/why") return why(request, std::move(responder));
   if (get && request.path() == "/log") return log(request, std::move(responder));
   if (get && request.path() == "/deliveries") return deliveries(request, std::move(responder));
   if (get && request.path() == "/clock") return responder.answer(clock_now());
   const bool post = request.method() == "POST";
   if (post && request.path() == "/journey") return journey(request, std::move(responder));
+  if (post && request.path() == "/forget") return forget(request, std::move(responder));
   if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
   if (post && request.path() == "/clock/accept") {
     return responder.answer(accept_clock(request.body()));
@@ -87,6 +93,32 @@ void ControlApi::user(const uv::HttpRequest& request, uv::Responder responder) {
     return responder.answer(error_response(400, "name somebody: /user?id=IDENTITY"));
   }
   ask(runtime::UserQuery{*identity}, std::move(responder));
+}
+
+void ControlApi::export_user(const uv::HttpRequest& request, uv::Responder responder) {
+  const auto identity = base::query_member(request.query(), "id");
+  if (!identity || identity->empty()) {
+    return responder.answer(error_response(400, "name somebody: /export?id=IDENTITY"));
+  }
+  ask(runtime::ExportQuery{*identity}, std::move(responder));
+}
+
+void ControlApi::forget(const uv::HttpRequest& request, uv::Responder responder) {
+  const Json json = Json::parse(request.body(), nullptr, false);
+  const auto text = [&](const char* name) {
+    const Json value = json.is_object() ? json.value(name, Json()) : Json();
+    return value.is_string() ? value.get<std::string>() : std::string();
+  };
+  runtime::ForgetCommand command;
+  command.identity = text("id");
+  if (command.identity.empty()) {
+    return responder.answer(error_response(400, R"(expected {"id":IDENTITY,"yes":true,"by":WHO})"));
+  }
+  command.carry_out = json.value("yes", Json(false)) == Json(true);
+  command.goes_on = passes_on_;
+  command.by = text("by").substr(0, kMaxWhoBytes);
+  if (command.by.empty()) command.by = "unknown";
+  ask(std::move(command), std::move(responder));
 }
 
 void ControlApi::why(const uv::HttpRequest& request, uv::Responder responder) {

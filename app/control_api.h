@@ -1,9 +1,13 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user`, `why`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log` and
-// `deliveries`, and by whoever drives the clock of a daemon that was started with a driven one.
+// by `sojourn user`, `export`, `forget`, `why`, `status`, `clock`, `pause`, `resume`, `drain`,
+// `stop`, `log` and `deliveries`, and by whoever drives the clock of a daemon that was started with
+// a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person
+//   GET  /export?id=IDENTITY  all of it as one document (runtime/user_export.h)
+//   POST /forget {"id":IDENTITY,"yes":…,"by":…}
+//                           counts what there is of one person; with "yes" they are erased
 //   GET  /why?id=IDENTITY&about=MESSAGE  what became of a message for them, and why
 //   POST /journey {"command":"pause|resume|drain|stop","journey":NAME,"clock":"run|freeze",
 //                  "yes":…,"by":…}
@@ -34,15 +38,18 @@ namespace sojourn::app {
 class ControlApi {
  public:
   // `driven` is null when the daemon runs on the real clock. `ask` gives a question or a
-  // command to the shard.
+  // command to the shard. `passes_on`: what senders say goes on to Iterable, so whom an operator
+  // forgets is forgotten there, too.
   ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
-             std::function<bool(runtime::ShardInput)> ask);
+             std::function<bool(runtime::ShardInput)> ask, bool passes_on);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
   void finish(const runtime::QueryAnswer& answer);
 
  private:
   void user(const uv::HttpRequest& request, uv::Responder responder);
+  void export_user(const uv::HttpRequest& request, uv::Responder responder);
+  void forget(const uv::HttpRequest& request, uv::Responder responder);
   void why(const uv::HttpRequest& request, uv::Responder responder);
   void journey(const uv::HttpRequest& request, uv::Responder responder);
   void log(const uv::HttpRequest& request, uv::Responder responder);
@@ -60,6 +67,7 @@ class ControlApi {
   base::DrivenClock* driven_;
   runtime::LivedClock& clock_;
   std::function<bool(runtime::ShardInput)> ask_;
+  const bool passes_on_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;
 };

@@ -292,7 +292,7 @@ class Daemon::Impl final : public runtime::Publisher {
     links.missed = [this](std::string_view path, const std::string& why) {
       ++forwards_missed_;
       log_.line(Log::Level::kWarning, "taken_by_iterable_alone",
-                {{"path", std::string(path)}, {"answer", why}});
+                {{"path", std::string(path)}, {"detail", why}});
     };
     intake_.emplace(*program_, settings, *random_, std::move(links));
     return {};
@@ -321,7 +321,8 @@ class Daemon::Impl final : public runtime::Publisher {
     port_ = *port;
     control_.emplace(
         daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_,
-        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); });
+        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); },
+        config_.forward.mode != runtime::ForwardMode::kOff);
     control_server_ = std::make_unique<uv::HttpServer>(
         loop_, uv::HttpServerOptions{},
         uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {

@@ -1,6 +1,7 @@
 #include "app/intake_api.h"
 
 #include <fmt/format.h>
+#include <map>
 #include <utility>
 
 #include "app/basic_credentials.h"
@@ -97,13 +98,21 @@ bool knows_nobody(const uv::HttpResponse& answer) {
          code == "ForgottenUserError";
 }
 
-// In the log nobody who was forgotten is named.
+// Answers quote their senders: of them only the code and the declared field are said.
+std::string missed_by(const runtime::IntakeAnswer& refusal) {
+  const std::string code = connectors::iterable::parse_answer(refusal.body).code;
+  std::string why = fmt::format("status={} code={}", refusal.status, code);
+  if (!refusal.field.empty()) why += fmt::format(" field={}", refusal.field);
+  return why;
+}
+
+// How many items each list of failures has.
 std::string missed_in(const runtime::IntakeResult& result) {
-  runtime::IntakeResult told = result;
-  const auto forgotten = std::erase_if(told.failures, runtime::is_forgotten);
-  if (forgotten == 0) return runtime::answer_of(result).body;
-  std::string why = fmt::format("{} forgotten users", forgotten);
-  if (!told.failures.empty()) why += "; " + runtime::answer_of(told).body;
+  if (result.turned_away) return "turned_away";
+  std::map<std::string_view, std::size_t> counts;
+  for (const runtime::IntakeFailure& failure : result.failures) ++counts[failure.list];
+  std::string why = fmt::format("accepted={}", result.accepted);
+  for (const auto& [list, count] : counts) why += fmt::format(" {}={}", list, count);
   return why;
 }
 
@@ -238,7 +247,7 @@ void IntakeApi::offer_those_behind() {
 }
 
 void IntakeApi::miss(const Asked& asked, const runtime::IntakeAnswer& refusal) {
-  if (links_.missed) links_.missed(asked.path, refusal.body);
+  if (links_.missed) links_.missed(asked.path, missed_by(refusal));
 }
 
 void IntakeApi::take(runtime::IntakeRequest request, const uv::HttpRequest& from,

@@ -42,7 +42,8 @@ struct IntakeLinks {
   // Null: nothing is passed on.
   Forwarder* forwarder = nullptr;
   std::function<std::int64_t()> queued;
-  // Iterable took a call of which nothing could be taken here; why.
+  // Iterable took a call of which nothing, or not all, could be taken here; why, without a name or
+  // a value of anybody's.
   std::function<void(std::string_view path, const std::string& why)> missed;
 };
 

@@ -33,6 +33,8 @@ struct Outcome {
   std::optional<base::Millis> retry_after;
   // Status, the provider's code and words, shortened; valid UTF-8.
   std::string message;
+  // Of the answer that `message` quotes; 0: none came, and the message is ours or the transport's.
+  int status = 0;
 };
 
 }  // namespace sojourn::connectors

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "runtime/erasing_forward.h"
 #include "runtime/turn_context.h"
+#include "runtime/washing.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -71,7 +73,10 @@ void DeadLetterBook::add(DeadLetter letter, TurnRecord& record) {
 
 DeadLetter DeadLetterBook::take(std::uint64_t number, TurnRecord& record) {
   record.count("dead_letters_kept", -1);
-  return forget(number);
+  DeadLetter letter = forget(number);
+  // It named whom it was about.
+  if (is_erasing(letter.record.subject)) record.count(kToWash);
+  return letter;
 }
 
 const DeadLetter& DeadLetterBook::at(std::uint64_t number) const {

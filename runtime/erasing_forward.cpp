@@ -30,6 +30,14 @@ IntakeForward delete_forward(const Person& person) {
   return {std::string(kByUserId), Json{{"userId", person.user_id.value_or("")}}.dump()};
 }
 
+std::optional<IntakeForward> forget_forward(const Person& person,
+                                            connectors::ProjectIdentity identity) {
+  const connectors::Recipient who{person.email.value_or(""), person.user_id.value_or(""), identity};
+  if (who.address().empty()) return std::nullopt;
+  connectors::HttpRequest request = connectors::iterable::users_forget({who, true});
+  return IntakeForward{std::move(request.path), std::move(request.body)};
+}
+
 connectors::HttpRequest forwarded_request(const std::string& path, const std::string& body) {
   if (is_consent(path)) return consent_request(path, body);
   if (!is_delete(path)) return {"POST", path, body};

@@ -3,9 +3,11 @@
 // so that it can be logged and listed, and the name is in the body. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "connectors/recipient.h"
 #include "connectors/request.h"
 #include "runtime/delivery_record.h"
 #include "runtime/intake.h"
@@ -17,6 +19,11 @@ bool is_delete(std::string_view path);
 bool is_erasing(std::string_view path);
 // `person` has one name.
 IntakeForward delete_forward(const Person& person);
+
+// To forget somebody, by the name that the project tells people apart by; nothing where they have
+// no such name, so that Iterable cannot be asked.
+std::optional<IntakeForward> forget_forward(const Person& person,
+                                            connectors::ProjectIdentity identity);
 
 // What a forward asks of Iterable.
 connectors::HttpRequest forwarded_request(const std::string& path, const std::string& body);

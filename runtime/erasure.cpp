@@ -13,6 +13,7 @@
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
+#include "runtime/washing.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -59,6 +60,7 @@ void Erasure::erase(UserState& user, bool goes_on) {
     record_.count(counter_name({"exited", seat.journey->graph.journey, "erased"}));
   }
   record_.count("users_erased");
+  record_.count(kToWash);
   outbox_.erase(id, goes_on);
   drop_letters(id);
   leave_fan_outs(id);

@@ -28,6 +28,9 @@ struct IntakeAnswer {
     kTooLarge,  // it has more items than we take in one request
   };
   Why why = Why::kSaid;
+  // What the answer says beyond its code may quote the sender. The declared field that it is about
+  // may be logged; empty: none.
+  std::string field = {};
 };
 
 // A call that intake_consent.h knows; views of the request.

@@ -34,6 +34,7 @@ Problem mismatch(std::string_view name, const Element& value, const graph::Type&
                  fmt::format(R"({{"validationErrors":{{{}:{}}}}})", json_text(name), detail));
   wrong.list = "invalidData";
   wrong.identity = name;
+  wrong.answer.field = name;
   return wrong;
 }
 
@@ -284,6 +285,7 @@ std::optional<Problem> IntakeReader::breach(const graph::EventType* event,
                                json_text(graph::to_string(field.type) + " expected")));
     wrong.list = "invalidData";
     wrong.identity = field.name;
+    wrong.answer.field = field.name;
     return wrong;
   }
   return std::nullopt;

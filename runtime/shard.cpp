@@ -13,6 +13,7 @@
 #include "runtime/program.h"
 #include "runtime/turn.h"
 #include "runtime/turn_orders.h"
+#include "runtime/user_export.h"
 #include "runtime/user_report.h"
 #include "runtime/user_state.h"
 #include "runtime/why_report.h"
@@ -34,9 +35,12 @@ base::Millis behind(std::optional<base::Instant> due, base::Instant now) {
 bool is_question(const ShardInput& input) {
   const auto* command = std::get_if<JourneyCommand>(&input);
   const auto* order = std::get_if<DeliveryOrder>(&input);
+  const auto* forget = std::get_if<ForgetCommand>(&input);
   return std::holds_alternative<UserQuery>(input) || std::holds_alternative<AuditQuery>(input) ||
          std::holds_alternative<DeliveryQuery>(input) || std::holds_alternative<WhyQuery>(input) ||
-         (command != nullptr && !command->carry_out) || (order != nullptr && !order->go);
+         std::holds_alternative<ExportQuery>(input) ||
+         (command != nullptr && !command->carry_out) || (order != nullptr && !order->go) ||
+         (forget != nullptr && !forget->carry_out);
 }
 
 }  // namespace
@@ -83,6 +87,7 @@ base::Status Shard::recover(base::Instant now) {
   if (auto loaded = tombstones_.load(store_); !loaded) return loaded;
   if (auto loaded = forgotten_.load(store_); !loaded) return loaded;
   if (auto loaded = leaving_.load(store_); !loaded) return loaded;
+  if (auto loaded = washing_.load(store_, now_); !loaded) return loaded;
   std::optional<store::DeliveryKey> after;
   while (true) {
     auto claimed = store_.claimed_deliveries(after, kRecoverBatch);
@@ -136,6 +141,7 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
 base::Status Shard::finish(Turn& turn) {
   const std::int64_t began = stopwatch_ == nullptr ? 0 : stopwatch_->monotonic_millis();
   auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+  if (done) washing_.committed(turn.commit(), now_);
   if (stopwatch_ != nullptr) commits_.add(base::Millis{stopwatch_->monotonic_millis() - began});
   if (done) turn.release();
   return done;
@@ -181,9 +187,11 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   }
   const auto kind = *busy ? LogKeeper::Turn::kBusy : LogKeeper::Turn::kIdle;
   if (auto dropped = drop_old_log(kind); !dropped) return tl::unexpected(dropped.error());
+  if (auto washed = wash(); !washed) return tl::unexpected(washed.error());
   auto wake = next_wake();
   if (!wake) return tl::unexpected(wake.error());
-  const base::Instant note = std::min(lived_.next_note(), retention_.next_idle_turn());
+  const base::Instant note =
+      std::min({lived_.next_note(), retention_.next_idle_turn(), washing_.next()});
   return TurnReport{*busy || !inputs.empty(), *wake, note};
 }
 
@@ -297,6 +305,16 @@ base::Status Shard::drop_old_log(LogKeeper::Turn turn) {
   return commit_then_publish(store_, commit, std::move(output), publisher_);
 }
 
+base::Status Shard::wash() {
+  if (now_ < washing_.next()) return {};
+  if (auto washed = store_.wash(); !washed) return washed;
+  const store::Commit commit = washing_.washed();
+  TurnOutput output;
+  output.sequence = store_.sequence() + 1;
+  output.counters = commit.counters;
+  return commit_then_publish(store_, commit, std::move(output), publisher_);
+}
+
 base::Status Shard::answer(const ShardInput& question) {
   base::Result<QueryAnswer> report;
   if (const auto* query = std::get_if<UserQuery>(&question)) {
@@ -307,6 +325,10 @@ base::Status Shard::answer(const ShardInput& question) {
     report = audit_report(*audit, store_);
   } else if (const auto* deliveries = std::get_if<DeliveryQuery>(&question)) {
     report = delivery_report(*deliveries, {*program_, store_, letters_, now_});
+  } else if (const auto* asked = std::get_if<ExportQuery>(&question)) {
+    report = user_export(*asked, {*program_, store_, letters_, {operations_, zones_, now_}});
+  } else if (const auto* forget = std::get_if<ForgetCommand>(&question)) {
+    report = preview(*forget, context_);
   } else if (const auto* order = std::get_if<DeliveryOrder>(&question)) {
     report = preview(*order, context_, now_);
   } else {

@@ -34,6 +34,7 @@
 #include "runtime/tombstone_book.h"
 #include "runtime/turn_context.h"
 #include "runtime/user_cache.h"
+#include "runtime/washing.h"
 
 namespace sojourn::base {
 class Clock;
@@ -121,6 +122,8 @@ class Shard {
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   base::Status drop_old_log(LogKeeper::Turn turn);
+  // Once the people who were erased are to be gone from the files, too (washing.h).
+  base::Status wash();
   void stop_claiming(base::Instant until);
 
   const ShardSettings settings_;
@@ -148,6 +151,7 @@ class Shard {
   ForgottenNames forgotten_;
   LeavingQueues leaving_;
   LogKeeper log_keeper_;
+  Washing washing_;
   const TurnContext context_;
   base::Instant now_;
   base::Clock* stopwatch_ = nullptr;

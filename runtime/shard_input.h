@@ -75,6 +75,22 @@ struct WhyQuery {
   std::uint64_t token = 0;
 };
 
+// `sojourn export`: all that is known of one person, as one document.
+struct ExportQuery {
+  std::string identity;
+  std::uint64_t token = 0;
+};
+
+// `sojourn forget`: one person is erased, and their names are refused from then on. What it would
+// take is counted first; it is done only if `carry_out` says so.
+struct ForgetCommand {
+  std::string identity;
+  bool carry_out = false;
+  bool goes_on = false;  // Iterable is asked to forget them, too
+  std::string by;        // whom the log names
+  std::uint64_t token = 0;
+};
+
 // From here on nothing more is claimed: the process is about to end, and what it
 // has handed out is to come back first.
 struct StopClaiming {};
@@ -111,7 +127,7 @@ struct CommandNote {
 
 using ShardInput =
     std::variant<IntakeRequest, AttemptEnded, UserQuery, StopClaiming, JourneyCommand, AuditQuery,
-                 DeliveryQuery, DeliveryOrder, CommandNote, WhyQuery>;
+                 DeliveryQuery, DeliveryOrder, CommandNote, WhyQuery, ExportQuery, ForgetCommand>;
 
 // A claimed delivery: durable before it is handed out. What comes back is an
 // AttemptEnded with the same key, attempt and endpoint.

@@ -95,6 +95,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   for (ShardInput& input : inputs) {
     if (auto* request = std::get_if<IntakeRequest>(&input)) take_request(std::move(*request));
   }
+  take_forgets();
   take_census();
   if (auto taken = take_sent_out(); !taken) return taken;
   if (auto carried = orders_.carry_out(); !carried) return carried;
@@ -137,6 +138,9 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
         if (const auto id = seen_id(item)) read.seen.push_back(seen_event(*id, record_.now));
       }
     }
+  }
+  for (const Forget& forget : forgets_) {
+    if (forget.report) for_each_identity(forget.report->person, ask);
   }
   if (auto taken = fan_outs_.load(users); !taken) return taken;
   did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found() ||

@@ -3,8 +3,9 @@
 // on the shard's thread.
 //
 // Order within a turn: what operators say of journeys, decisions of splits, what was held back,
-// due timers, outcomes, events on their way to many, intake in order of arrival, users whose turn
-// it is in a census or who are sent out of a journey, orders of operators about deliveries, claims.
+// due timers, outcomes, events on their way to many, intake in order of arrival, people whom
+// operators have forgotten, users whose turn it is in a census or who are sent out of a journey,
+// orders of operators about deliveries, claims.
 #pragma once
 
 #include <absl/container/flat_hash_set.h>
@@ -15,6 +16,7 @@
 
 #include "base/result.h"
 #include "runtime/erasure.h"
+#include "runtime/forget_report.h"
 #include "runtime/journey_runner.h"
 #include "runtime/leaving_names.h"
 #include "runtime/moved_logs.h"
@@ -32,6 +34,9 @@ inline constexpr base::Millis kNoticeClockDifference = base::minutes(1);
 
 // Opt-outs of one person that go on to Iterable once they appear; the rest is noted.
 inline constexpr std::size_t kMaxPassedOnOptOuts = 100;
+
+// What `sojourn forget` would do, from what is committed. kFatal when rows cannot be read.
+base::Result<QueryAnswer> preview(ForgetCommand command, const TurnContext& context);
 
 class Turn {
  public:
@@ -117,6 +122,10 @@ class Turn {
   std::optional<IntakeFailure> refuse_forgotten(const IntakeItem& item) const;
   bool is_forgotten(const Person& person) const;
   void pass_on_erasure(const IntakeErasure& item, IntakeForward forward);
+  // Of an operator: turn_forget.cpp.
+  base::Status ask_forget(const ForgetCommand& command);
+  void take_forgets();
+  void note_forgotten(const ForgetCommand& command, const ForgetReport& report);
   // Behind whom it leaves.
   store::UserId queue_of(const IntakeItem& item, const UserState& user);
   // Names and consent: turn_people.cpp.
@@ -167,6 +176,11 @@ class Turn {
   // By the last item that erases: who, if anybody was, and under which names.
   std::optional<store::UserId> erased_;
   std::vector<store::Identity> erased_names_;
+  struct Forget {
+    ForgetCommand command;
+    std::optional<ForgetReport> report;  // nothing: nobody has that name
+  };
+  std::vector<Forget> forgets_;
   std::vector<store::UserId> sent_out_;      // because a journey was stopped
   absl::flat_hash_set<std::uint64_t> seen_;  // hashes of event ids, stored or of this turn
   std::vector<UserState*> tombstones_;       // that may not be, by the end of the turn

@@ -15,6 +15,7 @@
 #include "runtime/doubt_book.h"
 #include "runtime/other_sends.h"
 #include "runtime/outbox_window.h"
+#include "runtime/outcome_words.h"
 #include "runtime/outgoing_fields.h"
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
@@ -60,7 +61,7 @@ void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended
   record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
   record_.output.notes.push_back(
       {"in_doubt", fmt::format("key={} endpoint={} attempt={} {}", work.key.message.hex(),
-                               to_string(ended.endpoint), ended.attempt, ended.outcome.message)});
+                               to_string(ended.endpoint), ended.attempt, told(ended.outcome))});
   log(user, work, LogRecord::Kind::kInDoubt, work.key.message.hex());
   work.record.in_doubt = true;
   if (const auto missing = what_is_missing(work.record)) return give_up(user, work, *missing);
@@ -201,8 +202,8 @@ void TurnOutbox::leave_in_doubt(UserState& user, Work& work, std::string_view fo
   const Endpoint endpoint = claimed_endpoint_of(work.record, context_.program);
   record_.count(counter_name({"may_be_doubled", to_string(endpoint)}));
   record_.output.notes.push_back(
-      {"may_be_doubled", fmt::format("key={} endpoint={} look_up={} {}", work.key.message.hex(),
-                                     to_string(endpoint), found, message)});
+      {"may_be_doubled", fmt::format("key={} endpoint={} look_up={}", work.key.message.hex(),
+                                     to_string(endpoint), found)});
   plan_again(work, record_.now + connectors::backoff(work.record.attempts, context_.random.next(),
                                                      std::nullopt));
 }

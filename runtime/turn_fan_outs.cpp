@@ -56,13 +56,13 @@ std::size_t TurnFanOuts::settle(const store::FanOutKey& key, FannedEvent event, 
   const graph::EventType* type = context_.program.catalog().find_event(event.event.name);
   if (type == nullptr || !type->fan_out) {
     record_.output.notes.push_back(
-        {"fan_out_undeclared", fmt::format("event={} id={}", event.event.name, event.id)});
+        {"fan_out_undeclared", fmt::format("event={} number={}", event.event.name, key.number)});
     remove_event(key.number);
     return room - 1;
   }
   Match users = users_of(*type->fan_out, event.event.fields);
   if (!users) {
-    refuse(*type, event.id);
+    refuse(*type);
     remove_event(key.number);
     return room - 1;
   }
@@ -166,7 +166,7 @@ std::optional<IntakeFailure> TurnFanOuts::take(const IntakeEvent& event, Matched
     id = fmt::format("{:016x}{:016x}", context_.random.next(), context_.random.next());
   }
   if (!matched.users) {
-    refuse(*matched.type, id);
+    refuse(*matched.type);
     return IntakeFailure{std::string(kTooManyUsers), event.id.value_or(event.wire_name)};
   }
   count(matched.type->name, "taken", matched.users->size());
@@ -180,7 +180,7 @@ bool TurnFanOuts::track(const UserState& tracker, const graph::EventType& type,
   FannedEvent event = make(type, key.hex(), record_.now, fields);
   Match users = users_of(*type.fan_out, fields);
   if (!users) {
-    refuse(type, event.id);
+    refuse(type);
     return false;
   }
   if (!has_room_for(users->size())) {
@@ -223,11 +223,10 @@ void TurnFanOuts::remove_event(std::uint64_t number) {
   record_.commit.remove_fan_outs.push_back({number, 0});
 }
 
-void TurnFanOuts::refuse(const graph::EventType& type, std::string_view id) {
+void TurnFanOuts::refuse(const graph::EventType& type) {
   count(type.name, "refused", 0);
-  record_.output.notes.push_back(
-      {"fan_out_refused",
-       fmt::format("event={} id={} for more than {} users", type.name, id, type.fan_out->most)});
+  record_.output.notes.push_back({"fan_out_refused", fmt::format("event={} for more than {} users",
+                                                                 type.name, type.fan_out->most)});
 }
 
 void TurnFanOuts::count(std::string_view event, std::string_view outcome, std::size_t users) {

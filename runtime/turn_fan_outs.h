@@ -78,7 +78,7 @@ class TurnFanOuts final : public FanOutPlanner {
   std::size_t settle(const store::FanOutKey& key, FannedEvent event, std::size_t room);
   void put_parts(std::uint64_t number, FannedEvent event, const std::vector<store::UserId>& users);
   void remove_event(std::uint64_t number);
-  void refuse(const graph::EventType& type, std::string_view id);
+  void refuse(const graph::EventType& type);
   void count(std::string_view event, std::string_view outcome, std::size_t users);
   bool has_room_for(std::size_t users) const;
 

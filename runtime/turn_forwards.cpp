@@ -17,9 +17,11 @@
 #include "runtime/erasing_forward.h"
 #include "runtime/operation_record.h"
 #include "runtime/outbox_window.h"
+#include "runtime/outcome_words.h"
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_state.h"
+#include "runtime/washing.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -179,7 +181,7 @@ void TurnOutbox::forward_refused(Work& work, const AttemptEnded& ended) {
   const std::string_view words = kept_words(work.record, outcome);
   record_.output.notes.push_back(
       {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
-                               work.record.subject, outcome.reason, words)});
+                               work.record.subject, outcome.reason, told(outcome))});
   context_.letters.add(
       {work.key, work.record, may_be_taken ? DeliveryState::kInDoubt : DeliveryState::kRefused,
        record_.now, std::string(outcome.reason), kept_answer(words)},
@@ -196,7 +198,7 @@ void TurnOutbox::forward_in_doubt(Work& work, const AttemptEnded& ended) {
   const std::string_view words = kept_words(record, ended.outcome);
   const std::string detail =
       fmt::format("key={} endpoint={} subject={} attempt={} {}", work.key.message.hex(),
-                  to_string(ended.endpoint), record.subject, ended.attempt, words);
+                  to_string(ended.endpoint), record.subject, ended.attempt, told(ended.outcome));
   record_.count(counter_name({"in_doubt", to_string(ended.endpoint)}));
   record_.output.notes.push_back({"in_doubt", detail});
   if (++record.doubt->attempts >= kMostLostAnswers) {
@@ -225,6 +227,8 @@ void TurnOutbox::end_forward(Work& work, std::string_view how) {
   if (how != "accepted") work.ended_as = how;
   record_.count(counter_name({"forwards", how}));
   record_.count(kForwardsWaiting, -1);
+  // It named whom it was about.
+  if (is_erasing(work.record.subject)) record_.count(kToWash);
   let_next_forward_go(work.key.user);
 }
 

@@ -235,7 +235,7 @@ void Turn::not_sent(UserState& user, const Notice& notice) {
   runner_.log(user, LogRecord::Kind::kEvent, nullptr, "not sent",
               fmt::format("{} {}", subject, notice.reason));
   record_.output.notes.push_back({"not_sent", fmt::format("campaign={} key={} reason={}", subject,
-                                                          key ? key->hex() : "", notice.reason)});
+                                                          key ? key->hex() : "", reason)});
 }
 
 // The message that is meant, where the notice has no key: the last of its campaign by then.

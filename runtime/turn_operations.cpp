@@ -18,6 +18,9 @@ base::Status Turn::take_commands(const std::vector<ShardInput>& inputs) {
     if (const auto* done = std::get_if<CommandNote>(&input)) {
       context_.operations.note(*done, record_);
     }
+    if (const auto* forget = std::get_if<ForgetCommand>(&input)) {
+      if (auto asked = ask_forget(*forget); !asked) return asked;
+    }
     const auto* command = std::get_if<JourneyCommand>(&input);
     if (command == nullptr) continue;
     auto report = command_report(*command, context_.program, context_.store,

@@ -7,6 +7,7 @@
 #include "connectors/backoff.h"
 #include "runtime/counter_names.h"
 #include "runtime/outbox_window.h"
+#include "runtime/outcome_words.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
 
@@ -56,7 +57,7 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
     case OutcomeKind::kRejected:
       record_.output.notes.push_back(
           {"rejected", fmt::format("key={} subject={} reason={} {}", work.key.message.hex(),
-                                   work.record.subject, outcome.reason, outcome.message)});
+                                   work.record.subject, outcome.reason, told(outcome))});
       keep_letter(*user, work, DeliveryState::kRefused, outcome.reason, outcome.message);
       return end_unsent(*user, work, "refused", outcome.unreachable);
     case OutcomeKind::kRetry:
@@ -119,7 +120,7 @@ void TurnOutbox::halt(Work& work, const AttemptEnded& ended) {
   context_.window.pause_all(until);
   record_.output.notes.push_back(
       {"halted", fmt::format("nothing leaves before {}: {} {}", base::to_iso8601(until),
-                             ended.outcome.reason, ended.outcome.message)});
+                             ended.outcome.reason, told(ended.outcome))});
   plan_again(work, until);
 }
 

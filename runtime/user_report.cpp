@@ -127,8 +127,9 @@ base::Result<Json> deliveries_json(store::UserId id, store::Store& store) {
   return list;
 }
 
-base::Result<Json> log_json(store::UserId id, const Program& program, store::Store& store) {
-  const auto log = read_log(id, kMaxReportedLog, store);
+base::Result<Json> log_json(store::UserId id, std::size_t max_log, const Program& program,
+                            store::Store& store) {
+  const auto log = read_log(id, max_log, store);
   if (!log) return tl::unexpected(log.error());
   Json list = Json::array();
   for (const LogRecord& record : *log) list.push_back(runtime::log_json(record, program));
@@ -158,24 +159,25 @@ QueryAnswer nobody(const UserQuery& query) {
 
 }  // namespace
 
-base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& program,
-                                      store::Store& store, const JourneyClocks& clocks) {
-  auto id = find_user(query.identity, store);
+base::Result<std::optional<Json>> person_json(const std::string& identity, std::size_t max_log,
+                                              const Program& program, store::Store& store,
+                                              const JourneyClocks& clocks) {
+  auto id = find_user(identity, store);
   if (!id) return tl::unexpected(id.error());
-  if (!*id) return nobody(query);
+  if (!*id) return std::nullopt;
   store::ReadSet read;
   read.users = {**id};
   auto loaded = store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());
   const std::vector<store::Row>& rows = loaded->users[0];
-  if (rows.empty()) return nobody(query);
+  if (rows.empty()) return std::nullopt;
   auto user = UserState::from_rows(**id, rows, program);
   if (!user) return tl::unexpected(user.error());
   auto deliveries = deliveries_json(**id, store);
   if (!deliveries) return tl::unexpected(deliveries.error());
-  auto log = log_json(**id, program, store);
+  auto log = log_json(**id, max_log, program, store);
   if (!log) return tl::unexpected(log.error());
-  Json report{{"id", printed_id(**id)},
+  return Json{{"id", printed_id(**id)},
               {"email", user->field("email").is_missing() ? Json() : Json(*user->head().email)},
               {"userId", user->field("userId").is_missing() ? Json() : Json(*user->head().user_id)},
               {"profile", profile_json(user->head())},
@@ -187,7 +189,15 @@ base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& pro
               {"watched", watched_json(*user, program)},
               {"deliveries", std::move(*deliveries)},
               {"log", std::move(*log)}};
-  return QueryAnswer{query.token, 200, report.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+base::Result<QueryAnswer> user_report(const UserQuery& query, const Program& program,
+                                      store::Store& store, const JourneyClocks& clocks) {
+  auto report = person_json(query.identity, kMaxReportedLog, program, store, clocks);
+  if (!report) return tl::unexpected(report.error());
+  if (!*report) return nobody(query);
+  return QueryAnswer{query.token, 200,
+                     (*report)->dump(-1, ' ', false, Json::error_handler_t::replace)};
 }
 
 }  // namespace sojourn::runtime

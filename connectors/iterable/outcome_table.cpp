@@ -139,6 +139,7 @@ Outcome decide_response(Endpoint endpoint, const Response& response, Lag lag) {
   Outcome outcome = look_up(endpoint, status, answer.code, lag);
   if (outcome.kind == OutcomeKind::kAccepted) return outcome;
   outcome.retry_after = connectors::retry_after(response.retry_after);
+  outcome.status = response.status;
   outcome.message = fmt::format("status {}", response.status);
   if (!answer.code.empty()) outcome.message += fmt::format(" {}", answer.code);
   if (!answer.words.empty()) outcome.message += fmt::format(": {}", answer.words);
@@ -150,6 +151,7 @@ Outcome decide_response(Endpoint endpoint, const Response& response, Lag lag) {
 Outcome decide_item(std::string_view code, Lag lag) {
   constexpr int kRefused = 400;
   Outcome outcome = look_up(Endpoint::kRepeat, kRefused, code, lag);
+  outcome.status = kRefused;
   outcome.message = fmt::format("refused within a bulk call: {}", code);
   return outcome;
 }

@@ -130,6 +130,7 @@ Decision decide(std::span<const graph::TypedField> returns, const Attempt& attem
   }
   const auto& response = std::get<Response>(attempt);
   decision.outcome = look_up(response.status);
+  decision.outcome.status = response.status;
   decision.outcome.message = fmt::format("status {}", response.status);
   if (decision.outcome.kind == kRetry) {
     decision.outcome.retry_after = retry_after(response.retry_after);

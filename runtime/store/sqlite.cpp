@@ -138,6 +138,12 @@ void Connection::checkpoint(bool cut) {
   log_pages_ = 0;
 }
 
+void Connection::drop_cache() {
+  if (error_) return;
+  const int code = sqlite3_db_release_memory(db_);
+  if (code != SQLITE_OK) fail(code, "drop the pages in memory");
+}
+
 void Connection::fail(int code, std::string_view doing) {
   if (error_) return;
   error_ =

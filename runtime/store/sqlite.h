@@ -55,6 +55,8 @@ class Connection {
   // Copies the whole log into the database; the next commit starts at its front.
   // `cut`: the log's file is also cut to nothing.
   void checkpoint(bool cut);
+  // Frees the pages in memory that no statement is using; they are read again when wanted.
+  void drop_cache();
   // Must be called once the page size is settled.
   void watch_log();
 

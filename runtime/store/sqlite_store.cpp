@@ -112,6 +112,14 @@ class SqliteStore final : public Store {
   base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) override {
     return change([&] { return seen_.drop_before(day, limit); });
   }
+  base::Status wash() override {
+    return done(answer([&] {
+      // In this order: a page in memory may still have what has just been left out of the file.
+      connection_->checkpoint(true);
+      connection_->drop_cache();
+      return true;
+    }));
+  }
   base::Result<std::vector<StoredGraph>> graphs() override {
     return answer([&] { return program_.graphs(); });
   }

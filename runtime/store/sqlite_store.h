@@ -26,8 +26,9 @@ struct SqliteOptions {
   std::uint64_t log_limit_bytes = 64ULL << 20;
   // Of the soonest planned deliveries of each lane, so many are also kept in memory.
   std::size_t planned_in_memory = 4096;
-  // Overwrites deleted rows with zeros in the file. Costs writes.
-  bool secure_delete = false;
+  // Overwrites deleted rows, and pages that become free, with zeros. Without it `wash` leaves
+  // something behind. docs/decisions/0057-nothing-left-behind.md has what it costs.
+  bool secure_delete = true;
   // Sees every call to the disk; null for none. Must outlive the store.
   IoObserver* observer = nullptr;
 };

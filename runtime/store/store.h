@@ -264,6 +264,11 @@ class Store {
   // true when none are left.
   virtual base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) = 0;
 
+  // On return no byte of what was removed or replaced before is in the files, nor in memory from
+  // where it could be written again. Takes as long as copying the log does, and what is loaded next
+  // is read from the disk.
+  virtual base::Status wash() = 0;
+
   virtual base::Result<std::vector<StoredGraph>> graphs() = 0;
   virtual base::Status put_graph(const StoredGraph& graph) = 0;
   // The number of each step identity of a journey: those known are returned,

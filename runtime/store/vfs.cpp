@@ -1,10 +1,12 @@
 #include "runtime/store/vfs.h"
 
+#include <algorithm>
 #include <atomic>
 #include <new>
 #include <sqlite3.h>
 
 #include "base/check.h"
+#include "runtime/store/page_wash.h"
 #include "runtime/store/write_run.h"
 
 namespace sojourn::store {
@@ -20,14 +22,17 @@ namespace {
 
 using Kind = IoCall::Kind;
 
+constexpr int kSmallestPage = 512;
+
 // Lies in memory that SQLite gives; the system's own file object follows it there.
 struct ObservedFile {
   sqlite3_file base;
   const Vfs::Registration* owner;
   const char* path;  // kept by SQLite until the file is closed; null for a nameless one
   IoCall::File file;
-  WriteRun kept;     // of the log and the database: written by `settle`
-  int failed_write;  // result of a kept write that failed: every later call gives it
+  WriteRun kept;              // of the log and the database: written by `settle`
+  int failed_write;           // result of a kept write that failed: every later call gives it
+  sqlite3_int64 known_bytes;  // of a database: no byte of it lies beyond
 
   sqlite3_file* system() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   const sqlite3_io_methods& methods() { return *system()->pMethods; }
@@ -119,13 +124,27 @@ int file_read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
                  [&] { return self.methods().xRead(self.system(), out, size, offset); });
 }
 
+// What has just been kept of a database, if it is one whole page.
+void wash(ObservedFile& self, int size, sqlite3_int64 offset) {
+  if (self.file != IoCall::File::kDatabase) return;
+  self.known_bytes = std::max(self.known_bytes, offset + size);
+  const bool is_page = size >= kSmallestPage && (size & (size - 1)) == 0 && offset % size == 0;
+  if (!is_page || self.known_bytes / size > kMaxWashedPages) return;
+  wash_page(self.kept.last(static_cast<std::size_t>(size)), offset == 0);
+}
+
 int file_write(sqlite3_file* file, const void* data, int size, sqlite3_int64 offset) {
   ObservedFile& self = observed(file);
   const std::string_view bytes(static_cast<const char*>(data), static_cast<std::size_t>(size));
   if (self.file == IoCall::File::kOther) return write_now(self, offset, bytes);
-  if (self.kept.add(offset, bytes)) return self.failed_write;
+  if (self.kept.add(offset, bytes)) {
+    wash(self, size, offset);
+    return self.failed_write;
+  }
   if (const int settled = settle(self); settled != SQLITE_OK) return settled;
-  return self.kept.add(offset, bytes) ? SQLITE_OK : write_now(self, offset, bytes);
+  if (!self.kept.add(offset, bytes)) return write_now(self, offset, bytes);
+  wash(self, size, offset);
+  return SQLITE_OK;
 }
 
 int file_truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -199,13 +218,14 @@ const Vfs::Registration& registration(sqlite3_vfs* vfs) {
 int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
   const Vfs::Registration& owner = registration(vfs);
   ObservedFile* self =
-      new (file) ObservedFile{{nullptr}, &owner, path, role_of(flags), {}, SQLITE_OK};
+      new (file) ObservedFile{{nullptr}, &owner, path, role_of(flags), {}, SQLITE_OK, 0};
   const int result = observe(owner, io_call(Kind::kOpen, *self), [&] {
     return owner.system->xOpen(owner.system, path, self->system(), flags, out_flags);
   });
   // SQLite calls xClose exactly when there are methods.
   if (result == SQLITE_OK) {
     self->base.pMethods = &kMethods;
+    self->methods().xFileSize(self->system(), &self->known_bytes);
   } else {
     self->~ObservedFile();
   }

@@ -1,7 +1,7 @@
 // The storage seam: every byte that SQLite reads or writes goes through a `Vfs`,
 // which passes the call on to the operating system's files and shows it to an
-// observer. The observer may let the call fail, so tests can cut the power at a
-// chosen sync or fill the disk at a chosen write.
+// observer. What it writes to a database is washed first (page_wash.h). The observer may let the
+// call fail, so tests can cut the power at a chosen sync or fill the disk at a chosen write.
 //
 // A `Vfs` belongs to one store and is registered with SQLite under a name of its
 // own for as long as it lives; it must outlive the connection that uses it. The

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +34,8 @@ class WriteRun {
     bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
     return true;
   }
+  // The last `count` bytes, to be changed before they are written.
+  std::span<char> last(std::size_t count) { return std::span(bytes_).last(count); }
   // Keeps the room.
   void clear() { bytes_.clear(); }
 

@@ -88,6 +88,7 @@ class ModelStore final : public Store {
                                                  std::size_t limit) override;
   base::Result<std::vector<std::pair<std::string, std::int64_t>>> counters() override;
   base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) override;
+  base::Status wash() override { return {}; }
   base::Result<std::vector<StoredGraph>> graphs() override;
   base::Status put_graph(const StoredGraph& graph) override;
   base::Result<std::vector<std::uint32_t>> step_numbers(
