@@ -85,6 +85,9 @@ struct Config {
   std::int64_t cache_mebibytes = 16;  // [store] cache_mb
   std::int32_t keep_log_days = 90;    // [store] keep_log_days
 
+  // [store] ballast_mb: room that is given up when the disk is full; 0: none is kept.
+  std::int64_t ballast_mebibytes = 64;
+
   std::optional<SecretSource> intake_key;  // [intake] key_file | key_env
   std::size_t max_body_bytes = 4 * 1024 * 1024;
   std::size_t max_waiting_items = 20'000;

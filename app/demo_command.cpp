@@ -107,6 +107,7 @@ class Demo {
     daemon.config = std::move(project.config);
     daemon.config.http = Address{"127.0.0.1", 0};
     daemon.config.store_path = folder;
+    daemon.config.ballast_mebibytes = 0;
     daemon.config.control_socket = folder + "/control.sock";
     daemon.config.base_url = fmt::format("http://127.0.0.1:{}", sandbox_->port());
     daemon.config.allow_http = true;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "app/config.h"
+#include "app/disk_room.h"
 #include "app/notice_receiver.h"
 #include "runtime/histogram.h"
 #include "runtime/lived_clock.h"
@@ -27,6 +28,8 @@ struct Gauges {
   std::uint64_t intake_turned_away = 0;
   std::size_t notices_waiting = 0;
   NoticeReceiver::Refused notices_refused;
+  DiskRoom::Report disk;
+  std::uint64_t turned_away_by_disk = 0;
   std::size_t attempts_under_way = 0;
   uv::HttpServerStats server;
   uv::HttpClientStats client;

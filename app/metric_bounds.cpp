@@ -88,6 +88,8 @@ constexpr auto kBounds = std::to_array<MetricBound>({
      nullptr},
     {"keep_log_days", "[store] keep_log_days", [](G g) { return number(g.config.keep_log_days); },
      nullptr},
+    {"ballast_mb", "[store] ballast_mb", [](G g) { return number(g.config.ballast_mebibytes); },
+     nullptr},
     {"fan_out_users", "", [](G g) { return number(g.measured.shard.fan_out_users.limit); },
      [](G g) { return number(g.measured.shard.fan_out_users.used); }},
     {"dead_letters", "", [](G g) { return number(g.measured.shard.dead_letters.limit); },

@@ -187,6 +187,14 @@ Json lanes_json(const runtime::ShardGauges& shard) {
   return json;
 }
 
+Json disk_json(const DiskRoom::Report& disk) {
+  return Json{{"takes_in", disk.takes_in},
+              {"free_bytes", disk.free_bytes},
+              {"ballast_bytes", disk.ballast_bytes},
+              {"wanted_bytes", disk.takes_in ? Json() : Json(disk.wanted_bytes)},
+              {"problem", disk.problem.empty() ? Json() : Json(disk.problem)}};
+}
+
 }  // namespace
 
 std::string status_json(const Gauges& gauges, const Counters& counters) {
@@ -208,6 +216,7 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
                   {"waiting_items", gauges.shard.waiting_items},
                   {"overdue_timers", gauges.measured.shard.overdue.waiting},
                   {"attempts_under_way", gauges.attempts_under_way},
+                  {"disk", disk_json(gauges.disk)},
                   {"next_due", gauges.shard.next_wake == base::kNever
                                    ? Json()
                                    : Json(base::to_iso8601(gauges.shard.next_wake))},

@@ -267,7 +267,7 @@ void configure(Connection& connection, const SqliteOptions& options) {
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
   prepare_sqlite();
   OpenFile file;
-  file.vfs = std::make_unique<Vfs>(options.observer);
+  file.vfs = std::make_unique<Vfs>(options.observer, options.make_room);
   auto connection = Connection::open(options.path, file.vfs->name());
   if (!connection) return tl::unexpected(connection.error());
   file.connection = std::move(*connection);

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,9 @@ struct SqliteOptions {
   bool secure_delete = true;
   // Sees every call to the disk; null for none. Must outlive the store.
   IoObserver* observer = nullptr;
+  // Called when a write finds the disk full, on the store's thread; true: there is room now, and
+  // the write is done again. Empty, or false: the store ends, as of any other error.
+  std::function<bool()> make_room = {};
 };
 
 // Opens or creates the file. Errors: kUnavailable when another process has it

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <new>
 #include <sqlite3.h>
+#include <utility>
 
 #include "base/check.h"
 #include "runtime/store/page_wash.h"
@@ -15,6 +16,7 @@ struct Vfs::Registration {
   sqlite3_vfs vfs{};
   sqlite3_vfs* system = nullptr;  // SQLite's own VFS of this operating system
   IoObserver* observer = nullptr;
+  std::function<bool()> make_room;
   std::string name;
 };
 
@@ -68,6 +70,7 @@ int observe(const Vfs::Registration& owner, const IoCall& io, Call&& call) {
     case IoObserver::Verdict::kPass:
       break;
     case IoObserver::Verdict::kDiskFull:
+    case IoObserver::Verdict::kShortWrite:
       return SQLITE_FULL;
     case IoObserver::Verdict::kIoError:
       return failure_code(io.kind);
@@ -85,15 +88,42 @@ IoCall io_call(Kind kind, const ObservedFile& file) {
   return io;
 }
 
+int pass_on(ObservedFile& self, const IoCall& io) {
+  const int result = self.methods().xWrite(self.system(), io.bytes.data(),
+                                           static_cast<int>(io.bytes.size()), io.offset);
+  if (result == SQLITE_OK && self.owner->observer != nullptr) self.owner->observer->after(io);
+  return result;
+}
+
+int try_write(ObservedFile& self, IoCall io) {
+  const auto verdict = self.owner->observer == nullptr ? IoObserver::Verdict::kPass
+                                                       : self.owner->observer->before(io);
+  switch (verdict) {
+    case IoObserver::Verdict::kPass:
+      return pass_on(self, io);
+    case IoObserver::Verdict::kIoError:
+      return failure_code(Kind::kWrite);
+    case IoObserver::Verdict::kDiskFull:
+      return SQLITE_FULL;
+    case IoObserver::Verdict::kShortWrite:
+      io.bytes = io.bytes.substr(0, io.bytes.size() / 2);
+      io.size_bytes = static_cast<std::int64_t>(io.bytes.size());
+      pass_on(self, io);
+      return SQLITE_FULL;
+  }
+  return SQLITE_IOERR;
+}
+
+// What a write that found the disk full has left is overwritten by the second try.
 int write_now(ObservedFile& self, std::int64_t offset, std::string_view bytes) {
   IoCall io = io_call(Kind::kWrite, self);
   io.offset = offset;
   io.size_bytes = static_cast<std::int64_t>(bytes.size());
   io.bytes = bytes;
-  return observe(*self.owner, io, [&] {
-    return self.methods().xWrite(self.system(), bytes.data(), static_cast<int>(bytes.size()),
-                                 offset);
-  });
+  const int result = try_write(self, io);
+  const auto& make_room = self.owner->make_room;
+  if (result != SQLITE_FULL || !make_room || !make_room()) return result;
+  return try_write(self, io);
 }
 
 // Writes what was kept back. Comes before every other use of the file, so that
@@ -259,11 +289,13 @@ std::string unique_name() {
 
 }  // namespace
 
-Vfs::Vfs(IoObserver* observer) : registration_(std::make_unique<Registration>()) {
+Vfs::Vfs(IoObserver* observer, std::function<bool()> make_room)
+    : registration_(std::make_unique<Registration>()) {
   Registration& r = *registration_;
   r.system = sqlite3_vfs_find(nullptr);
   SOJOURN_CHECK(r.system != nullptr, "SQLite has a VFS for this system");
   r.observer = observer;
+  r.make_room = std::move(make_room);
   r.name = unique_name();
   // A copy, so that what has nothing to do with files (random bytes, sleeping)
   // goes straight to the system's functions.

@@ -1,7 +1,8 @@
 // The storage seam: every byte that SQLite reads or writes goes through a `Vfs`,
 // which passes the call on to the operating system's files and shows it to an
 // observer. What it writes to a database is washed first (page_wash.h). The observer may let the
-// call fail, so tests can cut the power at a chosen sync or fill the disk at a chosen write.
+// call fail, so tests can cut the power at a chosen sync or fill the disk at a chosen write. A
+// write that finds the disk full may be given room by the store's owner, and is then done again.
 //
 // A `Vfs` belongs to one store and is registered with SQLite under a name of its
 // own for as long as it lives; it must outlive the connection that uses it. The
@@ -12,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,10 +35,13 @@ struct IoCall {
 
 class IoObserver {
  public:
-  enum class Verdict : std::uint8_t { kPass, kDiskFull, kIoError };
+  // kShortWrite: the first half of a write reaches the file, and then the disk is full. Of any
+  // other call the same as kDiskFull.
+  enum class Verdict : std::uint8_t { kPass, kDiskFull, kIoError, kShortWrite };
 
   virtual ~IoObserver() = default;
-  // Before the call; any verdict but kPass is its result, and the disk is not touched.
+  // Before the call; any verdict but kPass is its result, and the disk is not touched but by the
+  // half of a short write, which `after` is told of.
   virtual Verdict before(const IoCall&) { return Verdict::kPass; }
   // After the call succeeded.
   virtual void after(const IoCall&) {}
@@ -44,8 +49,9 @@ class IoObserver {
 
 class Vfs {
  public:
-  // `observer` may be null.
-  explicit Vfs(IoObserver* observer);
+  // `observer` may be null. `make_room`, which may be empty, is called when the disk is full, on
+  // the thread that uses the store; true: the write is done again, once.
+  explicit Vfs(IoObserver* observer, std::function<bool()> make_room = {});
   ~Vfs();
   Vfs(const Vfs&) = delete;
   Vfs& operator=(const Vfs&) = delete;

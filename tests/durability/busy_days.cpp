@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "tests/durability/power_cut.h"
 
 namespace sojourn::durability {
@@ -13,29 +14,43 @@ constexpr std::uint64_t kPublishedPerPowerCut = 5;
 }  // namespace
 
 BusyDays::BusyDays(std::uint64_t seed)
-    : traffic_(seed), moments_(seed), shard_(directory_.file(kDatabaseName), seed), now_(kStart) {
-  shard_.witness().at_publish([this] { perhaps_cut_power(); });
-}
+    : traffic_(seed),
+      moments_(seed),
+      shard_(std::make_unique<WatchedShard>(directory_.file(kDatabaseName), seed)),
+      now_(kStart) {}
 
 void BusyDays::go(int turns) {
+  shard_->witness().at_publish([this] { perhaps_cut_power(); });
+  SOJOURN_CHECK(try_go(turns).has_value(), "a disk that works lets every turn go through");
+  shard_->witness().at_publish({});
+}
+
+base::Status BusyDays::try_go(int turns) {
   for (int i = 0; i < turns; ++i) {
-    const base::Instant wake = shard_.turn(inputs(), now_);
-    move_clock(wake);
+    const auto wake = shard_->try_turn(inputs(), now_);
+    if (!wake) return tl::unexpected(wake.error());
+    move_clock(*wake);
   }
+  return {};
+}
+
+std::string BusyDays::stop() {
+  shard_.reset();
+  return directory_.file(kDatabaseName);
 }
 
 std::deque<runtime::ShardInput> BusyDays::inputs() {
   std::deque<runtime::ShardInput> inputs;
   // Each attempt takes a few turns, so outcomes come out of order and some never.
   std::deque<runtime::Outgoing> waiting;
-  for (const runtime::Outgoing& outgoing : shard_.witness().outgoing()) {
+  for (const runtime::Outgoing& outgoing : shard_->witness().outgoing()) {
     if (base::random_below(traffic_.random(), 4) != 0) {
       waiting.push_back(outgoing);
     } else {
       inputs.emplace_back(traffic_.outcome(outgoing));
     }
   }
-  shard_.witness().outgoing() = std::move(waiting);
+  shard_->witness().outgoing() = std::move(waiting);
   for (std::uint64_t n = base::random_below(traffic_.random(), 4); n > 0; --n) {
     inputs.emplace_back(traffic_.request());
   }
@@ -59,7 +74,7 @@ void BusyDays::move_clock(base::Instant wake) {
 void BusyDays::perhaps_cut_power() {
   if (base::random_below(moments_, kPublishedPerPowerCut) != 0) return;
   ++power_cuts_;
-  auto broken = broken_by_power_cut(shard_.witness().power_cut(), shard_.witness().promises());
+  auto broken = broken_by_power_cut(shard_->witness().power_cut(), shard_->witness().promises());
   std::ranges::move(broken, std::back_inserter(broken_));
 }
 

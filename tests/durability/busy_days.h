@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "base/instant.h"
@@ -20,9 +22,13 @@ class BusyDays {
 
   // Over some days, fewer than event ids are kept. Ends in the middle of things.
   void go(int turns);
+  // The same without any power cut, on a disk that may fail: ends where it does.
+  base::Status try_go(int turns);
+  // Ends the process: the store is closed. The path of its file. Nothing goes on after that.
+  std::string stop();
 
   const Traffic& traffic() const { return traffic_; }
-  WatchedShard& shard() { return shard_; }
+  WatchedShard& shard() { return *shard_; }
   base::Instant now() const { return now_; }
   // Found at the power cuts that were tried.
   int power_cuts() const { return power_cuts_; }
@@ -37,7 +43,7 @@ class BusyDays {
   store::ScratchDirectory directory_{store::ScratchDirectory::Place::kMemory};
   Traffic traffic_;
   base::SeededRandom moments_;  // of its own, so that planted builds see the same traffic
-  WatchedShard shard_;
+  std::unique_ptr<WatchedShard> shard_;
   base::Instant now_;
   int power_cuts_ = 0;
   std::vector<Broken> broken_;

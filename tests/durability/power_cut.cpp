@@ -95,8 +95,12 @@ std::string restore(const store::PowerDisk::Image& image,
 std::vector<Broken> broken_by_power_cut(const store::PowerDisk::Image& image,
                                         const Promises& promises) {
   const store::ScratchDirectory directory(store::ScratchDirectory::Place::kMemory);
+  return broken_on_disk(restore(image, directory), promises);
+}
+
+std::vector<Broken> broken_on_disk(const std::string& path, const Promises& promises) {
   store::SqliteOptions options;
-  options.path = restore(image, directory);
+  options.path = path;
   const auto store = store::open_sqlite_store(options).value();
   std::vector<Broken> broken;
   check_claims(*store, promises, broken);

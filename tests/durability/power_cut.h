@@ -22,6 +22,8 @@ std::vector<Claim> claims_on_disk(store::Store& store);
 // Puts the files of `image` into `directory`; the database's path there.
 std::string restore(const store::PowerDisk::Image& image, const store::ScratchDirectory& directory);
 
+// Of the file at `path`, which nobody has open.
+std::vector<Broken> broken_on_disk(const std::string& path, const Promises& promises);
 std::vector<Broken> broken_by_power_cut(const store::PowerDisk::Image& image,
                                         const Promises& promises);
 

@@ -4,9 +4,9 @@
 #include <iostream>
 #include <map>
 
-#include "runtime/counter_names.h"
 #include "runtime/log_record.h"
 #include "tests/durability/busy_days.h"
+#include "tests/durability/finish.h"
 #include "tests/durability/power_cut.h"
 
 namespace sojourn::durability {
@@ -16,32 +16,12 @@ using runtime::DeliveryRecord;
 using ::testing::ElementsAreArray;
 
 constexpr int kTurns = 150;
-constexpr int kMaxTurnsToFinish = 10'000;
 
 bool is_message(const Claim& claim) {
   return claim.record.kind == DeliveryRecord::Kind::kMessage;
 }
 bool is_at_most_once(const Claim& claim) {
   return claim.record.subject == "last_call";
-}
-
-// Sums of the counters whose names begin with `family/welcome/`.
-std::int64_t total(store::Store& store, const std::string& family) {
-  std::int64_t sum = 0;
-  const auto counters = store.counters().value();
-  for (const auto& [name, value] : counters) {
-    const auto parts = runtime::counter_parts(name);
-    if (parts[0] == family && parts.size() > 1 && parts[1] == "welcome") sum += value;
-  }
-  return sum;
-}
-
-std::int64_t counter(store::Store& store, const std::string& wanted) {
-  const auto counters = store.counters().value();
-  for (const auto& [name, value] : counters) {
-    if (name == wanted) return value;
-  }
-  return 0;
 }
 
 // Why the message of this claim ended unsent; empty when the log does not say so.
@@ -56,32 +36,6 @@ std::string skipped_because(store::Store& store, const Claim& claim) {
     }
   }
   return {};
-}
-
-// Goes from one due instant to the next, with every attempt accepted, until
-// nothing is left to do. Returns each attempt that was handed out, by key.
-std::map<store::DeliveryKey, std::vector<std::uint32_t>> finish(WatchedShard& shard,
-                                                                base::Instant now) {
-  std::map<store::DeliveryKey, std::vector<std::uint32_t>> attempts;
-  for (int i = 0; i < kMaxTurnsToFinish; ++i) {
-    std::deque<runtime::ShardInput> inputs;
-    for (const runtime::Outgoing& outgoing : shard.witness().outgoing()) {
-      attempts[outgoing.key].push_back(outgoing.attempt);
-      inputs.emplace_back(
-          runtime::AttemptEnded{outgoing.key,
-                                outgoing.attempt,
-                                outgoing.endpoint,
-                                {.kind = connectors::OutcomeKind::kAccepted, .reason = "accepted"},
-                                connectors::Health::kWell});
-    }
-    shard.witness().outgoing().clear();
-    const base::Instant wake = shard.turn(std::move(inputs), now);
-    if (!shard.witness().outgoing().empty()) continue;
-    if (wake == base::kNever) return attempts;
-    now = std::max(now, wake);
-  }
-  ADD_FAILURE() << "there is always something left to do";
-  return attempts;
 }
 
 std::vector<std::string> doubts_expected(const std::vector<Claim>& claims) {

@@ -45,6 +45,8 @@ class Witness final : public store::IoObserver, public runtime::Publisher {
   std::size_t unanswered() const { return asked_.size(); }
   // Handed out and not yet taken from here.
   std::deque<runtime::Outgoing>& outgoing() { return outgoing_; }
+  // To have a call to it fail.
+  store::PowerDisk& disk() { return disk_; }
   // What is left on disk if the power goes now: by file what was synced.
   store::PowerDisk::Image power_cut();
 

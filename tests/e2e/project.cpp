@@ -65,6 +65,7 @@ void Project::configure(const ProjectSettings& settings) const {
 http = "127.0.0.1:0"
 [store]
 path = "data"
+ballast_mb = 1
 [intake]
 key_file = "intake.key"
 {}

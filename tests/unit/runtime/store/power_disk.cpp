@@ -8,10 +8,23 @@ void PowerDisk::fail(IoCall::Kind kind, int count, Verdict verdict) {
   fault_ = Fault{kind, count, verdict};
 }
 
+void PowerDisk::fail_any(int count, Verdict verdict, Lasts lasts) {
+  fault_ = Fault{std::nullopt, count, verdict, lasts};
+}
+
+bool PowerDisk::Fault::is_of(IoCall::Kind call) const {
+  if (kind) return call == *kind;
+  return verdict == Verdict::kIoError || call == IoCall::Kind::kWrite;
+}
+
 IoObserver::Verdict PowerDisk::before(const IoCall& io) {
   if (io.kind == IoCall::Kind::kSync && at_sync_) at_sync_();
-  if (!fault_ || fault_->kind != io.kind || fault_->count == 0) return Verdict::kPass;
-  if (--fault_->count > 0) return Verdict::kPass;
+  if (!fault_ || !fault_->is_of(io.kind)) return Verdict::kPass;
+  if (fault_->count == 0) {
+    if (fault_->lasts == Lasts::kOnce) return Verdict::kPass;
+  } else if (--fault_->count > 0) {
+    return Verdict::kPass;
+  }
   if (io.kind == IoCall::Kind::kSync) files_[std::string(io.path)].pending.clear();
   return fault_->verdict;
 }

@@ -28,6 +28,11 @@ class PowerDisk final : public IoObserver {
   void at_sync(std::function<void()> call) { at_sync_ = std::move(call); }
   // From now on the `count`-th call of this kind fails, once.
   void fail(IoCall::Kind kind, int count, Verdict verdict);
+  // The same of all kinds that can end so: every call gives an error, a full disk refuses writes.
+  // What lasts fails from there on, until the disk is mended.
+  enum class Lasts : std::uint8_t { kOnce, kOn };
+  void fail_any(int count, Verdict verdict, Lasts lasts);
+  void mend() { fault_.reset(); }
   bool failed() const { return fault_ && fault_->count == 0; }
   // Calls since then that changed a file, or synced one.
   int changes_since_failure() const { return changes_since_failure_; }
@@ -48,9 +53,12 @@ class PowerDisk final : public IoObserver {
     std::vector<Pending> pending;
   };
   struct Fault {
-    IoCall::Kind kind;
+    std::optional<IoCall::Kind> kind;  // none: any that the verdict can be of
     int count = 0;
     Verdict verdict;
+    Lasts lasts = Lasts::kOnce;
+
+    bool is_of(IoCall::Kind call) const;
   };
   static void apply(std::string& file, const Pending& change);
   static void apply_part(std::string& file, const Pending& change, base::Random& random);

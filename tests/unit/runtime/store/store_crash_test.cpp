@@ -227,5 +227,67 @@ TEST(StoreCrash, AFullDiskIsSaidInWordsWithWhatToDo) {
   });
 }
 
+// A disk that is full from its first write on, and an owner that may have room to give.
+class FullDisk : public ::testing::TestWithParam<IoObserver::Verdict> {
+ protected:
+  FullDisk() {
+    options_.path = directory_.file("data.db");
+    options_.observer = &disk_;
+  }
+
+  const ScratchDirectory directory_{ScratchDirectory::Place::kMemory};
+  PowerDisk disk_;
+  SqliteOptions options_;
+  base::SeededRandom random_{7};
+};
+
+TEST_P(FullDisk, ACommitGoesThroughWhenItIsGivenRoom) {
+  int asked = 0;
+  options_.make_room = [&] { return ++asked > 0; };
+  const auto store = open_sqlite_store(options_).value();
+  disk_.fail_any(1, GetParam(), PowerDisk::Lasts::kOnce);
+  Commit commit;
+  commit.counters = {{"kept", 3}};
+  bool durable = false;
+  store->commit(commit, [&](const auto& done) { durable = done.has_value(); });
+  EXPECT_TRUE(durable);
+  EXPECT_EQ(asked, 1);
+  const ScratchDirectory after(ScratchDirectory::Place::kMemory);
+  for (const auto& [path, bytes] : disk_.cut(Unsynced::kLost, random_)) {
+    write_file(after.path() / std::filesystem::path(path).filename(), bytes);
+  }
+  SqliteOptions options;
+  options.path = after.file("data.db");
+  EXPECT_EQ(open_sqlite_store(options).value()->counters().value(),
+            (std::vector<std::pair<std::string, std::int64_t>>{{"kept", 3}}));
+}
+
+TEST_P(FullDisk, WithoutRoomOrWithTooLittleTheStoreEnds) {
+  int asked = 0;
+  bool gives = false;
+  options_.make_room = [&] { return ++asked > 0 && gives; };
+  for (gives = false;; gives = true) {
+    const auto store = open_sqlite_store(options_).value();
+    disk_.fail_any(1, GetParam(), PowerDisk::Lasts::kOn);
+    store->commit({}, [&](const base::Result<std::uint64_t>& done) {
+      ASSERT_FALSE(done);
+      EXPECT_EQ(done.error().kind, base::Error::Kind::kFatal);
+      EXPECT_EQ(done.error().hint, "free disk space, then start again");
+    });
+    EXPECT_FALSE(store->load({}));
+    disk_.mend();
+    if (gives) break;
+  }
+  EXPECT_EQ(asked, 2) << "a write is tried twice at most";
+}
+
+INSTANTIATE_TEST_SUITE_P(Writes, FullDisk,
+                         ::testing::Values(IoObserver::Verdict::kDiskFull,
+                                           IoObserver::Verdict::kShortWrite),
+                         [](const auto& instance) {
+                           return instance.param == IoObserver::Verdict::kDiskFull ? "Refused"
+                                                                                   : "CutShort";
+                         });
+
 }  // namespace
 }  // namespace sojourn::store
