@@ -17,6 +17,7 @@
 #include "app/format_command.h"
 #include "app/graph_command.h"
 #include "app/iterable_command_line.h"
+#include "app/key_command.h"
 #include "app/operator_commands.h"
 #include "app/prove_command.h"
 #include "app/run_command.h"
@@ -320,6 +321,11 @@ void add_command(CLI::App& app, const Command& described, Outcome& outcome) {
           ->required(option.required);
     }
   }
+  for (const Command& under : described.commands) add_command(*command, under, outcome);
+  if (!described.commands.empty()) {
+    command->require_subcommand(1);
+    return;
+  }
   command->callback([run = described.run, &outcome] { outcome.code = run(); });
 }
 
@@ -485,6 +491,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_run(app, outcome);
   add_sandbox(app, outcome);
   for (const Command& command : iterable_commands()) add_command(app, command, outcome);
+  add_command(app, key_command(), outcome);
   add_status(app, outcome);
   add_user(app, outcome);
   add_why(app, outcome);
