@@ -233,6 +233,8 @@ void add_run(CLI::App& app, Outcome& outcome) {
       ->check([](const std::string& text) {
         return base::parse_timestamp(text) ? std::string() : "not an instant: " + text;
       });
+  command->add_flag("--core-dumps", words->options.core_dumps,
+                    "Let a crash leave its memory behind, with keys and people in it");
   command->callback([words, &outcome] {
     if (!words->clock.empty()) words->options.clock = base::parse_timestamp(words->clock);
     outcome.code = run(words->options, std::cout, std::cerr);

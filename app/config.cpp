@@ -277,6 +277,15 @@ base::Result<std::string> read_secret(const Config& config, const SecretSource& 
     std::getline(file, secret);
   }
   while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
+  // In a header it would begin another.
+  const bool is_one_line = std::ranges::none_of(secret, [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) == 0x7f;
+  });
+  if (!is_one_line) {
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("the key in {} holds a control character", place),
+                         "put the key there, on one line");
+  }
   if (!secret.empty()) return secret;
   return base::failure(Error::Kind::kInvalid, fmt::format("there is no key in {}", place),
                        "put the key there, on one line");

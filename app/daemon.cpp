@@ -183,6 +183,7 @@ class Daemon::Impl final : public runtime::Publisher {
       return base::failure(base::Error::Kind::kInvalid,
                            "cannot make the folder " + config_.store_path + ": " + error.message());
     }
+    warn_of_others(config_.store_path);
     store::SqliteOptions options;
     options.path = config_.store_path + "/sojourn.db";
     options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
@@ -190,6 +191,16 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
     return {};
+  }
+
+  // One that is made now is its owner's alone; one of before may not be.
+  void warn_of_others(const std::string& folder) const {
+    using std::filesystem::perms;
+    std::error_code error;
+    const perms found = std::filesystem::status(folder, error).permissions();
+    if (error || (found & (perms::group_all | perms::others_all)) == perms::none) return;
+    log_.line(Log::Level::kWarning, "store_open_to_others",
+              {{"folder", folder}, {"hint", "people are in it: chmod -R go-rwx"}});
   }
 
   // The store knows until when the last process lived.

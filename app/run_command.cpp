@@ -9,6 +9,7 @@
 #include "app/command_error.h"
 #include "app/daemon.h"
 #include "app/daemon_setup.h"
+#include "app/guard_process.h"
 #include "app/key_file.h"
 #include "app/log.h"
 #include "base/driven_clock.h"
@@ -61,6 +62,9 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
 }  // namespace
 
 int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
+  if (auto guarded = guard_process(options.core_dumps); !guarded) {
+    return report_error(guarded.error(), err);
+  }
   int code = kCouldNotRun;
   auto loaded = load_for_daemon(options.project, options.environment, err, code);
   if (!loaded) return code;

@@ -364,6 +364,22 @@ TEST_F(ConfigFile, ASecretIsReadFromItsPlace) {
   EXPECT_FALSE(read_secret(*config, *config->intake_key).has_value());
   folder_.write("key", "s3cret\n");
   EXPECT_EQ(read_secret(*config, *config->intake_key).value(), "s3cret");
+  folder_.write("key", "s3cret\r\n");
+  EXPECT_EQ(read_secret(*config, *config->intake_key).value(), "s3cret");
+}
+
+// Secrets go out in headers.
+TEST_F(ConfigFile, ASecretThatWouldBeginAHeaderOfItsOwnIsRefused) {
+  using std::string_literals::operator""s;
+  const auto config = load("project = \"p\"\n[intake]\nkey_file = \"key\"");
+  for (const std::string& secret :
+       {"a\rX: y"s, "a\0b"s, "a\tb"s, "\x1b[1m"s, "a\x7f"s, "a\r\rb"s}) {
+    folder_.write("key", secret + "\n");
+    const auto read = read_secret(*config, *config->intake_key);
+    ASSERT_FALSE(read.has_value());
+    EXPECT_NE(read.error().message.find("holds a control character"), std::string::npos);
+    EXPECT_EQ(read.error().message.find(secret), std::string::npos) << "it is not echoed";
+  }
 }
 
 TEST(ExpectedKey, TakesOnlyTheKey) {
