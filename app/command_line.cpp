@@ -17,6 +17,7 @@
 #include "app/format_command.h"
 #include "app/graph_command.h"
 #include "app/iterable_command_line.h"
+#include "app/key_command.h"
 #include "app/operator_commands.h"
 #include "app/person_commands.h"
 #include "app/prove_command.h"
@@ -233,6 +234,8 @@ void add_run(CLI::App& app, Outcome& outcome) {
       ->check([](const std::string& text) {
         return base::parse_timestamp(text) ? std::string() : "not an instant: " + text;
       });
+  command->add_flag("--core-dumps", words->options.core_dumps,
+                    "Let a crash leave its memory behind, with keys and people in it");
   command->callback([words, &outcome] {
     if (!words->clock.empty()) words->options.clock = base::parse_timestamp(words->clock);
     outcome.code = run(words->options, std::cout, std::cerr);
@@ -320,6 +323,11 @@ void add_command(CLI::App& app, const Command& described, Outcome& outcome) {
       command->add_option(option.name, *std::get<std::string*>(option.into), option.help)
           ->required(option.required);
     }
+  }
+  for (const Command& under : described.commands) add_command(*command, under, outcome);
+  if (!described.commands.empty()) {
+    command->require_subcommand(1);
+    return;
   }
   command->callback([run = described.run, &outcome] { outcome.code = run(); });
 }
@@ -486,6 +494,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_run(app, outcome);
   add_sandbox(app, outcome);
   for (const Command& command : iterable_commands()) add_command(app, command, outcome);
+  add_command(app, key_command(), outcome);
   add_status(app, outcome);
   add_user(app, outcome);
   for (const Command& command : person_commands()) add_command(app, command, outcome);

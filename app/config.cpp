@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/config_tables.h"
+#include "app/host_guard.h"
 #include "app/table_reader.h"
 
 namespace sojourn::app {
@@ -23,19 +24,57 @@ std::string under(const std::string& root, const std::string& path) {
   return (fs::path(root) / path).lexically_normal().string();
 }
 
+// An IPv6 address may stand in brackets.
+std::optional<Address> read_address(TableReader& table, std::string_view key,
+                                    const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+  if (port.empty() || port.size() > 5 ||
+      port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65'535) {
+    table.fail(key, "must be HOST:PORT, for example \"127.0.0.1:8080\"");
+    return std::nullopt;
+  }
+  std::string host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  return Address{std::move(host), std::stoi(port)};
+}
+
+// What others can reach has to be meant.
+void check_reach(TableReader& table, std::string_view key, const Address& address, bool exposed) {
+  if (exposed || is_loopback(address.host)) return;
+  table.fail(key, fmt::format("is `{}`, which other machines may reach: write `exposed = true` "
+                              "beside it if they are to, and put TLS before it",
+                              address.host));
+}
+
 void read_listen(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[listen]", problem);
   std::string http = "127.0.0.1:8080";
+  std::string admin;
+  bool exposed = false;
   table.text("http", http);
+  table.text("admin", admin);
   table.text("control", config.control_socket);
-  const std::size_t colon = http.rfind(':');
-  const std::string port = colon == std::string::npos ? "" : http.substr(colon + 1);
-  if (port.empty() || port.size() > 5 ||
-      port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65'535) {
-    table.fail("http", "must be HOST:PORT, for example \"127.0.0.1:8080\"");
-  } else {
-    config.http = Address{http.substr(0, colon), std::stoi(port)};
+  table.boolean("exposed", exposed);
+  std::optional<std::vector<std::string>> hosts;
+  table.strings("hosts", hosts);
+  config.hosts = hosts.value_or(std::vector<std::string>{});
+  if (const auto address = read_address(table, "http", http)) {
+    config.http = *address;
+    check_reach(table, "http", config.http, exposed);
   }
+  if (!admin.empty()) config.admin = read_address(table, "admin", admin);
+  if (config.admin) check_reach(table, "admin", *config.admin, exposed);
+  config.open_metrics = is_loopback(config.http.host);
+  table.boolean("open_metrics", config.open_metrics);
+  table.finish();
+}
+
+void read_keys(const TomlTable& toml, const std::string& where, Config& config,
+               TomlProblem& problem) {
+  TableReader table(toml, where, problem);
+  table.text("file", config.keys_file);
+  if (config.keys_file.empty()) table.fail("file", "must name a file");
   table.finish();
 }
 
@@ -142,6 +181,9 @@ void read_environment(const TomlTable& all, Config& config, TomlProblem& problem
     config.iterable_key.reset();
     read_iterable(*iterable, config, problem);
   }
+  if (const TomlTable* keys = table.sub_table("keys")) {
+    read_keys(*keys, fmt::format("[env.{}.keys]", config.environment), config, problem);
+  }
   if (const TomlTable* webhooks = table.sub_table("webhooks")) {
     config.webhooks = {};
     read_webhooks(*webhooks, fmt::format("[env.{}.webhooks]", config.environment), config.webhooks,
@@ -161,6 +203,7 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
     return found == nullptr ? empty : *found;
   };
   read_listen(section("listen"), config, problem);
+  read_keys(section("keys"), "[keys]", config, problem);
   read_store(section("store"), config, problem);
   read_intake(section("intake"), config, problem);
   read_forward(section("forward"), config.forward, problem);
@@ -203,6 +246,7 @@ base::Result<Config> load_config(const std::string& root, const std::string& env
   config.root = fs::absolute(root).lexically_normal().string();
   config.environment = environment;
   config.store_path = "data";
+  config.keys_file = "keys.toml";
   const std::string path = under(config.root, std::string(kFileName));
   std::ifstream file(path);
   if (!file) {
@@ -215,6 +259,7 @@ base::Result<Config> load_config(const std::string& root, const std::string& env
   if (!table) return tl::unexpected(table.error());
   if (auto problem = read_all(*table, config)) return tl::unexpected(*problem);
   config.store_path = under(config.root, config.store_path);
+  config.keys_file = under(config.root, config.keys_file);
   config.control_socket = config.control_socket.empty() ? under(config.store_path, "control.sock")
                                                         : under(config.root, config.control_socket);
   return config;
@@ -233,6 +278,15 @@ base::Result<std::string> read_secret(const Config& config, const SecretSource& 
     std::getline(file, secret);
   }
   while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
+  // In a header it would begin another.
+  const bool is_one_line = std::ranges::none_of(secret, [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) == 0x7f;
+  });
+  if (!is_one_line) {
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("the key in {} holds a control character", place),
+                         "put the key there, on one line");
+  }
   if (!secret.empty()) return secret;
   return base::failure(Error::Kind::kInvalid, fmt::format("there is no key in {}", place),
                        "put the key there, on one line");

@@ -74,6 +74,7 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const bool post = request.method() == "POST";
   if (post && request.path() == "/journey") return journey(request, std::move(responder));
   if (post && request.path() == "/forget") return forget(request, std::move(responder));
+  if (post && request.path() == "/keys/reload") return responder.answer(reload_keys());
   if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
   if (post && request.path() == "/clock/accept") {
     return responder.answer(accept_clock(request.body()));
@@ -195,6 +196,12 @@ void ControlApi::finish(const runtime::QueryAnswer& answer) {
   uv::Responder responder = std::move(found->second);
   waiting_.erase(found);
   responder.answer(json_response(answer.status, answer.json));
+}
+
+uv::HttpResponse ControlApi::reload_keys() {
+  const auto count = daemon_.reload_keys();
+  if (!count) return error_response(409, count.error());
+  return json_response(200, Json{{"keys", *count}}.dump());
 }
 
 uv::HttpResponse ControlApi::clock_now() const {

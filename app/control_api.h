@@ -1,4 +1,5 @@
-// The operator's door: HTTP over a Unix socket that only this user may open. Asked
+// The operator's commands: HTTP over a Unix socket that only this user may open, and, where
+// `[listen] admin` says so, over TCP with a key (front_door.h). Asked
 // by `sojourn user`, `export`, `forget`, `why`, `status`, `clock`, `pause`, `resume`, `drain`,
 // `stop`, `log` and `deliveries`, and by whoever drives the clock of a daemon that was started with
 // a driven one.
@@ -15,7 +16,8 @@
 //   GET  /log?limit=N       the newest commands that were carried out
 //   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)
 //   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
-//   GET  /metrics           as on the public listener
+//   GET  /metrics           as on the listener of senders
+//   POST /keys/reload {}    reads the keys that are let in anew: {"keys":N}
 //   GET  /clock             {"now":…,"wall":…,"state":…,"idle":…,"next_due":…}
 //   POST /clock {"to":T}    moves a driven clock forward; {"wall":T} sets its wall clock alone
 //   POST /clock/accept {"yes":…,"by":…}  with "yes", the wall clock is believed
@@ -59,6 +61,7 @@ class ControlApi {
   // The answer comes to `finish`. `question` gets the token.
   template <typename Question>
   void ask(Question question, uv::Responder responder);
+  uv::HttpResponse reload_keys();
   uv::HttpResponse clock_now() const;
   uv::HttpResponse accept_clock(const std::string& body);
   uv::HttpResponse move_clock(const std::string& body);

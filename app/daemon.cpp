@@ -11,7 +11,9 @@
 
 #include "app/control_api.h"
 #include "app/disk_room.h"
+#include "app/doorkeeper.h"
 #include "app/forwarder.h"
+#include "app/front_door.h"
 #include "app/intake_api.h"
 #include "app/iterable_transport.h"
 #include "app/metrics.h"
@@ -64,6 +66,9 @@ class Daemon::Impl final : public runtime::Publisher {
         log_(log),
         config_(std::move(options.config)),
         options_(std::move(options)),
+        doorkeeper_(std::move(options_.keys)),
+        guard_(config_.hosts),
+        door_(guard_, doorkeeper_),
         random_(make_random(options_.seed)),
         shard_random_(make_random(options_.seed)) {}
 
@@ -106,6 +111,7 @@ class Daemon::Impl final : public runtime::Publisher {
     shard_thread_->offer(runtime::StopClaiming{});
     server_->close([this] { server_closed_ = true; });
     control_server_->close([] {});
+    if (admin_server_) admin_server_->close([] {});
     drain_timer_.emplace(loop_, [this] { drain(); });
     drain_timer_->start(base::Millis{0});
   }
@@ -138,12 +144,30 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.disk = room_->report();
     gauges.turned_away_by_disk = turned_away_by_disk_;
     gauges.server = server_->stats();
+    gauges.keys = doorkeeper_.uses();
+    gauges.unknown_keys = doorkeeper_.unknown();
     gauges.client = transport_->stats();
     gauges.webhooks = webhooks_->stats();
     if (forwarder_) gauges.forwarder = forwarder_->stats();
     gauges.forwards_waiting = forwards_waiting(counters_);
     gauges.forwards_missed = forwards_missed_;
     return gauges;
+  }
+
+  base::Result<std::size_t> reload_keys() {
+    if (!options_.read_keys) {
+      return base::failure(base::Error::Kind::kConflict, "this daemon was given its keys");
+    }
+    auto keys = options_.read_keys();
+    if (!keys) {
+      log_.line(Log::Level::kWarning, "keys_not_read",
+                {{"message", keys.error().message}, {"hint", keys.error().hint}});
+      return tl::unexpected(keys.error());
+    }
+    const std::size_t count = keys->size();
+    doorkeeper_.replace(std::move(*keys));
+    log_.info("keys_read", {{"keys", std::to_string(count)}});
+    return count;
   }
 
   int port() const { return port_; }
@@ -169,6 +193,7 @@ class Daemon::Impl final : public runtime::Publisher {
       return base::failure(base::Error::Kind::kInvalid,
                            "cannot make the folder " + config_.store_path + ": " + error.message());
     }
+    warn_of_others(config_.store_path);
     store::SqliteOptions options;
     options.path = config_.store_path + "/sojourn.db";
     options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
@@ -200,6 +225,16 @@ class Daemon::Impl final : public runtime::Publisher {
                {"detail", disk.takes_in ? "senders are let in again"
                                         : "senders get a 503 until there is room; free disk space"},
                {"problem", disk.problem}});
+  }
+
+  // One that is made now is its owner's alone; one of before may not be.
+  void warn_of_others(const std::string& folder) const {
+    using std::filesystem::perms;
+    std::error_code error;
+    const perms found = std::filesystem::status(folder, error).permissions();
+    if (error || (found & (perms::group_all | perms::others_all)) == perms::none) return;
+    log_.line(Log::Level::kWarning, "store_open_to_others",
+              {{"folder", folder}, {"hint", "people are in it: chmod -R go-rwx"}});
   }
 
   // The store knows until when the last process lived.
@@ -308,10 +343,9 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.limits.max_items = config_.max_items_per_request;
     settings.mapping = config_.mapping;
     settings.forward = config_.forward.mode;
-    settings.api_key = options_.intake_key;
     settings.max_queued = config_.forward.max_queued;
-    settings.erase = config_.erase;
     IntakeLinks links;
+    links.doorkeeper = &doorkeeper_;
     links.offer = [this](runtime::IntakeRequest request) {
       return shard_thread_->offer(std::move(request));
     };
@@ -359,11 +393,33 @@ class Daemon::Impl final : public runtime::Publisher {
                            control_->handle(std::move(request), std::move(responder));
                          },
                          {}});
+    if (auto listening = listen_for_operators(); !listening) return listening;
     return control_server_->listen_unix(config_.control_socket);
   }
 
+  // Operators who are elsewhere; a key says what they may do.
+  base::Status listen_for_operators() {
+    if (!config_.admin) return {};
+    admin_server_ = std::make_unique<uv::HttpServer>(
+        loop_, uv::HttpServerOptions{},
+        uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
+                           if (auto refusal = door_.refuse_operator(request)) {
+                             return responder.answer(*refusal);
+                           }
+                           control_->handle(std::move(request), std::move(responder));
+                         },
+                         {}});
+    auto port = admin_server_->listen_tcp(config_.admin->host, config_.admin->port);
+    if (!port) return tl::unexpected(port.error());
+    log_.info("operators", {{"http", config_.admin->host + ":" + std::to_string(*port)}});
+    return {};
+  }
+
   void serve(uv::HttpRequest&& request, uv::Responder responder) {
+    if (auto refusal = door_.doubt(request)) return responder.answer(*refusal);
     if (request.path() == "/metrics" && request.method() == "GET") {
+      auto refusal = config_.open_metrics ? std::nullopt : door_.refuse(request, Scope::kRead);
+      if (refusal) return responder.answer(*refusal);
       return responder.answer(
           uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
     }
@@ -417,6 +473,9 @@ class Daemon::Impl final : public runtime::Publisher {
   const Log& log_;
   const Config config_;
   DaemonOptions options_;
+  Doorkeeper doorkeeper_;
+  const HostGuard guard_;
+  const FrontDoor door_;
   std::unique_ptr<base::Random> random_;        // the loop thread's
   std::unique_ptr<base::Random> shard_random_;  // the shard thread's
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
@@ -440,6 +499,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::optional<ControlApi> control_;
   std::unique_ptr<uv::HttpServer> server_;
   std::unique_ptr<uv::HttpServer> control_server_;
+  std::unique_ptr<uv::HttpServer> admin_server_;  // with [listen] admin
   std::optional<uv::Timer> drain_timer_;
   std::optional<uv::LoopLag> lag_timer_;
   std::optional<uv::Timer> disk_timer_;
@@ -470,6 +530,9 @@ int Daemon::port() const {
 }
 void Daemon::close(base::Millis grace, std::function<void()> done) {
   impl_->close(grace, std::move(done));
+}
+base::Result<std::size_t> Daemon::reload_keys() {
+  return impl_->reload_keys();
 }
 void Daemon::wake() {
   impl_->wake();

@@ -4,13 +4,16 @@
 // publishes, which is posted over.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "app/access_key.h"
 #include "app/config.h"
 #include "app/counters.h"
 #include "app/log.h"
@@ -36,7 +39,9 @@ struct DaemonProgram {
 struct DaemonOptions {
   Config config;
   DaemonProgram program;
-  std::string intake_key;
+  std::vector<AccessKey> keys;  // one may ingest
+  // Reads them anew; an error, and those that were let in still are. Null: they stay.
+  std::function<base::Result<std::vector<AccessKey>>()> read_keys;
   std::string iterable_key;
   std::optional<std::string> notice_key;  // nothing: no system webhooks of Iterable are taken
   // Jitter and answer ids from this seed instead of the system's entropy.
@@ -64,6 +69,9 @@ class Daemon {
   // to `grace` to end (later ones stay claimed: in doubt for the next start), then
   // calls `done`.
   void close(base::Millis grace, std::function<void()> done);
+
+  // From now on those keys are let in that `read_keys` gives; how many. Said in the log.
+  base::Result<std::size_t> reload_keys();
 
   // The clock was moved: look for what is due.
   void wake();

@@ -114,7 +114,12 @@ class Demo {
     // One connection keeps the order of requests, and so the whole demo, the same.
     daemon.config.iterable_connections = 1;
     daemon.program = std::move(project.program);
-    daemon.intake_key = kKey;
+    AccessKey key;
+    key.name = "demo";
+    key.scopes.add(Scope::kIngest);
+    key.digest = digest_of(kKey);
+    key.self_made = true;
+    daemon.keys = {std::move(key)};
     daemon.iterable_key = kKey;
     daemon.seed = options_.seed;
     daemon.on_fatal = [this](const base::Error& error) { fail(error); };

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/config.h"
 #include "app/disk_room.h"
+#include "app/doorkeeper.h"
 #include "app/notice_receiver.h"
 #include "runtime/histogram.h"
 #include "runtime/lived_clock.h"
@@ -32,6 +34,8 @@ struct Gauges {
   std::uint64_t turned_away_by_disk = 0;
   std::size_t attempts_under_way = 0;
   uv::HttpServerStats server;
+  std::vector<Doorkeeper::Use> keys;
+  std::uint64_t unknown_keys = 0;  // requests with no key that is known, or with none
   uv::HttpClientStats client;
   uv::HttpClientStats webhooks;
   uv::HttpClientStats forwarder;

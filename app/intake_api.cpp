@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "app/basic_credentials.h"
+#include "app/front_door.h"
 #include "base/text.h"
 #include "connectors/iterable/answer.h"
 #include "runtime/intake_consent.h"
@@ -38,12 +38,6 @@ uv::HttpResponse http_response(runtime::IntakeAnswer answer) {
   return response;
 }
 
-std::string with_endpoint(std::string_view path) {
-  std::string params = R"({"endpoint":)";
-  base::append_json_string(params, path);
-  return params + "}";
-}
-
 uv::HttpResponse not_found() {
   uv::HttpResponse response;
   response.status = 404;
@@ -68,12 +62,6 @@ uv::HttpResponse cannot_decode() {
       415, "UnsupportedMediaType", "Content-Encoding is not known here: send the body as it is"));
   response.headers.push_back({"Accept-Encoding", "identity"});
   return response;
-}
-
-uv::HttpResponse cannot_erase() {
-  return http_response(runtime::envelope(
-      403, "Forbidden",
-      "senders may not erase users here: `erase = true` under [intake] in sojourn.toml lets them"));
 }
 
 // By the request's method and path, if it is none of a journey's.
@@ -120,24 +108,11 @@ std::string missed_in(const runtime::IntakeResult& result) {
 
 IntakeApi::IntakeApi(const runtime::Program& program, const IntakeSettings& settings,
                      base::Random& random, IntakeLinks links)
-    : key_(settings.api_key),
-      parser_(program, settings.limits, settings.mapping, settings.forward),
+    : parser_(program, settings.limits, settings.mapping, settings.forward),
       forward_(settings.forward),
-      erases_(settings.erase),
       max_queued_(settings.max_queued),
       random_(random),
       links_(std::move(links)) {}
-
-bool IntakeApi::is_authorized(const uv::HttpRequest& request) const {
-  // Iterable takes both spellings; Segment's libraries give the key as the name of a user.
-  for (const char* name : {"api-key", "api_key"}) {
-    if (const auto key = request.header(name)) return key_.matches(*key);
-  }
-  const auto authorization = request.header("authorization");
-  if (!authorization || !request.path().starts_with("/v1/")) return false;
-  const auto user = basic_user(*authorization);
-  return user && key_.matches(*user);
-}
 
 void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const std::string_view path = request.path();
@@ -150,12 +125,12 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const bool erases = runtime::erases(request.method(), path);
   const bool consents = runtime::consent_endpoint(request.method(), path).has_value();
   if (!is_known && !passes && !erases && !consents) return responder.answer(not_found());
-  if (!is_authorized(request)) {
-    return responder.answer(
-        http_response(runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(path))));
+  const Scope scope = erases ? Scope::kErase : Scope::kIngest;
+  const Doorkeeper::Answer answer = links_.doorkeeper->ask(request, scope);
+  if (answer.verdict != Doorkeeper::Verdict::kAdmitted) {
+    return responder.answer(refusal_of(answer, scope, path));
   }
   if (is_encoded(request)) return responder.answer(cannot_decode());
-  if (erases && !erases_) return responder.answer(cannot_erase());
   if (passes) return ask(request, std::nullopt, std::move(responder));
   Parsed parsed = parse(request);
   if (is_asked(request, parsed)) return ask(request, std::move(parsed), std::move(responder));

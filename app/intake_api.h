@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-#include "app/constant_time.h"
+#include "app/doorkeeper.h"
 #include "app/forwarder.h"
 #include "base/random.h"
 #include "runtime/intake_parse.h"
@@ -28,15 +28,14 @@ struct IntakeSettings {
   runtime::IntakeLimits limits;
   runtime::IntakeMapping mapping;  // fits the program (runtime::check_mapping)
   runtime::ForwardMode forward = runtime::ForwardMode::kOff;
-  std::string api_key;
   // Requests that were answered and have not left for Iterable; beyond, senders get a 429.
   std::int64_t max_queued = 0;
-  // Whether senders may have people erased; otherwise such calls are a 403.
-  bool erase = false;
 };
 
 // What the API needs of the daemon.
 struct IntakeLinks {
+  // Whom it lets in may say what people did (Scope::kIngest), or have them erased (Scope::kErase).
+  Doorkeeper* doorkeeper = nullptr;
   // Gives a request to the shard; false when it has no room.
   std::function<bool(runtime::IntakeRequest)> offer;
   // Null: nothing is passed on.
@@ -86,7 +85,6 @@ class IntakeApi {
 
   static constexpr std::size_t kMaxBehind = 1'024;
 
-  bool is_authorized(const uv::HttpRequest& request) const;
   Parsed parse(const uv::HttpRequest& request);
   // Whether Iterable answers this call.
   bool is_asked(const uv::HttpRequest& request, const Parsed& parsed) const;
@@ -97,10 +95,8 @@ class IntakeApi {
   void miss(const Asked& asked, const runtime::IntakeAnswer& refusal);
   std::string new_id();
 
-  ExpectedKey key_;
   runtime::IntakeParser parser_;
   const runtime::ForwardMode forward_;
-  const bool erases_;
   const std::int64_t max_queued_;
   base::Random& random_;
   const IntakeLinks links_;

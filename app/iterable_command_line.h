@@ -21,7 +21,9 @@ struct Command {
   std::string name;
   std::string help;
   std::vector<CommandOption> options;
-  std::function<int()> run;  // after parsing; the exit code
+  std::function<int()>
+      run;  // after parsing; the exit code. Not of one that has commands of its own
+  std::vector<Command> commands{};
 };
 
 std::vector<Command> iterable_commands();

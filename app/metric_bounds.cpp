@@ -25,6 +25,9 @@ double fullest(const std::vector<runtime::LaneReport>& lanes) {
 
 using G = const Gauges&;
 
+// What is fixed of the listeners.
+constexpr uv::HttpServerOptions kHttp;
+
 constexpr auto kBounds = std::to_array<MetricBound>({
     {"intake_items", "[intake] max_waiting_items",
      [](G g) { return number(g.config.max_waiting_items); },
@@ -32,6 +35,19 @@ constexpr auto kBounds = std::to_array<MetricBound>({
     {"intake_connections", "[intake] max_connections",
      [](G g) { return number(g.config.max_connections); },
      [](G g) { return number(g.server.open_connections); }},
+    {"http_head_bytes", "", [](G) { return number(kHttp.max_head_bytes); }, nullptr},
+    {"http_headers", "", [](G) { return number(kHttp.max_headers); }, nullptr},
+    {"http_pipelined_requests", "", [](G) { return number(kHttp.max_pipelined); }, nullptr},
+    {"http_idle_seconds", "", [](G) { return seconds(kHttp.idle_timeout); }, nullptr},
+    {"http_head_seconds", "", [](G) { return seconds(kHttp.head_timeout); }, nullptr},
+    {"http_body_seconds", "", [](G) { return seconds(kHttp.body_timeout); }, nullptr},
+    {"http_answer_seconds", "", [](G) { return seconds(kHttp.write_timeout); }, nullptr},
+    {"keys", "", [](G) { return number(kMaxKeys); },
+     // The one under [intake] is not among them.
+     [](G g) {
+       return number(std::ranges::count_if(
+           g.keys, [](const Doorkeeper::Use& use) { return use.name != kIntakeKeyName; }));
+     }},
     {"request_bytes", "[intake] max_body_bytes",
      [](G g) { return number(g.config.max_body_bytes); }, nullptr},
     {"request_items", "[intake] max_items_per_request",

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <fmt/format.h>
+#include <utility>
 
 #include "app/metric_families.h"
 #include "runtime/counter_names.h"
@@ -153,12 +154,19 @@ constexpr auto kSingles = std::to_array<Single>({
      "connections of senders"},
     {"sojourn_http_turned_away_connections_total", kCounter,
      [](G g) { return number(g.server.turned_away_connections); },
-     "connections beyond `max_connections`"},
+     "connections beyond `max_connections`, while all the others waited for us"},
+    {"sojourn_http_displaced_connections_total", kCounter,
+     [](G g) { return number(g.server.displaced_connections); },
+     "connections closed to make room for others: we had waited longest for their next byte"},
+    {"sojourn_http_timeouts_total", kCounter, [](G g) { return number(g.server.timeouts); },
+     "connections and requests that were given up, because nothing came in time"},
     {"sojourn_http_requests_total", kCounter, [](G g) { return number(g.server.requests); },
      "requests of senders"},
     {"sojourn_http_refused_requests_total", kCounter,
      [](G g) { return number(g.server.refused_requests); },
      "requests that were refused before anybody looked at them"},
+    {"sojourn_key_unknown_total", kCounter, [](G g) { return number(g.unknown_keys); },
+     "requests without a key, or with one that nobody was given: answered with a 401"},
     {"sojourn_iterable_queued_requests", kGauge, [](G g) { return number(g.client.queued); },
      "requests to Iterable that wait for a connection"},
     {"sojourn_iterable_connections_opened_total", kCounter,
@@ -227,6 +235,18 @@ void append_paces(std::string& out, const runtime::ShardGauges& shard) {
   }
 }
 
+void append_keys(std::string& out, const Gauges& gauges) {
+  constexpr std::string_view kName = "sojourn_key_requests_total";
+  append_head(out, kName, kCounter, "requests with a key, and whether it had the scope for them");
+  for (const Doorkeeper::Use& use : gauges.keys) {
+    for (const auto& [result, count] :
+         {std::pair("admitted", use.admitted), std::pair("without_scope", use.without_scope)}) {
+      out += fmt::format("{}{{key=\"{}\",result=\"{}\"}} {}\n", kName, label_value(use.name),
+                         result, count);
+    }
+  }
+}
+
 void append_bounds(std::string& out, const Gauges& gauges) {
   const auto line = [&](std::string_view name, const MetricBound& bound, double value) {
     out += fmt::format("{}{{bound=\"{}\",key=\"{}\"}} {}\n", name, bound.name, bound.key, value);
@@ -279,6 +299,7 @@ std::string metrics_text(const Gauges& gauges, const Counters& counters) {
     append_head(out, single.name, single.type, single.help);
     out += fmt::format("{} {}\n", single.name, single.value(gauges));
   }
+  append_keys(out, gauges);
   append_bounds(out, gauges);
   append_lanes(out, gauges.measured.shard);
   append_paces(out, gauges.measured.shard);

@@ -1,5 +1,6 @@
 #include "app/run_command.h"
 
+#include <csignal>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -8,6 +9,8 @@
 #include "app/command_error.h"
 #include "app/daemon.h"
 #include "app/daemon_setup.h"
+#include "app/guard_process.h"
+#include "app/key_file.h"
 #include "app/log.h"
 #include "app/supervision.h"
 #include "base/driven_clock.h"
@@ -58,6 +61,7 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
     supervision.stopping();
     daemon.close(kDrainGrace, [&] { loop.stop(); });
   });
+  const uv::Signals hang_up(loop, {SIGHUP}, [&](int) { daemon.reload_keys(); });
   loop.run();
   log.info("stopped");
   return code;
@@ -66,11 +70,14 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
 }  // namespace
 
 int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
+  if (auto guarded = guard_process(options.core_dumps); !guarded) {
+    return report_error(guarded.error(), err);
+  }
   int code = kCouldNotRun;
   auto loaded = load_for_daemon(options.project, options.environment, err, code);
   if (!loaded) return code;
-  auto intake_key = required_secret(loaded->config, loaded->config.intake_key, "[intake]");
-  if (!intake_key) return report_error(intake_key.error(), err);
+  auto keys = read_access_keys(loaded->config);
+  if (!keys) return report_error(keys.error(), err);
   auto iterable_key = required_secret(loaded->config, loaded->config.iterable_key, "[iterable]");
   if (!iterable_key) return report_error(iterable_key.error(), err);
   DaemonOptions daemon;
@@ -81,7 +88,8 @@ int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   }
   daemon.config = std::move(loaded->config);
   daemon.program = std::move(loaded->program);
-  daemon.intake_key = std::move(*intake_key);
+  daemon.keys = std::move(*keys);
+  daemon.read_keys = [config = daemon.config] { return read_access_keys(config); };
   daemon.iterable_key = std::move(*iterable_key);
   if (options.clock) {
     base::DrivenClock clock(*options.clock);

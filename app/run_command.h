@@ -15,6 +15,7 @@ struct RunOptions {
   // Starts on a driven clock that stands at this instant, for tests and demos: it
   // moves only when told to, over the control socket.
   std::optional<base::Instant> clock;
+  bool core_dumps = false;  // see guard_process.h
 };
 
 // Prints `listening http=HOST:PORT` on `out` once senders can come; the log goes

@@ -166,11 +166,7 @@ class PlaceMaker {
                       "`key_file = \"PATH\"`",
                       name));
     }
-    auto secret = read_secret(config_, source->second);
-    if (secret && has_control_character(*secret)) {
-      secret = base::failure(Error::Kind::kInvalid, "the key holds a control character",
-                             "put the key there, on one line");
-    }
+    const auto secret = read_secret(config_, source->second);
     if (!secret) {
       return base::failure(
           Error::Kind::kInvalid,

@@ -24,6 +24,30 @@ bool has_control_character(const std::string& text) {
                      [](char c) { return static_cast<unsigned char>(c) < ' '; });
 }
 
+// Shorter ones would be found in texts that do not quote them.
+constexpr std::size_t kLeastSecretBytes = 8;
+
+// The value of a header that lets its bearer in, without the scheme; empty of others.
+std::string_view secret_of(const HttpHeader& header) {
+  std::string_view value = header.value;
+  if (equal_ignoring_case(header.name, "authorization")) {
+    value.remove_prefix(std::min(value.size(), value.find(' ') + 1));
+  } else if (!equal_ignoring_case(header.name, "api-key")) {
+    return {};
+  }
+  return value.size() < kLeastSecretBytes ? std::string_view() : value;
+}
+
+void take_out(std::string& text, const std::vector<std::string>& secrets) {
+  constexpr std::string_view kInstead = "[secret]";
+  for (const std::string& secret : secrets) {
+    for (std::size_t at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + kInstead.size())) {
+      text.replace(at, secret.size(), kInstead);
+    }
+  }
+}
+
 // Null: curl's own name for the call.
 const char* custom_method(HttpCall::Method method) {
   switch (method) {
@@ -52,6 +76,8 @@ class HeaderSet {
       SOJOURN_CHECK(!has_control_character(header.name) && !has_control_character(header.value),
                     "a header holds no control characters");
       append(fmt::format("{}: {}", header.name, header.value));
+      const std::string_view secret = secret_of(header);
+      if (!secret.empty()) secrets_.emplace_back(secret);
     }
   }
   ~HeaderSet() { curl_slist_free_all(list_); }
@@ -59,6 +85,7 @@ class HeaderSet {
   HeaderSet& operator=(const HeaderSet&) = delete;
 
   curl_slist* list() const { return list_; }
+  const std::vector<std::string>& secrets() const { return secrets_; }
 
  private:
   void append(const std::string& line) {
@@ -66,6 +93,7 @@ class HeaderSet {
     SOJOURN_CHECK(list_ != nullptr, "curl has memory for a header");
   }
   curl_slist* list_ = nullptr;
+  std::vector<std::string> secrets_;
 };
 
 std::shared_ptr<const HeaderSet> make_header_set(const std::vector<HttpHeader>& headers) {
@@ -248,18 +276,26 @@ class HttpClient::Impl {
       facts.address_refused = transfer.gate.refused;
       facts.status = static_cast<int>(status);
       facts.text = transfer.error_text;
-      return tl::unexpected(explain(facts));
+      HttpFailure failure = explain(facts);
+      take_out(failure.message, secrets_of(transfer));
+      return tl::unexpected(std::move(failure));
     }
     HttpReply reply;
     reply.status = static_cast<int>(status);
     reply.body = std::move(transfer.body);
+    take_out(reply.body, secrets_of(transfer));
     for (const std::string& name : options_.wanted_headers) {
       curl_header* found = nullptr;
       if (curl_easy_header(transfer.easy, name.c_str(), 0, CURLH_HEADER, -1, &found) == CURLHE_OK) {
         reply.headers.push_back({name, found->value});
+        take_out(reply.headers.back().value, secrets_of(transfer));
       }
     }
     return reply;
+  }
+
+  const std::vector<std::string>& secrets_of(const Transfer& transfer) const {
+    return (transfer.call.headers ? *transfer.call.headers : *no_headers_).secrets();
   }
 
   // Called before each time the request is sent on a connection. Curl does so again by

@@ -33,6 +33,32 @@ void append_number(std::string& out, std::size_t number) {
 
 }  // namespace
 
+OpenConnections::Line::iterator OpenConnections::add(std::shared_ptr<Connection> connection) {
+  ++count;
+  Line& line = of(Awaits::kNothing);
+  return line.insert(line.end(), std::move(connection));
+}
+
+void OpenConnections::move(Line::iterator place, Awaits from, Awaits to) {
+  of(to).splice(of(to).end(), of(from), place);
+}
+
+void OpenConnections::remove(Line::iterator place, Awaits from) {
+  of(from).erase(place);
+  --count;
+}
+
+std::shared_ptr<Connection> OpenConnections::longest_waited_for() {
+  std::shared_ptr<Connection> longest;
+  for (const Line& line : lines) {
+    if (&line == &of(Awaits::kNothing) || line.empty()) continue;
+    const bool is_longer =
+        longest == nullptr || line.front()->awaited_since() < longest->awaited_since();
+    if (is_longer) longest = line.front();
+  }
+  return longest;
+}
+
 struct Connection::Write {
   uv_write_t request{};
   std::shared_ptr<Connection> connection;
@@ -56,12 +82,18 @@ void Connection::accept(uv_stream_t* listener) {
     close();
     return;
   }
+  place_ = core_->open.add(shared_from_this());
+  is_listed_ = true;
   if (uv_.handle.type == UV_TCP) uv_tcp_nodelay(&uv_.tcp, 1);
   start_reading();
   await();
 }
 
-void Connection::turn_away() {
+void Connection::turn_away(uv_stream_t* listener) {
+  if (uv_accept(listener, &uv_.stream) != 0) {
+    close();
+    return;
+  }
   const uv_buf_t text = uv_buf_init(const_cast<char*>(kTooMany.data()), kTooMany.size());
   uv_try_write(&uv_.stream, &text, 1);
   close();
@@ -337,10 +369,8 @@ void Connection::close() {
     const std::shared_ptr<Connection> self =
         std::move(static_cast<Connection*>(handle->data)->while_closing_);
   });
-  const auto here = std::find(core.open.begin(), core.open.end(), while_closing_);
-  if (here == core.open.end()) return;
-  *here = std::move(core.open.back());
-  core.open.pop_back();
+  if (!is_listed_) return;
+  core.open.remove(place_, awaits_);
   core.on_closed();
 }
 
@@ -367,13 +397,19 @@ void Connection::await() {
   }
   const std::uint64_t number = first_number_ + exchanges_.size();
   if (next == awaits_ && number == awaited_number_) return;
+  core_->open.move(place_, awaits_, next);
   awaits_ = next;
   awaited_number_ = number;
-  deadline_ = core_->loop.now_monotonic() + limit.count;
+  awaited_since_ = core_->loop.now_monotonic();
+  deadline_ = awaited_since_ + limit.count;
+}
+
+bool Connection::is_over_deadline(std::int64_t now) const {
+  return is_open() && awaits_ != Awaits::kNothing && now >= deadline_;
 }
 
 void Connection::check_deadline(std::int64_t now) {
-  if (!is_open() || awaits_ == Awaits::kNothing || now < deadline_) return;
+  if (!is_over_deadline(now)) return;
   if (awaits_ != Awaits::kHangUp) ++core_->stats.timeouts;
   if (awaits_ != Awaits::kHead && awaits_ != Awaits::kBody) {
     close();

@@ -7,7 +7,10 @@
 // on answers are ignored and nothing reaches the server.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +22,26 @@
 
 namespace sojourn::uv {
 
+// What the peer is expected to do next, each with its own time limit.
+enum class Awaits : std::uint8_t { kNothing, kRequest, kHead, kBody, kTakingAnswer, kHangUp };
+inline constexpr std::size_t kAwaitsCount = 6;
+
+// All open connections: a line for each thing that peers are waited for, whoever has been waited
+// for longest in front. What a line waits for has one time limit, so its front is also the next to
+// be over it.
+struct OpenConnections {
+  using Line = std::list<std::shared_ptr<Connection>>;
+  std::array<Line, kAwaitsCount> lines{};
+  std::size_t count = 0;
+
+  Line& of(Awaits awaits) { return lines[static_cast<std::size_t>(awaits)]; }
+  Line::iterator add(std::shared_ptr<Connection> connection);
+  void move(Line::iterator place, Awaits from, Awaits to);
+  void remove(Line::iterator place, Awaits from);
+  // Null when no peer is waited for.
+  std::shared_ptr<Connection> longest_waited_for();
+};
+
 // What a server shares with its connections.
 struct ServerCore {
   Loop& loop;
@@ -26,13 +49,13 @@ struct ServerCore {
   HttpHandlers handlers;
   HttpServerStats stats{};
   bool closing = false;
-  std::vector<std::shared_ptr<Connection>> open{};
+  OpenConnections open{};
   // Those with something to do before the loop waits again.
   std::vector<std::shared_ptr<Connection>> dirty{};
   // Bytes just read; whoever reads uses them up before returning to the loop.
   std::string read_buffer = std::string(64 * 1024, '\0');
 
-  // A connection has left `open`.
+  // A connection is open no more.
   Callback<void()> on_closed{};
 };
 
@@ -40,10 +63,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(ServerCore& core, bool is_unix);
 
-  // Takes the next connection waiting at `listener`; closed at once on failure.
+  // Takes the next connection waiting at `listener` and is one of the open ones; closed at once on
+  // failure.
   void accept(uv_stream_t* listener);
-  // Answers 503 and closes: there are too many.
-  void turn_away();
+  // Takes it, answers 503 and closes: there are too many.
+  void turn_away(uv_stream_t* listener);
 
   void answer(std::uint64_t request_number, const HttpResponse& response);
   bool is_open() const { return core_ != nullptr; }
@@ -56,6 +80,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   // Ends it when it has been waiting for the peer for too long.
   void check_deadline(std::int64_t now);
+  bool is_over_deadline(std::int64_t now) const;
+  // Since when its peer has been waited for; monotonic milliseconds.
+  std::int64_t awaited_since() const { return awaited_since_; }
 
  private:
   struct Write;
@@ -68,9 +95,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool is_http_1_0 = false;
     std::string bytes;  // the answer, while earlier ones are missing
   };
-  // What the peer is expected to do next, each with its own time limit.
-  enum class Awaits { kNothing, kRequest, kHead, kBody, kTakingAnswer, kHangUp };
-
   static void on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer);
   void received(std::string_view bytes);
   void parse(std::string_view bytes);
@@ -110,8 +134,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool hanging_up_ = false;
   bool dirty_ = false;
   Awaits awaits_ = Awaits::kNothing;
-  std::uint64_t awaited_number_ = 0;  // of the request that awaits_ is about
-  std::int64_t deadline_ = 0;         // of awaits_, monotonic
+  std::uint64_t awaited_number_ = 0;         // of the request that awaits_ is about
+  std::int64_t awaited_since_ = 0;           // of awaits_, monotonic
+  std::int64_t deadline_ = 0;                // the same
+  bool is_listed_ = false;                   // one of the server's open connections
+  OpenConnections::Line::iterator place_{};  // there
 };
 
 }  // namespace sojourn::uv

@@ -55,7 +55,9 @@ class HttpServer::Impl {
   ~Impl() {
     done_ = {};
     listeners_.clear();
-    while (!core_.open.empty()) core_.open.back()->close();
+    for (OpenConnections::Line& line : core_.open.lines) {
+      while (!line.empty()) line.back()->close();
+    }
   }
 
   // A new listener, owned by the server; `drop_last_listener` when it fails to listen.
@@ -72,29 +74,40 @@ class HttpServer::Impl {
     core_.closing = true;
     done_ = std::move(done);
     listeners_.clear();
-    for (const std::shared_ptr<Connection>& connection : core_.open) connection->begin_close();
+    for (const OpenConnections::Line& line : core_.open.lines) {
+      for (const std::shared_ptr<Connection>& connection : line) connection->begin_close();
+    }
     report_if_closed();
   }
 
   HttpServerStats stats() const {
     HttpServerStats stats = core_.stats;
-    stats.open_connections = core_.open.size();
+    stats.open_connections = core_.open.count;
     return stats;
   }
 
  private:
   void take_connection(Listener& listener) {
     auto connection = std::make_shared<Connection>(core_, listener.is_unix());
-    const bool has_room = core_.open.size() < core_.options.max_connections;
-    if (has_room) {
+    if (make_room()) {
       ++core_.stats.accepted_connections;
-      core_.open.push_back(connection);
+      connection->accept(listener.stream());
     } else {
       ++core_.stats.turned_away_connections;
+      connection->turn_away(listener.stream());
     }
-    connection->accept(listener.stream());
-    if (!has_room && connection->is_open()) connection->turn_away();
     if (!sweep_timer_.running()) sweep_timer_.start(sweep_period());
+  }
+
+  // Whoever keeps us waiting longest gives way to whoever comes: those who hold connections and
+  // say nothing keep nobody out.
+  bool make_room() {
+    if (core_.open.count < core_.options.max_connections) return true;
+    const std::shared_ptr<Connection> longest = core_.open.longest_waited_for();
+    if (longest == nullptr) return false;
+    ++core_.stats.displaced_connections;
+    longest->close();
+    return true;
   }
 
   // Reading on after a flush may produce more answers, but never from more bytes
@@ -120,14 +133,20 @@ class HttpServer::Impl {
   }
 
   void sweep() {
-    const std::vector<std::shared_ptr<Connection>> open = core_.open;
     const std::int64_t now = core_.loop.now_monotonic();
-    for (const std::shared_ptr<Connection>& connection : open) connection->check_deadline(now);
-    if (!core_.open.empty()) sweep_timer_.start(sweep_period());
+    std::vector<std::shared_ptr<Connection>> late;
+    for (const OpenConnections::Line& line : core_.open.lines) {
+      for (const std::shared_ptr<Connection>& connection : line) {
+        if (!connection->is_over_deadline(now)) break;
+        late.push_back(connection);
+      }
+    }
+    for (const std::shared_ptr<Connection>& connection : late) connection->check_deadline(now);
+    if (core_.open.count > 0) sweep_timer_.start(sweep_period());
   }
 
   void report_if_closed() {
-    if (!core_.closing || !core_.open.empty() || !done_) return;
+    if (!core_.closing || core_.open.count > 0 || !done_) return;
     core_.loop.post(std::exchange(done_, {}));
   }
 

@@ -49,7 +49,8 @@ class Responder {
 };
 
 struct HttpServerOptions {
-  // Further connections get a 503 with Retry-After and are closed.
+  // For a further connection the one whose peer has been waited for longest is closed. While all
+  // wait for the handler, it gets a 503 with Retry-After.
   std::size_t max_connections = 1024;
   std::size_t max_head_bytes = 32 * 1024;
   std::size_t max_headers = 100;
@@ -77,6 +78,7 @@ struct HttpServerStats {
   std::uint64_t open_connections = 0;
   std::uint64_t accepted_connections = 0;
   std::uint64_t turned_away_connections = 0;  // beyond max_connections
+  std::uint64_t displaced_connections = 0;    // closed to make room for others
   std::uint64_t requests = 0;                 // given to the handler
   std::uint64_t refused_requests = 0;         // answered 4xx or 5xx here
   std::uint64_t timeouts = 0;

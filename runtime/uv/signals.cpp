@@ -8,29 +8,28 @@
 
 namespace sojourn::uv {
 
-struct StopSignals::Handle {
+struct Signals::Handle {
   uv_signal_t signal{};
 };
 
-StopSignals::StopSignals(Loop& loop, Callback<void(int)> on_signal)
-    : on_signal_(std::move(on_signal)), handles_{new Handle, new Handle} {
-  constexpr std::array<int, 2> kSignals{SIGTERM, SIGINT};
-  for (std::size_t i = 0; i < handles_.size(); ++i) {
-    uv_signal_t* signal = &handles_[i]->signal;
+Signals::Signals(Loop& loop, std::initializer_list<int> numbers, Callback<void(int)> on_signal)
+    : on_signal_(std::move(on_signal)) {
+  for (const int number : numbers) {
+    uv_signal_t* signal = &handles_.emplace_back(new Handle)->signal;
     uv_signal_init(loop.handle(), signal);
     signal->data = this;
     const int started = uv_signal_start(
         signal,
-        [](uv_signal_t* caught, int number) {
-          static_cast<StopSignals*>(caught->data)->on_signal_(number);
+        [](uv_signal_t* caught, int caught_number) {
+          static_cast<Signals*>(caught->data)->on_signal_(caught_number);
         },
-        kSignals[i]);
-    SOJOURN_CHECK(started == 0, "the system lets us watch SIGTERM and SIGINT");
+        number);
+    SOJOURN_CHECK(started == 0, "the system lets us watch the signal");
     uv_unref(reinterpret_cast<uv_handle_t*>(signal));
   }
 }
 
-StopSignals::~StopSignals() {
+Signals::~Signals() {
   for (Handle* handle : handles_) {
     uv_signal_stop(&handle->signal);
     handle->signal.data = handle;
@@ -38,5 +37,8 @@ StopSignals::~StopSignals() {
              [](uv_handle_t* closed) { delete static_cast<Handle*>(closed->data); });
   }
 }
+
+StopSignals::StopSignals(Loop& loop, Callback<void(int)> on_signal)
+    : Signals(loop, {SIGTERM, SIGINT}, std::move(on_signal)) {}
 
 }  // namespace sojourn::uv

@@ -1,8 +1,9 @@
-// Turns SIGTERM and SIGINT into a call on the loop's thread, each time one arrives.
-// While this exists neither kills the process.
+// Turns signals into calls on the loop's thread, each time one arrives. While this
+// exists none of them kills the process.
 #pragma once
 
-#include <array>
+#include <initializer_list>
+#include <vector>
 
 #include "runtime/uv/callback.h"
 
@@ -10,18 +11,24 @@ namespace sojourn::uv {
 
 class Loop;
 
-class StopSignals {
+class Signals {
  public:
-  // `on_signal` is given SIGTERM or SIGINT.
-  StopSignals(Loop& loop, Callback<void(int)> on_signal);
-  ~StopSignals();
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
+  // `on_signal` is given the number of the one that arrived.
+  Signals(Loop& loop, std::initializer_list<int> numbers, Callback<void(int)> on_signal);
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
 
  private:
   struct Handle;
   Callback<void(int)> on_signal_;
-  std::array<Handle*, 2> handles_;  // closed by the destructor, freed by the loop
+  std::vector<Handle*> handles_;  // closed by the destructor, freed by the loop
+};
+
+// SIGTERM and SIGINT.
+class StopSignals : public Signals {
+ public:
+  StopSignals(Loop& loop, Callback<void(int)> on_signal);
 };
 
 }  // namespace sojourn::uv

@@ -63,6 +63,7 @@ void Project::configure(const ProjectSettings& settings) const {
 {}
 [listen]
 http = "127.0.0.1:0"
+{}
 [store]
 path = "data"
 ballast_mb = 1
@@ -75,7 +76,7 @@ allow_http = true
 key_file = "iterable.key"
 {}
 )",
-                                    settings.name, settings.more, settings.intake,
+                                    settings.name, settings.more, settings.listen, settings.intake,
                                     settings.iterable_port, settings.iterable));
 }
 

@@ -112,6 +112,41 @@ pass_on_tombstones = false
             std::string::npos);
 }
 
+TEST_F(ConfigFile, WhatOthersMayReachHasToBeMeant) {
+  const auto listen = [&](const std::string& lines) {
+    return error("project = \"p\"\n[listen]\n" + lines);
+  };
+  for (const char* host : {"0.0.0.0", "[::]", "10.0.0.1", "192.168.1.5"}) {
+    for (const char* key : {"http", "admin"}) {
+      const std::string line = fmt::format("{} = \"{}:8080\"\n", key, host);
+      EXPECT_NE(listen(line).find("`exposed = true`"), std::string::npos) << line;
+      EXPECT_EQ(listen(line + "exposed = true\n"), "") << line;
+    }
+  }
+  EXPECT_EQ(listen("http = \"[::1]:8080\"\nadmin = \"127.0.0.1:8081\"\n"), "");
+  EXPECT_EQ(load("project = \"p\"\n[listen]\nhttp = \"[::1]:8080\"")->http.host, "::1");
+  EXPECT_FALSE(load("project = \"p\"")->admin.has_value());
+  EXPECT_NE(listen("admin = \"8081\"").find("HOST:PORT"), std::string::npos);
+}
+
+TEST_F(ConfigFile, MetricsAreOpenOnlyWhereOthersCannotReachThem) {
+  const auto open = [&](const std::string& lines) {
+    return load("project = \"p\"\n[listen]\n" + lines)->open_metrics;
+  };
+  const std::string exposed = "http = \"0.0.0.0:8080\"\nexposed = true\n";
+  EXPECT_TRUE(open(""));
+  EXPECT_FALSE(open(exposed));
+  EXPECT_TRUE(open(exposed + "open_metrics = true"));
+  EXPECT_FALSE(open("open_metrics = false"));
+}
+
+TEST_F(ConfigFile, AnEnvironmentMayHaveKeysOfItsOwn) {
+  const std::string text = "project = \"p\"\n[env.staging.keys]\nfile = \"staging.keys.toml\"\n";
+  EXPECT_EQ(load(text)->keys_file, folder_.path("keys.toml"));
+  EXPECT_EQ(load(text, "staging")->keys_file, folder_.path("staging.keys.toml"));
+  EXPECT_NE(error("project = \"p\"\n[keys]\nfile = \"\"").find("file"), std::string::npos);
+}
+
 TEST_F(ConfigFile, AnEnvironmentIsAPlaceOfItsOwn) {
   const std::string text = R"(
 project = "p"
@@ -329,6 +364,22 @@ TEST_F(ConfigFile, ASecretIsReadFromItsPlace) {
   EXPECT_FALSE(read_secret(*config, *config->intake_key).has_value());
   folder_.write("key", "s3cret\n");
   EXPECT_EQ(read_secret(*config, *config->intake_key).value(), "s3cret");
+  folder_.write("key", "s3cret\r\n");
+  EXPECT_EQ(read_secret(*config, *config->intake_key).value(), "s3cret");
+}
+
+// Secrets go out in headers.
+TEST_F(ConfigFile, ASecretThatWouldBeginAHeaderOfItsOwnIsRefused) {
+  using std::string_literals::operator""s;
+  const auto config = load("project = \"p\"\n[intake]\nkey_file = \"key\"");
+  for (const std::string& secret :
+       {"a\rX: y"s, "a\0b"s, "a\tb"s, "\x1b[1m"s, "a\x7f"s, "a\r\rb"s}) {
+    folder_.write("key", secret + "\n");
+    const auto read = read_secret(*config, *config->intake_key);
+    ASSERT_FALSE(read.has_value());
+    EXPECT_NE(read.error().message.find("holds a control character"), std::string::npos);
+    EXPECT_EQ(read.error().message.find(secret), std::string::npos) << "it is not echoed";
+  }
 }
 
 TEST(ExpectedKey, TakesOnlyTheKey) {

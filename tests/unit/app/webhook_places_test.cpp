@@ -126,7 +126,7 @@ TEST_F(WebhookPlaces, ASecretIsReadFromItsPlaceAndSent) {
   EXPECT_NE(error().find("`authorization` that cannot be sent"), std::string::npos);
   webhook_.headers = {};
   folder_.write("scoring.key", "canary\rHost: evil.example\n");
-  EXPECT_NE(error().find("the key holds a control character"), std::string::npos);
+  EXPECT_NE(error().find("holds a control character"), std::string::npos);
   EXPECT_EQ(error().find("canary"), std::string::npos);
 }
 

@@ -97,6 +97,31 @@ TEST(HttpClient, SendsMethodHeadersAndBody) {
   EXPECT_EQ(got->header("X"), nullptr);
 }
 
+// What it says goes into logs and to senders.
+TEST(HttpClient, PassesNoKeyOnThatItsPeerQuotes) {
+  HandServer server;
+  TestClient client;
+  for (const auto& [header, value] :
+       {std::pair("Api-Key", "a-key-of-iterable"), std::pair("api-key", "a-key-of-iterable"),
+        std::pair("Authorization", "Bearer a-key-of-iterable"),
+        std::pair("Authorization", "a-key-of-iterable")}) {
+    HttpCall call = post(url(server.port()));
+    call.headers = make_header_set({{header, value}, {"X-Other", "not a secret"}});
+    auto outcome = client.send(std::move(call));
+    Peer peer = server.accept();
+    EXPECT_NE(peer.read_message().find("a-key-of-iterable"), std::string::npos) << "it is sent";
+    const std::string body = "no a-key-of-iterable, a-key-of-iterable; not a secret";
+    peer.send(
+        fmt::format("HTTP/1.1 401 Unauthorized\r\nRetry-After: a-key-of-iterable\r\n"
+                    "Connection: close\r\nContent-Length: {}\r\n\r\n{}",
+                    body.size(), body));
+    const HttpOutcome got = outcome.get();
+    ASSERT_TRUE(got.has_value());
+    EXPECT_EQ(got->body, "no [secret], [secret]; not a secret");
+    EXPECT_EQ(*got->header("retry-after"), "[secret]");
+  }
+}
+
 TEST(HttpClient, UsesOneHandleForAllMethods) {
   TestServer server;
   HttpClientOptions options = plain();

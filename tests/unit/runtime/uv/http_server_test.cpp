@@ -330,22 +330,69 @@ TEST(HttpServer, DoesNotTimeOutARequestThatIsBeingAnswered) {
   EXPECT_EQ(summary(waiting.read_message()), "200 /0");
 }
 
-TEST(HttpServer, TurnsAwayConnectionsBeyondItsLimit) {
+TEST(HttpServer, TurnsAwayWhoComesWhileAllWaitForTheHandler) {
   HttpServerOptions options;
   options.max_connections = 2;
-  TestServer server(options);
+  Desk desk;
+  TestServer server(options, desk.handler());
   Peer first(server.port());
-  auto second = std::make_optional<Peer>(server.port());
+  Peer second(server.port());
+  first.send(get("/0"));
+  second.send(get("/1"));
+  desk.wait_for(2);
   Peer third(server.port());
   EXPECT_EQ(third.read_all(),
             "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"
             "Content-Length: 0\r\n\r\n");
   EXPECT_EQ(server.stats().turned_away_connections, 1u);
-  second.reset();
-  wait_until(server, [](const HttpServerStats& stats) { return stats.open_connections == 1; });
-  Peer fourth(server.port());
-  fourth.send(get("/4"));
-  EXPECT_EQ(summary(fourth.read_message()), "200 GET /4 []");
+  server.thread().call([&] {
+    desk.answer(0);
+    desk.answer(1);
+  });
+  EXPECT_NE(first.read_message(), "");
+  EXPECT_NE(second.read_message(), "");
+  EXPECT_EQ(server.stats().displaced_connections, 0u);
+}
+
+TEST(HttpServer, WhoKeepsItWaitingLongestGivesWay) {
+  HttpServerOptions options;
+  options.max_connections = 2;
+  TestServer server(options);
+  Peer first(server.port());
+  Peer second(server.port());
+  Peer third(server.port());
+  EXPECT_EQ(first.read_all(), "");
+  for (Peer* peer : {&second, &third}) {
+    peer->send(get("/x"));
+    EXPECT_EQ(summary(peer->read_message()), "200 GET /x []");
+  }
+  EXPECT_EQ(server.stats().displaced_connections, 1u);
+  EXPECT_EQ(server.stats().turned_away_connections, 0u);
+  EXPECT_EQ(server.stats().open_connections, 2u);
+}
+
+// Each holds one of the hundred connections that may be, and says as little as it can.
+TEST(HttpServer, HundredsWhoSaySlowlyOrNothingKeepNobodyOut) {
+  HttpServerOptions options;
+  options.max_connections = 100;
+  TestServer server(options);
+  const std::vector<std::string> beginnings{
+      "", "G", "GET / HTTP/1.1\r\nHost: a\r\n",
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n",
+      "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n"};
+  std::vector<Peer> slow;
+  for (int i = 0; i < 300; ++i) {
+    slow.emplace_back(server.port())
+        .send(beginnings[static_cast<std::size_t>(i) % beginnings.size()]);
+    if (i % 50 != 49) continue;
+    Peer prober(server.port());
+    prober.send(get("/healthz"));
+    EXPECT_EQ(summary(prober.read_message()), "200 GET /healthz []") << i;
+  }
+  const HttpServerStats stats = server.stats();
+  EXPECT_EQ(stats.turned_away_connections, 0u);
+  EXPECT_LE(stats.open_connections, 100u);
+  EXPECT_GE(stats.displaced_connections, 200u);
 }
 
 TEST(HttpServer, ClosesGracefully) {

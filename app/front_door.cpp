@@ -1,0 +1,83 @@
+#include "app/front_door.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/text.h"
+#include "runtime/intake_reply.h"
+
+namespace sojourn::app {
+namespace {
+
+uv::HttpResponse http_response(runtime::IntakeAnswer answer) {
+  uv::HttpResponse response;
+  response.status = answer.status;
+  response.body = std::move(answer.body);
+  return response;
+}
+
+std::string with_endpoint(std::string_view path) {
+  std::string params = R"({"endpoint":)";
+  base::append_json_string(params, path);
+  return params + "}";
+}
+
+std::string lacks(const AccessKey& key, Scope scope) {
+  if (key.name == kIntakeKeyName && scope == Scope::kErase) {
+    return "senders may not erase users here: `erase = true` under [intake] in sojourn.toml, or a "
+           "key of scope `erase`, lets them";
+  }
+  return fmt::format(
+      "the key `{}` has not the scope `{}`: a key that has is made by "
+      "`sojourn key new NAME --scope {}`",
+      key.name, to_string(scope), to_string(scope));
+}
+
+// By what an operator asks for.
+Scope scope_of(const uv::HttpRequest& request) {
+  return request.method() == "GET" ? Scope::kRead : Scope::kOperate;
+}
+
+void name_who_asks(std::string& body, const AccessKey& key) {
+  nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object()) return;
+  json["by"] = fmt::format("key {}", key.name);
+  body = json.dump();
+}
+
+}  // namespace
+
+uv::HttpResponse refusal_of(const Doorkeeper::Answer& answer, Scope scope, std::string_view path) {
+  if (answer.verdict == Doorkeeper::Verdict::kWithoutScope) {
+    return http_response(runtime::envelope(403, "Forbidden", lacks(*answer.key, scope)));
+  }
+  return http_response(runtime::envelope(401, "BadApiKey", "Invalid API key", with_endpoint(path)));
+}
+
+std::optional<uv::HttpResponse> FrontDoor::doubt(const uv::HttpRequest& request) const {
+  if (request.path() == "/healthz") return std::nullopt;
+  const auto refusal = guard_.doubt(request);
+  if (!refusal) return std::nullopt;
+  return http_response(runtime::envelope(refusal->status, refusal->code, refusal->message));
+}
+
+std::optional<uv::HttpResponse> FrontDoor::refuse(const uv::HttpRequest& request,
+                                                  Scope scope) const {
+  const Doorkeeper::Answer answer = doorkeeper_.ask(request, scope);
+  if (answer.verdict == Doorkeeper::Verdict::kAdmitted) return std::nullopt;
+  return refusal_of(answer, scope, request.path());
+}
+
+std::optional<uv::HttpResponse> FrontDoor::refuse_operator(uv::HttpRequest& request) const {
+  if (auto doubted = doubt(request)) return doubted;
+  const Scope scope = scope_of(request);
+  const Doorkeeper::Answer answer = doorkeeper_.ask(request, scope);
+  if (answer.verdict != Doorkeeper::Verdict::kAdmitted) {
+    return refusal_of(answer, scope, request.path());
+  }
+  name_who_asks(request.body(), *answer.key);
+  return std::nullopt;
+}
+
+}  // namespace sojourn::app

@@ -1,0 +1,13 @@
+// What the daemon does to its own process before it reads a secret: nobody else may read its files
+// or its memory, and as many connections may be open as the system lets it have.
+#pragma once
+
+#include "base/result.h"
+
+namespace sojourn::app {
+
+// Called once, before other threads begin. `core_dumps`: memory may be dumped and looked at all the
+// same, with keys and people in it, to find out why a process ended.
+base::Status guard_process(bool core_dumps);
+
+}  // namespace sojourn::app

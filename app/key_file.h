@@ -1,0 +1,36 @@
+// keys.toml: names, scopes and hashes of the keys that are let in, a table for each. It holds no
+// secret, but whoever may write it can let themselves in; so one that others may write is refused.
+// `sojourn key` writes it, the daemon reads it. docs/running.md describes it. Blocks on the disk;
+// any thread.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/access_key.h"
+#include "app/config.h"
+#include "base/result.h"
+
+namespace sojourn::app {
+
+using AccessKeys = std::vector<AccessKey>;
+
+// What such a file says; `file` is what messages call it. An error names the line.
+base::Result<AccessKeys> parse_keys(const std::string& text, const std::string& file);
+std::string keys_text(const AccessKeys& keys);
+
+// None where there is no file.
+base::Result<AccessKeys> read_key_file(const std::string& path);
+
+// Whoever reads the file meanwhile sees all of the change or nothing of it, and of two who change
+// it at once the second starts from what the first wrote. The file is made when it is not there.
+// `change` gives an error for what is not to be done.
+base::Status change_key_file(const std::string& path,
+                             const std::function<base::Status(AccessKeys&)>& change);
+
+// All that the daemon lets in: those of the file, and the key under [intake], which may ingest,
+// and erase where `[intake] erase` says so. An error when nobody could ingest.
+base::Result<AccessKeys> read_access_keys(const Config& config);
+
+}  // namespace sojourn::app
