@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <list>
 #include <optional>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -387,8 +388,11 @@ class Daemon::Impl final : public runtime::Publisher {
         daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_,
         [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); },
         config_.forward.mode != runtime::ForwardMode::kOff);
+    uv::HttpServerOptions control;
+    // The file's mode says so, too; that can be changed by mistake.
+    control.unix_users = {{::geteuid(), 0}};
     control_server_ = std::make_unique<uv::HttpServer>(
-        loop_, uv::HttpServerOptions{},
+        loop_, control,
         uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
                            control_->handle(std::move(request), std::move(responder));
                          },

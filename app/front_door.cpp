@@ -36,6 +36,7 @@ std::string lacks(const AccessKey& key, Scope scope) {
 
 // By what an operator asks for.
 Scope scope_of(const uv::HttpRequest& request) {
+  if (request.path() == "/forget") return Scope::kErase;
   return request.method() == "GET" ? Scope::kRead : Scope::kOperate;
 }
 

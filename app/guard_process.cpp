@@ -38,6 +38,11 @@ base::Status forbid_dumps() {
 
 }  // namespace
 
+std::size_t files_allowed() {
+  rlimit files{};
+  return ::getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 0;
+}
+
 base::Status guard_process(bool core_dumps) {
   // Files that are made from now on: the database has people in it.
   ::umask(S_IRWXG | S_IRWXO);

@@ -2,6 +2,8 @@
 // or its memory, and as many connections may be open as the system lets it have.
 #pragma once
 
+#include <cstddef>
+
 #include "base/result.h"
 
 namespace sojourn::app {
@@ -9,5 +11,8 @@ namespace sojourn::app {
 // Called once, before other threads begin. `core_dumps`: memory may be dumped and looked at all the
 // same, with keys and people in it, to find out why a process ended.
 base::Status guard_process(bool core_dumps);
+
+// How many files and sockets the system lets this process open.
+std::size_t files_allowed();
 
 }  // namespace sojourn::app

@@ -26,7 +26,7 @@ double fullest(const std::vector<runtime::LaneReport>& lanes) {
 using G = const Gauges&;
 
 // What is fixed of the listeners.
-constexpr uv::HttpServerOptions kHttp;
+const uv::HttpServerOptions kHttp;
 
 constexpr auto kBounds = std::to_array<MetricBound>({
     {"intake_items", "[intake] max_waiting_items",

@@ -34,6 +34,27 @@ base::Result<std::string> required_secret(const Config& config,
                        "write `key_file = \"FILE\"` or `key_env = \"NAME\"` there");
 }
 
+// Beside senders' connections: the store, the log, and those to Iterable and webhooks.
+std::size_t files_for_ourselves(const Config& config) {
+  constexpr std::size_t kStoreAndLog = 128;
+  return kStoreAndLog + config.iterable_connections + config.forward.max_connections +
+         config.webhooks.max_in_doubt * config.webhooks.allow.size() +
+         config.webhooks.max_in_doubt * config.webhooks.allow_private.size();
+}
+
+// Senders who use up all files would keep messages from leaving.
+void fit_connections(Config& config, const Log& log) {
+  const std::size_t ours = files_for_ourselves(config);
+  const std::size_t allowed = files_allowed();
+  const std::size_t most = allowed > ours + 1 ? allowed - ours : 1;
+  if (config.max_connections <= most) return;
+  log.line(Log::Level::kWarning, "connections_limited",
+           {{"wanted", std::to_string(config.max_connections)},
+            {"are", std::to_string(most)},
+            {"hint", "the system lets this process open too few files: raise its limit (nofile)"}});
+  config.max_connections = most;
+}
+
 int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ostream& err) {
   const Log log(clock, false);
   uv::Loop loop;
@@ -48,6 +69,7 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
     code = kFindings;
     loop.stop();
   };
+  fit_connections(options.config, log);
   const std::string host = options.config.http.host;
   Daemon daemon(loop, clock, log, std::move(options));
   if (auto started = daemon.start(); !started) return report_error(started.error(), err);

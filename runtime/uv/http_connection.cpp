@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include "base/check.h"
 #include "runtime/uv/loop.h"
@@ -82,11 +83,29 @@ void Connection::accept(uv_stream_t* listener) {
     close();
     return;
   }
+  if (!is_known_user()) {
+    close();
+    return;
+  }
   place_ = core_->open.add(shared_from_this());
   is_listed_ = true;
   if (uv_.handle.type == UV_TCP) uv_tcp_nodelay(&uv_.tcp, 1);
   start_reading();
   await();
+}
+
+// Whoever connected, as the kernel noted it then.
+bool Connection::is_known_user() const {
+  const auto& users = core_->options.unix_users;
+  if (!users || uv_.handle.type != UV_NAMED_PIPE) return true;
+  uv_os_fd_t fd = -1;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (uv_fileno(&uv_.handle, &fd) != 0 ||
+      getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    return false;
+  }
+  return std::ranges::find(*users, peer.uid) != users->end();
 }
 
 void Connection::turn_away(uv_stream_t* listener) {

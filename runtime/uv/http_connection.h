@@ -95,6 +95,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     bool is_http_1_0 = false;
     std::string bytes;  // the answer, while earlier ones are missing
   };
+  bool is_known_user() const;
   static void on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer);
   void received(std::string_view bytes);
   void parse(std::string_view bytes);

@@ -13,8 +13,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
@@ -62,6 +64,9 @@ struct HttpServerOptions {
   // From the first byte of a request to its empty line, and from there to its end.
   base::Millis head_timeout = base::seconds(10);
   base::Millis body_timeout = base::seconds(30);
+  // Over a Unix socket only processes of these users are listened to (SO_PEERCRED); nothing: of
+  // any that the file lets in.
+  std::optional<std::vector<std::uint32_t>> unix_users;
   // For the peer to take a response that did not fit the socket's buffer.
   base::Millis write_timeout = base::seconds(30);
 };

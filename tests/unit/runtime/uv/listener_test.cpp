@@ -4,6 +4,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/unit/runtime/uv/harness.h"
 
@@ -42,6 +43,21 @@ TEST_F(ListenerTest, ServesAUnixSocketThatOnlyItsOwnerMayUse) {
   Peer peer(path("s"));
   peer.send("GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(summary(peer.read_message()), "200 GET /status []");
+}
+
+TEST_F(ListenerTest, ListensToNobodyElseWhateverTheFileLetsIn) {
+  HttpServerOptions options;
+  for (const bool is_ours : {true, false}) {
+    options.unix_users = {{geteuid() + (is_ours ? 0U : 1U)}};
+    TestServer server(options);
+    const std::string socket = path(is_ours ? "ours" : "theirs");
+    ASSERT_TRUE(server.thread().call([&] { return server.server()->listen_unix(socket); }));
+    Peer peer(socket);
+    if (is_ours) peer.send("GET /status HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(is_ours ? summary(peer.read_message()) : peer.read_all(),
+              is_ours ? "200 GET /status []" : "");
+    EXPECT_EQ(server.stats().requests, is_ours ? 1U : 0U);
+  }
 }
 
 TEST_F(ListenerTest, RemovesItsSocketFileWhenItCloses) {
