@@ -302,6 +302,7 @@ ShardGauges ShardWorld::gauges() {
 void ShardWorld::refuse(const Outgoing& outgoing, const std::string& message) {
   AttemptEnded result = ended(outgoing, OutcomeKind::kRejected, Health::kWell);
   result.outcome.reason = "refused";
+  result.outcome.status = 400;
   result.outcome.message = message;
   take_end(std::move(result));
 }
