@@ -481,6 +481,7 @@ void add_deliveries(CLI::App& app, Outcome& outcome) {
 int run_command_line(int argc, const char* const* argv) {
   CLI::App app("Sojourn: customer journeys as code");
   app.name("sojourn");
+  app.set_version_flag("--version", "sojourn " SOJOURN_VERSION, "Print the version");
   app.require_subcommand(1);
   Outcome outcome;
   add_check(app, outcome);
