@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "runtime/store/log_guard.h"
+
 namespace sojourn::store {
 
 namespace {
@@ -145,6 +147,7 @@ base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
                     connection.path(), version, kSchemaVersion),
         "use the newer program that wrote it; the file was not changed");
   }
+  if (auto sound = check_log(connection.path() + "-wal"); !sound) return sound;
   connection.checkpoint_on_close(true);
   if (empty) {
     create(connection, page_bytes);

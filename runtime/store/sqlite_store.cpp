@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "runtime/store/fan_out_tables.h"
+#include "runtime/store/log_guard.h"
 #include "runtime/store/ordered.h"
 #include "runtime/store/outbox_table.h"
 #include "runtime/store/people_tables.h"
@@ -266,6 +267,7 @@ void configure(Connection& connection, const SqliteOptions& options) {
 
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
   prepare_sqlite();
+  if (auto whole = check_not_orphaned(options.path); !whole) return tl::unexpected(whole.error());
   OpenFile file;
   file.vfs = std::make_unique<Vfs>(options.observer, options.make_room);
   auto connection = Connection::open(options.path, file.vfs->name());

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/e2e/kill_join.h"
+#include "tests/e2e/delivery_join.h"
 #include "tests/e2e/system.h"
 
 namespace sojourn::e2e {

@@ -25,7 +25,7 @@ constexpr int kStartPolls = 120'000;  // of at least a millisecond
   constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC;
   dup2(open(out, kFlags, 0644), STDOUT_FILENO);
   dup2(open(err, kFlags, 0644), STDERR_FILENO);
-  execv(words[0], words);
+  execvp(words[0], words);
   _exit(127);
 }
 

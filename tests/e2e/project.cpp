@@ -59,7 +59,11 @@ void Project::write(const std::string& name, std::string_view text) const {
 void Project::configure(const ProjectSettings& settings) const {
   write("intake.key", kIntakeKey);
   write("iterable.key", "an-iterable-key");
-  write("sojourn.toml", fmt::format(R"(project = "{}"
+  const std::string base_url = settings.base_url.empty()
+                                   ? fmt::format("http://127.0.0.1:{}", settings.iterable_port)
+                                   : settings.base_url;
+  write("sojourn.toml",
+        fmt::format(R"(project = "{}"
 {}
 [listen]
 http = "127.0.0.1:0"
@@ -71,13 +75,13 @@ ballast_mb = 1
 key_file = "intake.key"
 {}
 [iterable]
-base_url = "http://127.0.0.1:{}"
+base_url = "{}"
 allow_http = true
 key_file = "iterable.key"
 {}
 )",
                                     settings.name, settings.more, settings.listen, settings.intake,
-                                    settings.iterable_port, settings.iterable));
+                                    base_url, settings.iterable));
 }
 
 }  // namespace sojourn::e2e

@@ -12,6 +12,7 @@ struct ProjectSettings {
   std::string name = "e2e";
   int iterable_port = 1;  // where the sandbox listens
   std::string listen;     // more lines under [listen]
+  std::string base_url;   // of Iterable; empty: the sandbox's
   std::string intake;     // more lines under [intake]
   std::string iterable;   // more lines under [iterable]
   std::string more;       // more of sojourn.toml, at its top

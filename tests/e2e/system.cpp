@@ -24,8 +24,10 @@ Words sandbox_words(const std::filesystem::path& record_file, const Words& rules
 }
 
 Words daemon_words(const std::filesystem::path& folder, const std::string& start,
-                   const Words& options) {
-  Words words = sojourn({"run", "--project", folder.string()});
+                   const Words& options, const Words& before) {
+  Words words = before;
+  const Words run = sojourn({"run", "--project", folder.string()});
+  words.insert(words.end(), run.begin(), run.end());
   words.insert(words.end(), options.begin(), options.end());
   if (!start.empty()) words.insert(words.end(), {"--clock", start});
   return words;
@@ -94,10 +96,10 @@ int Sandbox::stop() {
 }
 
 Daemon::Daemon(const Project& project, const std::string& start, const std::string& log,
-               const Words& options)
+               const Words& options, const Words& before)
     : folder_(project.folder()),
       socket_(folder_ / "data" / "control.sock"),
-      process_(daemon_words(folder_, start, options), folder_ / log),
+      process_(daemon_words(folder_, start, options, before), folder_ / log),
       port_(process_.wait_for_port()),
       http_(std::make_unique<Http>(port_)) {}
 

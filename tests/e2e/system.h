@@ -51,8 +51,9 @@ struct Clock {
 class Daemon {
  public:
   // On a clock that stands at `start`; empty: on the real clock. Its log is `project`/`log`.err.
+  // `before`: a program with its arguments that becomes the daemon, such as `env` or `strace -D`.
   Daemon(const Project& project, const std::string& start, const std::string& log = "daemon",
-         const Words& options = {});
+         const Words& options = {}, const Words& before = {});
 
   // 0 when it did not come up.
   int port() const { return port_; }

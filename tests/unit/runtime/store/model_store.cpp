@@ -53,10 +53,16 @@ std::vector<Delivery> first(std::vector<Delivery> sorted, std::size_t limit) {
 
 }  // namespace
 
-Content content_of(Store& store, const Universe& universe) {
+base::Result<Content> try_content_of(Store& store, const Universe& universe) {
+  std::optional<base::Error> failed;
+  const auto take = [&failed]<typename T>(base::Result<T> result) {
+    if (result) return std::move(*result);
+    if (!failed) failed = result.error();
+    return T{};
+  };
   Content out;
   out.sequence = store.sequence();
-  const Loaded loaded = must(store.load({universe.identities, universe.seen, universe.users}));
+  const Loaded loaded = take(store.load({universe.identities, universe.seen, universe.users}));
   for (std::size_t i = 0; i < loaded.identities.size(); ++i) {
     if (loaded.identities[i]) out.identities[universe.identities[i]] = *loaded.identities[i];
   }
@@ -67,26 +73,31 @@ Content content_of(Store& store, const Universe& universe) {
     for (const Row& row : rows) out.rows[row.key] = row.body;
   }
   for (const UserId user : universe.users) {
-    for (const Row& row : must(store.rows(user, RowKind::kLog, kAll))) out.rows[row.key] = row.body;
-    for (const Delivery& item : must(store.deliveries_of(user))) {
+    for (const Row& row : take(store.rows(user, RowKind::kLog, kAll))) out.rows[row.key] = row.body;
+    for (const Delivery& item : take(store.deliveries_of(user))) {
       out.deliveries[item.key] = {item.next_attempt, item.body, item.lane, item.deadline};
     }
   }
-  for (const TimerKey& key : must(store.due_timers(base::kNever, kAll))) out.timers.insert(key);
-  for (const auto& [name, value] : must(store.counters())) out.counters[name] = value;
-  for (const auto& graph : must(store.graphs())) {
+  for (const TimerKey& key : take(store.due_timers(base::kNever, kAll))) out.timers.insert(key);
+  for (const auto& [name, value] : take(store.counters())) out.counters[name] = value;
+  for (const auto& graph : take(store.graphs())) {
     out.graphs[graph.version] = {graph.journey, graph.encoding, graph.bytes};
   }
   for (const std::string& name : universe.settings) {
-    if (auto value = must(store.setting(name))) out.settings[name] = *value;
+    if (auto value = take(store.setting(name))) out.settings[name] = *value;
   }
   for (const auto& [field, value] : universe.field_values) {
-    for (const UserId user : must(store.users_with(field, value, kAll))) {
+    for (const UserId user : take(store.users_with(field, value, kAll))) {
       out.field_values.insert({field, value, user});
     }
   }
-  for (const FanOutRow& row : must(store.fan_outs({}, kAll))) out.fan_outs[row.key] = row.body;
+  for (const FanOutRow& row : take(store.fan_outs({}, kAll))) out.fan_outs[row.key] = row.body;
+  if (failed) return tl::unexpected(*failed);
   return out;
+}
+
+Content content_of(Store& store, const Universe& universe) {
+  return must(try_content_of(store, universe));
 }
 
 base::Result<Loaded> ModelStore::load(const ReadSet& read) {

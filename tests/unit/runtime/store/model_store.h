@@ -48,6 +48,8 @@ struct Universe {
 
 // Reads everything of `universe` out of `store`. Any error fails the test.
 Content content_of(Store& store, const Universe& universe);
+// The same, with the first error.
+base::Result<Content> try_content_of(Store& store, const Universe& universe);
 
 // A store in memory. Stores made from the same disk see the same content, one
 // after the other.

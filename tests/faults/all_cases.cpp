@@ -1,0 +1,11 @@
+#include "tests/faults/all_cases.h"
+
+namespace sojourn::faults {
+
+Cases all_cases() {
+  Cases all;
+  add_kill_cases(all);
+  return all;
+}
+
+}  // namespace sojourn::faults

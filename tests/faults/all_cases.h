@@ -1,0 +1,12 @@
+// Every file of cases, and all of them together in the order of the catalogue.
+#pragma once
+
+#include "tests/faults/case.h"
+
+namespace sojourn::faults {
+
+void add_kill_cases(Cases& cases);
+
+Cases all_cases();
+
+}  // namespace sojourn::faults
