@@ -16,6 +16,7 @@
 #include "app/metrics.h"
 #include "app/notice_receiver.h"
 #include "app/status.h"
+#include "app/store_path.h"
 #include "app/webhook_places.h"
 #include "app/webhook_transport.h"
 #include "base/check.h"
@@ -160,7 +161,7 @@ class Daemon::Impl final : public runtime::Publisher {
                            "cannot make the folder " + config_.store_path + ": " + error.message());
     }
     store::SqliteOptions options;
-    options.path = config_.store_path + "/sojourn.db";
+    options.path = config_.store_path + "/" + kStoreFile;
     options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
