@@ -49,8 +49,13 @@ uv::HttpResponse error_response(int status, const base::Error& error) {
 }  // namespace
 
 ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
-                       std::function<bool(runtime::ShardInput)> ask)
-    : daemon_(daemon), driven_(driven), clock_(clock), ask_(std::move(ask)) {}
+                       std::function<bool(runtime::ShardInput)> ask,
+                       std::function<bool(StoreOrder, std::uint64_t)> order_store)
+    : daemon_(daemon),
+      driven_(driven),
+      clock_(clock),
+      ask_(std::move(ask)),
+      order_store_(std::move(order_store)) {}
 
 void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const bool get = request.method() == "GET";
@@ -68,6 +73,8 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   if (get && request.path() == "/clock") return responder.answer(clock_now());
   const bool post = request.method() == "POST";
   if (post && request.path() == "/journey") return journey(request, std::move(responder));
+  if (post && request.path() == "/backup") return backup(request, std::move(responder));
+  if (post && request.path() == "/release") return release(request, std::move(responder));
   if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
   if (post && request.path() == "/clock/accept") {
     return responder.answer(accept_clock(request.body()));
@@ -155,6 +162,37 @@ void ControlApi::log(const uv::HttpRequest& request, uv::Responder responder) {
     }
   }
   ask(query, std::move(responder));
+}
+
+void ControlApi::backup(const uv::HttpRequest& request, uv::Responder responder) {
+  const Json json = Json::parse(request.body(), nullptr, false);
+  const Json to = json.is_object() ? json.value("to", Json()) : Json();
+  if (!to.is_string() || !to.get<std::string>().starts_with('/')) {
+    return responder.answer(error_response(400, R"(expected {"to":"/an/absolute/path"})"));
+  }
+  order_store({StoreOrder::What::kBackup, to.get<std::string>(), {}}, std::move(responder));
+}
+
+void ControlApi::release(const uv::HttpRequest& request, uv::Responder responder) {
+  const Json json = Json::parse(request.body(), nullptr, false);
+  if (!json.is_object()) {
+    return responder.answer(error_response(400, R"(expected {"timers":false,"by":WHO})"));
+  }
+  const bool only_timers = json.value("timers", Json(false)) == Json(true);
+  const Json by = json.value("by", Json());
+  StoreOrder order;
+  order.what = only_timers ? StoreOrder::What::kLetTimersRun : StoreOrder::What::kRelease;
+  order.by = by.is_string() ? by.get<std::string>().substr(0, kMaxWhoBytes) : "unknown";
+  order_store(std::move(order), std::move(responder));
+}
+
+void ControlApi::order_store(StoreOrder order, uv::Responder responder) {
+  const std::uint64_t token = next_token_++;
+  if (!order_store_(std::move(order), token)) {
+    return responder.answer(error_response(
+        503, "another order about the store is under way, or the daemon is stopping"));
+  }
+  waiting_.emplace(token, std::move(responder));
 }
 
 void ControlApi::finish(const runtime::QueryAnswer& answer) {

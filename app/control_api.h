@@ -11,6 +11,8 @@
 //   GET  /log?limit=N       the newest commands that were carried out
 //   GET  /deliveries        what ended unsent, or is on its way (delivery_requests.h)
 //   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
+//   POST /backup {"to":FILE}  copies the database into a new file, while everything goes on
+//   POST /release {"timers":…,"by":…}  lets a held store go on; with "timers", only its timers
 //   GET  /metrics           as on the public listener
 //   GET  /clock             {"now":…,"wall":…,"state":…,"idle":…,"next_due":…}
 //   POST /clock {"to":T}    moves a driven clock forward; {"wall":T} sets its wall clock alone
@@ -24,6 +26,7 @@
 #include <functional>
 
 #include "app/daemon.h"
+#include "app/store_orders.h"
 #include "base/driven_clock.h"
 #include "runtime/lived_clock.h"
 #include "runtime/shard_input.h"
@@ -36,7 +39,8 @@ class ControlApi {
   // `driven` is null when the daemon runs on the real clock. `ask` gives a question or a
   // command to the shard.
   ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
-             std::function<bool(runtime::ShardInput)> ask);
+             std::function<bool(runtime::ShardInput)> ask,
+             std::function<bool(StoreOrder order, std::uint64_t token)> order_store);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
   void finish(const runtime::QueryAnswer& answer);
@@ -46,6 +50,9 @@ class ControlApi {
   void why(const uv::HttpRequest& request, uv::Responder responder);
   void journey(const uv::HttpRequest& request, uv::Responder responder);
   void log(const uv::HttpRequest& request, uv::Responder responder);
+  void backup(const uv::HttpRequest& request, uv::Responder responder);
+  void release(const uv::HttpRequest& request, uv::Responder responder);
+  void order_store(StoreOrder order, uv::Responder responder);
   void deliveries(const uv::HttpRequest& request, uv::Responder responder);
   void order(runtime::DeliveryOrder::Verb verb, const uv::HttpRequest& request,
              uv::Responder responder);
@@ -60,6 +67,7 @@ class ControlApi {
   base::DrivenClock* driven_;
   runtime::LivedClock& clock_;
   std::function<bool(runtime::ShardInput)> ask_;
+  std::function<bool(StoreOrder order, std::uint64_t token)> order_store_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;
 };

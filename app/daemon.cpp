@@ -81,6 +81,7 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
+    if (held_) shard_->hold(true);
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();
@@ -121,6 +122,10 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.wall = clock.wall;
     gauges.clock = clock.state;
     gauges.sequence = sequence_;
+    if (held_ && held_->stage() != runtime::HeldStore::Stage::kReleased) {
+      gauges.held = held_->record();
+      gauges.held_timers_run = held_->stage() == runtime::HeldStore::Stage::kTimersRun;
+    }
     gauges.shard = shard_thread_->state();
     gauges.measured = shard_thread_->gauges();
     gauges.loop_lag = loop_lag_;
@@ -166,8 +171,17 @@ class Daemon::Impl final : public runtime::Publisher {
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
+    auto held = runtime::read_held(*store_);
+    if (!held) return tl::unexpected(held.error());
+    if (!*held) return {};
+    held_.emplace(*store_, **held);
+    log_.line(Log::Level::kWarning, "held",
+              {{"backup_at", base::to_iso8601((*held)->backup_at)},
+               {"until", "`sojourn release`: nothing leaves before"}});
     return {};
   }
+  // What the shard works on.
+  store::Store& live_store() { return held_ ? static_cast<store::Store&>(*held_) : *store_; }
 
   // The store knows until when the last process lived.
   base::Status make_clock() {
@@ -200,7 +214,7 @@ class Daemon::Impl final : public runtime::Publisher {
     zones_ = std::move(*zones);
     auto program =
         runtime::apply_program(config_.project, options_.program.catalog, options_.program.graphs,
-                               *store_, options_.program.places);
+                               live_store(), options_.program.places);
     if (!program) return tl::unexpected(program.error());
     program_ = std::move(*program);
     auto counters = store_->counters();
@@ -228,7 +242,7 @@ class Daemon::Impl final : public runtime::Publisher {
       if (!only_to) return tl::unexpected(only_to.error());
       settings.turn.only_to = std::move(*only_to);
     }
-    shard_.emplace(settings, program_, *store_, *zones_, *shard_random_, *this);
+    shard_.emplace(settings, program_, live_store(), *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
         *shard_, *time_, config_.max_waiting_items,
         [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
@@ -318,7 +332,10 @@ class Daemon::Impl final : public runtime::Publisher {
     port_ = *port;
     control_.emplace(
         daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_,
-        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); });
+        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); },
+        [this](StoreOrder order, std::uint64_t token) {
+          return order_store(std::move(order), token);
+        });
     control_server_ = std::make_unique<uv::HttpServer>(
         loop_, uv::HttpServerOptions{},
         uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
@@ -326,6 +343,20 @@ class Daemon::Impl final : public runtime::Publisher {
                          },
                          {}});
     return control_server_->listen_unix(config_.control_socket);
+  }
+
+  bool order_store(StoreOrder order, std::uint64_t token) {
+    const runtime::CommandNote note{order.by, words_of(order), {}};
+    const bool is_backup = order.what == StoreOrder::What::kBackup;
+    auto done = [this, token, note, is_backup](const base::Status& status) {
+      post([this, token, note, is_backup, status] {
+        // A backup changes nothing.
+        if (status && !is_backup) shard_thread_->offer(note);
+        control_->finish(answer_of(token, status));
+      });
+    };
+    return shard_thread_->run_between_turns(
+        job_of(std::move(order), {*store_, held_ ? &*held_ : nullptr, *shard_}, std::move(done)));
   }
 
   void serve(uv::HttpRequest&& request, uv::Responder responder) {
@@ -384,6 +415,7 @@ class Daemon::Impl final : public runtime::Publisher {
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 
   std::unique_ptr<store::Store> store_;
+  std::optional<runtime::HeldStore> held_;  // of a store that is held at the start
   std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;

@@ -1,5 +1,5 @@
-// The commands about the database file of a project (fsck), as data: the command line adds them to
-// its own.
+// The commands about the database file of a project (fsck, backup, restore, release), as data: the
+// command line adds them to its own.
 #pragma once
 
 #include <vector>

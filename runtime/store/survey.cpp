@@ -6,6 +6,7 @@
 #include "runtime/store/hash_bytes.h"
 #include "runtime/store/schema.h"
 #include "runtime/store/sqlite.h"
+#include "runtime/store/store_copy.h"
 #include "runtime/store/vfs.h"
 
 namespace sojourn::store {
@@ -308,6 +309,14 @@ std::vector<Delivery> Survey::deliveries_of(UserId user) {
   Query query(*open_->deliveries_of, user.shard, user.number);
   while (query.next()) found.push_back(delivery_at(query));
   return found;
+}
+
+base::Status Survey::copy_to(const std::string& path) {
+  auto copy = StoreCopy::begin(*open_->connection, path);
+  if (!copy) return tl::unexpected(copy.error());
+  constexpr int kAllPages = -1;
+  if (const auto whole = (*copy)->step(kAllPages); !whole) return tl::unexpected(whole.error());
+  return {};
 }
 
 }  // namespace sojourn::store

@@ -82,6 +82,9 @@ class Survey {
   bool has_fan_out(const FanOutKey& key);
   std::vector<Delivery> deliveries_of(UserId user);
 
+  // All of it, as a store of its own in a new file; synced on return.
+  base::Status copy_to(const std::string& path);
+
  private:
   struct Open;
   explicit Survey(std::unique_ptr<Open> open);
