@@ -24,6 +24,7 @@
 #include "app/run_command.h"
 #include "app/sandbox_command.h"
 #include "app/simulate_command.h"
+#include "app/store_command_line.h"
 #include "app/test_command.h"
 #include "app/why_command.h"
 #include "runtime/operation_report.h"
@@ -496,6 +497,7 @@ int run_command_line(int argc, const char* const* argv) {
   add_sandbox(app, outcome);
   for (const Command& command : iterable_commands()) add_command(app, command, outcome);
   add_command(app, key_command(), outcome);
+  for (const Command& command : store_commands()) add_command(app, command, outcome);
   add_status(app, outcome);
   add_user(app, outcome);
   for (const Command& command : person_commands()) add_command(app, command, outcome);

@@ -49,12 +49,8 @@ uv::HttpResponse error_response(int status, const base::Error& error) {
 }  // namespace
 
 ControlApi::ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
-                       std::function<bool(runtime::ShardInput)> ask, bool passes_on)
-    : daemon_(daemon),
-      driven_(driven),
-      clock_(clock),
-      ask_(std::move(ask)),
-      passes_on_(passes_on) {}
+                       ControlLinks links)
+    : daemon_(daemon), driven_(driven), clock_(clock), links_(std::move(links)) {}
 
 void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   const bool get = request.method() == "GET";
@@ -75,6 +71,8 @@ void ControlApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   if (post && request.path() == "/journey") return journey(request, std::move(responder));
   if (post && request.path() == "/forget") return forget(request, std::move(responder));
   if (post && request.path() == "/keys/reload") return responder.answer(reload_keys());
+  if (post && request.path() == "/backup") return backup(request, std::move(responder));
+  if (post && request.path() == "/release") return release(request, std::move(responder));
   if (post && request.path() == "/clock") return responder.answer(move_clock(request.body()));
   if (post && request.path() == "/clock/accept") {
     return responder.answer(accept_clock(request.body()));
@@ -116,7 +114,7 @@ void ControlApi::forget(const uv::HttpRequest& request, uv::Responder responder)
     return responder.answer(error_response(400, R"(expected {"id":IDENTITY,"yes":true,"by":WHO})"));
   }
   command.carry_out = json.value("yes", Json(false)) == Json(true);
-  command.goes_on = passes_on_;
+  command.goes_on = links_.passes_on;
   command.by = text("by").substr(0, kMaxWhoBytes);
   if (command.by.empty()) command.by = "unknown";
   ask(std::move(command), std::move(responder));
@@ -149,7 +147,7 @@ template <typename Question>
 void ControlApi::ask(Question question, uv::Responder responder) {
   question.token = next_token_++;
   const std::uint64_t token = question.token;
-  if (!ask_(std::move(question))) {
+  if (!links_.ask(std::move(question))) {
     return responder.answer(error_response(503, "the daemon is stopping"));
   }
   waiting_.emplace(token, std::move(responder));
@@ -188,6 +186,37 @@ void ControlApi::log(const uv::HttpRequest& request, uv::Responder responder) {
     }
   }
   ask(query, std::move(responder));
+}
+
+void ControlApi::backup(const uv::HttpRequest& request, uv::Responder responder) {
+  const Json json = Json::parse(request.body(), nullptr, false);
+  const Json to = json.is_object() ? json.value("to", Json()) : Json();
+  if (!to.is_string() || !to.get<std::string>().starts_with('/')) {
+    return responder.answer(error_response(400, R"(expected {"to":"/an/absolute/path"})"));
+  }
+  order_store({StoreOrder::What::kBackup, to.get<std::string>(), {}}, std::move(responder));
+}
+
+void ControlApi::release(const uv::HttpRequest& request, uv::Responder responder) {
+  const Json json = Json::parse(request.body(), nullptr, false);
+  if (!json.is_object()) {
+    return responder.answer(error_response(400, R"(expected {"timers":false,"by":WHO})"));
+  }
+  const bool only_timers = json.value("timers", Json(false)) == Json(true);
+  const Json by = json.value("by", Json());
+  StoreOrder order;
+  order.what = only_timers ? StoreOrder::What::kLetTimersRun : StoreOrder::What::kRelease;
+  order.by = by.is_string() ? by.get<std::string>().substr(0, kMaxWhoBytes) : "unknown";
+  order_store(std::move(order), std::move(responder));
+}
+
+void ControlApi::order_store(StoreOrder order, uv::Responder responder) {
+  const std::uint64_t token = next_token_++;
+  if (!links_.order_store(std::move(order), token)) {
+    return responder.answer(error_response(
+        503, "another order about the store is under way, or the daemon is stopping"));
+  }
+  waiting_.emplace(token, std::move(responder));
 }
 
 void ControlApi::finish(const runtime::QueryAnswer& answer) {
@@ -255,9 +284,9 @@ uv::HttpResponse ControlApi::accept_clock(const std::string& body) {
   }
   const Json by = json.value("by", Json());
   const std::string who = by.is_string() ? by.get<std::string>().substr(0, kMaxWhoBytes) : "";
-  ask_(runtime::CommandNote{who.empty() ? "unknown" : who, "clock accept",
-                            "lived by " + base::to_iso8601(before.now) + ", the wall clock said " +
-                                base::to_iso8601(before.wall)});
+  links_.ask(runtime::CommandNote{who.empty() ? "unknown" : who, "clock accept",
+                                  "lived by " + base::to_iso8601(before.now) +
+                                      ", the wall clock said " + base::to_iso8601(before.wall)});
   daemon_.wake();
   return clock_now();
 }

@@ -18,6 +18,8 @@
 //   POST /deliveries/retry, /deliveries/drop  sends such deliveries again, or gives them up
 //   GET  /metrics           as on the listener of senders
 //   POST /keys/reload {}    reads the keys that are let in anew: {"keys":N}
+//   POST /backup {"to":FILE}  copies the database into a new file, while everything goes on
+//   POST /release {"timers":…,"by":…}  lets a held store go on; with "timers", only its timers
 //   GET  /clock             {"now":…,"wall":…,"state":…,"idle":…,"next_due":…}
 //   POST /clock {"to":T}    moves a driven clock forward; {"wall":T} sets its wall clock alone
 //   POST /clock/accept {"yes":…,"by":…}  with "yes", the wall clock is believed
@@ -30,6 +32,7 @@
 #include <functional>
 
 #include "app/daemon.h"
+#include "app/store_orders.h"
 #include "base/driven_clock.h"
 #include "runtime/lived_clock.h"
 #include "runtime/shard_input.h"
@@ -37,13 +40,21 @@
 
 namespace sojourn::app {
 
+// Whom it asks. False: too much waits, or the daemon is about to end.
+struct ControlLinks {
+  // Gives a question or a command to the shard; the answer comes to ControlApi::finish.
+  std::function<bool(runtime::ShardInput)> ask;
+  // The same of what is done with the whole store, between two turns.
+  std::function<bool(StoreOrder order, std::uint64_t token)> order_store;
+  // What senders say goes on to Iterable, so whom an operator forgets is forgotten there, too.
+  bool passes_on = false;
+};
+
 class ControlApi {
  public:
-  // `driven` is null when the daemon runs on the real clock. `ask` gives a question or a
-  // command to the shard. `passes_on`: what senders say goes on to Iterable, so whom an operator
-  // forgets is forgotten there, too.
+  // `driven` is null when the daemon runs on the real clock.
   ControlApi(Daemon& daemon, base::DrivenClock* driven, runtime::LivedClock& clock,
-             std::function<bool(runtime::ShardInput)> ask, bool passes_on);
+             ControlLinks links);
 
   void handle(uv::HttpRequest&& request, uv::Responder responder);
   void finish(const runtime::QueryAnswer& answer);
@@ -55,6 +66,9 @@ class ControlApi {
   void why(const uv::HttpRequest& request, uv::Responder responder);
   void journey(const uv::HttpRequest& request, uv::Responder responder);
   void log(const uv::HttpRequest& request, uv::Responder responder);
+  void backup(const uv::HttpRequest& request, uv::Responder responder);
+  void release(const uv::HttpRequest& request, uv::Responder responder);
+  void order_store(StoreOrder order, uv::Responder responder);
   void deliveries(const uv::HttpRequest& request, uv::Responder responder);
   void order(runtime::DeliveryOrder::Verb verb, const uv::HttpRequest& request,
              uv::Responder responder);
@@ -69,8 +83,7 @@ class ControlApi {
   Daemon& daemon_;
   base::DrivenClock* driven_;
   runtime::LivedClock& clock_;
-  std::function<bool(runtime::ShardInput)> ask_;
-  const bool passes_on_;
+  const ControlLinks links_;
   absl::flat_hash_map<std::uint64_t, uv::Responder> waiting_;  // by token
   std::uint64_t next_token_ = 1;
 };

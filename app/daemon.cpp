@@ -20,6 +20,7 @@
 #include "app/metrics.h"
 #include "app/notice_receiver.h"
 #include "app/status.h"
+#include "app/store_path.h"
 #include "app/webhook_places.h"
 #include "app/webhook_transport.h"
 #include "base/check.h"
@@ -93,6 +94,7 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
     disk_timer_.emplace(loop_, [this] { look_at_disk(); });
     look_at_disk();
+    if (held_) shard_->hold(true);
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();
@@ -134,6 +136,10 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.wall = clock.wall;
     gauges.clock = clock.state;
     gauges.sequence = sequence_;
+    if (held_ && held_->stage() != runtime::HeldStore::Stage::kReleased) {
+      gauges.held = held_->record();
+      gauges.held_timers_run = held_->stage() == runtime::HeldStore::Stage::kTimersRun;
+    }
     gauges.shard = shard_thread_->state();
     gauges.measured = shard_thread_->gauges();
     gauges.loop_lag = loop_lag_;
@@ -196,7 +202,7 @@ class Daemon::Impl final : public runtime::Publisher {
     }
     warn_of_others(config_.store_path);
     store::SqliteOptions options;
-    options.path = config_.store_path + "/sojourn.db";
+    options.path = config_.store_path + "/" + kStoreFile;
     options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
     const std::string& folder = config_.store_path;
     room_.emplace(folder, config_.ballast_mebibytes << 20,
@@ -205,8 +211,17 @@ class Daemon::Impl final : public runtime::Publisher {
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
+    auto held = runtime::read_held(*store_);
+    if (!held) return tl::unexpected(held.error());
+    if (!*held) return {};
+    held_.emplace(*store_, **held);
+    log_.line(Log::Level::kWarning, "held",
+              {{"backup_at", base::to_iso8601((*held)->backup_at)},
+               {"until", "`sojourn release`: nothing leaves before"}});
     return {};
   }
+  // What the shard works on.
+  store::Store& live_store() { return held_ ? static_cast<store::Store&>(*held_) : *store_; }
 
   // Now, and again in a while.
   void look_at_disk() {
@@ -269,7 +284,7 @@ class Daemon::Impl final : public runtime::Publisher {
     zones_ = std::move(*zones);
     auto program =
         runtime::apply_program(config_.project, options_.program.catalog, options_.program.graphs,
-                               *store_, options_.program.places);
+                               live_store(), options_.program.places);
     if (!program) return tl::unexpected(program.error());
     program_ = std::move(*program);
     auto counters = store_->counters();
@@ -297,7 +312,7 @@ class Daemon::Impl final : public runtime::Publisher {
       if (!only_to) return tl::unexpected(only_to.error());
       settings.turn.only_to = std::move(*only_to);
     }
-    shard_.emplace(settings, program_, *store_, *zones_, *shard_random_, *this);
+    shard_.emplace(settings, program_, live_store(), *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
         *shard_, *time_, config_.max_waiting_items,
         [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
@@ -384,10 +399,15 @@ class Daemon::Impl final : public runtime::Publisher {
     auto port = server_->listen_tcp(config_.http.host, config_.http.port);
     if (!port) return tl::unexpected(port.error());
     port_ = *port;
-    control_.emplace(
-        daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_,
-        [this](runtime::ShardInput input) { return shard_thread_->offer(std::move(input)); },
-        config_.forward.mode != runtime::ForwardMode::kOff);
+    ControlLinks links;
+    links.ask = [this](runtime::ShardInput input) {
+      return shard_thread_->offer(std::move(input));
+    };
+    links.order_store = [this](StoreOrder order, std::uint64_t token) {
+      return order_store(std::move(order), token);
+    };
+    links.passes_on = config_.forward.mode != runtime::ForwardMode::kOff;
+    control_.emplace(daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_, std::move(links));
     uv::HttpServerOptions control;
     // The file's mode says so, too; that can be changed by mistake.
     control.unix_users = {{::geteuid(), 0}};
@@ -417,6 +437,20 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!port) return tl::unexpected(port.error());
     log_.info("operators", {{"http", config_.admin->host + ":" + std::to_string(*port)}});
     return {};
+  }
+
+  bool order_store(StoreOrder order, std::uint64_t token) {
+    const runtime::CommandNote note{order.by, words_of(order), {}};
+    const bool is_backup = order.what == StoreOrder::What::kBackup;
+    auto done = [this, token, note, is_backup](const base::Status& status) {
+      post([this, token, note, is_backup, status] {
+        // A backup changes nothing.
+        if (status && !is_backup) shard_thread_->offer(note);
+        control_->finish(answer_of(token, status));
+      });
+    };
+    return shard_thread_->run_between_turns(
+        job_of(std::move(order), {*store_, held_ ? &*held_ : nullptr, *shard_}, std::move(done)));
   }
 
   void serve(uv::HttpRequest&& request, uv::Responder responder) {
@@ -488,6 +522,7 @@ class Daemon::Impl final : public runtime::Publisher {
   bool said_disk_ = false;
   std::uint64_t turned_away_by_disk_ = 0;
   std::unique_ptr<store::Store> store_;
+  std::optional<runtime::HeldStore> held_;  // of a store that is held at the start
   std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;

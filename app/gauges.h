@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "app/disk_room.h"
 #include "app/doorkeeper.h"
 #include "app/notice_receiver.h"
+#include "runtime/held_store.h"
 #include "runtime/histogram.h"
 #include "runtime/lived_clock.h"
 #include "runtime/shard_thread.h"
@@ -25,6 +27,9 @@ struct Gauges {
   std::uint64_t sequence = 0;  // of the last commit seen
   runtime::ShardThread::State shard;
   runtime::ShardThread::Gauges measured;
+  // Of a store that was restored and has not been released: what is known of its backup.
+  std::optional<runtime::HeldRecord> held;
+  bool held_timers_run = false;
   runtime::Histogram loop_lag;
   std::size_t intake_waiting = 0;
   std::uint64_t intake_turned_away = 0;

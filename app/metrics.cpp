@@ -137,6 +137,8 @@ constexpr auto kSingles = std::to_array<Single>({
      "0: steady; 1: behind, the wall clock was set back; 2: doubted, it leapt ahead"},
     {"sojourn_clock_ahead_of_wall_seconds", kGauge, [](G g) { return seconds(g.now - g.wall); },
      "how far the daemon's time is ahead of the wall clock"},
+    {"sojourn_held", kGauge, [](G g) { return number(g.held.has_value()); },
+     "1: the store was restored from a backup, and nothing leaves until it is released"},
     {"sojourn_timers_overdue", kGauge, [](G g) { return number(g.measured.shard.overdue.waiting); },
      "timers that are late by more than a minute and wait, counted once a minute"},
     {"sojourn_timers_behind_seconds", kGauge,

@@ -67,6 +67,11 @@ void print_status(const Json& status, std::ostream& out) {
   out << fmt::format("{} at {}, {} commits, next due {}\n", text_of(status["project"]),
                      text_of(status["now"]), status["commits"].get<std::uint64_t>(),
                      status["next_due"].is_null() ? "never" : text_of(status["next_due"]));
+  if (const Json& held = status["held"]; held.is_object()) {
+    out << fmt::format(
+        "held: restored from a backup as of {}; nothing leaves; see `sojourn release`\n",
+        text_of(held["backup_at"]));
+  }
   if (text_of(status["clock"]) != "steady") {
     out << fmt::format("the clock is {}: the machine's says {}; see `sojourn clock`\n",
                        text_of(status["clock"]), text_of(status["wall"]));

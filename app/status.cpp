@@ -207,11 +207,18 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
   for (const auto& [webhook, calls] : counts.calls) {
     webhooks.push_back({{"webhook", webhook}, {"calls", counts_json(calls)}});
   }
+  Json held;
+  if (gauges.held) {
+    held = {{"backup_at", base::to_iso8601(gauges.held->backup_at)},
+            {"commit", gauges.held->sequence},
+            {"timers_run", gauges.held_timers_run}};
+  }
   const Json json{{"project", gauges.config.project},
                   {"environment", gauges.config.environment},
                   {"now", base::to_iso8601(gauges.now)},
                   {"clock", runtime::to_string(gauges.clock)},
                   {"wall", base::to_iso8601(gauges.wall)},
+                  {"held", std::move(held)},
                   {"commits", gauges.sequence},
                   {"waiting_items", gauges.shard.waiting_items},
                   {"overdue_timers", gauges.measured.shard.overdue.waiting},

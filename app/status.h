@@ -8,7 +8,8 @@
 
 namespace sojourn::app {
 
-// {"project":…,"endpoints":[{"endpoint":…,"breaker":"open","since":…,"reason":…,…}…] (those that
+// {"project":…,"held":{"backup_at":…,"commit":…,"timers_run":…} or
+// null,"endpoints":[{"endpoint":…,"breaker":"open","since":…,"reason":…,…}…] (those that
 //  are not asked as usual),"journeys":[{"journey":…,"states":["paused"…],"held_back":…,
 //  "entered":…,"inside":[{"step":…,"count":…}…],"exited":{reason:count},"refused":{…},"messages":[{"campaign":…,"planned":…,…}],
 //  "splits":[{"split":…,"arms":[{"arm":…,"people":…,"succeeded":…}],"decided":…,

@@ -16,22 +16,9 @@ constexpr std::uint8_t kFormat = 1;
 constexpr std::uint8_t kContains = 1;
 constexpr std::uint8_t kComplete = 2;
 constexpr std::uint8_t kDropped = 4;
-constexpr const char* kSetting = "indexed_fields";
 // Users of one commit while the index is made, and rows of one while it is dropped.
 constexpr std::size_t kBuildBatch = 2'000;
 constexpr std::size_t kDropBatch = 20'000;
-
-// What the store has of a field's index. With another fallback the field reads otherwise,
-// so that is another index.
-struct IndexState {
-  std::string name;
-  bool contains = false;
-  std::uint32_t number = 0;
-  graph::Value fallback;
-  bool complete = false;  // else it is being made, and users up to `reached` are in it
-  store::UserId reached;
-  bool dropped = false;  // nothing reads it: its rows are being removed
-};
 
 // Format, of the setting `indexed_fields`: u8 version (1), varint next number, varint
 // count, then for each: string name, u8 flags (1 contains, 2 complete, 4 dropped), varint
@@ -41,12 +28,9 @@ struct Index {
   std::vector<IndexState> fields;
 };
 
-base::Result<Index> read_index(store::Store& store) {
-  auto bytes = store.setting(kSetting);
-  if (!bytes) return tl::unexpected(bytes.error());
+base::Result<Index> decode(std::string_view bytes) {
   Index index;
-  if (!*bytes) return index;
-  base::ByteReader in(**bytes);
+  base::ByteReader in(bytes);
   const std::uint8_t format = in.u8();
   index.next_number = static_cast<std::uint32_t>(in.varint());
   const std::size_t count = in.count();
@@ -70,6 +54,12 @@ base::Result<Index> read_index(store::Store& store) {
   return index;
 }
 
+base::Result<Index> read_index(store::Store& store) {
+  auto bytes = store.setting(kIndexedFields);
+  if (!bytes) return tl::unexpected(bytes.error());
+  return *bytes ? decode(**bytes) : Index{};
+}
+
 std::string encode(const Index& index) {
   base::ByteWriter out;
   out.u8(kFormat);
@@ -88,7 +78,7 @@ std::string encode(const Index& index) {
 }
 
 base::Status write_index(const Index& index, store::Store& store) {
-  return store.put_setting(kSetting, encode(index));
+  return store.put_setting(kIndexedFields, encode(index));
 }
 
 graph::Value fallback_of(const graph::Catalog& catalog, const std::string& field) {
@@ -147,6 +137,12 @@ base::Status put_values(std::vector<store::FieldValue> values, store::Store& sto
 }
 
 }  // namespace
+
+base::Result<std::vector<IndexState>> decode_index(std::string_view bytes) {
+  auto index = decode(bytes);
+  if (!index) return tl::unexpected(index.error());
+  return std::move(index->fields);
+}
 
 base::Result<std::vector<IndexedField>> settle_index(const graph::Catalog& catalog,
                                                      store::Store& store) {

@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "graph/catalog.h"
+#include "graph/value.h"
 #include "runtime/store/store.h"
 
 namespace sojourn::runtime {
@@ -21,6 +23,22 @@ struct IndexedField {
   bool contains = false;     // by each item of the list
   std::uint32_t number = 0;  // never again of another field, or of this one made anew
 };
+
+// What the store has of a field's index. With another fallback the field reads otherwise,
+// so that is another index.
+struct IndexState {
+  std::string name;
+  bool contains = false;
+  std::uint32_t number = 0;
+  graph::Value fallback;
+  bool complete = false;  // else it is being made, and users up to `reached` are in it
+  store::UserId reached;
+  bool dropped = false;  // nothing reads it: its rows are being removed
+};
+
+// Of the setting kIndexedFields. kFatal when it cannot be read.
+inline constexpr const char* kIndexedFields = "indexed_fields";
+base::Result<std::vector<IndexState>> decode_index(std::string_view bytes);
 
 // The fields that the catalog's events `for users` read, with their numbers. What was
 // indexed before and is not read any more is dropped. Durable on return.

@@ -266,6 +266,12 @@ void Shard::stop_claiming(base::Instant until) {
   calls_.pause_all(until);
 }
 
+void Shard::hold(bool held) {
+  if (held) return stop_claiming(base::kNever);
+  window_.end_pauses();
+  calls_.end_pauses();
+}
+
 void Shard::report(ShardGauges& into) {
   into.endpoints.clear();
   window_.report(now_, into.endpoints);

@@ -99,6 +99,8 @@ class Shard {
   // back): then the last turn's is used. After an error (kFatal) the shard is dead.
   base::Result<TurnReport> turn(std::deque<ShardInput>& inputs, base::Instant now);
 
+  // Claims nothing from here on, until told otherwise: the store is held (held_store.h).
+  void hold(bool held);
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
   // As of the last turn.

@@ -45,6 +45,14 @@ bool ShardThread::offer(ShardInput input) {
   return true;
 }
 
+bool ShardThread::run_between_turns(std::function<bool()> job) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || job_) return false;
+  job_ = std::move(job);
+  changed_.notify_one();
+  return true;
+}
+
 void ShardThread::wake() {
   const std::lock_guard lock(mutex_);
   changed_.notify_one();
@@ -77,7 +85,7 @@ ShardThread::Gauges ShardThread::gauges() const {
 }
 
 bool ShardThread::has_work() const {
-  return !mailbox_.empty() || more_ || std::min(next_wake_, next_note_) <= clock_.wall();
+  return !mailbox_.empty() || more_ || job_ || std::min(next_wake_, next_note_) <= clock_.wall();
 }
 
 bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
@@ -93,6 +101,16 @@ bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
   if (stopping_ && mailbox_.empty()) return false;
   busy_ = true;
   return true;
+}
+
+// Only this thread takes the job away, so it stays while the lock is not held.
+void ShardThread::work_on_job(std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  const bool is_done = job_();
+  lock.lock();
+  if (!is_done) return;
+  job_ = nullptr;
+  more_ = true;  // it may have changed what is due
 }
 
 void ShardThread::run() {
@@ -126,6 +144,7 @@ void ShardThread::run() {
     more_ = report->busy;
     next_wake_ = report->next_wake;
     next_note_ = report->next_note;
+    if (job_ && !stopping_) work_on_job(lock);
   }
   busy_ = false;
 }

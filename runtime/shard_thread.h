@@ -39,6 +39,10 @@ class ShardThread {
   // False when the mailbox is full (intake only; outcomes and questions, bounded
   // by what is in flight, are always taken) or the shard is stopping.
   bool offer(ShardInput input);
+  // Calls `job` on the shard's thread after each turn, until it answers true; meanwhile turns go on
+  // as ever. False, and it is never called, while another job is under way or when stopping; when
+  // it stops before, the job is dropped.
+  bool run_between_turns(std::function<bool()> job);
   // Looks at the clock again: the driven clock was moved.
   void wake();
   // Finishes the turn at hand and what is in the mailbox, then ends the thread.
@@ -67,6 +71,7 @@ class ShardThread {
   // Waits until there is something to do; false when it is time to end.
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
   bool has_work() const;
+  void work_on_job(std::unique_lock<std::mutex>& lock);
 
   Shard& shard_;
   base::Clock& clock_;
@@ -85,6 +90,7 @@ class ShardThread {
   std::uint32_t in_flight_ = 0;
   std::uint64_t turns_ = 0;
   std::uint64_t rounds_ = 0;
+  std::function<bool()> job_;
   Gauges gauges_;
 
   std::thread thread_;

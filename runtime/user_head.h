@@ -52,6 +52,9 @@ struct UserHead {
   friend bool operator==(const UserHead&, const UserHead&) = default;
 };
 
+// Under one name, and nothing but what was said of consent.
+bool has_only_consent(const UserHead& head);
+
 // Format: u8 version (2), u8 flags (1 email, 2 user id), the strings flagged,
 // varint next_enrollment, varint next_event, varint count, then for each field:
 // string name, value, u8 source (bit 7: accepted_at follows), signed varint `at`

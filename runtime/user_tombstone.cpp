@@ -8,18 +8,22 @@
 
 namespace sojourn::runtime {
 
-bool UserState::is_tombstone() const {
+bool has_only_consent(const UserHead& head) {
   const auto is_consent = [](const ProfileField& field) {
     return field.source == ProfileField::Source::kIntake &&
            (field.name == graph::kUnsubscribedIds || field.name == graph::kSubscribedIds ||
             field.name == graph::kUnsubscribedChannelIds || field.name == graph::kSuppressed ||
             field.name == graph::kSaidTimes);
   };
-  const bool has_one_name = head_.email.has_value() != head_.user_id.has_value();
-  const bool did_nothing = seats_.empty() && measured_.empty() && past_.empty() &&
-                           history_.empty() && sent_.empty() && head_.lists.empty();
-  return has_one_name && did_nothing && !head_.fields.empty() &&
-         std::ranges::all_of(head_.fields, is_consent);
+  const bool has_one_name = head.email.has_value() != head.user_id.has_value();
+  return has_one_name && head.lists.empty() && !head.fields.empty() &&
+         std::ranges::all_of(head.fields, is_consent);
+}
+
+bool UserState::is_tombstone() const {
+  const bool did_nothing =
+      seats_.empty() && measured_.empty() && past_.empty() && history_.empty() && sent_.empty();
+  return did_nothing && has_only_consent(head_);
 }
 
 void UserState::dissolve() {

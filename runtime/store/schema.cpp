@@ -123,16 +123,20 @@ void upgrade(Connection& connection, std::int64_t from) {
   connection.execute("COMMIT");
 }
 
-}  // namespace
+// What a file says of itself, read without a change to it.
+struct Look {
+  bool empty = false;
+  std::int64_t version = 0;
+};
 
-base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
+base::Result<Look> look_at(Connection& connection) {
   // Until the file is known to be ours, closing must not copy a log into it. One
   // that is empty was made by looking, and goes away in closing.
   connection.checkpoint_on_close(false);
   const std::int64_t application = connection.ask_integer("PRAGMA application_id");
   const std::int64_t version = connection.ask_integer("PRAGMA user_version");
   const std::int64_t objects = connection.ask_integer("SELECT count(*) FROM sqlite_schema");
-  if (!connection.ok()) return connection.status();
+  if (!connection.ok()) return tl::unexpected(connection.error());
   if (connection.log_is_empty()) connection.checkpoint_on_close(true);
   const bool empty = application == 0 && version == 0 && objects == 0;
   if (!empty && application != kApplicationId) {
@@ -147,14 +151,42 @@ base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
                     connection.path(), version, kSchemaVersion),
         "use the newer program that wrote it; the file was not changed");
   }
-  if (auto sound = check_log(connection.path() + "-wal"); !sound) return sound;
+  if (auto sound = check_log(connection.path() + "-wal"); !sound) {
+    return tl::unexpected(sound.error());
+  }
+  return Look{empty, version};
+}
+
+}  // namespace
+
+base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
+  const auto look = look_at(connection);
+  if (!look) return tl::unexpected(look.error());
   connection.checkpoint_on_close(true);
-  if (empty) {
+  if (look->empty) {
     create(connection, page_bytes);
-  } else if (version < kSchemaVersion) {
-    upgrade(connection, version);
+  } else if (look->version < kSchemaVersion) {
+    upgrade(connection, look->version);
   }
   return connection.status();
+}
+
+base::Status expect_schema(Connection& connection) {
+  const auto look = look_at(connection);
+  if (!look) return tl::unexpected(look.error());
+  if (look->empty) {
+    return base::failure(base::Error::Kind::kInvalid,
+                         fmt::format("`{}` is empty: there is no store in it", connection.path()),
+                         "look at [store] path in sojourn.toml");
+  }
+  if (look->version < kSchemaVersion) {
+    return base::failure(
+        base::Error::Kind::kInvalid,
+        fmt::format("store `{}` has schema version {}, and only version {} can be looked through",
+                    connection.path(), look->version, kSchemaVersion),
+        "a daemon of this program takes it over when it starts; the file was not changed");
+  }
+  return {};
 }
 
 }  // namespace sojourn::store

@@ -13,6 +13,7 @@
 #include "runtime/store/schema.h"
 #include "runtime/store/seen_table.h"
 #include "runtime/store/sqlite.h"
+#include "runtime/store/store_copy.h"
 #include "runtime/store/timer_table.h"
 #include "runtime/store/user_numbers.h"
 #include "runtime/store/vfs.h"
@@ -47,6 +48,9 @@ class SqliteStore final : public Store {
         sequence_(static_cast<std::uint64_t>(
             connection_->ask_integer("SELECT sequence FROM commit_sequence"))) {}
 
+  base::Result<std::unique_ptr<StoreCopy>> copy(const std::string& to) {
+    return StoreCopy::begin(*connection_, to);
+  }
   // What went wrong while opening, if anything did.
   base::Status status() const { return connection_->status(); }
 
@@ -264,6 +268,12 @@ void configure(Connection& connection, const SqliteOptions& options) {
 }
 
 }  // namespace
+
+base::Result<std::unique_ptr<StoreCopy>> begin_copy(Store& store, const std::string& to) {
+  auto* file = dynamic_cast<SqliteStore*>(&store);
+  SOJOURN_CHECK(file != nullptr, "only what lies in a file can be copied");
+  return file->copy(to);
+}
 
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {
   prepare_sqlite();

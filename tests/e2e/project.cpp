@@ -62,8 +62,7 @@ void Project::configure(const ProjectSettings& settings) const {
   const std::string base_url = settings.base_url.empty()
                                    ? fmt::format("http://127.0.0.1:{}", settings.iterable_port)
                                    : settings.base_url;
-  write("sojourn.toml",
-        fmt::format(R"(project = "{}"
+  write("sojourn.toml", fmt::format(R"(project = "{}"
 {}
 [listen]
 http = "127.0.0.1:0"

@@ -9,10 +9,12 @@
 #include "connectors/iterable/webhooks/notice_reader.h"
 #include "dsl/compile.h"
 #include "dsl/render.h"
+#include "runtime/fsck.h"
 #include "runtime/intake_erasure.h"
 #include "runtime/intake_reply.h"
 #include "runtime/notice_intake.h"
 #include "runtime/store/sqlite_store.h"
+#include "runtime/store/survey.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -50,14 +52,31 @@ void ShardWorld::compile(const std::string& journeys) {
 }
 
 ShardWorld::~ShardWorld() {
+  if (store_ != nullptr) close_and_check();
+  std::filesystem::remove_all(folder_);
+}
+
+void ShardWorld::close() {
   shard_.reset();
   store_.reset();
-  std::filesystem::remove_all(folder_);
+}
+
+void ShardWorld::close_and_check() {
+  close();
+  const auto survey = store::Survey::open(file());
+  if (!survey) {
+    ADD_FAILURE() << survey.error().message;
+    return;
+  }
+  for (const FsckFinding& finding : check_store(**survey).findings) {
+    ADD_FAILURE() << "in the store: " << finding.kind << ": " << finding.where << ": "
+                  << finding.what;
+  }
 }
 
 void ShardWorld::open() {
   store::SqliteOptions options;
-  options.path = (folder_ / "sojourn.db").string();
+  options.path = file();
   store_ = std::move(*store::open_sqlite_store(options));
   program_ = *apply_program("test", catalog_, graphs_, *store_);
   shard_ = std::make_unique<Shard>(settings_, program_, *store_, *zones_, random_, *this);
@@ -65,8 +84,7 @@ void ShardWorld::open() {
 }
 
 void ShardWorld::open_again() {
-  shard_.reset();
-  store_.reset();
+  close_and_check();
   outgoing_.clear();
   inputs_.clear();
   turns_left_.reset();

@@ -1,6 +1,7 @@
 // A shard with everything real but the network and the clock: journeys compiled
 // from text, SQLite on a folder of its own, the machine's zones. What it would send
-// is gathered, and answered as a test says. One thread.
+// is gathered, and answered as a test says. Whenever its store closes it is checked
+// (runtime/fsck.h), so every test here is one of what lies on disk, too. One thread.
 #pragma once
 
 #include <deque>
@@ -101,6 +102,10 @@ class ShardWorld final : public Publisher {
   // "pause j: 1 inside, …", oldest first.
   std::vector<std::string> commands();
 
+  // The database.
+  std::string file() const { return (folder_ / "sojourn.db").string(); }
+  // Closes the store for good: only the file is left to be looked at.
+  void close();
   // Between turns; until the next restart.
   store::Store& store() { return *store_; }
   std::int64_t counter(const std::string& name);
@@ -127,6 +132,8 @@ class ShardWorld final : public Publisher {
   std::string answer_to(tl::expected<IntakeRequest, IntakeAnswer> request);
   void compile(const std::string& journeys);
   void open();
+  // Closes the store, and fails the test if anything in it is not as it should be.
+  void close_and_check();
   void settle();
   static AttemptEnded ended(const Outgoing& outgoing, connectors::OutcomeKind kind,
                             connectors::Health health);

@@ -1,0 +1,204 @@
+#include "app/backup_command.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "app/backup_manifest.h"
+#include "app/check_command.h"
+#include "app/command_error.h"
+#include "runtime/fsck.h"
+#include "runtime/held_store.h"
+#include "runtime/last_lived.h"
+#include "runtime/store/new_life.h"
+#include "runtime/store/survey.h"
+
+namespace sojourn::app {
+namespace {
+
+namespace files = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kPart = ".part";
+
+std::string absolute(const std::string& path) {
+  return files::absolute(path).lexically_normal().string();
+}
+
+base::Status expect_free(const std::string& path) {
+  std::error_code error;
+  if (!files::exists(path, error)) return {};
+  return base::failure(base::Error::Kind::kConflict, fmt::format("`{}` is there already", path),
+                       "name a new one: a backup is never overwritten");
+}
+
+base::Status make_folder(const std::string& path) {
+  std::error_code error;
+  files::create_directories(path, error);
+  if (!error) return {};
+  return base::failure(base::Error::Kind::kInvalid,
+                       fmt::format("cannot make the folder `{}`: {}", path, error.message()));
+}
+
+// The database as a new file: by the daemon that has it open, or without one.
+base::Status copy_database(const BackupOptions& options, const std::string& to) {
+  const auto path = store_file(options);
+  if (!path) return tl::unexpected(path.error());
+  const auto survey = store::Survey::open(*path);
+  if (survey) return (*survey)->copy_to(to);
+  const bool is_open = survey.error().kind == base::Error::Kind::kUnavailable;
+  if (!is_open || !options.store.empty()) return tl::unexpected(survey.error());
+  const auto answer =
+      ask_daemon({options.project, options.environment}, "/backup", Json{{"to", to}}.dump());
+  if (!answer) return tl::unexpected(answer.error());
+  return {};
+}
+
+// What a copy says of itself, if it is sound.
+base::Result<BackupManifest> look_through(const std::string& path) {
+  const auto survey = store::Survey::open(path);
+  if (!survey) return tl::unexpected(survey.error());
+  const runtime::FsckReport report = runtime::check_store(**survey);
+  if (!report.is_clean()) {
+    const runtime::FsckFinding& first = report.findings.front();
+    return base::failure(base::Error::Kind::kFatal,
+                         fmt::format("the store in `{}` is not sound: {} findings, the first: {}: "
+                                     "{}: {}",
+                                     path, report.found, first.kind, first.where, first.what),
+                         "`sojourn fsck --store FILE` shows them all");
+  }
+  BackupManifest manifest;
+  manifest.sequence = report.sequence;
+  manifest.bytes = files::file_size(path);
+  const auto lived = (*survey)->row({{0, 0}, store::RowKind::kLastLived, 0});
+  if (lived) {
+    const auto as_of = runtime::decode_last_lived(*lived);
+    if (!as_of) return tl::unexpected(as_of.error());
+    manifest.as_of = *as_of;
+  }
+  return manifest;
+}
+
+// In a folder under another name until it is whole.
+base::Result<BackupManifest> make_backup(const BackupOptions& options, const std::string& folder) {
+  const std::string part = folder + kPart;
+  for (const std::string& taken : {folder, part}) {
+    if (auto is_free = expect_free(taken); !is_free) return tl::unexpected(is_free.error());
+  }
+  if (auto made = make_folder(part); !made) return tl::unexpected(made.error());
+  const std::string copy = part + "/" + kStoreFile;
+  if (auto copied = copy_database(options, copy); !copied) return tl::unexpected(copied.error());
+  auto manifest = look_through(copy);
+  if (!manifest) return manifest;
+  auto sum = sha256_of(copy);
+  if (!sum) return tl::unexpected(sum.error());
+  manifest->sha256 = std::move(*sum);
+  const auto written = store::write_synced(part + "/" + kManifestFile, encode(*manifest));
+  if (!written) return tl::unexpected(written.error());
+  if (auto moved = store::move_into_place(part, folder); !moved) {
+    return tl::unexpected(moved.error());
+  }
+  return manifest;
+}
+
+// The copy in a backup is what the backup was made of.
+base::Result<BackupManifest> expect_whole(const std::string& folder) {
+  auto manifest = read_manifest(folder);
+  if (!manifest) return manifest;
+  auto sum = sha256_of(folder + "/" + kStoreFile);
+  if (!sum) return tl::unexpected(sum.error());
+  if (*sum == manifest->sha256) return manifest;
+  return base::failure(base::Error::Kind::kFatal,
+                       fmt::format("`{}/{}` is not the file that was backed up: its checksum is "
+                                   "another",
+                                   folder, kStoreFile),
+                       "use another backup");
+}
+
+base::Result<BackupManifest> make_store(const RestoreOptions& options, const std::string& path) {
+  auto manifest = expect_whole(absolute(options.from));
+  if (!manifest) return manifest;
+  const std::string part = path + kPart;
+  for (const std::string& taken : {path, path + "-wal"}) {
+    if (auto is_free = expect_free(taken); !is_free) return tl::unexpected(is_free.error());
+  }
+  if (auto made = make_folder(files::path(path).parent_path().string()); !made) {
+    return tl::unexpected(made.error());
+  }
+  // Of a restore that was stopped on the way.
+  std::error_code error;
+  for (const std::string& rest : {part, part + "-wal"}) files::remove(rest, error);
+  const std::string copy = absolute(options.from) + "/" + kStoreFile;
+  if (auto copied = store::copy_file(copy, part); !copied) return tl::unexpected(copied.error());
+  const runtime::HeldRecord held{manifest->as_of, manifest->sequence};
+  if (auto begun = store::begin_new_life(part, runtime::kHeldSetting, encode(held)); !begun) {
+    return tl::unexpected(begun.error());
+  }
+  if (auto sound = look_through(part); !sound) return sound;
+  if (auto moved = store::move_into_place(part, path); !moved) {
+    return tl::unexpected(moved.error());
+  }
+  return manifest;
+}
+
+int report(const base::Error& error, std::ostream& err) {
+  const int code = report_error(error, err);
+  return error.kind == base::Error::Kind::kFatal ? kFindings : code;
+}
+
+}  // namespace
+
+int backup(const BackupOptions& options, std::ostream& out, std::ostream& err) {
+  const std::string folder = absolute(options.to);
+  const auto manifest = make_backup(options, folder);
+  if (!manifest) {
+    std::error_code error;
+    // Only what is ours: `part` was not there before, unless that is the error.
+    if (manifest.error().kind != base::Error::Kind::kConflict) {
+      files::remove_all(folder + kPart, error);
+    }
+    return report(manifest.error(), err);
+  }
+  out << fmt::format("{}: commit {}, as of {}, {} bytes, checked\n", folder, manifest->sequence,
+                     base::to_iso8601(manifest->as_of), manifest->bytes);
+  return kClean;
+}
+
+int restore(const RestoreOptions& options, std::ostream& out, std::ostream& err) {
+  const auto path = store_file(options);
+  if (!path) return report_error(path.error(), err);
+  const auto manifest = make_store(options, absolute(*path));
+  if (!manifest) return report(manifest.error(), err);
+  out << fmt::format(
+      "{}: restored, as of {}; it is held: a daemon that is started on it takes events in and\n"
+      "sends nothing until `sojourn release`\n",
+      *path, base::to_iso8601(manifest->as_of));
+  return kClean;
+}
+
+int release(const ReleaseOptions& options, std::ostream& out, std::ostream& err) {
+  const auto status = ask_daemon(options, "/status");
+  if (!status) return report_error(status.error(), err);
+  const Json held = status->value("held", Json());
+  if (!held.is_object()) {
+    out << "the store is not held: there is nothing to release\n";
+    return kClean;
+  }
+  out << fmt::format("held: a backup of commit {}, as of {}; it is {} now\n",
+                     held.at("commit").get<std::uint64_t>(),
+                     held.at("backup_at").get<std::string>(), status->at("now").get<std::string>());
+  if (!options.yes) {
+    out << "what left after the backup was made is not known, and may leave a second time\n"
+           "nothing was done; --timers --yes works on what fell due and lets nothing leave,\n"
+           "--yes lets everything go on\n";
+    return kClean;
+  }
+  const Json order{{"timers", options.timers}, {"by", options.by.empty() ? caller() : options.by}};
+  const auto done = ask_daemon(options, "/release", order.dump());
+  if (!done) return report_error(done.error(), err);
+  out << (options.timers ? "its timers run; nothing leaves yet\n" : "released\n");
+  return kClean;
+}
+
+}  // namespace sojourn::app

@@ -1,0 +1,64 @@
+#include "runtime/store/store_copy.h"
+
+#include <filesystem>
+#include <fmt/core.h>
+#include <sqlite3.h>
+
+#include "base/check.h"
+#include "runtime/store/sqlite.h"
+#include "runtime/store/vfs.h"
+
+namespace sojourn::store {
+
+struct StoreCopy::Open {
+  Vfs vfs{nullptr};
+  std::unique_ptr<Connection> to;
+  sqlite3_backup* backup = nullptr;
+
+  // SQLite's code for what went wrong, if anything did.
+  int finish() { return sqlite3_backup_finish(std::exchange(backup, nullptr)); }
+  ~Open() {
+    if (backup != nullptr) finish();
+  }
+};
+
+StoreCopy::StoreCopy(std::unique_ptr<Open> open) : open_(std::move(open)) {}
+StoreCopy::~StoreCopy() = default;
+
+base::Result<std::unique_ptr<StoreCopy>> StoreCopy::begin(Connection& from, const std::string& to) {
+  std::error_code error;
+  if (std::filesystem::exists(to, error)) {
+    return base::failure(base::Error::Kind::kConflict, fmt::format("`{}` is there already", to),
+                         "name a new one: a backup is never overwritten");
+  }
+  auto open = std::make_unique<Open>();
+  auto connection = Connection::open(to, open->vfs.name());
+  if (!connection) return tl::unexpected(connection.error());
+  open->to = std::move(*connection);
+  open->to->execute("PRAGMA locking_mode=EXCLUSIVE");
+  // A copy that is not whole is of no use, so nothing need be taken back.
+  open->to->execute("PRAGMA journal_mode=OFF");
+  open->to->execute("PRAGMA synchronous=FULL");
+  if (!open->to->ok()) return tl::unexpected(open->to->error());
+  open->backup = sqlite3_backup_init(open->to->handle(), "main", from.handle(), "main");
+  if (open->backup == nullptr) {
+    open->to->fail(sqlite3_errcode(open->to->handle()), "begin the copy");
+    return tl::unexpected(open->to->error());
+  }
+  return std::unique_ptr<StoreCopy>(new StoreCopy(std::move(open)));
+}
+
+base::Result<bool> StoreCopy::step(int pages) {
+  SOJOURN_CHECK(open_ != nullptr, "a copy that is whole takes no further step");
+  const int stepped = sqlite3_backup_step(open_->backup, pages);
+  if (stepped == SQLITE_OK) return false;
+  const int finished = open_->finish();
+  if (stepped != SQLITE_DONE || finished != SQLITE_OK) {
+    open_->to->fail(finished != SQLITE_OK ? finished : stepped, "copy the store");
+    return tl::unexpected(open_->to->error());
+  }
+  open_.reset();
+  return true;
+}
+
+}  // namespace sojourn::store
