@@ -56,15 +56,16 @@ void LifeSigns::look(std::int64_t monotonic_millis) {
   if (!unsaid_.empty()) say(std::exchange(unsaid_, ""));
   if (!is_ready_ || !watchdog_) return;
   const std::uint64_t rounds = links_.rounds();
-  if (rounds == rounds_) return judge(monotonic_millis - last_sign_);
+  if (rounds == rounds_) {
+    return judge(monotonic_millis - last_sign_ >= watchdog_->count / 4 * 3);
+  }
   rounds_ = rounds;
   last_sign_ = monotonic_millis;
   links_.say("WATCHDOG=1");
-  judge(0);
+  judge(false);
 }
 
-void LifeSigns::judge(std::int64_t silent) {
-  const bool stands = silent >= watchdog_->count / 4 * 3;
+void LifeSigns::judge(bool stands) {
   if (std::exchange(stands_, stands) == stands) return;
   links_.stands(stands);
   links_.say(stands ? "STATUS=the shard stands: its turn does not end" : "STATUS=running");

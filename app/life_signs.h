@@ -47,7 +47,7 @@ class LifeSigns {
 
  private:
   void say(std::string lines);
-  void judge(std::int64_t silent);
+  void judge(bool stands);
 
   const std::optional<base::Millis> watchdog_;
   const Links links_;

@@ -72,7 +72,10 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
   fit_connections(options.config, log);
   const std::string host = options.config.http.host;
   Daemon daemon(loop, clock, log, std::move(options));
-  if (auto started = daemon.start(); !started) return report_error(started.error(), err);
+  if (auto started = daemon.start(); !started) {
+    supervision.dying(started.error().message);
+    return report_error(started.error(), err);
+  }
   out << "listening http=" << host << ":" << daemon.port() << std::endl;
   log.info("started", {{"http", host + ":" + std::to_string(daemon.port())}});
   supervision.ready([&] { return daemon.shard_rounds(); });

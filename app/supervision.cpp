@@ -15,8 +15,10 @@ constexpr base::Millis kLongestPart = base::minutes(10);
 
 base::Result<std::optional<uv::ServiceManager>> service_manager() {
   auto manager = uv::ServiceManager::from(uv::ServiceManager::words_of_environment());
-  if (!manager || !*manager) return manager;
-  const auto watchdog = (*manager)->watchdog();
+  if (!manager) return manager;
+  const std::optional<uv::ServiceManager>& found = *manager;
+  if (!found) return manager;
+  const std::optional<base::Millis> watchdog = found->watchdog();
   if (watchdog && *watchdog < LifeSigns::kLeastWatchdog) {
     return base::failure(
         base::Error::Kind::kInvalid,
@@ -63,11 +65,12 @@ void Supervision::dying(std::string_view why) {
 }
 
 void Supervision::look() {
-  signs_->look(loop_.now_monotonic());
+  if (signs_) signs_->look(loop_.now_monotonic());
   wait();
 }
 
 void Supervision::wait() {
+  if (!signs_) return;
   if (const auto after = signs_->look_again()) return timer_.start(*after);
   timer_.stop();
 }

@@ -8,7 +8,7 @@ install(TARGETS sojourn RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 # The unit starts /usr/bin/sojourn, so these two belong under the prefix /usr.
 install(FILES packaging/systemd/sojourn@.service DESTINATION lib/systemd/system)
 install(FILES packaging/systemd/sojourn.sysusers DESTINATION lib/sysusers.d RENAME sojourn.conf)
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
 install(FILES SECURITY.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 foreach(example quickstart first_trial saas_trial gitlab_lifecycle)

@@ -163,6 +163,16 @@ TEST_F(SupervisionTest, ALoopThatStandsGivesNoLifeSignThoughTheShardGoesRound) {
   EXPECT_EQ(manager.until("WATCHDOG=1").back(), "WATCHDOG=1");
 }
 
+TEST_F(SupervisionTest, AStartThatFailsSaysWhy) {
+  const Manager manager(address);
+  fs::create_directory(project.folder() / "data");
+  fs::create_directory(project.folder() / "data" / "sojourn.db");
+  const Finished finished = run_to_end(sojourn({"run", "--project", project.folder().string()}),
+                                       project.folder() / "run");
+  EXPECT_EQ(finished.code, 2);
+  EXPECT_THAT(manager.until("STATUS=died").back(), HasSubstr("sojourn.db"));
+}
+
 TEST_F(SupervisionTest, AWatchdogThatCannotBeServedIsRefusedAtTheStart) {
   const Manager manager(address);
   setenv("WATCHDOG_USEC", "1000000", 1);
