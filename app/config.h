@@ -79,9 +79,11 @@ struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
 
-  Address http;                       // [listen] http
-  std::string control_socket;         // [listen] control; absolute
-  std::string store_path;             // [store] path; absolute, a folder
+  Address http;                // [listen] http
+  std::string control_socket;  // [listen] control; absolute
+  std::string store_path;      // [store] path; absolute, a folder
+  // [store] erasure_ledger; absolute, outside store_path. Empty: none is kept.
+  std::string erasure_ledger;
   std::int64_t cache_mebibytes = 16;  // [store] cache_mb
   std::int32_t keep_log_days = 90;    // [store] keep_log_days
 

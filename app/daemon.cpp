@@ -23,6 +23,7 @@
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
 #include "runtime/dispatcher.h"
+#include "runtime/erasure_ledger.h"
 #include "runtime/last_lived.h"
 #include "runtime/lived_clock.h"
 #include "runtime/program.h"
@@ -165,6 +166,10 @@ class Daemon::Impl final : public runtime::Publisher {
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
+    if (config_.erasure_ledger.empty()) return {};
+    auto ledger = runtime::ErasureLedger::open(config_.erasure_ledger);
+    if (!ledger) return tl::unexpected(ledger.error());
+    ledger_ = std::move(*ledger);
     return {};
   }
 
@@ -211,6 +216,7 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.max_in_doubt = config_.max_in_doubt;
     settings.budgets = config_.budgets;
     settings.keep_log_days = config_.keep_log_days;
+    settings.turn.ledger = ledger_.get();
     settings.turn.release_per_second = config_.release_per_second;
     settings.overdue_per_second = config_.overdue_per_second;
     settings.put_off_per_second = config_.put_off_per_second;
@@ -384,6 +390,7 @@ class Daemon::Impl final : public runtime::Publisher {
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<runtime::ErasureLedger> ledger_;  // with [store] erasure_ledger
   std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;
