@@ -47,6 +47,17 @@ void check_reach(TableReader& table, std::string_view key, const Address& addres
                               address.host));
 }
 
+// Beside the store's folder: whoever puts that back from a backup does not put an old ledger back.
+std::string ledger_path(const Config& config) {
+  if (config.erasure_ledger == "off") return {};
+  if (config.erasure_ledger.empty()) {
+    const fs::path store(config.store_path);
+    // Of "data/", the folder itself.
+    return (store.has_filename() ? store : store.parent_path()).string() + ".erasures";
+  }
+  return under(config.root, config.erasure_ledger);
+}
+
 void read_listen(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[listen]", problem);
   std::string http = "127.0.0.1:8080";
@@ -81,6 +92,7 @@ void read_keys(const TomlTable& toml, const std::string& where, Config& config,
 void read_store(const TomlTable& toml, Config& config, TomlProblem& problem) {
   TableReader table(toml, "[store]", problem);
   table.text("path", config.store_path);
+  table.text("erasure_ledger", config.erasure_ledger);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
   table.integer("keep_log_days", config.keep_log_days, 1, 3'650);
   table.integer("ballast_mb", config.ballast_mebibytes, 0, 65'536);
@@ -260,6 +272,7 @@ base::Result<Config> load_config(const std::string& root, const std::string& env
   if (auto problem = read_all(*table, config)) return tl::unexpected(*problem);
   config.store_path = under(config.root, config.store_path);
   config.keys_file = under(config.root, config.keys_file);
+  config.erasure_ledger = ledger_path(config);
   config.control_socket = config.control_socket.empty() ? under(config.store_path, "control.sock")
                                                         : under(config.root, config.control_socket);
   return config;

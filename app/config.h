@@ -79,13 +79,15 @@ struct Config {
   std::string root;     // the folder of sojourn.toml, absolute
   std::string project;  // its name
 
-  Address http;                       // [listen] http
-  std::optional<Address> admin;       // [listen] admin; nothing: operators have the socket only
-  std::string control_socket;         // [listen] control; absolute
-  std::vector<std::string> hosts;     // [listen] hosts: names by which senders may ask
-  bool open_metrics = true;           // [listen] open_metrics: without a key
-  std::string keys_file;              // [keys] file; absolute
-  std::string store_path;             // [store] path; absolute, a folder
+  Address http;                    // [listen] http
+  std::optional<Address> admin;    // [listen] admin; nothing: operators have the socket only
+  std::string control_socket;      // [listen] control; absolute
+  std::vector<std::string> hosts;  // [listen] hosts: names by which senders may ask
+  bool open_metrics = true;        // [listen] open_metrics: without a key
+  std::string keys_file;           // [keys] file; absolute
+  std::string store_path;          // [store] path; absolute, a folder
+  // [store] erasure_ledger; absolute, outside store_path. Empty: none is kept.
+  std::string erasure_ledger;
   std::int64_t cache_mebibytes = 16;  // [store] cache_mb
   std::int32_t keep_log_days = 90;    // [store] keep_log_days
 

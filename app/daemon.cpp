@@ -28,6 +28,7 @@
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
 #include "runtime/dispatcher.h"
+#include "runtime/erasure_ledger.h"
 #include "runtime/last_lived.h"
 #include "runtime/lived_clock.h"
 #include "runtime/program.h"
@@ -211,6 +212,11 @@ class Daemon::Impl final : public runtime::Publisher {
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
+    if (!config_.erasure_ledger.empty()) {
+      auto ledger = runtime::ErasureLedger::open(config_.erasure_ledger);
+      if (!ledger) return tl::unexpected(ledger.error());
+      ledger_ = std::move(*ledger);
+    }
     auto held = runtime::read_held(*store_);
     if (!held) return tl::unexpected(held.error());
     if (!*held) return {};
@@ -296,6 +302,7 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.max_in_doubt = config_.max_in_doubt;
     settings.budgets = config_.budgets;
     settings.keep_log_days = config_.keep_log_days;
+    settings.turn.ledger = ledger_.get();
     settings.turn.release_per_second = config_.release_per_second;
     settings.overdue_per_second = config_.overdue_per_second;
     settings.put_off_per_second = config_.put_off_per_second;
@@ -523,6 +530,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::uint64_t turned_away_by_disk_ = 0;
   std::unique_ptr<store::Store> store_;
   std::optional<runtime::HeldStore> held_;  // of a store that is held at the start
+  std::unique_ptr<runtime::ErasureLedger> ledger_;  // with [store] erasure_ledger
   std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;

@@ -50,6 +50,7 @@
 //   deliveries_erased                   of them, what was to tell Iterable of them
 //   erasures_leaving                    those of whose erasure Iterable is still to be told (a
 //                                       gauge)
+//   erasures_in_ledger                  lines of the ledger of erasures that the store has seen
 //   erasures_to_wash                    of what was erased, what may still be in free space of the
 //                                       files (a gauge: 0 when nothing is)
 //   forgotten_names                     names that are refused (a gauge)

@@ -51,6 +51,22 @@ base::Status Erasure::load(std::span<const store::Identity> names,
   return {};
 }
 
+base::Status Erasure::note(std::span<const store::Identity> names, LedgerEntry::What what) {
+  ErasureLedger* const ledger = context_.settings.ledger;
+  if (ledger == nullptr || names.empty()) return {};
+  ForgottenNames& forgotten = context_.forgotten;
+  if (auto made = forgotten.make_key(context_.store, context_.random); !made) return made;
+  std::vector<LedgerEntry> entries;
+  for (const store::Identity& name : names) {
+    LedgerEntry entry{what, forgotten.mark(name)};
+    const bool is_new = std::ranges::find(entries, entry) == entries.end();
+    if (is_new) entries.push_back(std::move(entry));
+  }
+  if (auto noted = ledger->append(entries, forgotten.key(), record_.now); !noted) return noted;
+  record_.count(kErasuresInLedger, static_cast<std::int64_t>(entries.size()));
+  return {};
+}
+
 void Erasure::erase(UserState& user, bool goes_on) {
   const store::UserId id = user.id();
   for (const Seat& seat : user.seats()) {

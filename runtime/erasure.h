@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "runtime/erasure_ledger.h"
 #include "runtime/store/store.h"
 #include "runtime/turn_context.h"
 
@@ -33,6 +34,9 @@ class Erasure {
   base::Status load(std::span<const store::Identity> names,
                     std::span<const std::optional<store::UserId>> owners);
 
+  // Comes before anything of it is done: says in the ledger, if one is kept, what becomes of these
+  // names. On an error nothing may be done.
+  base::Status note(std::span<const store::Identity> names, LedgerEntry::What what);
   // The user is nobody from here on, and everything of theirs goes with the commit: enrollments end
   // without what an end would cause. Their names are free again, for somebody new. `goes_on`: so
   // will the erasure, to Iterable, and it must not overtake what is under way there: of that empty

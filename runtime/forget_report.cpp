@@ -109,6 +109,13 @@ QueryAnswer forget_answer(const ForgetCommand& command, const ForgetReport& repo
   return {command.token, 200, dumped(json)};
 }
 
+QueryAnswer not_in_ledger(const ForgetCommand& command) {
+  return {command.token, 503,
+          dumped({{"error",
+                   "the ledger of erasures cannot be written, so nobody was erased; the log says "
+                   "why (`erasure_refused`)"}})};
+}
+
 QueryAnswer nobody_to_forget(const ForgetCommand& command) {
   return {command.token, 404,
           dumped({{"error", "nobody has the email, userId or internal id `" + command.identity +

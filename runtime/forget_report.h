@@ -47,6 +47,8 @@ base::Result<std::optional<ForgetReport>> forget_report(const std::string& ident
 // The counts as one line, which names nobody.
 std::string summary(const ForgetReport& report);
 QueryAnswer forget_answer(const ForgetCommand& command, const ForgetReport& report);
+// Status 503: the ledger of erasures cannot be written.
+QueryAnswer not_in_ledger(const ForgetCommand& command);
 // Status 404.
 QueryAnswer nobody_to_forget(const ForgetCommand& command);
 

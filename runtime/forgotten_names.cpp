@@ -39,6 +39,18 @@ base::Status ForgottenNames::make_key(store::Store& store, base::Random& random)
   return {};
 }
 
+base::Status ForgottenNames::adopt_key(store::Store& store, const std::string& key) {
+  if (key.empty() || key == key_) return {};
+  if (!key_.empty()) {
+    return base::failure(base::Error::Kind::kInvalid,
+                         "its key is not that of this store's forgotten names",
+                         "it belongs to another store; [store] erasure_ledger names the file");
+  }
+  if (auto put = store.put_setting(kKeySetting, key); !put) return put;
+  key_ = key;
+  return {};
+}
+
 Identity ForgottenNames::mark(const Identity& name) const {
   SOJOURN_CHECK(!key_.empty(), "the key is made with the first name");
   const bool is_email = name.kind == Identity::Kind::kEmail;

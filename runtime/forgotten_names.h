@@ -28,6 +28,11 @@ class ForgottenNames {
   // There is a key afterwards: `mark` may be called. Durable on return.
   base::Status make_key(store::Store& store, base::Random& random);
 
+  // The store's key is `key` afterwards, if any is given. Durable on return; kInvalid when it has
+  // another one.
+  base::Status adopt_key(store::Store& store, const std::string& key);
+  const std::string& key() const { return key_; }
+
   bool any() const { return kept_ > 0; }
   // As what the name is kept. Only with a key, which there is where `any` holds.
   store::Identity mark(const store::Identity& name) const;

@@ -96,6 +96,7 @@ struct IntakeErasure {
   What what = What::kDelete;
   bool may_be_unknown = false;  // as of a rename
   bool goes_on = false;         // to Iterable, later
+  bool is_in_ledger = false;    // it is done again after a restore: erasure_replay.h
 };
 
 // POST /v1/engagements: what became of a message, as the provider tells it.
@@ -135,6 +136,9 @@ inline constexpr std::string_view kTooManyUsers = "tooManyUsers";
 inline constexpr std::string_view kSameUser = "sameUser";
 // Of consent: of more message types or channels than are kept for one user.
 inline constexpr std::string_view kTooManyIds = "tooManyIds";
+
+// Of an erasure that could not be noted in the ledger, so nobody was erased.
+inline constexpr std::string_view kNotInLedger = "notInLedger";
 
 // An item that was refused, where answers name items by their place: not Iterable's paths.
 struct IntakeRefusal {

@@ -123,6 +123,10 @@ IntakeAnswer refused(const IntakeFailure& failure, Endpoint endpoint) {
     return envelope(400, "BadParams",
                     fmt::format("`{}` and the destination are the same user", failure.identity));
   }
+  if (failure.list == kNotInLedger) {
+    return envelope(503, "ServiceUnavailable",
+                    "the ledger of erasures cannot be written; nobody was erased, send it again");
+  }
   if (failure.list == kTooManyIds) {
     return envelope(400, "BadParams",
                     fmt::format("so many message types or channels are not kept of one user; "

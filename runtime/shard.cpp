@@ -107,6 +107,7 @@ base::Status Shard::recover(base::Instant now) {
     if (auto ran = turn.run(std::move(inputs), false); !ran) return ran;
     if (auto done = finish(turn); !done) return done;
   }
+  if (auto caught_up = catch_up(); !caught_up) return caught_up;
   window_.end_pauses();
   calls_.end_pauses();
   return {};

@@ -16,6 +16,7 @@
 #include "runtime/dead_letter_book.h"
 #include "runtime/doubt_book.h"
 #include "runtime/endpoint_budgets.h"
+#include "runtime/erasure_replay.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/forgotten_names.h"
 #include "runtime/last_lived.h"
@@ -124,6 +125,10 @@ class Shard {
   base::Status answer(const ShardInput& question);
   base::Status drop_old_ids();
   base::Status drop_old_log(LogKeeper::Turn turn);
+  // Erases again whom the ledger has and the store has not (erasure_replay.h): shard_replay.cpp.
+  base::Status catch_up();
+  base::Status erase_again(const MissingErasures& missing, std::size_t& people);
+  base::Status note_caught_up(const MissingErasures& missing, std::size_t people);
   // Once the people who were erased are to be gone from the files, too (washing.h).
   base::Status wash();
   void stop_claiming(base::Instant until);

@@ -119,6 +119,8 @@ class Turn {
   void pass_on(const IntakeItem& item, IntakeForward forward);
   // People who are erased: turn_erasure.cpp.
   std::optional<IntakeFailure> take_erasure(const IntakeErasure& item);
+  // Says in the ledger what is about to become of the names, and of those of their users.
+  base::Status note_in_ledger(const IntakeErasure& item);
   std::optional<IntakeFailure> refuse_forgotten(const IntakeItem& item) const;
   bool is_forgotten(const Person& person) const;
   void pass_on_erasure(const IntakeErasure& item, IntakeForward forward);

@@ -29,6 +29,7 @@ class CallWindow;
 class Census;
 class DeadLetterBook;
 class DoubtBook;
+class ErasureLedger;
 class FanOutBook;
 class ForgottenNames;
 class LastLived;
@@ -91,6 +92,8 @@ struct TurnSettings {
   std::size_t max_retention = 4;
   // The same, where there is nothing else to do.
   std::size_t max_idle_retention = 100;
+  // Where erasures are noted before they are committed; null: nowhere. Outlives the shard.
+  ErasureLedger* ledger = nullptr;
 };
 
 // All of it outlives the turn.

@@ -27,9 +27,38 @@ IntakeFailure forgotten(const Identity& name) {
 
 }  // namespace
 
+// A delete of nobody is nothing to do again.
+base::Status Turn::note_in_ledger(const IntakeErasure& item) {
+  using What = LedgerEntry::What;
+  if (item.is_in_ledger) return {};
+  std::vector<Identity> names = names_of(item.person);
+  bool is_anybody = false;
+  for (const Identity& name : names_of(item.person)) {
+    const UserState* user = users_.named(name);
+    if (user == nullptr || item.what == IntakeErasure::What::kUnforget) continue;
+    is_anybody = true;
+    for (Identity& theirs : names_of({user->head().email, user->head().user_id})) {
+      names.push_back(std::move(theirs));
+    }
+  }
+  switch (item.what) {
+    case IntakeErasure::What::kDelete:
+      return is_anybody ? erasure_.note(names, What::kErased) : base::Status();
+    case IntakeErasure::What::kForget:
+      return erasure_.note(names, What::kForgotten);
+    case IntakeErasure::What::kUnforget:
+      return erasure_.note(names, What::kUnforgotten);
+  }
+  return {};
+}
+
 // Both names of whoever is erased are forgotten, so that neither brings them back.
 std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
   erased_.reset();
+  if (auto noted = note_in_ledger(item); !noted) {
+    record_.output.notes.push_back({"erasure_refused", noted.error().message});
+    return IntakeFailure{std::string(kNotInLedger), {}};
+  }
   erased_names_ = names_of(item.person);
   if (item.what == IntakeErasure::What::kUnforget) {
     for (const Identity& name : erased_names_) erasure_.set_forgotten(name, false);

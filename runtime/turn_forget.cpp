@@ -43,7 +43,10 @@ void Turn::take_forgets() {
     item.what = IntakeErasure::What::kForget;
     item.may_be_unknown = true;
     item.goes_on = forget.command.goes_on;
-    take_erasure(item);
+    if (take_erasure(item)) {
+      record_.output.answers.push_back(not_in_ledger(forget.command));
+      continue;
+    }
     if (item.goes_on) pass_on_erasure(item, std::move(*forward));
     note_forgotten(forget.command, *forget.report);
     record_.output.answers.push_back(forget_answer(forget.command, *forget.report));

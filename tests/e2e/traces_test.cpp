@@ -89,8 +89,17 @@ oracle = "http://127.0.0.1:{0}/ask")",
   // What commands print names the person: it lies beside the project.
   ~TracesTest() override {
     for (const char* end : {".out", ".err"}) fs::remove(printed() + end);
+    fs::remove_all(backup());
   }
   std::string printed() const { return project.folder().string() + "-command"; }
+  fs::path backup() const { return project.folder().string() + "-backup"; }
+  // The database, which nobody has open, and its log.
+  static void copy_store(const fs::path& from, const fs::path& to) {
+    fs::create_directories(to);
+    for (const char* name : {"sojourn.db", "sojourn.db-wal"}) {
+      if (fs::exists(from / name)) fs::copy_file(from / name, to / name);
+    }
+  }
   static Json person() { return {{"email", kEmail}, {"userId", kUserId}}; }
   static Json event(const std::string& name, const Json& fields, const std::string& id) {
     Json body = person();
@@ -291,6 +300,35 @@ TEST_F(TracesTest, AskedIterableErasesThemAndTheRequestLeavesNoTraceEither) {
   EXPECT_EQ(iterable.seen().back().path, "/api/users/forget");
   EXPECT_THAT(marked_files(), IsEmpty());
   expect_no_traces_told(daemon);
+}
+
+TEST_F(TracesTest, ABackupThatIsPutBackBringsNobodyBack) {
+  const fs::path data = project.folder() / "data";
+  {
+    Daemon daemon(project, kBegin, "life0");
+    live(daemon);
+    ASSERT_EQ(daemon.stop(), 0);
+  }
+  copy_store(data, backup());
+  {
+    Daemon daemon(project, "2026-03-01T12:00:01Z", "life1");
+    ASSERT_EQ(forget().code, 0);
+    ASSERT_EQ(daemon.kill9(), -SIGKILL);
+  }
+  fs::remove_all(data);
+  copy_store(backup(), data);
+  ASSERT_FALSE(marked_files().empty());
+  Daemon daemon(project, "2026-03-01T12:10:00Z", "life2");
+  EXPECT_FALSE(daemon.report(kEmail).contains("id"));
+  EXPECT_EQ(log_lines(daemon.process().err(), "erased_again").at(0).at("detail"),
+            "lines=2 people=1");
+  EXPECT_EQ(daemon
+                .post("/api/events/track",
+                      event("signup", {{"plan", "p"}, {"note", "canary-4"}}, "canary-id-7"))
+                .status,
+            400);
+  daemon.run_until("2026-03-01T12:10:10Z");
+  EXPECT_THAT(marked_files(), IsEmpty());
 }
 
 TEST_F(TracesTest, AnExportHasThePersonAndThenNobody) {

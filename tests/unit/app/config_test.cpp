@@ -34,6 +34,20 @@ TEST_F(ConfigFile, HasSafeDefaults) {
   EXPECT_FALSE(config->only_to.has_value());
 }
 
+TEST_F(ConfigFile, TheLedgerOfErasuresLiesOutsideTheStoresFolder) {
+  const auto ledger = [&](const std::string& lines) {
+    const std::string path = load("project = \"p\"\n[store]\n" + lines)->erasure_ledger;
+    const std::string root = folder_.path();  // ends in a slash
+    return path.starts_with(root) ? path.substr(root.size()) : path;
+  };
+  EXPECT_EQ(ledger(""), "data.erasures");
+  EXPECT_EQ(ledger("path = \"var/store\""), "var/store.erasures");
+  EXPECT_EQ(ledger("path = \"data/\""), "data.erasures");
+  EXPECT_EQ(ledger("erasure_ledger = \"erased\""), "erased");
+  EXPECT_EQ(ledger("erasure_ledger = \"/srv/erased\""), "/srv/erased");
+  EXPECT_EQ(ledger("erasure_ledger = \"off\""), "");
+}
+
 TEST_F(ConfigFile, SaysHowTheProjectTellsUsersApart) {
   using connectors::ProjectIdentity;
   const auto identity = [&](const std::string& line) {

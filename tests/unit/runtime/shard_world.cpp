@@ -91,6 +91,19 @@ void ShardWorld::open_again() {
   open();
 }
 
+void ShardWorld::copy_store_to(const std::filesystem::path& folder) const {
+  std::filesystem::remove_all(folder);
+  std::filesystem::copy(folder_, folder);
+}
+
+void ShardWorld::put_store_back(const std::filesystem::path& folder) {
+  shard_.reset();
+  store_.reset();
+  std::filesystem::remove_all(folder_);
+  std::filesystem::copy(folder, folder_);
+  open_again();
+}
+
 void ShardWorld::open_again_with(const std::string& journeys) {
   compile(journeys);
   open_again();

@@ -95,6 +95,11 @@ class ShardWorld final : public Publisher {
   // The same, on a machine with other rules of the time zones.
   void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
 
+  // Copies the database and its log as they lie on disk; and closes the store, puts such a copy in
+  // its place and opens it again.
+  void copy_store_to(const std::filesystem::path& folder) const;
+  void put_store_back(const std::filesystem::path& folder);
+
   // What an operator says of a journey, by "ada"; only counted, if `yes` is false. The answer.
   std::string command(JourneyCommand::What what, const std::string& journey, bool yes = true);
   // `pause j --clock freeze`.
