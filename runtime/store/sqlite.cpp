@@ -1,5 +1,7 @@
 #include "runtime/store/sqlite.h"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fmt/core.h>
 #include <mutex>
@@ -11,8 +13,9 @@ namespace sojourn::store {
 
 namespace {
 
-base::Error describe(const std::string& path, std::string_view doing, int code,
-                     const char* detail) {
+// `system_error` is that of the operating system, or 0.
+base::Error describe(const std::string& path, std::string_view doing, int code, const char* detail,
+                     int system_error) {
   base::Error error{
       base::Error::Kind::kFatal,
       fmt::format("store `{}`: cannot {}: {} (SQLite code {})", path, doing, detail, code),
@@ -26,7 +29,9 @@ base::Error describe(const std::string& path, std::string_view doing, int code,
       break;
     case SQLITE_CANTOPEN:
       error.kind = base::Error::Kind::kInvalid;
-      error.hint = "the directory must exist and be writable";
+      if (system_error != 0) error.message += fmt::format(": {}", std::strerror(system_error));
+      error.hint = system_error == ENOSPC ? "free space, or inodes (`df -i`), then start again"
+                                          : "the directory must exist and be writable";
       break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -140,8 +145,8 @@ void Connection::checkpoint(bool cut) {
 
 void Connection::fail(int code, std::string_view doing) {
   if (error_) return;
-  error_ =
-      describe(path_, doing, code, db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code));
+  error_ = describe(path_, doing, code, db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code),
+                    db_ != nullptr ? sqlite3_system_errno(db_) : 0);
 }
 
 Statement::Statement(Connection& connection, const char* sql) : connection_(connection), sql_(sql) {
