@@ -1,7 +1,5 @@
 #include "runtime/store/sqlite.h"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fmt/core.h>
 #include <mutex>
@@ -13,9 +11,8 @@ namespace sojourn::store {
 
 namespace {
 
-// `system_error` is that of the operating system, or 0.
-base::Error describe(const std::string& path, std::string_view doing, int code, const char* detail,
-                     int system_error) {
+base::Error describe(const std::string& path, std::string_view doing, int code,
+                     const char* detail) {
   base::Error error{
       base::Error::Kind::kFatal,
       fmt::format("store `{}`: cannot {}: {} (SQLite code {})", path, doing, detail, code),
@@ -29,9 +26,7 @@ base::Error describe(const std::string& path, std::string_view doing, int code, 
       break;
     case SQLITE_CANTOPEN:
       error.kind = base::Error::Kind::kInvalid;
-      if (system_error != 0) error.message += fmt::format(": {}", std::strerror(system_error));
-      error.hint = system_error == ENOSPC ? "free space, or inodes (`df -i`), then start again"
-                                          : "the directory must exist and be writable";
+      error.hint = "the directory must exist and be writable, with an inode to spare (`df -i`)";
       break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -80,6 +75,12 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& pa
     return tl::unexpected(connection->error());
   }
   sqlite3_extended_result_codes(connection->db_, 1);
+  // A file that may only be read is opened all the same; what comes of it would be an error of a
+  // lock.
+  if (sqlite3_db_readonly(connection->db_, "main") == 1) {
+    connection->fail(SQLITE_READONLY, "write to it");
+    return tl::unexpected(connection->error());
+  }
   return connection;
 }
 
@@ -145,8 +146,8 @@ void Connection::checkpoint(bool cut) {
 
 void Connection::fail(int code, std::string_view doing) {
   if (error_) return;
-  error_ = describe(path_, doing, code, db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code),
-                    db_ != nullptr ? sqlite3_system_errno(db_) : 0);
+  error_ =
+      describe(path_, doing, code, db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code));
 }
 
 Statement::Statement(Connection& connection, const char* sql) : connection_(connection), sql_(sql) {

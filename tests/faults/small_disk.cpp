@@ -56,6 +56,8 @@ SmallDisk::SmallDisk(Kind kind, std::filesystem::path folder, const std::string&
                   image_.string()),
       image_.string() + ".log");
   mount("");
+  // Nobody else may look into it, and the project lies around it.
+  std::filesystem::remove(folder_ / "lost+found");
 }
 
 SmallDisk::~SmallDisk() {

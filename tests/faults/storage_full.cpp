@@ -141,7 +141,7 @@ void no_inodes(Context& context) {
   Drill drill(context);
   SmallDisk disk(SmallDisk::Kind::kExt4, drill.data(), "-N 16");
   disk.use_up_inodes();
-  expect_no_start(context, drill, "No space left on device");
+  expect_no_start(context, drill, "an inode to spare");
   disk.clear();
   drill.finish("no inodes, then some");
 }
