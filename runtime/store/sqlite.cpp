@@ -26,7 +26,7 @@ base::Error describe(const std::string& path, std::string_view doing, int code,
       break;
     case SQLITE_CANTOPEN:
       error.kind = base::Error::Kind::kInvalid;
-      error.hint = "the directory must exist and be writable";
+      error.hint = "the directory must exist and be writable, with an inode to spare (`df -i`)";
       break;
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -75,6 +75,12 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& pa
     return tl::unexpected(connection->error());
   }
   sqlite3_extended_result_codes(connection->db_, 1);
+  // A file that may only be read is opened all the same; what comes of it would be an error of a
+  // lock.
+  if (sqlite3_db_readonly(connection->db_, "main") == 1) {
+    connection->fail(SQLITE_READONLY, "write to it");
+    return tl::unexpected(connection->error());
+  }
   return connection;
 }
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <poll.h>
+#include <string_view>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int kKilledByUs = -1000;
 constexpr int kStartPolls = 120'000;  // of at least a millisecond
+constexpr int kFreezeLooks = 60'000;  // the same
 
 // Between fork and exec: only what is allowed there.
 [[noreturn]] void become(char* const* words, const char* out, const char* err) {
@@ -27,6 +29,23 @@ constexpr int kStartPolls = 120'000;  // of at least a millisecond
   dup2(open(err, kFlags, 0644), STDERR_FILENO);
   execvp(words[0], words);
   _exit(127);
+}
+
+// Whether no thread of the process runs, or could without being let go on. The state of a thread is
+// the word behind its name, which is in brackets: stopped, or within the kernel, where no signal
+// comes.
+bool is_frozen(int pid) {
+  std::error_code gone;
+  const auto threads =
+      std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/task", gone);
+  if (gone) return false;
+  for (const auto& thread : threads) {
+    const std::string stat = read_file(thread.path() / "stat");
+    const std::size_t at = stat.rfind(") ");
+    if (at == std::string::npos) continue;  // it has ended meanwhile
+    if (std::string_view("TtDZX").find(stat[at + 2]) == std::string_view::npos) return false;
+  }
+  return true;
 }
 
 std::filesystem::path with_suffix(std::filesystem::path path, const char* suffix) {
@@ -78,6 +97,15 @@ void Process::signal(int number) const {
 bool Process::ended_within(int timeout_ms) const {
   pollfd waited{pid_fd_, POLLIN, 0};
   return poll(&waited, 1, timeout_ms) == 1;
+}
+
+bool Process::freeze() const {
+  signal(SIGSTOP);
+  for (int look = 0; look < kFreezeLooks; ++look) {
+    if (is_frozen(pid_)) return true;
+    if (ended_within(1)) return false;
+  }
+  return false;
 }
 
 int Process::wait(int timeout_seconds) {

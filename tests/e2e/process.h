@@ -31,6 +31,10 @@ class Process {
   // -1000 when it had to be killed after `timeout_seconds`.
   int wait(int timeout_seconds = 60);
   bool ended_within(int timeout_ms) const;
+  // SIGSTOP, and waits until no thread of it runs: each has stopped, or will before it does
+  // anything, since it waits for a disk inside of the kernel. False when it has ended, or after far
+  // too long.
+  bool freeze() const;
 
   std::string out() const;
   std::string err() const;

@@ -5,6 +5,9 @@ namespace sojourn::faults {
 Cases all_cases() {
   Cases all;
   add_kill_cases(all);
+  add_storage_cut_cases(all);
+  add_storage_full_cases(all);
+  add_storage_error_cases(all);
   return all;
 }
 

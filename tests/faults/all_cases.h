@@ -6,6 +6,9 @@
 namespace sojourn::faults {
 
 void add_kill_cases(Cases& cases);
+void add_storage_cut_cases(Cases& cases);
+void add_storage_error_cases(Cases& cases);
+void add_storage_full_cases(Cases& cases);
 
 Cases all_cases();
 

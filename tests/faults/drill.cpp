@@ -76,7 +76,7 @@ std::unique_ptr<Daemon> Drill::start(const Words& before) {
   return daemon;
 }
 
-std::size_t Drill::send(Daemon& daemon) {
+std::size_t Drill::send(Daemon& daemon, const std::function<void()>& acknowledged) {
   std::size_t left = 0;
   for (std::size_t i = 0; i < join_.events.size(); ++i) {
     SentEvent& event = join_.events[i];
@@ -85,6 +85,7 @@ std::size_t Drill::send(Daemon& daemon) {
         daemon.track(event.email, "signup", Json::object(), fmt::format("e-{}-{}", number_, i));
     event.acknowledged = answer.status == 200;
     if (!event.acknowledged) ++left;
+    if (event.acknowledged && acknowledged) acknowledged();
   }
   return left;
 }

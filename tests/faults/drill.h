@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,7 +49,8 @@ class Drill {
   // A daemon; `before` as of e2e::Daemon. Its port is 0 when it did not come up.
   std::unique_ptr<e2e::Daemon> start(const e2e::Words& before = {});
   // Sends every event that is not acknowledged once, and answers how many still are not.
-  std::size_t send(e2e::Daemon& daemon);
+  // `acknowledged` is called after each that now is.
+  std::size_t send(e2e::Daemon& daemon, const std::function<void()>& acknowledged = {});
   // Until there is nothing to do any more. False when the daemon has gone.
   bool run_to_the_end(e2e::Daemon& daemon) const;
   // A life under a fault: start, send, run as far as it goes; what is left is killed.

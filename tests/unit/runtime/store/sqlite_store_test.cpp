@@ -80,7 +80,8 @@ TEST_F(SqliteStoreTest, SaysThatTheDirectoryIsMissing) {
   EXPECT_EQ(error.kind, base::Error::Kind::kInvalid);
   EXPECT_EQ(error.message, "store `" + options_.path +
                                "`: cannot open it: unable to open database file (SQLite code 14)");
-  EXPECT_EQ(error.hint, "the directory must exist and be writable");
+  EXPECT_EQ(error.hint,
+            "the directory must exist and be writable, with an inode to spare (`df -i`)");
 }
 
 TEST_F(SqliteStoreTest, SaysThatAnotherStoreHasTheFileOpen) {
