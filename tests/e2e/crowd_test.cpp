@@ -20,6 +20,7 @@ namespace {
 
 constexpr rlim_t kOfOurs = 200;  // descriptors that are no connections of the crowd
 constexpr int kProbes = 200;
+constexpr std::int64_t kUsualLimit = 1'024;  // [intake] max_connections
 
 // As many descriptors as the system lets us have, up to `wanted`; how many there are.
 rlim_t raise_files(rlim_t wanted) {
@@ -96,6 +97,13 @@ class CrowdTest : public WelcomeTest, public testing::WithParamInterface<Kind> {
   }
 };
 
+std::int64_t displaced_by(Daemon& daemon) {
+  constexpr std::string_view kName = "\nsojourn_http_displaced_connections_total ";
+  const std::string metrics = daemon.http().get("/metrics").body;
+  const std::size_t at = metrics.find(kName);
+  return at == std::string::npos ? -1 : std::stoll(metrics.substr(at + kName.size()));
+}
+
 TEST_P(CrowdTest, KeepsNobodyOut) {
   const rlim_t files = raise_files(10'000 + kOfOurs);
   const auto count = static_cast<std::size_t>(std::min<rlim_t>(10'000, files - kOfOurs));
@@ -113,6 +121,12 @@ TEST_P(CrowdTest, KeepsNobodyOut) {
              took[took.size() * 99 / 100], took.back());
   if (const char* bar = std::getenv("SOJOURN_CROWD_BAR_MS")) {
     EXPECT_LT(took.back(), std::strtod(bar, nullptr));
+  }
+  const std::int64_t displaced = displaced_by(daemon);
+  if (GetParam().limit.empty()) {
+    EXPECT_GE(displaced, static_cast<std::int64_t>(count) - kUsualLimit);
+  } else {
+    EXPECT_EQ(displaced, 0) << "there was room for all of them";
   }
   EXPECT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
 }

@@ -15,7 +15,8 @@ using testing::StartsWith;
 
 constexpr const char* kTrack = "/api/events/track";
 constexpr const char* kAdaPath = "/api/users/ada@example.com";
-const Json kSignup{{"email", "ada@example.com"}, {"eventName", "signup"}};
+const Json kSignup{
+    {"email", "ada@example.com"}, {"eventName", "signup"}, {"dataFields", {{"plan", "pro"}}}};
 
 class KeysTest : public WelcomeTest {
  protected:
@@ -38,7 +39,6 @@ class KeysTest : public WelcomeTest {
     settings.intake = intake;
     configure(settings);
   }
-  static int status(const Answer& answer) { return answer.status; }
   static Answer track(Http& http, const std::string& key, const std::string& more = "X: y") {
     return http.post(kTrack, kSignup.dump(),
                      {"Content-Type: application/json", "Api-Key: " + key, more});
