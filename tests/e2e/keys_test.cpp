@@ -140,6 +140,8 @@ TEST_F(KeysTest, TheKeyUnderIntakeStaysAndNeedsNotBeThere) {
   Daemon daemon(project, kStart);
   EXPECT_EQ(track(daemon.http(), shop).status, 200);
   EXPECT_EQ(track(daemon.http(), std::string(Project::kIntakeKey)).status, 401);
+  EXPECT_EQ(key({"revoke", "shop"}).code, 0) << "also the last";
+  EXPECT_EQ(track(daemon.http(), shop).status, 401);
 }
 
 TEST_F(KeysTest, OnlyAKeyOfThatScopeErases) {
