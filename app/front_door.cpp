@@ -66,7 +66,12 @@ const Remote* find_remote(const uv::HttpRequest& request) {
 }
 
 void name_who_asks(std::string& body, const AccessKey& key) {
-  nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
+  // Commands are flat; what lies deeper is left out, since writing it again takes a frame a level.
+  constexpr int kMaxDepth = 8;
+  nlohmann::json json = nlohmann::json::parse(
+      body,
+      [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth <= kMaxDepth; },
+      false);
   if (!json.is_object()) return;
   json["by"] = fmt::format("key {}", key.name);
   body = json.dump();
@@ -93,6 +98,12 @@ std::optional<uv::HttpResponse> FrontDoor::refuse(const uv::HttpRequest& request
   const Doorkeeper::Answer answer = doorkeeper_.ask(request, scope);
   if (answer.verdict == Doorkeeper::Verdict::kAdmitted) return std::nullopt;
   return refusal_of(answer, scope, request.path());
+}
+
+std::optional<uv::HttpResponse> FrontDoor::refuse_stranger(const uv::HttpRequest& request) const {
+  if (auto doubted = doubt(request)) return doubted;
+  if (doorkeeper_.knows(request)) return std::nullopt;
+  return refusal_of({}, Scope::kIngest, request.path());
 }
 
 std::optional<uv::HttpResponse> FrontDoor::refuse_operator(uv::HttpRequest& request) const {

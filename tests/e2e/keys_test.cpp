@@ -160,6 +160,20 @@ TEST_F(KeysTest, OnlyAKeyOfThatScopeErases) {
   EXPECT_EQ(erase(privacy).status, 200);
 }
 
+TEST_F(KeysTest, ALongBodyIsReadOnlyOfWhomItsKeyLetsIn) {
+  Daemon daemon(project, kStart);
+  const std::string body =
+      R"({"email":"ada@example.com","eventName":"signup","dataFields":{"plan":"pro"},"x":")" +
+      std::string(1'000'000, 'x') + "\"}";
+  const auto post = [&](const std::string& key) {
+    return daemon.http().post(kTrack, body, {"Content-Type: application/json", "Api-Key: " + key});
+  };
+  const Answer refused = post("somebody's");
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.json().at("code"), "BadApiKey");
+  EXPECT_EQ(post(std::string(Project::kIntakeKey)).status, 200);
+}
+
 TEST_F(KeysTest, OperatorsElsewhereNeedAKeyForWhatTheyAsk) {
   listen("admin = \"127.0.0.1:0\"");
   const std::string shop = made("shop", "ingest");
