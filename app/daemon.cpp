@@ -402,6 +402,12 @@ class Daemon::Impl final : public runtime::Publisher {
                          },
                          [max_body_bytes](const uv::HttpRequest&) {
                            return IntakeApi::body_too_large(max_body_bytes);
+                         },
+                         [this](const uv::HttpRequest& request) -> std::optional<uv::HttpResponse> {
+                           const bool is_notice = request.path() == NoticeReceiver::kPath;
+                           if (is_notice && notices_->is_let_in(request))
+                             return door_.doubt(request);
+                           return door_.refuse_stranger(request);
                          }});
     auto port = server_->listen_tcp(config_.http.host, config_.http.port);
     if (!port) return tl::unexpected(port.error());
@@ -433,13 +439,15 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!config_.admin) return {};
     admin_server_ = std::make_unique<uv::HttpServer>(
         loop_, uv::HttpServerOptions{},
-        uv::HttpHandlers{[this](uv::HttpRequest&& request, uv::Responder responder) {
-                           if (auto refusal = door_.refuse_operator(request)) {
-                             return responder.answer(*refusal);
-                           }
-                           control_->handle(std::move(request), std::move(responder));
-                         },
-                         {}});
+        uv::HttpHandlers{
+            [this](uv::HttpRequest&& request, uv::Responder responder) {
+              if (auto refusal = door_.refuse_operator(request)) {
+                return responder.answer(*refusal);
+              }
+              control_->handle(std::move(request), std::move(responder));
+            },
+            {},
+            [this](const uv::HttpRequest& request) { return door_.refuse_stranger(request); }});
     auto port = admin_server_->listen_tcp(config_.admin->host, config_.admin->port);
     if (!port) return tl::unexpected(port.error());
     log_.info("operators", {{"http", config_.admin->host + ":" + std::to_string(*port)}});

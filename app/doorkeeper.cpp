@@ -73,6 +73,13 @@ Doorkeeper::Answer Doorkeeper::ask(const uv::HttpRequest& request, Scope scope) 
   return {may ? Verdict::kAdmitted : Verdict::kWithoutScope, &kept->key};
 }
 
+bool Doorkeeper::knows(const uv::HttpRequest& request) {
+  const auto given = presented_key(request);
+  const bool is_known = given && find(*given) != nullptr;
+  if (!is_known) ++unknown_;
+  return is_known;
+}
+
 std::vector<Doorkeeper::Use> Doorkeeper::uses() const {
   std::vector<Use> out;
   for (const Kept& kept : keys_) out.push_back({kept.key.name, kept.admitted, kept.without_scope});

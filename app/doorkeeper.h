@@ -33,6 +33,9 @@ class Doorkeeper {
   // As long for a wrong key as for a right one, whichever it is.
   Answer ask(const uv::HttpRequest& request, Scope scope);
 
+  // Whether its key is known; a request with one is not counted yet.
+  bool knows(const uv::HttpRequest& request);
+
   // Of one key, since the process began.
   struct Use {
     std::string name;

@@ -1,5 +1,7 @@
 #include "app/front_door.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -34,14 +36,45 @@ std::string lacks(const AccessKey& key, Scope scope) {
       key.name, to_string(scope), to_string(scope));
 }
 
-// By what an operator asks for.
-Scope scope_of(const uv::HttpRequest& request) {
-  if (request.path() == "/forget") return Scope::kErase;
-  return request.method() == "GET" ? Scope::kRead : Scope::kOperate;
+// What an operator may ask for from elsewhere, and with which scope. All else, such as what names
+// files of this machine, goes over the Unix socket only.
+struct Remote {
+  std::string_view method;
+  std::string_view path;
+  Scope scope;
+};
+constexpr auto kRemote = std::to_array<Remote>({
+    {"GET", "/status", Scope::kRead},
+    {"GET", "/metrics", Scope::kRead},
+    {"GET", "/user", Scope::kRead},
+    {"GET", "/export", Scope::kRead},
+    {"GET", "/why", Scope::kRead},
+    {"GET", "/log", Scope::kRead},
+    {"GET", "/deliveries", Scope::kRead},
+    {"GET", "/clock", Scope::kRead},
+    {"POST", "/journey", Scope::kOperate},
+    {"POST", "/forget", Scope::kErase},
+    {"POST", "/release", Scope::kOperate},
+    {"POST", "/clock/accept", Scope::kOperate},
+    {"POST", "/deliveries/retry", Scope::kOperate},
+    {"POST", "/deliveries/drop", Scope::kOperate},
+    {"POST", "/keys/reload", Scope::kOperate},
+});
+
+const Remote* find_remote(const uv::HttpRequest& request) {
+  const auto* const found = std::ranges::find_if(kRemote, [&](const Remote& remote) {
+    return remote.method == request.method() && remote.path == request.path();
+  });
+  return found == kRemote.end() ? nullptr : found;
 }
 
 void name_who_asks(std::string& body, const AccessKey& key) {
-  nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
+  // Commands are flat; what lies deeper is left out, since writing it again takes a frame a level.
+  constexpr int kMaxDepth = 8;
+  nlohmann::json json = nlohmann::json::parse(
+      body,
+      [](int depth, nlohmann::json::parse_event_t, nlohmann::json&) { return depth <= kMaxDepth; },
+      false);
   if (!json.is_object()) return;
   json["by"] = fmt::format("key {}", key.name);
   body = json.dump();
@@ -70,12 +103,23 @@ std::optional<uv::HttpResponse> FrontDoor::refuse(const uv::HttpRequest& request
   return refusal_of(answer, scope, request.path());
 }
 
+std::optional<uv::HttpResponse> FrontDoor::refuse_stranger(const uv::HttpRequest& request) const {
+  if (auto doubted = doubt(request)) return doubted;
+  if (doorkeeper_.knows(request)) return std::nullopt;
+  return refusal_of({}, Scope::kIngest, request.path());
+}
+
 std::optional<uv::HttpResponse> FrontDoor::refuse_operator(uv::HttpRequest& request) const {
   if (auto doubted = doubt(request)) return doubted;
-  const Scope scope = scope_of(request);
+  const Remote* const remote = find_remote(request);
+  const Scope scope = remote == nullptr ? Scope::kOperate : remote->scope;
   const Doorkeeper::Answer answer = doorkeeper_.ask(request, scope);
   if (answer.verdict != Doorkeeper::Verdict::kAdmitted) {
     return refusal_of(answer, scope, request.path());
+  }
+  if (remote == nullptr) {
+    return http_response(runtime::envelope(
+        404, "NotFound", "nothing is asked here under that path; it may be over the Unix socket"));
   }
   name_who_asks(request.body(), *answer.key);
   return std::nullopt;

@@ -24,6 +24,8 @@ class FrontDoor {
   std::optional<uv::HttpResponse> doubt(const uv::HttpRequest& request) const;
   // Nothing: the request's key has the scope.
   std::optional<uv::HttpResponse> refuse(const uv::HttpRequest& request, Scope scope) const;
+  // Nothing: the key is one that is let in, to whatever. Asked before a long body is read.
+  std::optional<uv::HttpResponse> refuse_stranger(const uv::HttpRequest& request) const;
   // For an operator's request: the same, by what it asks for. What the log names as who asked is
   // then the key, whatever the request says.
   std::optional<uv::HttpResponse> refuse_operator(uv::HttpRequest& request) const;

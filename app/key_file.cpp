@@ -201,9 +201,13 @@ base::Result<AccessKeys> read_access_keys(const Config& config) {
     key.self_made = true;
     keys->push_back(std::move(key));
   }
+  return keys;
+}
+
+base::Status expect_senders(const Config& config, const AccessKeys& keys) {
   const bool ingests = std::ranges::any_of(
-      *keys, [](const AccessKey& key) { return key.scopes.has(Scope::kIngest); });
-  if (ingests) return keys;
+      keys, [](const AccessKey& key) { return key.scopes.has(Scope::kIngest); });
+  if (ingests) return {};
   return base::failure(
       Error::Kind::kInvalid,
       fmt::format("no key may ingest: {} has none, and [intake] in sojourn.toml names none",

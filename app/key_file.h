@@ -30,7 +30,10 @@ base::Status change_key_file(const std::string& path,
                              const std::function<base::Status(AccessKeys&)>& change);
 
 // All that the daemon lets in: those of the file, and the key under [intake], which may ingest,
-// and erase where `[intake] erase` says so. An error when nobody could ingest.
+// and erase where `[intake] erase` says so.
 base::Result<AccessKeys> read_access_keys(const Config& config);
+// An error when none of them may ingest. That is a fault at the start only: later, the last may
+// have been revoked.
+base::Status expect_senders(const Config& config, const AccessKeys& keys);
 
 }  // namespace sojourn::app

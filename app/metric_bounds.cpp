@@ -38,6 +38,8 @@ constexpr auto kBounds = std::to_array<MetricBound>({
     {"http_head_bytes", "", [](G) { return number(kHttp.max_head_bytes); }, nullptr},
     {"http_headers", "", [](G) { return number(kHttp.max_headers); }, nullptr},
     {"http_pipelined_requests", "", [](G) { return number(kHttp.max_pipelined); }, nullptr},
+    {"http_unfinished_bytes", "", [](G) { return number(kHttp.max_unfinished_bytes); },
+     [](G g) { return number(g.server.unfinished_bytes); }},
     {"http_idle_seconds", "", [](G) { return seconds(kHttp.idle_timeout); }, nullptr},
     {"http_head_seconds", "", [](G) { return seconds(kHttp.head_timeout); }, nullptr},
     {"http_body_seconds", "", [](G) { return seconds(kHttp.body_timeout); }, nullptr},

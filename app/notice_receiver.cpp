@@ -48,7 +48,7 @@ NoticeReceiver::NoticeReceiver(const std::optional<std::string>& secret, std::st
 
 bool NoticeReceiver::is_let_in(const uv::HttpRequest& request) const {
   const auto given = request.header(header_.empty() ? std::string_view("authorization") : header_);
-  if (!given) return false;
+  if (!given || !secret_) return false;
   return secret_->matches(*given) || (header_.empty() && secret_->matches(without_scheme(*given)));
 }
 

@@ -30,6 +30,8 @@ class NoticeReceiver {
                  std::function<bool(runtime::IntakeRequest)> offer);
 
   void handle(const uv::HttpRequest& request, uv::Responder responder);
+  // Whether it brings the key; asked before a long body is read, too.
+  bool is_let_in(const uv::HttpRequest& request) const;
   // The notice is durable: Iterable is told.
   void finish(const runtime::IntakeResult& result);
 
@@ -45,8 +47,6 @@ class NoticeReceiver {
   const Refused& refused() const { return refused_; }
 
  private:
-  bool is_let_in(const uv::HttpRequest& request) const;
-
   std::optional<ExpectedKey> secret_;
   std::string header_;
   std::function<bool(runtime::IntakeRequest)> offer_;

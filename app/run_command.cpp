@@ -103,6 +103,9 @@ int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   if (!loaded) return code;
   auto keys = read_access_keys(loaded->config);
   if (!keys) return report_error(keys.error(), err);
+  if (auto senders = expect_senders(loaded->config, *keys); !senders) {
+    return report_error(senders.error(), err);
+  }
   auto iterable_key = required_secret(loaded->config, loaded->config.iterable_key, "[iterable]");
   if (!iterable_key) return report_error(iterable_key.error(), err);
   DaemonOptions daemon;

@@ -174,8 +174,9 @@ void Connection::parse(std::string_view bytes) {
     if (progress == RequestParser::Progress::kComplete) dispatch();
     if (progress == RequestParser::Progress::kRefused) refuse();
     if (progress == RequestParser::Progress::kNeedsMore &&
-        parser_.phase() == RequestParser::Phase::kBody && parser_.expects_continue()) {
-      send_continue();
+        parser_.phase() == RequestParser::Phase::kBody) {
+      look_at_unfinished();
+      if (!refused_ && parser_.expects_continue()) send_continue();
     }
   }
   if (!is_open() || last_request_seen_ || bytes.empty()) return;
@@ -183,7 +184,31 @@ void Connection::parse(std::string_view bytes) {
   stop_reading();
 }
 
+void Connection::look_at_unfinished() {
+  count_unfinished(parser_.request().body().size());
+  if (core_->unfinished_bytes > core_->options.max_unfinished_bytes) {
+    HttpResponse response;
+    response.status = 503;
+    response.content_type = "text/plain";
+    response.body = "too many bodies are on their way\n";
+    response.headers.push_back({"Retry-After", "1"});
+    refuse_with(response);
+    return;
+  }
+  if (was_looked_at_ || !core_->handlers.before_body) return;
+  was_looked_at_ = true;
+  const auto refusal = core_->handlers.before_body(parser_.request());
+  if (refusal) refuse_with(*refusal);
+}
+
+void Connection::count_unfinished(std::size_t bytes) {
+  core_->unfinished_bytes += bytes - unfinished_bytes_;
+  unfinished_bytes_ = bytes;
+}
+
 void Connection::dispatch() {
+  count_unfinished(0);
+  was_looked_at_ = false;
   Exchange& exchange = exchanges_.emplace_back();
   exchange.head_only = parser_.request().method() == "HEAD";
   exchange.keep_alive = parser_.keep_alive();
@@ -196,8 +221,6 @@ void Connection::dispatch() {
 }
 
 void Connection::refuse() {
-  ++core_->stats.refused_requests;
-  last_request_seen_ = refused_ = true;
   const Refusal& refusal = parser_.refusal();
   HttpResponse response;
   if (refusal.status == 413 && core_->handlers.body_too_large) {
@@ -207,6 +230,14 @@ void Connection::refuse() {
     response.content_type = "text/plain";
     response.body = fmt::format("{}\n", refusal.reason);
   }
+  refuse_with(response);
+}
+
+void Connection::refuse_with(const HttpResponse& response) {
+  ++core_->stats.refused_requests;
+  last_request_seen_ = refused_ = true;
+  count_unfinished(0);
+  parser_.request().body() = std::string();
   Exchange& exchange = exchanges_.emplace_back();
   exchange.keep_alive = false;
   answer(first_number_ + exchanges_.size() - 1, response);
@@ -381,6 +412,7 @@ void Connection::begin_close() {
 void Connection::close() {
   if (!is_open()) return;
   ServerCore& core = *core_;
+  count_unfinished(0);
   core_ = nullptr;
   while_closing_ = shared_from_this();
   uv_close(&uv_.handle, [](uv_handle_t* handle) {

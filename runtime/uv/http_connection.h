@@ -50,6 +50,7 @@ struct ServerCore {
   HttpServerStats stats{};
   bool closing = false;
   OpenConnections open{};
+  std::size_t unfinished_bytes = 0;  // of bodies
   // Those with something to do before the loop waits again.
   std::vector<std::shared_ptr<Connection>> dirty{};
   // Bytes just read; whoever reads uses them up before returning to the loop.
@@ -101,6 +102,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void parse(std::string_view bytes);
   void dispatch();
   void refuse();
+  void refuse_with(const HttpResponse& response);
+  // Of a body that has begun: whether the rest may come.
+  void look_at_unfinished();
+  void count_unfinished(std::size_t bytes);
   void send_continue();
   void append_answer(std::string& out, const Exchange& exchange, const HttpResponse& response);
   void release_answers();
@@ -124,10 +129,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Connection> while_closing_;
 
   RequestParser parser_;
-  std::vector<Exchange> exchanges_;  // oldest first
-  std::uint64_t first_number_ = 0;   // of exchanges_.front()
-  std::string unparsed_;             // read before the parser had to pause
-  std::string out_;                  // ready to be written
+  std::vector<Exchange> exchanges_;   // oldest first
+  std::uint64_t first_number_ = 0;    // of exchanges_.front()
+  std::string unparsed_;              // read before the parser had to pause
+  std::size_t unfinished_bytes_ = 0;  // of its body, as the server counts them
+  bool was_looked_at_ = false;        // the request whose body is coming
+  std::string out_;                   // ready to be written
   bool reading_ = false;
   bool writing_ = false;            // libuv holds bytes that did not fit
   bool last_request_seen_ = false;  // parse no more

@@ -83,6 +83,7 @@ class HttpServer::Impl {
   HttpServerStats stats() const {
     HttpServerStats stats = core_.stats;
     stats.open_connections = core_.open.count;
+    stats.unfinished_bytes = core_.unfinished_bytes;
     return stats;
   }
 

@@ -57,6 +57,9 @@ struct HttpServerOptions {
   std::size_t max_head_bytes = 32 * 1024;
   std::size_t max_headers = 100;
   std::size_t max_body_bytes = 4 * 1024 * 1024;
+  // Of all bodies together that have begun and not arrived whole; beyond, the next that grows gets
+  // a 503 with Retry-After.
+  std::size_t max_unfinished_bytes = std::size_t{256} * 1024 * 1024;
   // Requests of one connection that wait for an answer; reading pauses beyond.
   std::size_t max_pipelined = 64;
   // From the last answer to the first byte of the next request.
@@ -76,6 +79,9 @@ struct HttpHandlers {
   // The answer to a request whose body is larger than allowed; it has no body here.
   // Left empty, a plain 413.
   Callback<HttpResponse(const HttpRequest&)> body_too_large;
+  // Asked of a request whose body takes more than one read, before the rest is read: with an answer
+  // the request ends there, and the connection, too. Left empty, all is read.
+  Callback<std::optional<HttpResponse>(const HttpRequest&)> before_body{};
 };
 
 // Counted since the server was made, except the first.
@@ -87,6 +93,7 @@ struct HttpServerStats {
   std::uint64_t requests = 0;                 // given to the handler
   std::uint64_t refused_requests = 0;         // answered 4xx or 5xx here
   std::uint64_t timeouts = 0;
+  std::uint64_t unfinished_bytes = 0;  // at this moment
 };
 
 class HttpServer {

@@ -15,7 +15,8 @@ using testing::StartsWith;
 
 constexpr const char* kTrack = "/api/events/track";
 constexpr const char* kAdaPath = "/api/users/ada@example.com";
-const Json kSignup{{"email", "ada@example.com"}, {"eventName", "signup"}};
+const Json kSignup{
+    {"email", "ada@example.com"}, {"eventName", "signup"}, {"dataFields", {{"plan", "pro"}}}};
 
 class KeysTest : public WelcomeTest {
  protected:
@@ -38,7 +39,6 @@ class KeysTest : public WelcomeTest {
     settings.intake = intake;
     configure(settings);
   }
-  static int status(const Answer& answer) { return answer.status; }
   static Answer track(Http& http, const std::string& key, const std::string& more = "X: y") {
     return http.post(kTrack, kSignup.dump(),
                      {"Content-Type: application/json", "Api-Key: " + key, more});
@@ -140,6 +140,8 @@ TEST_F(KeysTest, TheKeyUnderIntakeStaysAndNeedsNotBeThere) {
   Daemon daemon(project, kStart);
   EXPECT_EQ(track(daemon.http(), shop).status, 200);
   EXPECT_EQ(track(daemon.http(), std::string(Project::kIntakeKey)).status, 401);
+  EXPECT_EQ(key({"revoke", "shop"}).code, 0) << "also the last";
+  EXPECT_EQ(track(daemon.http(), shop).status, 401);
 }
 
 TEST_F(KeysTest, OnlyAKeyOfThatScopeErases) {
@@ -156,6 +158,20 @@ TEST_F(KeysTest, OnlyAKeyOfThatScopeErases) {
   EXPECT_EQ(erase("sojourn_unknown").status, 401);
   EXPECT_EQ(track(daemon.http(), privacy).status, 403) << "it may do nothing else";
   EXPECT_EQ(erase(privacy).status, 200);
+}
+
+TEST_F(KeysTest, ALongBodyIsReadOnlyOfWhomItsKeyLetsIn) {
+  Daemon daemon(project, kStart);
+  const std::string body =
+      R"({"email":"ada@example.com","eventName":"signup","dataFields":{"plan":"pro"},"x":")" +
+      std::string(1'000'000, 'x') + "\"}";
+  const auto post = [&](const std::string& key) {
+    return daemon.http().post(kTrack, body, {"Content-Type: application/json", "Api-Key: " + key});
+  };
+  const Answer refused = post("somebody's");
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.json().at("code"), "BadApiKey");
+  EXPECT_EQ(post(std::string(Project::kIntakeKey)).status, 200);
 }
 
 TEST_F(KeysTest, OperatorsElsewhereNeedAKeyForWhatTheyAsk) {

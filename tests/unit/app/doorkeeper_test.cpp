@@ -134,6 +134,15 @@ TEST_F(FrontDoorTest, SaysWhatAKeyLacks) {
   EXPECT_EQ(operate("GET /status", kOps).status, 200);
 }
 
+TEST_F(FrontDoorTest, LetsNothingElseBeAskedFromElsewhere) {
+  for (const char* line : {"POST /clock", "POST /status", "GET /journey", "DELETE /user", "GET /",
+                           "POST /deliveries", "GET /status/", "POST /anything"}) {
+    EXPECT_EQ(operate(line, kOps).status, 404) << line;
+    EXPECT_EQ(operate(line, kShop).status, 403) << line;
+    EXPECT_EQ(operate(line, "x").status, 401) << line;
+  }
+}
+
 TEST_F(FrontDoorTest, NamesTheKeyAsWhoAsks) {
   EXPECT_EQ(operate("POST /journey", kOps, R"({"journey":"j","by":"the boss"})").status, 200);
   EXPECT_THAT(body_, HasSubstr(R"("by":"key ops")"));

@@ -172,7 +172,8 @@ TEST_F(KeyFileOnDisk, LetsInWhatStandsUnderIntakeToo) {
   Config config;
   config.root = folder_.path();
   config.keys_file = path_;
-  const auto nobody = read_access_keys(config);
+  EXPECT_TRUE(read_access_keys(config)->empty());
+  const auto nobody = expect_senders(config, {});
   ASSERT_FALSE(nobody.has_value());
   EXPECT_THAT(nobody.error().message, HasSubstr("no key may ingest"));
   EXPECT_THAT(nobody.error().hint, HasSubstr("sojourn key new"));
@@ -184,6 +185,7 @@ TEST_F(KeyFileOnDisk, LetsInWhatStandsUnderIntakeToo) {
   ASSERT_EQ(keys->size(), 1U);
   EXPECT_EQ(keys->at(0).name, kIntakeKeyName);
   EXPECT_EQ(to_string(keys->at(0).scopes), "ingest");
+  EXPECT_TRUE(expect_senders(config, *keys).has_value());
   EXPECT_EQ(keys->at(0).digest, digest_of("self-made"));
   config.erase = true;
   EXPECT_EQ(to_string(read_access_keys(config)->at(0).scopes), "ingest,erase");

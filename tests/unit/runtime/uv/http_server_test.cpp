@@ -270,6 +270,76 @@ TEST(HttpServer, LetsTheCallerWordTheAnswerToAnOversizeBody) {
   thread.call([&] { server.reset(); });
 }
 
+TEST(HttpServer, ReadsNoLongBodyOfWhomItsCallerDoesNotLetIn) {
+  std::size_t asked = 0;
+  std::size_t handled = 0;
+  LoopThread thread;
+  std::unique_ptr<HttpServer> server;
+  const int port = thread.call([&] {
+    server = std::make_unique<HttpServer>(
+        thread.loop(), HttpServerOptions{},
+        HttpHandlers{[&](HttpRequest&&, Responder responder) {
+                       ++handled;
+                       responder.answer(text("taken"));
+                     },
+                     {},
+                     [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+                       ++asked;
+                       if (request.header("api-key") == "good") return std::nullopt;
+                       HttpResponse response = text("who are you?");
+                       response.status = 401;
+                       return response;
+                     }});
+    return *server->listen_tcp("127.0.0.1", 0);
+  });
+  const auto head = [](std::string_view key) {
+    return fmt::format(
+        "POST /x HTTP/1.1\r\nHost: a\r\nApi-Key: {}\r\nContent-Length: 300000\r\n\r\n", key);
+  };
+  Peer stranger(port);
+  stranger.send(head("bad"));
+  EXPECT_EQ(summary(stranger.read_all()), "401 who are you?") << "though no byte of the body came";
+  Peer waiting(port);
+  waiting.send("POST /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(summary(waiting.read_all()), "401 who are you?") << "it is not invited";
+  Peer known(port);
+  known.send(head("good"));
+  known.send(std::string(100'000, 'b'));
+  known.send(std::string(200'000, 'b'));
+  EXPECT_EQ(summary(known.read_message()), "200 taken");
+  known.send(head("good") + std::string(300'000, 'b'));
+  EXPECT_EQ(summary(known.read_message()), "200 taken");
+  thread.call([&] {
+    EXPECT_EQ(asked, 4U) << "once of each request, also of the second on a connection";
+    EXPECT_EQ(handled, 2U);
+    EXPECT_EQ(server->stats().unfinished_bytes, 0U);
+    server.reset();
+  });
+}
+
+TEST(HttpServer, HasALimitForAllUnfinishedBodiesTogether) {
+  HttpServerOptions options;
+  options.max_unfinished_bytes = 1'000;
+  TestServer server(options);
+  const std::string head = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 900\r\n\r\n";
+  Peer first(server.port());
+  first.send(head + std::string(600, 'a'));
+  wait_until(server, [](const HttpServerStats& stats) { return stats.unfinished_bytes == 600; });
+  Peer second(server.port());
+  second.send(head + std::string(600, 'b'));
+  const std::string refused = second.read_all();
+  EXPECT_EQ(summary(refused), "503 too many bodies are on their way");
+  EXPECT_NE(refused.find("Retry-After: 1"), std::string::npos);
+  first.send(std::string(300, 'a'));
+  EXPECT_EQ(summary(first.read_message()), "200 POST /x [" + std::string(900, 'a') + "]");
+  {
+    Peer third(server.port());
+    third.send(head + std::string(600, 'c'));
+    wait_until(server, [](const HttpServerStats& stats) { return stats.unfinished_bytes == 600; });
+  }
+  wait_until(server, [](const HttpServerStats& stats) { return stats.unfinished_bytes == 0; });
+}
+
 TEST(HttpServer, HangsUpOnAnIdleConnection) {
   HttpServerOptions options;
   options.idle_timeout = base::Millis{20};
