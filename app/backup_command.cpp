@@ -21,6 +21,7 @@ namespace files = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kPart = ".part";
+constexpr base::Millis kLongestCopy = base::hours(24);
 
 std::string absolute(const std::string& path) {
   return files::absolute(path).lexically_normal().string();
@@ -49,8 +50,8 @@ base::Status copy_database(const BackupOptions& options, const std::string& to) 
   if (survey) return (*survey)->copy_to(to);
   const bool is_open = survey.error().kind == base::Error::Kind::kUnavailable;
   if (!is_open || !options.store.empty()) return tl::unexpected(survey.error());
-  const auto answer =
-      ask_daemon({options.project, options.environment}, "/backup", Json{{"to", to}}.dump());
+  const auto answer = ask_daemon({options.project, options.environment}, "/backup",
+                                 Json{{"to", to}}.dump(), kLongestCopy);
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }
