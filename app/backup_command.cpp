@@ -84,8 +84,10 @@ base::Result<BackupManifest> look_through(const std::string& path) {
 // In a folder under another name until it is whole.
 base::Result<BackupManifest> make_backup(const BackupOptions& options, const std::string& folder) {
   const std::string part = folder + kPart;
-  for (const std::string& taken : {folder, part}) {
-    if (auto is_free = expect_free(taken); !is_free) return tl::unexpected(is_free.error());
+  if (auto is_free = expect_free(folder); !is_free) return tl::unexpected(is_free.error());
+  if (auto is_free = expect_free(part); !is_free) {
+    return base::failure(base::Error::Kind::kConflict, is_free.error().message,
+                         "a backup is being made there, or was stopped: then remove it");
   }
   if (auto made = make_folder(part); !made) return tl::unexpected(made.error());
   const std::string copy = part + "/" + kStoreFile;

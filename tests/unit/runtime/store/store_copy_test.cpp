@@ -9,6 +9,7 @@
 #include "runtime/store/new_life.h"
 #include "runtime/store/sqlite_store.h"
 #include "runtime/store/survey.h"
+#include "runtime/store/vfs.h"
 #include "tests/unit/runtime/store/scratch_directory.h"
 
 namespace sojourn::store {
@@ -76,6 +77,67 @@ TEST_F(StoreCopyTest, NeverOverwritesAnything) {
   ASSERT_FALSE(copy);
   EXPECT_EQ(copy.error().kind, base::Error::Kind::kConflict);
   EXPECT_EQ(file_bytes(directory_.file("copy.db")), "somebody's");
+}
+
+// Whatever call of the copy fails, that is an error of the copy alone.
+class FailsAt final : public IoObserver {
+ public:
+  explicit FailsAt(int calls) : left_(calls) {}
+  Verdict before(const IoCall& io) override {
+    if (io.kind == IoCall::Kind::kRead) return Verdict::kPass;
+    if (has_failed_ || left_-- > 0) return has_failed_ ? Verdict::kDiskFull : Verdict::kPass;
+    has_failed_ = true;
+    return Verdict::kDiskFull;
+  }
+  bool has_failed() const { return has_failed_; }
+
+ private:
+  int left_;
+  bool has_failed_ = false;
+};
+
+TEST_F(StoreCopyTest, AFullDiskIsAnErrorOfTheCopyAlone) {
+  const auto store = open();
+  int number = 0;
+  while (number < 5) commit(*store, ++number);
+  int failures = 0;
+  for (int calls = 0;; ++calls) {
+    const std::string to = directory_.file(fmt::format("copy-{}.db", calls));
+    FailsAt full(calls);
+    auto copy = begin_copy(*store, to, &full);
+    base::Result<bool> whole = false;
+    while (copy && whole && !*whole) {
+      whole = (*copy)->step(kFewPages);
+      if (whole && !*whole) commit(*store, ++number);
+    }
+    EXPECT_EQ(!copy || !whole, full.has_failed()) << "a copy that is called whole is whole";
+    if (!full.has_failed()) break;
+    ++failures;
+    copy = tl::unexpected(base::Error{});
+    commit(*store, ++number);
+    EXPECT_EQ(store->sequence(), static_cast<std::uint64_t>(number)) << "the store goes on";
+    std::filesystem::remove(to);
+  }
+  EXPECT_GT(failures, 3);
+}
+
+class SeesLastChange final : public IoObserver {
+ public:
+  void after(const IoCall& io) override {
+    if (io.file != IoCall::File::kDatabase) return;
+    if (io.kind == IoCall::Kind::kWrite || io.kind == IoCall::Kind::kSync) last = io.kind;
+  }
+  IoCall::Kind last = IoCall::Kind::kOpen;
+};
+
+TEST_F(StoreCopyTest, IsOnDiskOnceItIsWhole) {
+  const auto store = open();
+  commit(*store, 1);
+  SeesLastChange seen;
+  auto copy = begin_copy(*store, directory_.file("copy.db"), &seen).value();
+  while (!copy->step(kFewPages).value()) {
+  }
+  EXPECT_EQ(seen.last, IoCall::Kind::kSync) << "nothing is written behind the last sync";
 }
 
 TEST_F(StoreCopyTest, OneThatComesToNothingLeavesTheStoreAsItIs) {
