@@ -39,7 +39,20 @@ base::Status make_folder(const std::string& path) {
   files::create_directories(path, error);
   if (!error) return {};
   return base::failure(base::Error::Kind::kInvalid,
-                       fmt::format("cannot make the folder `{}`: {}", path, error.message()));
+                       fmt::format("cannot make the folder `{}`: {}", path, error.message()),
+                       "look at the permissions of the folder above");
+}
+
+// As private as the store: it has the same in it.
+base::Status make_private_folder(const std::string& path) {
+  if (auto made = make_folder(path); !made) return made;
+  std::error_code error;
+  files::permissions(path, files::perms::owner_all, error);
+  if (!error) return {};
+  return base::failure(
+      base::Error::Kind::kInvalid,
+      fmt::format("cannot close the folder `{}` to others: {}", path, error.message()),
+      "make the backup on a file system with permissions");
 }
 
 // The database as a new file: by the daemon that has it open, or without one.
@@ -89,7 +102,7 @@ base::Result<BackupManifest> make_backup(const BackupOptions& options, const std
     return base::failure(base::Error::Kind::kConflict, is_free.error().message,
                          "a backup is being made there, or was stopped: then remove it");
   }
-  if (auto made = make_folder(part); !made) return tl::unexpected(made.error());
+  if (auto made = make_private_folder(part); !made) return tl::unexpected(made.error());
   const std::string copy = part + "/" + kStoreFile;
   if (auto copied = copy_database(options, copy); !copied) return tl::unexpected(copied.error());
   auto manifest = look_through(copy);

@@ -1,6 +1,7 @@
 // The operator's door: HTTP over a Unix socket that only this user may open. Asked
-// by `sojourn user`, `why`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log` and
-// `deliveries`, and by whoever drives the clock of a daemon that was started with a driven one.
+// by `sojourn user`, `why`, `status`, `clock`, `pause`, `resume`, `drain`, `stop`, `log`,
+// `deliveries`, `backup` and `release`, and by whoever drives the clock of a daemon that was
+// started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person

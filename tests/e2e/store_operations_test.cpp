@@ -35,6 +35,7 @@ TEST_F(StoreOperationsTest, ARestoredStoreSendsNothingUntilItIsReleased) {
     const Finished made = operate({"backup", backup_folder()});
     ASSERT_EQ(made.code, 0) << made.err;
     EXPECT_THAT(made.out, HasSubstr("checked"));
+    EXPECT_EQ(files::status(backup_folder()).permissions(), files::perms::owner_all);
     sign_up(daemon, "bob@example.com", "e-2");
     ASSERT_EQ(sandbox.messages().size(), 2U);
     daemon.kill9();
