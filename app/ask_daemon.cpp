@@ -13,12 +13,12 @@ namespace sojourn::app {
 using Json = nlohmann::ordered_json;
 
 base::Result<Json> ask_daemon(const OperatorOptions& options, const std::string& target,
-                              const std::string& body) {
+                              const std::string& body, base::Millis timeout) {
   auto root = find_project_root(options.project);
   if (!root) return tl::unexpected(root.error());
   auto config = load_config(*root, options.environment);
   if (!config) return tl::unexpected(config.error());
-  auto reply = uv::unix_request(config->control_socket, target, body);
+  auto reply = uv::unix_request(config->control_socket, target, body, timeout);
   if (!reply) {
     return base::failure(
         base::Error::Kind::kUnavailable,

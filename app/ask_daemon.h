@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "base/instant.h"
 #include "base/result.h"
 
 namespace sojourn::app {
@@ -14,11 +15,12 @@ struct OperatorOptions {
   bool json = false;
 };
 
-// The daemon's answer; its own error text is an error here too. An empty `body` asks with a
-// GET, any other with a POST.
+// The daemon's answer within `timeout`; its own error text is an error here too. An empty `body`
+// asks with a GET, any other with a POST.
 base::Result<nlohmann::ordered_json> ask_daemon(const OperatorOptions& options,
                                                 const std::string& target,
-                                                const std::string& body = {});
+                                                const std::string& body = {},
+                                                base::Millis timeout = base::seconds(10));
 
 // Who runs this command, as far as the shell tells.
 std::string caller();

@@ -21,6 +21,7 @@ namespace files = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kPart = ".part";
+constexpr base::Millis kLongestCopy = base::hours(24);
 
 std::string absolute(const std::string& path) {
   return files::absolute(path).lexically_normal().string();
@@ -38,7 +39,20 @@ base::Status make_folder(const std::string& path) {
   files::create_directories(path, error);
   if (!error) return {};
   return base::failure(base::Error::Kind::kInvalid,
-                       fmt::format("cannot make the folder `{}`: {}", path, error.message()));
+                       fmt::format("cannot make the folder `{}`: {}", path, error.message()),
+                       "look at the permissions of the folder above");
+}
+
+// As private as the store: it has the same in it.
+base::Status make_private_folder(const std::string& path) {
+  if (auto made = make_folder(path); !made) return made;
+  std::error_code error;
+  files::permissions(path, files::perms::owner_all, error);
+  if (!error) return {};
+  return base::failure(
+      base::Error::Kind::kInvalid,
+      fmt::format("cannot close the folder `{}` to others: {}", path, error.message()),
+      "make the backup on a file system with permissions");
 }
 
 // The database as a new file: by the daemon that has it open, or without one.
@@ -49,8 +63,8 @@ base::Status copy_database(const BackupOptions& options, const std::string& to) 
   if (survey) return (*survey)->copy_to(to);
   const bool is_open = survey.error().kind == base::Error::Kind::kUnavailable;
   if (!is_open || !options.store.empty()) return tl::unexpected(survey.error());
-  const auto answer =
-      ask_daemon({options.project, options.environment}, "/backup", Json{{"to", to}}.dump());
+  const auto answer = ask_daemon({options.project, options.environment}, "/backup",
+                                 Json{{"to", to}}.dump(), kLongestCopy);
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }
@@ -83,10 +97,12 @@ base::Result<BackupManifest> look_through(const std::string& path) {
 // In a folder under another name until it is whole.
 base::Result<BackupManifest> make_backup(const BackupOptions& options, const std::string& folder) {
   const std::string part = folder + kPart;
-  for (const std::string& taken : {folder, part}) {
-    if (auto is_free = expect_free(taken); !is_free) return tl::unexpected(is_free.error());
+  if (auto is_free = expect_free(folder); !is_free) return tl::unexpected(is_free.error());
+  if (auto is_free = expect_free(part); !is_free) {
+    return base::failure(base::Error::Kind::kConflict, is_free.error().message,
+                         "a backup is being made there, or was stopped: then remove it");
   }
-  if (auto made = make_folder(part); !made) return tl::unexpected(made.error());
+  if (auto made = make_private_folder(part); !made) return tl::unexpected(made.error());
   const std::string copy = part + "/" + kStoreFile;
   if (auto copied = copy_database(options, copy); !copied) return tl::unexpected(copied.error());
   auto manifest = look_through(copy);

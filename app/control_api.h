@@ -1,8 +1,8 @@
 // The operator's commands: HTTP over a Unix socket that only this user may open, and, where
 // `[listen] admin` says so, over TCP with a key (front_door.h). Asked
 // by `sojourn user`, `export`, `forget`, `why`, `status`, `clock`, `pause`, `resume`, `drain`,
-// `stop`, `log` and `deliveries`, and by whoever drives the clock of a daemon that was started with
-// a driven one.
+// `stop`, `log`, `deliveries`, `backup` and `release`, and by whoever drives the clock of a daemon
+// that was started with a driven one.
 //
 //   GET  /status            counts per step
 //   GET  /user?id=IDENTITY  everything about one person

@@ -18,6 +18,14 @@ namespace {
 using Json = nlohmann::ordered_json;
 using runtime::FsckReport;
 
+// Of a file that is damaged where it says what is in it.
+FsckReport unreadable(const std::string& why) {
+  FsckReport report;
+  report.found = 1;
+  report.findings.push_back({"damaged", "file", why});
+  return report;
+}
+
 void print_json(const std::string& path, const FsckReport& report, std::ostream& out) {
   Json findings = Json::array();
   for (const runtime::FsckFinding& finding : report.findings) {
@@ -62,8 +70,10 @@ int fsck(const FsckOptions& options, std::ostream& out, std::ostream& err) {
   const auto path = store_file(options);
   if (!path) return report_error(path.error(), err);
   const auto survey = store::Survey::open(*path);
-  if (!survey) return report_error(survey.error(), err);
-  const FsckReport report = runtime::check_store(**survey);
+  const bool is_damaged = !survey && survey.error().kind == base::Error::Kind::kFatal;
+  if (!survey && !is_damaged) return report_error(survey.error(), err);
+  const FsckReport report =
+      survey ? runtime::check_store(**survey) : unreadable(survey.error().message);
   if (options.json) {
     print_json(*path, report, out);
   } else {

@@ -48,8 +48,8 @@ class SqliteStore final : public Store {
         sequence_(static_cast<std::uint64_t>(
             connection_->ask_integer("SELECT sequence FROM commit_sequence"))) {}
 
-  base::Result<std::unique_ptr<StoreCopy>> copy(const std::string& to) {
-    return StoreCopy::begin(*connection_, to);
+  base::Result<std::unique_ptr<StoreCopy>> copy(const std::string& to, IoObserver* observer) {
+    return StoreCopy::begin(*connection_, to, observer);
   }
   // What went wrong while opening, if anything did.
   base::Status status() const { return connection_->status(); }
@@ -269,10 +269,11 @@ void configure(Connection& connection, const SqliteOptions& options) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<StoreCopy>> begin_copy(Store& store, const std::string& to) {
+base::Result<std::unique_ptr<StoreCopy>> begin_copy(Store& store, const std::string& to,
+                                                    IoObserver* observer) {
   auto* file = dynamic_cast<SqliteStore*>(&store);
   SOJOURN_CHECK(file != nullptr, "only what lies in a file can be copied");
-  return file->copy(to);
+  return file->copy(to, observer);
 }
 
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& options) {

@@ -11,7 +11,9 @@
 namespace sojourn::store {
 
 struct StoreCopy::Open {
-  Vfs vfs{nullptr};
+  explicit Open(IoObserver* observer) : vfs(observer) {}
+
+  Vfs vfs;
   std::unique_ptr<Connection> to;
   sqlite3_backup* backup = nullptr;
 
@@ -25,13 +27,32 @@ struct StoreCopy::Open {
 StoreCopy::StoreCopy(std::unique_ptr<Open> open) : open_(std::move(open)) {}
 StoreCopy::~StoreCopy() = default;
 
-base::Result<std::unique_ptr<StoreCopy>> StoreCopy::begin(Connection& from, const std::string& to) {
+namespace {
+
+base::Status expect_room(Connection& from, const std::string& to) {
+  const auto bytes = static_cast<std::uint64_t>(from.ask_integer("PRAGMA page_count") *
+                                                from.ask_integer("PRAGMA page_size"));
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::path(to).parent_path(), error);
+  if (error || space.available >= bytes + kRoomToSpareBytes) return {};
+  return base::failure(
+      base::Error::Kind::kInvalid,
+      fmt::format("the disk of `{}` has {} MiB left, and a copy of the store takes {} MiB", to,
+                  space.available >> 20, bytes >> 20),
+      fmt::format("copy it to another disk; {} MiB are to stay free", kRoomToSpareBytes >> 20));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<StoreCopy>> StoreCopy::begin(Connection& from, const std::string& to,
+                                                          IoObserver* observer) {
   std::error_code error;
   if (std::filesystem::exists(to, error)) {
     return base::failure(base::Error::Kind::kConflict, fmt::format("`{}` is there already", to),
                          "name a new one: a backup is never overwritten");
   }
-  auto open = std::make_unique<Open>();
+  if (auto room = expect_room(from, to); !room) return tl::unexpected(room.error());
+  auto open = std::make_unique<Open>(observer);
   auto connection = Connection::open(to, open->vfs.name());
   if (!connection) return tl::unexpected(connection.error());
   open->to = std::move(*connection);

@@ -4,6 +4,7 @@
 // nobody reads the file beside its writer. On the thread that has the store.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -12,13 +13,19 @@
 namespace sojourn::store {
 
 class Connection;
+class IoObserver;
 class Store;
-class Vfs;
+
+// A copy leaves so much room on its disk, which may be that of the store: its log may grow so far.
+inline constexpr std::uint64_t kRoomToSpareBytes = 128ULL << 20;
 
 class StoreCopy {
  public:
   // From the connection of a store or a survey to a new file, of which nothing may be there yet.
-  static base::Result<std::unique_ptr<StoreCopy>> begin(Connection& from, const std::string& to);
+  // `observer` sees every call to the disk of the copy; it may be null. Errors: kConflict when the
+  // file is there; kInvalid when it cannot be made, or its disk has not room enough.
+  static base::Result<std::unique_ptr<StoreCopy>> begin(Connection& from, const std::string& to,
+                                                        IoObserver* observer = nullptr);
   // Gives up a copy that is not whole; its file stays, and is no store.
   ~StoreCopy();
   StoreCopy(const StoreCopy&) = delete;
@@ -36,6 +43,7 @@ class StoreCopy {
 };
 
 // Of an open store. It must outlive the copy.
-base::Result<std::unique_ptr<StoreCopy>> begin_copy(Store& store, const std::string& to);
+base::Result<std::unique_ptr<StoreCopy>> begin_copy(Store& store, const std::string& to,
+                                                    IoObserver* observer = nullptr);
 
 }  // namespace sojourn::store

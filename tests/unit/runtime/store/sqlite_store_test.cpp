@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "runtime/store/vfs.h"
+#include "tests/unit/runtime/store/older_schemas.h"
 #include "tests/unit/runtime/store/scratch_directory.h"
 #include "tests/unit/runtime/store/store_conformance.h"
 
@@ -120,34 +121,6 @@ TEST_F(SqliteStoreTest, RefusesANewerSchemaWhoseLogIsNotYetCopied) {
   EXPECT_TRUE(file_bytes(options_.path + "-wal") == log);
 }
 
-// What is planned lay in one queue for all lanes.
-constexpr const char* kOneQueue = R"sql(
-DROP INDEX delivery_planned;
-DROP INDEX delivery_deadline;
-ALTER TABLE delivery DROP COLUMN lane;
-ALTER TABLE delivery DROP COLUMN deadline;
-CREATE INDEX delivery_planned ON delivery (next_attempt, shard, user_number, message)
-  WHERE next_attempt IS NOT NULL;
-PRAGMA user_version=3;
-)sql";
-
-// Before that, what is due lay in an order of each shard's own.
-constexpr const char* kDueByShard = R"sql(
-DROP INDEX delivery_planned;
-CREATE INDEX delivery_planned ON delivery (shard, next_attempt, user_number, message)
-  WHERE next_attempt IS NOT NULL;
-CREATE TABLE due AS SELECT * FROM timer;
-DROP TABLE timer;
-CREATE TABLE timer (
-  shard INTEGER NOT NULL, due INTEGER NOT NULL, user_number INTEGER NOT NULL,
-  enrollment INTEGER NOT NULL,
-  PRIMARY KEY (shard, due, user_number, enrollment)
-) STRICT, WITHOUT ROWID;
-INSERT INTO timer SELECT shard, due, user_number, enrollment FROM due;
-DROP TABLE due;
-PRAGMA user_version=2;
-)sql";
-
 class OlderSchemas : public SqliteStoreTest {
  protected:
   // Two people in different shards, the one in the later shard due first.
@@ -198,7 +171,7 @@ TEST_F(OlderSchemas, TheFirstIsTakenOver) {
   fill();
   sql(kOneQueue);
   sql(kDueByShard);
-  sql("DROP TABLE field_value; DROP TABLE fan_out; PRAGMA user_version=1");
+  sql(kNoFanOuts);
   const auto store = open();
   expect_filled(*store);
   Commit turn;
