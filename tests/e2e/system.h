@@ -58,6 +58,7 @@ class Daemon {
   // 0 when it did not come up.
   int port() const { return port_; }
   Process& process() { return process_; }
+  const Process& process() const { return process_; }
   Http& http() { return *http_; }
   // SIGTERM: its exit code.
   int stop();

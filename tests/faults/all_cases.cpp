@@ -5,6 +5,7 @@ namespace sojourn::faults {
 Cases all_cases() {
   Cases all;
   add_kill_cases(all);
+  add_sink_cases(all);
   return all;
 }
 

@@ -6,6 +6,7 @@
 namespace sojourn::faults {
 
 void add_kill_cases(Cases& cases);
+void add_sink_cases(Cases& cases);
 
 Cases all_cases();
 

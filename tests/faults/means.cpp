@@ -61,6 +61,8 @@ std::optional<std::string> look_for(Means means) {
     case Means::kFaketime:
       if (!faketime_library().empty()) return std::nullopt;
       return "libfaketime is not installed";
+    case Means::kOpenssl:
+      return refused("openssl version");
   }
   return "there is no such means";
 }
@@ -68,9 +70,9 @@ std::optional<std::string> look_for(Means means) {
 }  // namespace
 
 std::string_view to_string(Means means) {
-  constexpr std::array<std::string_view, 8> kNames{
+  constexpr std::array<std::string_view, 9> kNames{
       "root",       "strace", "network namespaces", "packet filter", "memory cgroup",
-      "loop mount", "xfs",    "libfaketime"};
+      "loop mount", "xfs",    "libfaketime",        "openssl"};
   return kNames.at(static_cast<std::size_t>(means));
 }
 
