@@ -23,6 +23,7 @@ class Sandbox {
   explicit Sandbox(const std::filesystem::path& folder, const Words& rules = {});
 
   int port() const { return port_; }
+  const Process& process() const { return process_; }
   // What was received after the message with this sequence, in order.
   std::vector<Json> messages(std::uint64_t after = 0);
   Json summary();

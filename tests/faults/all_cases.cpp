@@ -6,6 +6,8 @@ Cases all_cases() {
   Cases all;
   add_kill_cases(all);
   add_sink_cases(all);
+  add_network_cases(all);
+  add_process_cases(all);
   return all;
 }
 

@@ -206,6 +206,10 @@ bool HostileSink::misbehave(int connection, Trick trick, const std::string& hone
     case Trick::kReset:
       reset(connection);
       return false;
+    case Trick::kResetMidAnswer:
+      send(connection, honest.substr(0, honest.size() / 2));
+      reset(connection);
+      return false;
     case Trick::kLate:
       return wait(connection, kLateMillis) && send(connection, honest);
     case Trick::kTwice:

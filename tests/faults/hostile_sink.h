@@ -14,19 +14,20 @@
 namespace sojourn::faults {
 
 enum class Trick : std::uint8_t {
-  kNone,           // the sandbox's answer
-  kReset,          // cuts the connection instead of an answer
-  kCutBefore,      // the same, and passes nothing on
-  kLate,           // the answer comes when nobody waits any more
-  kTwice,          // the answer, and behind it one that refuses: of whatever is asked next
-  kServerError,    // a 500 of no application
-  kDrip,           // begins an answer and goes on with a byte a second
-  kEndless,        // a body that does not end
-  kTooShort,       // says a longer Content-Length than comes
-  kTooLong,        // says a shorter one
-  kBomb,           // less than a megabyte, of which a decoder would make 128
-  kNotHttp,        // says something else
-  kEndlessHeader,  // a header that does not end
+  kNone,            // the sandbox's answer
+  kReset,           // cuts the connection instead of an answer
+  kResetMidAnswer,  // the same within the answer
+  kCutBefore,       // the same, and passes nothing on
+  kLate,            // the answer comes when nobody waits any more
+  kTwice,           // the answer, and behind it one that refuses: of whatever is asked next
+  kServerError,     // a 500 of no application
+  kDrip,            // begins an answer and goes on with a byte a second
+  kEndless,         // a body that does not end
+  kTooShort,        // says a longer Content-Length than comes
+  kTooLong,         // says a shorter one
+  kBomb,            // less than a megabyte, of which a decoder would make 128
+  kNotHttp,         // says something else
+  kEndlessHeader,   // a header that does not end
 };
 
 class HostileSink {

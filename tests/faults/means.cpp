@@ -63,6 +63,8 @@ std::optional<std::string> look_for(Means means) {
       return "libfaketime is not installed";
     case Means::kOpenssl:
       return refused("openssl version");
+    case Means::kMountNamespace:
+      return refused("unshare --mount mount --bind /etc/hosts /etc/hosts");
   }
   return "there is no such means";
 }
@@ -70,9 +72,9 @@ std::optional<std::string> look_for(Means means) {
 }  // namespace
 
 std::string_view to_string(Means means) {
-  constexpr std::array<std::string_view, 9> kNames{
+  constexpr std::array<std::string_view, 10> kNames{
       "root",       "strace", "network namespaces", "packet filter", "memory cgroup",
-      "loop mount", "xfs",    "libfaketime",        "openssl"};
+      "loop mount", "xfs",    "libfaketime",        "openssl",       "mount namespaces"};
   return kNames.at(static_cast<std::size_t>(means));
 }
 

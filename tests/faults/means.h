@@ -19,6 +19,7 @@ enum class Means {
   kXfs,               // the same with mkfs.xfs
   kFaketime,          // libfaketime
   kOpenssl,           // its program
+  kMountNamespace,    // in which files can be mounted over
 };
 
 std::string_view to_string(Means means);
