@@ -25,7 +25,7 @@ class Process {
   // without it.
   int wait_for_port();
 
-  int pid() const { return pid_; }  // before `wait` has returned
+  int pid() const { return pid_; }  // -1 once `wait` has returned
   void signal(int number) const;    // any thread, before `wait` has returned
   // Waits until it has ended: its exit code, or minus the signal that ended it, or
   // -1000 when it had to be killed after `timeout_seconds`.

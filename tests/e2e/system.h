@@ -23,6 +23,7 @@ class Sandbox {
   explicit Sandbox(const std::filesystem::path& folder, const Words& rules = {});
 
   int port() const { return port_; }
+  const Process& process() const { return process_; }
   // What was received after the message with this sequence, in order.
   std::vector<Json> messages(std::uint64_t after = 0);
   Json summary();
@@ -58,6 +59,7 @@ class Daemon {
   // 0 when it did not come up.
   int port() const { return port_; }
   Process& process() { return process_; }
+  const Process& process() const { return process_; }
   Http& http() { return *http_; }
   // SIGTERM: its exit code.
   int stop();

@@ -9,6 +9,9 @@ void add_kill_cases(Cases& cases);
 void add_storage_cut_cases(Cases& cases);
 void add_storage_error_cases(Cases& cases);
 void add_storage_full_cases(Cases& cases);
+void add_sink_cases(Cases& cases);
+void add_network_cases(Cases& cases);
+void add_process_cases(Cases& cases);
 
 Cases all_cases();
 

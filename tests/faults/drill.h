@@ -23,9 +23,9 @@ struct DrillOptions {
   std::string wait = "1s";  // between the messages
   // More lines of sojourn.toml. The usual one is the worst case: what is in doubt is sent again.
   std::string iterable = "look_up_after_seconds = 0";
-  std::string intake;
-  std::string more;
-  std::string base_url;  // where messages go; empty: straight to the sandbox
+  std::string intake = {};
+  std::string more = {};
+  std::string base_url = {};  // where messages go; empty: straight to the sandbox
 };
 
 // How a daemon's life came out.

@@ -61,6 +61,10 @@ std::optional<std::string> look_for(Means means) {
     case Means::kFaketime:
       if (!faketime_library().empty()) return std::nullopt;
       return "libfaketime is not installed";
+    case Means::kOpenssl:
+      return refused("openssl version");
+    case Means::kMountNamespace:
+      return refused("unshare --mount mount --bind /etc/hosts /etc/hosts");
   }
   return "there is no such means";
 }
@@ -68,9 +72,9 @@ std::optional<std::string> look_for(Means means) {
 }  // namespace
 
 std::string_view to_string(Means means) {
-  constexpr std::array<std::string_view, 8> kNames{
+  constexpr std::array<std::string_view, 10> kNames{
       "root",       "strace", "network namespaces", "packet filter", "memory cgroup",
-      "loop mount", "xfs",    "libfaketime"};
+      "loop mount", "xfs",    "libfaketime",        "openssl",       "mount namespaces"};
   return kNames.at(static_cast<std::size_t>(means));
 }
 

@@ -18,6 +18,8 @@ enum class Means {
   kLoopMount,         // mkfs.ext4, and a mount of a file
   kXfs,               // the same with mkfs.xfs
   kFaketime,          // libfaketime
+  kOpenssl,           // its program
+  kMountNamespace,    // in which files can be mounted over
 };
 
 std::string_view to_string(Means means);
