@@ -76,8 +76,8 @@ Checks::Outbox Checks::look_at_outbox(store::Store& store, const Limits& limits)
                 : std::string(to_string(runtime::claimed_endpoint_of(*record, *program_)));
     const std::uint32_t limit = is_call ? limits.max_calls_in_doubt : limits.max_in_doubt;
     if (++outbox.claims[lane] > limit) {
-      say(Invariant::kInDoubtWithinLimit,
-          fmt::format("{} claims without an outcome at {}, of {}", outbox.claims[lane], lane, limit));
+      say(Invariant::kInDoubtWithinLimit, fmt::format("{} claims without an outcome at {}, of {}",
+                                                      outbox.claims[lane], lane, limit));
     }
   }
   return outbox;
@@ -91,19 +91,20 @@ void Checks::look_at_user(store::UserId user, const std::vector<store::Row>& row
   std::vector<std::pair<base::Hash128, std::uint32_t>> ended;
   for (const store::Row& row : rows) {
     if (row.key.kind != store::RowKind::kPast) continue;
-    if (const auto past = runtime::decode_past(row.body)) ended.emplace_back(past->unit, past->number);
+    if (const auto past = runtime::decode_past(row.body))
+      ended.emplace_back(past->unit, past->number);
   }
   for (const store::Row& row : rows) {
     if (row.key.kind != store::RowKind::kEnrollment) continue;
     const auto version = engine::stored_version(row.body);
     const runtime::Journey* journey = version ? program_->find(*version) : nullptr;
     const auto number = static_cast<std::uint32_t>(row.key.number);
-    const auto decoded =
-        journey == nullptr
-            ? base::Result<engine::Enrollment>(tl::unexpected(base::Error{}))
-            : engine::decode(row.body, user.packed(), number, journey->numbers);
+    const auto decoded = journey == nullptr
+                             ? base::Result<engine::Enrollment>(tl::unexpected(base::Error{}))
+                             : engine::decode(row.body, user.packed(), number, journey->numbers);
     if (!decoded) {
-      say(Invariant::kOnePlace, fmt::format("enrollment {} of {} cannot be read", number, name(user)));
+      say(Invariant::kOnePlace,
+          fmt::format("enrollment {} of {} cannot be read", number, name(user)));
       continue;
     }
     live.push_back({journey->graph.journey, journey->inside_counters.at(decoded->at), number});
@@ -119,8 +120,9 @@ void Checks::look_at_user(store::UserId user, const std::vector<store::Row>& row
     const bool has_timer = due && timers.contains({user, *due, number});
     const bool is_held = held_.contains(journey->graph.journey);
     if (due && !has_timer && !is_held) {
-      say(Invariant::kEverybodyWaits, fmt::format("enrollment {} of {} in {} has no row for its timer",
-                                                  number, name(user), journey->graph.journey));
+      say(Invariant::kEverybodyWaits,
+          fmt::format("enrollment {} of {} in {} has no row for its timer", number, name(user),
+                      journey->graph.journey));
     } else if (!has_timer && !is_held && !outbox.of_enrollment.contains({user, number})) {
       say(Invariant::kEverybodyWaits, fmt::format("enrollment {} of {} in {} waits for nothing",
                                                   number, name(user), journey->graph.journey));

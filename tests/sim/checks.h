@@ -28,7 +28,9 @@ class Checks {
 
   // Another process has the store from now on, and has not run a turn.
   void reopened(store::Store& store);
-  void program_is(std::shared_ptr<const runtime::Program> program) { program_ = std::move(program); }
+  void program_is(std::shared_ptr<const runtime::Program> program) {
+    program_ = std::move(program);
+  }
   // A turn has ended that concerned these users; after the first of a process, all there are.
   void after_turn(store::Store& store, const std::set<store::UserId>& users, const Limits& limits);
 
@@ -47,7 +49,7 @@ class Checks {
   struct Outbox {
     std::map<std::string, std::int64_t> messages;  // waiting, by journey and campaign
     std::set<std::pair<store::UserId, std::uint32_t>> of_enrollment;
-    std::map<std::string, std::uint32_t> claims;   // by endpoint or host
+    std::map<std::string, std::uint32_t> claims;  // by endpoint or host
   };
   Outbox look_at_outbox(store::Store& store, const Limits& limits);
   void look_at_user(store::UserId user, const std::vector<store::Row>& rows,

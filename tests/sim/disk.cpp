@@ -69,10 +69,9 @@ store::IoObserver::Verdict Disk::before(const IoCall& io) {
   if (is_dead_) return Verdict::kIoError;
   if (aside_ > 0) return Verdict::kPass;
   ++calls_;
-  trace_.mix((static_cast<std::uint64_t>(io.kind) << 60U) ^
-             (static_cast<std::uint64_t>(io.file) << 56U) ^
-             (static_cast<std::uint64_t>(io.size_bytes) << 32U) ^
-             static_cast<std::uint64_t>(io.offset));
+  trace_.mix(
+      (static_cast<std::uint64_t>(io.kind) << 60U) ^ (static_cast<std::uint64_t>(io.file) << 56U) ^
+      (static_cast<std::uint64_t>(io.size_bytes) << 32U) ^ static_cast<std::uint64_t>(io.offset));
   if (armed_ && --armed_->calls == 0) return strike(std::exchange(armed_, std::nullopt)->fault, io);
   if (is_full_ && io.kind == IoCall::Kind::kWrite) return Verdict::kDiskFull;
   return Verdict::kPass;

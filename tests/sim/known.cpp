@@ -90,9 +90,10 @@ void Known::merged(const Said& said, std::uint64_t commit) {
 
 void Known::say(const Message& message, std::uint64_t commit, std::uint64_t since,
                 const std::string& why) const {
-  found_({Invariant::kNothingAfter,
-          fmt::format("campaign {} about {} for {} was claimed by commit {}, and {} since commit {}",
-                      message.campaign, message.ref, message.email, commit, why, since)});
+  found_(
+      {Invariant::kNothingAfter,
+       fmt::format("campaign {} about {} for {} was claimed by commit {}, and {} since commit {}",
+                   message.campaign, message.ref, message.email, commit, why, since)});
 }
 
 void Known::claimed(const Message& message, std::uint64_t commit) const {

@@ -46,11 +46,11 @@ class Known {
            const std::string& why) const;
 
   const Found found_;
-  std::map<std::string, Entry> entries_;                  // by ref
-  std::map<std::string, std::uint64_t> opted_out_;        // by email: the commit
-  std::map<std::string, std::uint64_t> forgotten_;        // the same
-  std::map<std::string, std::int64_t> scores_;            // by email, of those who are as they were
-  std::set<std::uint64_t> taken_;                         // hashes of ids
+  std::map<std::string, Entry> entries_;            // by ref
+  std::map<std::string, std::uint64_t> opted_out_;  // by email: the commit
+  std::map<std::string, std::uint64_t> forgotten_;  // the same
+  std::map<std::string, std::int64_t> scores_;      // by email, of those who are as they were
+  std::set<std::uint64_t> taken_;                   // hashes of ids
 };
 
 }  // namespace sojourn::sim

@@ -127,8 +127,8 @@ void Network::arrive(const std::shared_ptr<Flight>& flight, const Arrive& arrivi
                        (weather_ == Weather::kBrokenUp && chance_.percent(80));
   if (flight->attempt && (is_lost || !flight->is_awaited())) record_.lost(*flight->attempt);
   const Response response = arriving();
-  trace_.line(fmt::format("answer {} to {}{}", response.status, flight->what,
-                          is_lost ? ", lost" : ""));
+  trace_.line(
+      fmt::format("answer {} to {}{}", response.status, flight->what, is_lost ? ", lost" : ""));
   if (is_lost) {
     ++count(Mishap::kAnswerLost);
     return;

@@ -1,6 +1,6 @@
 // The way from the simulated daemon to Iterable and to the services that journeys ask, and what is
-// at its end. Requests and answers are delayed, lost, come late or after the process that waited for
-// them; the far side is busy, breaks down, or is away for hours. One thread.
+// at its end. Requests and answers are delayed, lost, come late or after the process that waited
+// for them; the far side is busy, breaks down, or is away for hours. One thread.
 #pragma once
 
 #include <array>

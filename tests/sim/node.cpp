@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kMailboxItems = 200;
 constexpr base::Millis kGrace = base::seconds(10);
 constexpr base::Millis kDrainPoll{20};
-// While the clock stands or is doubted, what is due by it cannot be reckoned: the daemon looks every
-// second, here that is now and then.
+// While the clock stands or is doubted, what is due by it cannot be reckoned: the daemon looks
+// every second, here that is now and then.
 constexpr base::Millis kLookAgain = base::minutes(5);
 
 }  // namespace
@@ -101,9 +101,8 @@ base::Status Node::make_shard() {
 bool Node::take(const Post& post, std::uint64_t ticket) {
   if (is_closing_ || has_failed_) return false;
   runtime::IntakeParser parser(*program_, runtime::IntakeLimits{});
-  auto request = post.endpoint
-                     ? parser.parse(*post.endpoint, post.body, std::to_string(ticket))
-                     : runtime::delete_request(post.path, runtime::ForwardMode::kOff);
+  auto request = post.endpoint ? parser.parse(*post.endpoint, post.body, std::to_string(ticket))
+                               : runtime::delete_request(post.path, runtime::ForwardMode::kOff);
   if (!request) {
     around_.agenda.after({1}, life_, [this, ticket, status = request.error().status] {
       listeners_.answered(ticket, status);

@@ -1,6 +1,6 @@
-// One process of the daemon, put together as app/daemon.cpp does it, but for sockets and threads: the
-// shard's thread is a task of the agenda, the loop's queue another, and the network is simulated.
-// Ends when it is destroyed; the disk knows whether that is a crash. One thread.
+// One process of the daemon, put together as app/daemon.cpp does it, but for sockets and threads:
+// the shard's thread is a task of the agenda, the loop's queue another, and the network is
+// simulated. Ends when it is destroyed; the disk knows whether that is a crash. One thread.
 #pragma once
 
 #include <cstdint>

@@ -75,7 +75,8 @@ std::string help_text() {
          "  --days D       virtual days with faults, of each run, 1 to 6 (2)\n"
          "  --log FILE     append the summary to FILE\n"
          "\n"
-         "Exit code 0: nothing was violated; 1: something was, and what is said; 2: it could not run.\n";
+         "Exit code 0: nothing was violated; 1: something was, and what is said; 2: it could not "
+         "run.\n";
 }
 
 base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
@@ -88,7 +89,8 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
     }
     const bool is_known = word == "--seed" || word == "--seeds" || word == "--from" ||
                           word == "--days" || word == "--minutes" || word == "--log";
-    if (!is_known) return tl::unexpected(invalid("there is no option `" + word + "`", "see --help"));
+    if (!is_known)
+      return tl::unexpected(invalid("there is no option `" + word + "`", "see --help"));
     if (i + 1 == arguments.size()) {
       return tl::unexpected(invalid("`" + word + "` lacks its value", "see --help"));
     }

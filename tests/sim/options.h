@@ -14,9 +14,9 @@ struct Options {
   // The first seed and the last.
   std::uint64_t first = 1;
   std::uint64_t last = 1;
-  std::int64_t days = 2;      // with faults, of each run
-  std::int64_t minutes = 0;   // of real time; 0: until the seeds are through
-  std::string log;            // the summary goes there, too
+  std::int64_t days = 2;     // with faults, of each run
+  std::int64_t minutes = 0;  // of real time; 0: until the seeds are through
+  std::string log;           // the summary goes there, too
 };
 
 // `arguments` without the name of the program.

@@ -13,19 +13,19 @@ namespace sojourn::sim {
 
 enum class Plant : std::uint8_t {
   kNone,
-  kAnswersFirst,      // a store that says that it has committed before it does
-  kForgetsIds,        // a store that loses the ids of events
-  kSplitsCommits,     // a store that makes two transactions of a commit
-  kKeepsEnded,        // a store that keeps a message that has ended in the outbox
-  kSendsTwice,        // a transport that sends a request once more
-  kTriesAgain,        // a transport that sends again by itself when no answer came
-  kClockAhead,        // a clock that shows two minutes too many
-  kKeepsLeavers,      // a store that keeps the enrollment of who has left
-  kForgetsArms,       // a split that goes another way in every process
-  kForgetsOptOuts,    // a store that reads profiles without their opt-outs
-  kClaimsTooMany,     // a shard with more room than is configured
-  kLosesTimers,       // a store that loses a timer now and then
-  kLosesOutcomes,     // a mailbox that loses an outcome now and then
+  kAnswersFirst,    // a store that says that it has committed before it does
+  kForgetsIds,      // a store that loses the ids of events
+  kSplitsCommits,   // a store that makes two transactions of a commit
+  kKeepsEnded,      // a store that keeps a message that has ended in the outbox
+  kSendsTwice,      // a transport that sends a request once more
+  kTriesAgain,      // a transport that sends again by itself when no answer came
+  kClockAhead,      // a clock that shows two minutes too many
+  kKeepsLeavers,    // a store that keeps the enrollment of who has left
+  kForgetsArms,     // a split that goes another way in every process
+  kForgetsOptOuts,  // a store that reads profiles without their opt-outs
+  kClaimsTooMany,   // a shard with more room than is configured
+  kLosesTimers,     // a store that loses a timer now and then
+  kLosesOutcomes,   // a mailbox that loses an outcome now and then
 };
 inline constexpr int kPlants = 14;
 

@@ -39,7 +39,8 @@ webhook scoring = "https://scores.example.com/one" {
 }
 )";
 
-// {0}: the deadline of the policy, and what else it says; {1}: the pause of a trial; {2}: of an order.
+// {0}: the deadline of the policy, and what else it says; {1}: the pause of a trial; {2}: of an
+// order.
 constexpr std::string_view kPolicy = R"(
 policy {{ timezone "UTC" deadline {} }}
 )";

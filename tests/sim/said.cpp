@@ -79,10 +79,11 @@ Post post_of(const Said& said) {
       return track(said, "placed", ref + R"(,"amount":12.5)");
     case Said::What::kPaid:
       // It names the order, and has an id of its own.
-      return {Endpoint::kEventsTrack,
-              {},
-              fmt::format(R"({{"email":"{}","eventName":"paid","id":"{}-paid","dataFields":{{{}}}}})",
-                          email_of(said.person), said.ref, ref)};
+      return {
+          Endpoint::kEventsTrack,
+          {},
+          fmt::format(R"({{"email":"{}","eventName":"paid","id":"{}-paid","dataFields":{{{}}}}})",
+                      email_of(said.person), said.ref, ref)};
     case Said::What::kLogin:
     case Said::What::kCancelled:
       return track(said, to_string(said.what), "");
@@ -99,14 +100,13 @@ Post post_of(const Said& said) {
     case Said::What::kDelete:
       return {{}, "/api/users/" + email_of(said.person), {}};
     case Said::What::kForget:
-      return {Endpoint::kUsersForget,
-              {},
-              fmt::format(R"({{"email":"{}"}})", email_of(said.person))};
+      return {
+          Endpoint::kUsersForget, {}, fmt::format(R"({{"email":"{}"}})", email_of(said.person))};
     case Said::What::kMerge:
       return {Endpoint::kUsersMerge,
               {},
-              fmt::format(R"({{"sourceEmail":"{}","destinationEmail":"{}"}})",
-                          email_of(said.other), email_of(said.person))};
+              fmt::format(R"({{"sourceEmail":"{}","destinationEmail":"{}"}})", email_of(said.other),
+                          email_of(said.person))};
   }
   return {};
 }

@@ -171,8 +171,7 @@ void Senders::perhaps_repeat(const Said& said) {
 }
 
 bool Senders::is_waiting() const {
-  return std::ranges::any_of(people_,
-                             [](const Person& person) { return !person.to_say.empty(); });
+  return std::ranges::any_of(people_, [](const Person& person) { return !person.to_say.empty(); });
 }
 
 }  // namespace sojourn::sim

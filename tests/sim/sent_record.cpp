@@ -78,12 +78,13 @@ void SentRecord::process_ended() {
 // A message may come twice only if an answer got lost.
 void SentRecord::check(const Sent& sent) {
   const auto accepted = std::ranges::count(sent.tries, true, &Try::accepted);
-  const auto lost = std::ranges::count_if(
-      sent.tries, [](const Try& each) { return each.accepted && each.lost; });
+  const auto lost =
+      std::ranges::count_if(sent.tries, [](const Try& each) { return each.accepted && each.lost; });
   if (accepted <= 1 + lost) return;
-  found_({Invariant::kAcceptedOnce,
-          fmt::format("campaign {} to {} (key {}) was accepted {} times, and {} answers got lost",
-                      sent.message.campaign, sent.message.email, sent.message.key, accepted, lost)});
+  found_(
+      {Invariant::kAcceptedOnce,
+       fmt::format("campaign {} to {} (key {}) was accepted {} times, and {} answers got lost",
+                   sent.message.campaign, sent.message.email, sent.message.key, accepted, lost)});
 }
 
 std::uint32_t SentRecord::count(const std::string& email, std::int64_t campaign,

@@ -69,8 +69,8 @@ class SentRecord {
   void check(const Sent& sent);
 
   const Found found_;
-  std::map<std::string, Sent> sent_;                              // by key
-  std::vector<std::pair<std::string, std::size_t>> attempts_;     // key and place, by Attempt
+  std::map<std::string, Sent> sent_;                           // by key
+  std::vector<std::pair<std::string, std::size_t>> attempts_;  // key and place, by Attempt
   std::uint64_t messages_ = 0;
   std::uint64_t accepted_ = 0;
   std::uint64_t doubled_ = 0;

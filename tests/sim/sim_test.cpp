@@ -83,9 +83,8 @@ TEST(SimulationItself, EveryFaultStrikes) {
   }
   EXPECT_THAT(sum.storage_faults, ::testing::Each(::testing::Gt(0)));
   EXPECT_THAT(sum.mishaps, ::testing::Each(::testing::Gt(0)));
-  for (const std::uint64_t count :
-       {sum.failed_starts, sum.reloads, sum.refused_reloads, sum.clock_jumps, sum.commands,
-        sum.waits_over, sum.doubled}) {
+  for (const std::uint64_t count : {sum.failed_starts, sum.reloads, sum.refused_reloads,
+                                    sum.clock_jumps, sum.commands, sum.waits_over, sum.doubled}) {
     EXPECT_GT(count, 0);
   }
   EXPECT_LE(sum.doubled, sum.answers_lost);
@@ -128,13 +127,14 @@ TEST_P(PlantedFault, IsFoundByItsInvariant) {
   const std::string_view wanted = to_string(GetParam().found_by);
   EXPECT_GT(found[wanted], 0) << "not found in " << kTries << " seeds\n" << first;
   for (const auto& [name, times] : found) {
-    EXPECT_LE(times, found[wanted]) << name << " is found more often than " << wanted << "\n" << first;
+    EXPECT_LE(times, found[wanted]) << name << " is found more often than " << wanted << "\n"
+                                    << first;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Each, PlantedFault, ::testing::ValuesIn(kPlanted),
-    [](const auto& one) { return std::string(to_string(one.param.found_by)); });
+INSTANTIATE_TEST_SUITE_P(Each, PlantedFault, ::testing::ValuesIn(kPlanted), [](const auto& one) {
+  return std::string(to_string(one.param.found_by));
+});
 
 TEST(SimulationItself, EveryInvariantHasItsFault) {
   std::set<Invariant> covered;

@@ -23,7 +23,8 @@ std::string faults_of(const RunResult& run) {
 
 std::string outcome_of(const RunResult& run) {
   return fmt::format(
-      "{} processes, {} turns, {} commits, {} disk calls; {} things said, {} messages, {} accepted, "
+      "{} processes, {} turns, {} commits, {} disk calls; {} things said, {} messages, {} "
+      "accepted, "
       "{} doubled (at most {}), {} waits over",
       run.processes, run.turns, run.commits, run.io_calls, run.said, run.messages, run.accepted,
       run.doubled, run.answers_lost, run.waits_over);

@@ -50,11 +50,13 @@ std::string name(store::UserId user) {
 
 }  // namespace
 
-void CommitWatch::begin(const store::Commit& commit) {
+void CommitWatch::begin(const store::Commit& commit, std::uint64_t number) {
   look_at_ids(commit);
   for (const store::Row& row : commit.put_rows) {
     touched_.insert(row.key.user);
-    if (row.key.kind == store::RowKind::kLog) look_at_log(row);
+    // A merge brings along what another user's log said before.
+    const bool is_news = row.key.number == number;
+    if (row.key.kind == store::RowKind::kLog && is_news) look_at_log(row);
   }
   for (const store::RowKey& key : commit.remove_rows) touched_.insert(key.user);
   for (const store::TimerKey& key : commit.put_timers) touched_.insert(key.user);
@@ -91,8 +93,8 @@ void CommitWatch::look_at_log(const store::Row& row) {
       const auto key = fmt::format("{} {}", row.key.user.packed(), line.journey);
       const auto& arm = arms_.try_emplace(key, line.detail).first->second;
       if (arm == line.detail) continue;
-      found_({Invariant::kStickyArms, fmt::format("{} went {} and now goes {}", name(row.key.user),
-                                                  arm, line.detail)});
+      found_({Invariant::kStickyArms,
+              fmt::format("{} went {} and now goes {}", name(row.key.user), arm, line.detail)});
     }
     if (line.kind != LogRecord::Kind::kWaitOver) continue;
     ++waits_over_;
@@ -128,7 +130,8 @@ void CommitWatch::look_at_messages(const store::Commit& commit) {
     if (!lines) continue;
     for (const LogRecord& line : *lines) {
       if (line.kind == LogRecord::Kind::kMerged) gone.insert(row.key.user);
-      if (line.kind != LogRecord::Kind::kAccepted && line.kind != LogRecord::Kind::kSkipped) continue;
+      if (line.kind != LogRecord::Kind::kAccepted && line.kind != LogRecord::Kind::kSkipped)
+        continue;
       // What was planned by this very commit was never in the outbox.
       const auto waited = balance.find({row.key.user, line.subject});
       if (waited != balance.end()) --waited->second;
@@ -189,7 +192,7 @@ void CommitWatch::reopened(store::Store& store) {
 }
 
 void WatchedStore::commit(const store::Commit& commit, const Done& done) {
-  watch_.begin(commit);
+  watch_.begin(commit, sequence() + 1);
   PassingStore::commit(commit, [&](base::Result<std::uint64_t> committed) {
     watch_.done(committed.has_value());
     done(std::move(committed));

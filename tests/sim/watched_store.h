@@ -25,8 +25,8 @@ class CommitWatch {
   // wall clock that was.
   void may_be_ahead(base::Millis ahead) { ahead_ = std::max(ahead_, ahead); }
 
-  // The shard is about to commit.
-  void begin(const store::Commit& commit);
+  // The shard is about to make its commit of this number.
+  void begin(const store::Commit& commit, std::uint64_t number);
   // It is told that it has.
   void done(bool is_durable);
   // Before the first turn of a process: is what it finds what the last one left?

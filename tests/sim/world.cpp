@@ -45,10 +45,9 @@ World::World(const Programs& programs, const RunOptions& options)
       known_(found_),
       watch_(clock_, found_),
       checks_(known_, found_),
-      senders_(agenda_, chance_, trace_, known_,
-               [this](const Post& post, std::uint64_t ticket) {
-                 return node_ != nullptr && node_->take(post, ticket);
-               }) {
+      senders_(agenda_, chance_, trace_, known_, [this](const Post& post, std::uint64_t ticket) {
+        return node_ != nullptr && node_->take(post, ticket);
+      }) {
   listen();
 }
 
@@ -160,9 +159,8 @@ void World::strike() {
 void World::storm() {
   const auto weather = static_cast<Weather>(1 + chance_.below(kWeathers - 1));
   network_.set_weather(weather);
-  const base::Millis lasts =
-      chance_.percent(70) ? chance_.time(base::minutes(1), base::minutes(40))
-                          : chance_.time(base::minutes(40), base::hours(8));
+  const base::Millis lasts = chance_.percent(70) ? chance_.time(base::minutes(1), base::minutes(40))
+                                                 : chance_.time(base::minutes(40), base::hours(8));
   agenda_.after(lasts, [this, weather] {
     if (network_.weather() == weather) network_.set_weather(Weather::kFair);
   });
@@ -250,9 +248,8 @@ void World::died() {
   if (node_ == nullptr) return;
   disk_.stop();
   end_process();
-  const base::Millis down = chance_.percent(85)
-                                ? chance_.time({100}, base::minutes(5))
-                                : chance_.time(base::minutes(5), base::hours(10));
+  const base::Millis down = chance_.percent(85) ? chance_.time({100}, base::minutes(5))
+                                                : chance_.time(base::minutes(5), base::hours(10));
   agenda_.after(is_calm_ ? base::seconds(1) : down, [this] { start(); });
 }
 
@@ -273,10 +270,9 @@ void World::start() {
   // A start believes a wall clock that is no more than that ahead.
   if (clock_.ahead() <= kMaxOutage) believe_ahead();
   trace_.line(fmt::format("process {} starts, edit {}", processes_, configuration_.edit));
-  node_ = std::make_unique<Node>(
-      Surroundings{agenda_, clock_, chance_, trace_, disk_, network_, watch_, programs_.zones(),
-                   options_.plant},
-      configuration_, programs_.edit(configuration_.edit), listeners_);
+  node_ = std::make_unique<Node>(Surroundings{agenda_, clock_, chance_, trace_, disk_, network_,
+                                              watch_, programs_.zones(), options_.plant},
+                                 configuration_, programs_.edit(configuration_.edit), listeners_);
   const auto started = node_->start();
   if (started && !disk_.is_dead()) return;
   ++failed_starts_;

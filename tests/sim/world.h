@@ -1,6 +1,6 @@
 // One simulated run: people and their senders, one daemon after another on one disk, a network, and
-// everything that can go wrong, all drawn from one seed. After the days with faults come days without
-// any, in which everything has to come to its end. One thread, no real time.
+// everything that can go wrong, all drawn from one seed. After the days with faults come days
+// without any, in which everything has to come to its end. One thread, no real time.
 #pragma once
 
 #include <array>

@@ -6,8 +6,8 @@
 #include "runtime/delivery_record.h"
 #include "runtime/user_head.h"
 #include "tests/sim/passing_store.h"
-#include "tests/sim/plants.h"
 #include "tests/sim/planted/salted_place.h"
+#include "tests/sim/plants.h"
 
 namespace sojourn::sim {
 namespace {
@@ -74,9 +74,8 @@ class KeepsLeavers final : public PassingStore {
   using PassingStore::PassingStore;
   void commit(const store::Commit& commit, const Done& done) override {
     store::Commit less = commit;
-    std::erase_if(less.remove_rows, [](const store::RowKey& key) {
-      return key.kind == store::RowKind::kEnrollment;
-    });
+    std::erase_if(less.remove_rows,
+                  [](const store::RowKey& key) { return key.kind == store::RowKind::kEnrollment; });
     PassingStore::commit(less, done);
   }
 };
