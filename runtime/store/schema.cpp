@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include "runtime/store/log_renewal.h"
+
 namespace sojourn::store {
 
 namespace {
@@ -146,6 +148,7 @@ base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
         "use the newer program that wrote it; the file was not changed");
   }
   connection.checkpoint_on_close(true);
+  renew_log(connection);
   if (empty) {
     create(connection, page_bytes);
   } else if (version < kSchemaVersion) {

@@ -173,7 +173,7 @@ void Node::run_turn() {
   const auto report = shard_->turn(inputs_, now);
   if (!report || around_.disk.is_dead()) {
     has_failed_ = true;
-    around_.trace.line(report ? "the process is dead" : "fatal: " + report.error().message);
+    around_.trace.line(report ? "the process is dead" : "fatal error of the store");
     return listeners_.failed();
   }
   {

@@ -83,6 +83,7 @@ class Node final : public runtime::Publisher {
   // The clocks have been moved.
   void wake() { look(); }
   bool believe_clock() { return time_->believe(); }
+  bool clock_is_steady() { return time_->view().state == runtime::ClockState::kSteady; }
 
   // Nothing waits, is running or under way; when something is due.
   bool is_idle() const;

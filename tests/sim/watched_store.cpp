@@ -16,18 +16,6 @@ using store::Content;
 // A wall clock that is a little off is followed (runtime/lived_time.h).
 constexpr base::Millis kTolerance = base::seconds(10);
 
-// What both sides can be asked for, in one form.
-Content comparable(Content content) {
-  content.sequence = 0;
-  content.graphs.clear();
-  content.settings.clear();
-  std::erase_if(content.counters, [](const auto& each) { return each.second == 0; });
-  // Rows of the operator's, which are read by number.
-  std::erase_if(content.rows,
-                [](const auto& each) { return each.first.kind > store::RowKind::kLog; });
-  return content;
-}
-
 template <typename Map>
 std::string first_difference(const char* what, const Map& found, const Map& wanted) {
   if (found == wanted) return {};
@@ -69,8 +57,9 @@ void CommitWatch::begin(const store::Commit& commit, std::uint64_t number) {
 
 void CommitWatch::done(bool is_durable) {
   if (!is_durable) return;
-  content_.apply(*std::exchange(pending_, std::nullopt));
-  ++commits_;
+  content_.apply(*pending_);
+  made_.push_back(std::move(*pending_));
+  pending_.reset();
 }
 
 // By its id alone, on whatever day it came.
@@ -168,27 +157,53 @@ store::Universe CommitWatch::universe() const {
   return universe;
 }
 
+// What both sides can be asked for, in one form.
+Content CommitWatch::comparable(Content content) const {
+  content.sequence = 0;
+  content.graphs.clear();
+  content.settings.clear();
+  std::erase_if(content.counters, [](const auto& each) { return each.second == 0; });
+  std::erase_if(content.seen,
+                [&](const store::SeenEvent& event) { return event.day < kept_from_day_; });
+  // Rows of the operator's, which are read by number.
+  std::erase_if(content.rows,
+                [](const auto& each) { return each.first.kind > store::RowKind::kLog; });
+  return content;
+}
+
+// How many of the last commits would have to be gone to make it so; 0: it is nothing of the kind.
+std::size_t CommitWatch::commits_missing(const Content& found) const {
+  Content content;
+  for (std::size_t made = 0; made < made_.size(); ++made) {
+    if (comparable(content) == found) return made_.size() - made;
+    content.apply(made_[made]);
+  }
+  return 0;
+}
+
 void CommitWatch::reopened(store::Store& store) {
   const Content found = comparable(store::content_of(store, universe()));
-  const Content before = comparable(content_);
-  if (!pending_) {
-    if (found != before) {
-      found_({Invariant::kNoHalfTransaction,
-              "the store is not as after the last commit: " + difference(found, before)});
+  if (pending_) {
+    Content with = content_;
+    with.apply(*pending_);
+    if (found == comparable(with)) {
+      content_ = std::move(with);
+      made_.push_back(std::move(*pending_));
+      return pending_.reset();
     }
-    return;
   }
-  Content with = content_;
-  with.apply(*pending_);
-  const Content after = comparable(with);
+  const bool was_under_way = pending_.has_value();
   pending_.reset();
-  if (found == after) {
-    content_ = std::move(with);
-  } else if (found != before) {
-    found_({Invariant::kNoHalfTransaction,
-            "the store is neither as before the commit under way nor as after it; before: " +
-                difference(found, before) + "after: " + difference(found, after)});
+  const Content wanted = comparable(content_);
+  if (found == wanted) return;
+  if (const std::size_t missing = commits_missing(found)) {
+    return found_({Invariant::kAcknowledgedKept,
+                   fmt::format("the last {} commits are gone, and were told of", missing)});
   }
+  found_({Invariant::kNoHalfTransaction,
+          fmt::format("the store is not as after its last commit{}: {}",
+                      was_under_way ? ", nor as after the one under way" : "",
+                      difference(found, wanted))});
 }
 
 void WatchedStore::commit(const store::Commit& commit, const Done& done) {

@@ -9,6 +9,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/sim/agenda.h"
 #include "tests/sim/invariants.h"
@@ -29,13 +31,15 @@ class CommitWatch {
   void begin(const store::Commit& commit, std::uint64_t number);
   // It is told that it has.
   void done(bool is_durable);
+  // Ids of days before this one are forgotten on purpose.
+  void drops_before(std::int32_t day) { kept_from_day_ = std::max(kept_from_day_, day); }
   // Before the first turn of a process: is what it finds what the last one left?
   void reopened(store::Store& store);
 
   // Users whom the commits since the last time concern.
   std::set<store::UserId> take_touched() { return std::exchange(touched_, {}); }
   std::set<store::UserId> users() const;
-  std::uint64_t commits() const { return commits_; }
+  std::uint64_t commits() const { return made_.size(); }
   std::uint64_t waits_over() const { return waits_over_; }
 
  private:
@@ -43,15 +47,18 @@ class CommitWatch {
   void look_at_log(const store::Row& row);
   void look_at_messages(const store::Commit& commit);
   store::Universe universe() const;
+  store::Content comparable(store::Content content) const;
+  std::size_t commits_missing(const store::Content& found) const;
 
   const MachineClock& clock_;
   const Found found_;
   base::Millis ahead_;
   store::Content content_;
   std::optional<store::Commit> pending_;
+  std::vector<store::Commit> made_;  // all of them, to tell what is missing
+  std::int32_t kept_from_day_ = 0;
   std::set<store::UserId> touched_;
   std::map<std::string, std::string> arms_;  // by user, journey and split
-  std::uint64_t commits_ = 0;
   std::uint64_t waits_over_ = 0;
 };
 
@@ -60,6 +67,10 @@ class WatchedStore final : public PassingStore {
   WatchedStore(std::unique_ptr<store::Store> under, CommitWatch& watch)
       : PassingStore(std::move(under)), watch_(watch) {}
   void commit(const store::Commit& commit, const Done& done) override;
+  base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) override {
+    watch_.drops_before(day);
+    return PassingStore::drop_seen_before(day, limit);
+  }
 
  private:
   CommitWatch& watch_;

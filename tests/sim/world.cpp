@@ -102,7 +102,7 @@ void World::turned(store::Store& store, const std::vector<std::string>& keys) {
 
 RunResult World::run() {
   const auto people = static_cast<std::size_t>(chance_.between(kMinPeople, 14));
-  configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(2, 10));
+  configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(1, 5));
   configuration_.max_parked = configuration_.max_in_doubt * 4;
   configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
   configuration_.look_up_after = chance_.percent(80) ? base::minutes(2) : base::Millis{};
@@ -183,8 +183,10 @@ void World::jump() {
 void World::set_clock(base::Millis ahead) {
   trace_.line(fmt::format("the wall clock is now {} ms ahead", ahead.count));
   const bool is_small = std::abs(ahead.count - clock_.ahead().count) <= 10'000;
+  // Until a wall clock has been believed since the start, the next one that can be is.
+  if (node_ != nullptr && !has_believed_) has_believed_ = node_->clock_is_steady();
   clock_.set_ahead(ahead);
-  if (is_small) believe_ahead();
+  if (is_small || !has_believed_) believe_ahead();
   // It may be believed once it has stood for so long; a little before that it cannot.
   agenda_.after({kSettle.count - 60'000}, [this, ahead] {
     if (std::abs(clock_.ahead().count - ahead.count) <= 20'000) believe_ahead();
@@ -236,7 +238,7 @@ void World::reload() {
     agenda_.after({}, [this] {
       end_process();
       configuration_.edit = static_cast<std::size_t>(chance_.below(kEdits));
-      configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(2, 10));
+      configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(1, 5));
       configuration_.max_parked = configuration_.max_in_doubt * 4;
       configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
       agenda_.after(chance_.time({50}, base::minutes(2)), [this] { start(); });
@@ -274,10 +276,14 @@ void World::start() {
                                               watch_, programs_.zones(), options_.plant},
                                  configuration_, programs_.edit(configuration_.edit), listeners_);
   const auto started = node_->start();
-  if (started && !disk_.is_dead()) return;
+  if (started && !disk_.is_dead()) {
+    has_believed_ = node_->clock_is_steady();
+    return;
+  }
   ++failed_starts_;
   const bool is_refused = !started && started.error().kind == base::Error::Kind::kConflict;
-  trace_.line("start failed: " + (started ? "the disk is gone" : started.error().message));
+  // Messages of the store name its folder, which is another each time.
+  trace_.line(is_refused ? "refused: " + started.error().message : "the start failed");
   if (is_refused) {
     ++refused_reloads_;
     // Operators go back to what ran before, or wait.

@@ -117,6 +117,7 @@ class World {
   std::optional<Violation> violation_;
   bool is_calm_ = false;
   bool is_first_turn_ = true;
+  bool has_believed_ = false;  // a wall clock, since the process began
   std::uint64_t processes_ = 0;
   std::uint64_t failed_starts_ = 0;
   std::uint64_t reloads_ = 0;

@@ -24,13 +24,15 @@ class AnswersFirst final : public PassingStore {
   }
 };
 
+// Of what is asked for together with names, it does not know the ids.
 class ForgetsIds final : public PassingStore {
  public:
   using PassingStore::PassingStore;
-  void commit(const store::Commit& commit, const Done& done) override {
-    store::Commit less = commit;
-    less.put_seen.clear();
-    PassingStore::commit(less, done);
+  base::Result<store::Loaded> load(const store::ReadSet& read) override {
+    auto loaded = PassingStore::load(read);
+    const bool is_of_a_turn = !read.identities.empty() && read.users.empty();
+    if (loaded && is_of_a_turn) loaded->seen.assign(loaded->seen.size(), false);
+    return loaded;
   }
 };
 
@@ -99,7 +101,7 @@ class ForgetsOptOuts final : public PassingStore {
   using PassingStore::PassingStore;
   base::Result<store::Loaded> load(const store::ReadSet& read) override {
     auto loaded = PassingStore::load(read);
-    if (!loaded) return loaded;
+    if (!loaded || !read.identities.empty()) return loaded;
     for (auto& rows : loaded->users) {
       for (store::Row& row : rows) {
         if (row.key.kind == store::RowKind::kHead) row.body = without_opt_outs(row.body);
@@ -132,7 +134,7 @@ class SendsTwice final : public runtime::Transport {
   std::uint64_t requests_ = 0;
 };
 
-// As HTTP clients do that mean well.
+// As HTTP clients do that mean well: what ends without an answer is sent once more.
 class TriesAgain final : public runtime::Transport {
  public:
   explicit TriesAgain(runtime::Transport& under) : under_(under) {}
