@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "runtime/store/log_guard.h"
+#include "runtime/store/log_renewal.h"
 
 namespace sojourn::store {
 
@@ -163,6 +164,7 @@ base::Status prepare_schema(Connection& connection, std::int64_t page_bytes) {
   const auto look = look_at(connection);
   if (!look) return tl::unexpected(look.error());
   connection.checkpoint_on_close(true);
+  renew_log(connection);
   if (look->empty) {
     create(connection, page_bytes);
   } else if (look->version < kSchemaVersion) {

@@ -191,6 +191,26 @@ INSTANTIATE_TEST_SUITE_P(
                       Failure{"ErrorAtRead", IoCall::Kind::kRead, IoObserver::Verdict::kIoError}),
     [](const auto& instance) { return instance.param.name; });
 
+// The process after a failed sync reads what the operating system still has in memory, and builds
+// on it; then the power goes.
+TEST(StoreCrash, WhatAFailedSyncLeftInMemoryIsWrittenAgainAtTheNextStart) {
+  base::SeededRandom random(7);
+  int count = 0;
+  for (bool failed = true; failed;) {
+    SCOPED_TRACE(++count);
+    const ScratchDirectory directory(ScratchDirectory::Place::kMemory);
+    PowerDisk disk;
+    disk.fail(IoCall::Kind::kSync, count, IoObserver::Verdict::kIoError);
+    StoreRun run(directory, &disk, 11);
+    run.go(10);
+    failed = disk.failed();
+    if (failed) run.go(6);
+    expect_image_kept(disk.cut(Unsynced::kLost, random), run.knowledge(), run.universe());
+    if (HasFatalFailure() || HasNonfatalFailure()) return;
+  }
+  EXPECT_GT(count, 20);
+}
+
 TEST(StoreCrash, AfterAFailureTheDiskIsLeftAlone) {
   const ScratchDirectory directory(ScratchDirectory::Place::kMemory);
   PowerDisk disk;

@@ -1,0 +1,37 @@
+#include "tests/sim/invariants.h"
+
+namespace sojourn::sim {
+
+std::string_view to_string(Invariant invariant) {
+  switch (invariant) {
+    case Invariant::kAcknowledgedKept:
+      return "acknowledged_kept";
+    case Invariant::kTakenOnce:
+      return "taken_once";
+    case Invariant::kNoHalfTransaction:
+      return "no_half_transaction";
+    case Invariant::kOneFinalState:
+      return "one_final_state";
+    case Invariant::kAcceptedOnce:
+      return "accepted_once";
+    case Invariant::kAtMostOnce:
+      return "at_most_once";
+    case Invariant::kNoTimerEarly:
+      return "no_timer_early";
+    case Invariant::kOnePlace:
+      return "one_place";
+    case Invariant::kStickyArms:
+      return "sticky_arms";
+    case Invariant::kNothingAfter:
+      return "nothing_after";
+    case Invariant::kInDoubtWithinLimit:
+      return "in_doubt_within_limit";
+    case Invariant::kEverybodyWaits:
+      return "everybody_waits";
+    case Invariant::kComesToAnEnd:
+      return "comes_to_an_end";
+  }
+  return "";
+}
+
+}  // namespace sojourn::sim

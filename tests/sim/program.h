@@ -1,0 +1,39 @@
+// What the simulated daemon runs: a journey with a message, a split, a call and waits of each kind,
+// one with a place in a queue and an enrollment for each order, and edits of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "calendar/zone.h"
+#include "graph/catalog.h"
+#include "graph/graph.h"
+
+namespace sojourn::sim {
+
+struct Compiled {
+  graph::Catalog catalog;
+  std::vector<graph::Graph> graphs;
+};
+
+// Of the edits: 0 is the program that every run begins with. An edit may meet people inside a
+// version that it lacks; then the daemon refuses it.
+inline constexpr std::size_t kEdits = 4;
+Compiled compile_edit(std::size_t edit, calendar::ZoneSource& zones);
+
+// No enrollment lasts longer, whatever fails.
+inline constexpr base::Millis kLongestLife = base::days24(12);
+
+inline constexpr std::int64_t kNewsType = 41;
+struct CampaignFacts {
+  std::string_view name;
+  std::int64_t id = 0;
+  bool is_marketing = true;
+  bool is_at_most_once = false;
+};
+// Null: no journey sends it.
+const CampaignFacts* find_campaign(std::int64_t id);
+
+}  // namespace sojourn::sim
