@@ -13,8 +13,8 @@
 #include "connectors/iterable/bulk.h"
 #include "connectors/iterable/outcome_table.h"
 #include "connectors/iterable/sent_messages.h"
+#include "connectors/json_value.h"
 #include "connectors/webhook/answer.h"
-#include "runtime/entry_contract.h"
 #include "runtime/intake_forward.h"
 #include "tests/fuzz/claims.h"
 #include "tests/fuzz/world.h"
@@ -144,7 +144,7 @@ void check_reply(const std::vector<graph::TypedField>& returns,
   }
   SOJOURN_CHECK(out.bytes().size() <= connectors::webhook::kMaxReplyBytes, "a reply is small");
   for (const graph::TypedField& field : returns) {
-    SOJOURN_CHECK(runtime::fits(field.type, graph::find_field(reply, field.name)),
+    SOJOURN_CHECK(connectors::is_whole(graph::find_field(reply, field.name), field.type),
                   "a reply has what is declared");
   }
 }

@@ -1,7 +1,7 @@
 // What `./dev fuzz` needs besides fuzzers: the inputs of a target as files.
 //   corpus seeds TARGET FOLDER    what the tree has of that kind, a file each
 //   corpus unpack FILE FOLDER     a packed corpus, a file each
-//   corpus pack FOLDER FILE       the files of a folder, the shortest first, as one
+//   corpus pack FOLDER FILE       the files of a folder, the shortest first, as one of kMaxBytes
 #include <algorithm>
 #include <filesystem>
 #include <fmt/core.h>
@@ -15,6 +15,9 @@
 
 namespace {
 
+// A corpus is kept in the tree: what is longer than the rest has to stay outside.
+constexpr std::size_t kMaxBytes = 900'000;
+
 int write_each(const std::vector<std::string>& inputs, const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
   int number = 0;
@@ -26,14 +29,21 @@ int write_each(const std::vector<std::string>& inputs, const std::filesystem::pa
 }
 
 int write_packed(std::vector<std::string> inputs, const std::string& file) {
-  std::ranges::stable_sort(inputs, {}, &std::string::size);
+  std::sort(inputs.begin(), inputs.end(), [](const std::string& a, const std::string& b) {
+    return a.size() != b.size() ? a.size() < b.size() : a < b;
+  });
+  std::size_t size = 0;
+  const auto first_left_out = std::ranges::find_if(
+      inputs, [&](const std::string& input) { return (size += input.size()) > kMaxBytes; });
+  const auto left_out = std::distance(first_left_out, inputs.end());
+  inputs.erase(first_left_out, inputs.end());
   std::ofstream out(file, std::ios::binary);
   out << sojourn::fuzz::pack(inputs);
   if (!out.flush()) {
     std::cerr << "corpus: cannot write " << file << "\n";
     return 1;
   }
-  std::cout << inputs.size() << " inputs\n";
+  std::cout << fmt::format("{} inputs; {} left out\n", inputs.size(), left_out);
   return 0;
 }
 

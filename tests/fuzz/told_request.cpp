@@ -9,8 +9,8 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "connectors/json_value.h"
 #include "graph/built_in.h"
-#include "runtime/entry_contract.h"
 #include "runtime/intake_parse.h"
 #include "runtime/intake_words.h"
 #include "tests/fuzz/world.h"
@@ -157,7 +157,7 @@ void check_event_fields(const graph::EventType* type, const std::vector<graph::F
     SOJOURN_CHECK(declared != type->fields.end(), "an event's fields are declared");
   }
   for (const graph::TypedField& field : type->fields) {
-    SOJOURN_CHECK(runtime::fits(field.type, graph::find_field(fields, field.name)),
+    SOJOURN_CHECK(connectors::is_whole(graph::find_field(fields, field.name), field.type),
                   "an event says what it is declared to say");
   }
 }
