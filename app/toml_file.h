@@ -1,6 +1,7 @@
 // A TOML file as plain values, each with its line. Values; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ struct TomlEntry {
   std::string key;
   TomlValue value;
 };
+
+// Of a key, `a.b.c` has three.
+inline constexpr std::size_t kMaxKeyParts = 8;
 
 // `file` is what messages call it. An error names the line.
 base::Result<TomlTable> parse_toml(const std::string& text, const std::string& file);

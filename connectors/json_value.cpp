@@ -178,4 +178,21 @@ std::optional<Value> value_of_type(const element& json, const Type& type) {
   return std::nullopt;
 }
 
+bool is_whole(const Value& value, const Type& type) {
+  if (value.is_missing()) return type.optional;
+  switch (type.kind) {
+    case Type::Kind::kOneOf:
+      return std::ranges::find(type.choices, value.as_string()) != type.choices.end();
+    case Type::Kind::kList:
+      return std::ranges::all_of(value.as_list(),
+                                 [&](const Value& item) { return is_whole(item, *type.element); });
+    case Type::Kind::kObject:
+      return std::ranges::all_of(type.fields, [&](const graph::TypedField& field) {
+        return is_whole(graph::find_field(value.as_object(), field.name), field.type);
+      });
+    default:
+      return true;
+  }
+}
+
 }  // namespace sojourn::connectors

@@ -16,4 +16,8 @@ namespace sojourn::connectors {
 std::optional<graph::Value> value_of_type(const simdjson::dom::element& json,
                                           const graph::Type& type);
 
+// Whether everything is there that the type says is there, within objects and lists too, and every
+// word is one of its choices. `value` is missing or of that type.
+bool is_whole(const graph::Value& value, const graph::Type& type);
+
 }  // namespace sojourn::connectors

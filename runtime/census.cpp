@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -69,7 +70,7 @@ base::Result<CensusRecord> decode_census(std::string_view bytes) {
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     CensusRecord::Rule rule;
     rule.key = in.fixed64();
-    rule.since = base::Instant{in.signed_varint()};
+    rule.since = base::read_instant(in);
     record.rules.push_back(rule);
   }
   const bool is_known = format == kFormat || format == kFormatWithoutZones;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 #include "base/text.h"
 
 namespace sojourn::runtime {
@@ -77,7 +78,7 @@ base::Result<DeadLetter> decode_dead_letter(std::string_view bytes) {
   letter.key.message.high = in.fixed64();
   letter.key.message.low = in.fixed64();
   letter.state = state_of(in.u8(), in);
-  letter.since = base::Instant{in.signed_varint()};
+  letter.since = base::read_instant(in);
   letter.reason = in.string();
   letter.answer = in.string();
   const std::string_view record = in.string();

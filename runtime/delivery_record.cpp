@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -40,13 +41,13 @@ void encode_doubt(const DeliveryRecord& record, base::ByteWriter& out) {
 
 void decode_doubt(base::ByteReader& in, std::uint8_t flags, DeliveryRecord& record) {
   record.parked = (flags & kParked) != 0;
-  if ((flags & kHasClaim) != 0) record.claimed_at = base::Instant{in.signed_varint()};
+  if ((flags & kHasClaim) != 0) record.claimed_at = base::read_instant(in);
   if ((flags & kHasDoubt) == 0) {
     if (record.parked) in.fail();
     return;
   }
   Doubt doubt;
-  doubt.from = base::Instant{in.signed_varint()};
+  doubt.from = base::read_instant(in);
   doubt.attempts = static_cast<std::uint32_t>(in.varint());
   doubt.look_ups = static_cast<std::uint32_t>(in.varint());
   record.doubt = doubt;
@@ -71,7 +72,7 @@ void encode_enrollment_then(const DeliveryRecord& record, base::ByteWriter& out)
 void decode_enrollment_then(base::ByteReader& in, std::uint8_t flags, DeliveryRecord& record) {
   if ((flags & kHasEnrollmentThen) == 0) return;
   EnrollmentThen then;
-  then.at = base::Instant{in.signed_varint()};
+  then.at = base::read_instant(in);
   then.unit.high = in.fixed64();
   then.unit.low = in.fixed64();
   then.body = in.string();
@@ -186,8 +187,8 @@ base::Result<DeliveryRecord> decode_delivery(std::string_view bytes) {
   const std::uint8_t flags = in.u8();
   record.in_doubt = (flags & kInDoubt) != 0;
   record.sent_again = (flags & kSentAgain) != 0;
-  record.planned_at = base::Instant{in.signed_varint()};
-  if ((flags & kHasLastChance) != 0) record.last_chance = base::Instant{in.signed_varint()};
+  record.planned_at = base::read_instant(in);
+  if ((flags & kHasLastChance) != 0) record.last_chance = base::read_instant(in);
   decode_doubt(in, flags, record);
   decode_medium(in, flags, record);
   decode_enrollment_then(in, flags, record);

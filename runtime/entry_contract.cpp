@@ -1,10 +1,10 @@
 #include "runtime/entry_contract.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
 
 #include "base/text.h"
+#include "connectors/json_value.h"
 #include "graph/reserved.h"
 
 namespace sojourn::runtime {
@@ -25,20 +25,12 @@ IntakeAnswer refusal(const graph::EventType& entry, std::string_view field, std:
 
 }  // namespace
 
-bool fits(const graph::Type& type, const graph::Value& value) {
-  if (value.is_missing()) return type.optional;
-  // Of any other type it has been read as such.
-  if (type.kind != graph::Type::Kind::kOneOf) return true;
-  return std::find(type.choices.begin(), type.choices.end(), value.as_string()) !=
-         type.choices.end();
-}
-
 std::optional<IntakeAnswer> refuse_entry(const graph::EventType& entry,
                                          const std::vector<graph::Field>& given,
                                          const std::vector<std::string>& unknown) {
   if (!unknown.empty()) return refusal(entry, unknown.front(), "the journey takes no such field");
   for (const graph::TypedField& field : entry.fields) {
-    if (fits(field.type, graph::find_field(given, field.name))) continue;
+    if (connectors::is_whole(graph::find_field(given, field.name), field.type)) continue;
     return refusal(entry, field.name, fmt::format("{} expected", graph::to_string(field.type)));
   }
   return std::nullopt;

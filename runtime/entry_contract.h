@@ -11,9 +11,6 @@
 
 namespace sojourn::runtime {
 
-// Whether a declared field may have this value, which is of its kind already or missing.
-bool fits(const graph::Type& type, const graph::Value& value);
-
 // The answer that refuses the entry and names its fault; nothing when there is none.
 // `given` has the declared types already; `unknown` are fields that are not declared.
 std::optional<IntakeAnswer> refuse_entry(const graph::EventType& entry,

@@ -1,6 +1,7 @@
 #include "runtime/event_codec.h"
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -27,8 +28,8 @@ base::Result<engine::EventFact> decode_event(std::string_view bytes, std::uint64
   event.number = number;
   const std::uint8_t format = in.u8();
   event.name = in.string();
-  event.arrived_at = base::Instant{in.signed_varint()};
-  event.created_at = event.arrived_at + base::Millis{in.signed_varint()};
+  event.arrived_at = base::read_instant(in);
+  event.created_at = base::read_instant(in, event.arrived_at);
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     std::string name(in.string());

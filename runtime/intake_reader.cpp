@@ -8,7 +8,6 @@
 #include "connectors/json_value.h"
 #include "graph/built_in.h"
 #include "graph/catalog.h"
-#include "runtime/entry_contract.h"
 #include "runtime/intake_endpoint.h"
 #include "runtime/intake_words.h"
 #include "runtime/program.h"
@@ -41,6 +40,16 @@ Problem mismatch(std::string_view name, const Element& value, const graph::Type&
 // Of the ids that Iterable takes for events.
 bool is_of_event_ids(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+bool is_given(const std::vector<graph::Field>& fields, std::string_view name) {
+  return std::ranges::find(fields, name, &graph::Field::first) != fields.end();
+}
+
+// What is wrong with a value of its type that is not whole.
+std::string_view found_of(const graph::Type& type, const graph::Value& value) {
+  if (value.is_missing()) return "is not there";
+  return type.kind == graph::Type::Kind::kOneOf ? "is none of them" : "is not whole";
 }
 
 // `email` and `userId` among the fields are names, as good as those that a request begins with.
@@ -258,6 +267,7 @@ Parsed<std::vector<graph::Field>> IntakeReader::event_fields(const Object& given
                                                              std::string_view category) {
   std::vector<graph::Field> fields;
   for (const auto& [name, value] : given) {
+    if (is_given(fields, name)) continue;
     const graph::Type* type = type_of(event, name);
     if (type == nullptr) {
       request_.filtered_out_fields.emplace_back(name);
@@ -275,8 +285,8 @@ std::optional<Problem> IntakeReader::breach(const graph::EventType* event,
   if (event == nullptr) return std::nullopt;
   for (const graph::TypedField& field : event->fields) {
     const graph::Value& value = graph::find_field(given, field.name);
-    if (fits(field.type, value)) continue;
-    const std::string_view found = value.is_missing() ? "is not there" : "is none of them";
+    if (connectors::is_whole(value, field.type)) continue;
+    const std::string_view found = found_of(field.type, value);
     Problem wrong =
         problem_of(400, "BadParams",
                    fmt::format("The event is not as it is declared: field `{}` {}, {} expected",
@@ -295,6 +305,7 @@ Parsed<IntakeUpdate> IntakeReader::profile(const Object& given, Person person) {
   IntakeUpdate update;
   update.person = std::move(person);
   for (const auto& [name, value] : given) {
+    if (is_given(update.fields, name)) continue;
     const graph::Type* type = user_field(name);
     if (type == nullptr) {
       request_.filtered_out_fields.emplace_back(name);

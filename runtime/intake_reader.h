@@ -88,12 +88,13 @@ class IntakeReader {
   Parsed<std::optional<Object>> members(const Object& fields, const char* name,
                                         const std::string& where) const;
   // What is declared, as its declared type. What is not declared is named in
-  // filtered_out_fields and dropped. `event`: null when nobody declares it.
+  // filtered_out_fields and dropped; of a name given twice the first counts, as it does within
+  // values. `event`: null when nobody declares it.
   Parsed<std::vector<graph::Field>> event_fields(const Object& given, const graph::EventType* event,
                                                  std::string_view category = "event");
   // The first declared field that is missing though it may not be, or is none of the words that
-  // it may be: journeys are checked, and messages filled, as if this could not be. `event`: null
-  // when nobody declares it, and then there is none.
+  // it may be, or within which something is so: journeys are checked, and messages filled, as if
+  // this could not be. `event`: null when nobody declares it, and then there is none.
   static std::optional<Problem> breach(const graph::EventType* event,
                                        const std::vector<graph::Field>& given);
   Parsed<IntakeUpdate> profile(const Object& given, Person person);

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -24,7 +25,7 @@ std::string encode_last_lived(base::Instant lived) {
 base::Result<base::Instant> decode_last_lived(std::string_view bytes) {
   base::ByteReader in(bytes);
   const std::uint8_t format = in.u8();
-  const base::Instant lived{in.signed_varint()};
+  const base::Instant lived = base::read_instant(in);
   if (format != kFormat || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal, "the last instant lived cannot be read",
                          "the database is damaged or was written by a newer version");

@@ -1,6 +1,7 @@
 #include "runtime/log_record.h"
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -54,7 +55,7 @@ LogRecord decode(base::ByteReader& in, const LogRecord* before, base::Instant fi
   LogRecord record;
   record.kind = static_cast<LogRecord::Kind>(in.u8());
   const std::uint8_t parts = in.u8();
-  record.at = first + base::Millis{in.signed_varint()};
+  record.at = base::read_instant(in, first);
   if ((parts & kSamePlace) == 0) {
     record.journey = in.string();
     record.enrollment = static_cast<std::uint32_t>(in.varint());
@@ -64,7 +65,7 @@ LogRecord decode(base::ByteReader& in, const LogRecord* before, base::Instant fi
   }
   record.subject = in.string();
   record.detail = in.string();
-  if ((parts & kUntil) != 0) record.until = record.at + base::Millis{in.signed_varint()};
+  if ((parts & kUntil) != 0) record.until = base::read_instant(in, record.at);
   if ((parts & kRule) != 0) record.why.rule = in.string();
   const std::size_t values = (parts & kValues) != 0 ? in.count() : 0;
   for (std::size_t i = 0; i < values && in.ok(); ++i) {
@@ -83,7 +84,7 @@ LogRecord decode(base::ByteReader& in, const LogRecord* before, base::Instant fi
 LogRecord decode_without_parts(base::ByteReader& in, base::Instant first) {
   LogRecord record;
   record.kind = static_cast<LogRecord::Kind>(in.u8());
-  record.at = first + base::Millis{in.signed_varint()};
+  record.at = base::read_instant(in, first);
   record.journey = in.string();
   record.enrollment = static_cast<std::uint32_t>(in.varint());
   record.subject = in.string();
@@ -178,7 +179,7 @@ base::Result<std::vector<LogRecord>> decode_log(std::string_view bytes) {
   base::ByteReader in(bytes);
   std::vector<LogRecord> records;
   const std::uint8_t format = in.u8();
-  const base::Instant first{in.signed_varint()};
+  const base::Instant first = base::read_instant(in);
   const std::size_t count = in.count();
   const bool known = format == kFormat || format == kFormatWithoutParts;
   for (std::size_t i = 0; known && i < count && in.ok(); ++i) {
@@ -193,7 +194,7 @@ base::Result<std::vector<LogRecord>> decode_log(std::string_view bytes) {
 base::Result<base::Instant> time_of_log(std::string_view bytes) {
   base::ByteReader in(bytes);
   const std::uint8_t format = in.u8();
-  const base::Instant first{in.signed_varint()};
+  const base::Instant first = base::read_instant(in);
   if ((format != kFormat && format != kFormatWithoutParts) || !in.ok()) return unreadable();
   return first;
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -51,7 +52,7 @@ Operation read_operation(base::ByteReader& in) {
   operation.entries = static_cast<Operation::Entries>(entries);
   operation.clock_stands = (flags & kClockStands) != 0;
   if (flags > kAllFlags || (operation.clock_stands && (flags & kPaused) == 0)) in.fail();
-  if ((flags & kPaused) != 0) operation.paused_at = base::Instant{in.signed_varint()};
+  if ((flags & kPaused) != 0) operation.paused_at = base::read_instant(in);
   if ((flags & kHasStood) != 0) operation.stood = read_length(in);
   operation.is_sending_out = (flags & kSendingOut) != 0;
   if ((flags & kHasLast) != 0) operation.last_sent_out = read_user(in);
@@ -129,7 +130,7 @@ base::Result<HeldBack> decode_held(std::string_view bytes) {
   held.user = read_user(in);
   const std::uint8_t kind = in.u8();
   if (kind == kTimer) {
-    store::TimerKey timer{held.user, base::Instant{in.signed_varint()}, 0};
+    store::TimerKey timer{held.user, base::read_instant(in), 0};
     timer.enrollment = static_cast<std::uint32_t>(in.varint());
     held.what = timer;
   } else if (kind == kDelivery) {
@@ -160,7 +161,7 @@ base::Result<AuditLine> decode_audit(std::string_view bytes) {
   base::ByteReader in(bytes);
   AuditLine line;
   const std::uint8_t format = in.u8();
-  line.at = base::Instant{in.signed_varint()};
+  line.at = base::read_instant(in);
   for (std::string* text : {&line.by, &line.command, &line.journey, &line.detail}) {
     *text = in.string();
   }

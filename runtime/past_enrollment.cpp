@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -43,7 +44,7 @@ base::Result<PastEnrollment> decode_past(std::string_view bytes) {
   const std::size_t count = in.count();
   for (std::size_t i = 0; i < count && in.ok(); ++i) {
     std::string reason(in.string());
-    past.ends.push_back({std::move(reason), base::Instant{in.signed_varint()}});
+    past.ends.push_back({std::move(reason), base::read_instant(in)});
   }
   past.ended = static_cast<std::uint32_t>(in.varint());
   past.restarts = static_cast<std::uint32_t>(in.varint());

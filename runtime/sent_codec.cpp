@@ -1,6 +1,7 @@
 #include "runtime/sent_codec.h"
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -34,7 +35,7 @@ base::Result<std::vector<engine::SentMessage>> decode_sent(std::string_view byte
     engine::SentMessage message;
     message.key.high = in.fixed64();
     message.key.low = in.fixed64();
-    message.at = base::Instant{in.signed_varint()};
+    message.at = base::read_instant(in);
     message.campaign = in.string();
     const std::uint8_t kind = in.u8();
     message.kind.marketing = (kind & kMarketing) != 0;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -29,7 +30,7 @@ ArmCounts read_counts(base::ByteReader& in) {
 
 Experiment::Batch read_batch(base::ByteReader& in, std::size_t arms) {
   Experiment::Batch batch;
-  batch.from = base::Instant{in.signed_varint()};
+  batch.from = base::read_instant(in);
   for (std::size_t i = 0; i < arms && in.ok(); ++i) batch.arms.push_back(read_counts(in));
   return batch;
 }
@@ -68,7 +69,7 @@ base::Result<SplitRecord> decode_split(std::string_view bytes) {
   record.journey = in.string();
   record.split = in.string();
   experiment.rule = in.fixed64();
-  experiment.begun_at = base::Instant{in.signed_varint()};
+  experiment.begun_at = base::read_instant(in);
   const std::uint8_t unbalanced = in.u8();
   experiment.unbalanced = unbalanced == 1;
   const std::uint64_t winner = in.varint();
@@ -110,7 +111,7 @@ base::Result<SplitUnitsRecord> decode_split_units(std::string_view bytes) {
   record.journey = in.string();
   record.split = in.string();
   record.rule = in.fixed64();
-  record.begun_at = base::Instant{in.signed_varint()};
+  record.begun_at = base::read_instant(in);
   const std::uint64_t index = in.varint();
   record.index = static_cast<std::uint32_t>(index);
   const std::size_t units = in.count();

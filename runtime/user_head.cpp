@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -32,9 +33,8 @@ ProfileField decode_field(base::ByteReader& in) {
   field.value = graph::decode_value(in);
   const std::uint8_t source = in.u8();
   field.source = static_cast<ProfileField::Source>(source & ~kHasAcceptedAt);
-  field.at = base::Instant{in.signed_varint()};
-  if ((source & kHasAcceptedAt) != 0)
-    field.accepted_at = field.at + base::Millis{in.signed_varint()};
+  field.at = base::read_instant(in);
+  if ((source & kHasAcceptedAt) != 0) field.accepted_at = base::read_instant(in, field.at);
   if (field.source < ProfileField::Source::kIntake ||
       field.source > ProfileField::Source::kSubscription) {
     in.fail();

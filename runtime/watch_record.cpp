@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/stored_instant.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -48,7 +49,7 @@ base::Result<StoredWatches> decode_watches(std::string_view bytes, const engine:
     const std::uint64_t key = in.fixed64();
     const std::uint8_t flags = in.u8();
     engine::Watch watch{(flags & kHolds) != 0, {}, {}, {}};
-    if ((flags & kHasDue) != 0) watch.due = base::Instant{in.signed_varint()};
+    if ((flags & kHasDue) != 0) watch.due = base::read_instant(in);
     if ((flags & kHasDate) != 0) watch.date = in.signed_varint();
     if ((flags & kHasLast) != 0) watch.last = in.signed_varint();
     if (watch.due) stored.due = std::min(stored.due.value_or(*watch.due), *watch.due);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <fmt/core.h>
+#include <functional>
+#include <map>
 #include <optional>
 #include <simdjson.h>
 
@@ -56,17 +58,22 @@ bool all_taken(const BulkAnswer& answer) {
          answer.refused_events.empty();
 }
 
+// What is said of a name that an item has; null: nothing. An item without one is not whom an empty
+// name means.
+const std::string* code_of(const std::map<std::string, std::string, std::less<>>& codes,
+                           const std::string& name) {
+  const auto found = name.empty() ? codes.end() : codes.find(name);
+  return found == codes.end() ? nullptr : &found->second;
+}
+
 // Nothing when the answer does not name the item.
 std::optional<Outcome> named(const BulkAnswer& answer, const BulkItem& item) {
   const ItemNames names = names_of(item);
-  const auto by_email = answer.emails.find(names.email);
-  const auto by_user_id = answer.user_ids.find(names.user_id);
-  if (by_email == answer.emails.end() && by_user_id == answer.user_ids.end()) {
-    if (!answer.refused_events.contains(names.event)) return std::nullopt;
-    return refused_event(names.event);
-  }
-  const std::string& code = by_email != answer.emails.end() ? by_email->second : by_user_id->second;
-  return code.empty() ? accepted() : decide_item(code, lag_of(item));
+  const std::string* code = code_of(answer.emails, names.email);
+  if (code == nullptr) code = code_of(answer.user_ids, names.user_id);
+  if (code != nullptr) return code->empty() ? accepted() : decide_item(*code, lag_of(item));
+  if (names.event.empty() || !answer.refused_events.contains(names.event)) return std::nullopt;
+  return refused_event(names.event);
 }
 
 // Of a call that was taken. The status is the authority: an answer of another form takes nothing

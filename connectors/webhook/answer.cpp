@@ -49,24 +49,6 @@ Outcome look_up(int status) {
   return outcome;
 }
 
-// Is everything there that the type says is there?
-bool is_whole(const graph::Value& value, const graph::Type& type) {
-  if (value.is_missing()) return type.optional;
-  switch (type.kind) {
-    case graph::Type::Kind::kOneOf:
-      return std::ranges::find(type.choices, value.as_string()) != type.choices.end();
-    case graph::Type::Kind::kList:
-      return std::ranges::all_of(
-          value.as_list(), [&](const graph::Value& item) { return is_whole(item, *type.element); });
-    case graph::Type::Kind::kObject:
-      return std::ranges::all_of(type.fields, [&](const graph::TypedField& field) {
-        return is_whole(graph::find_field(value.as_object(), field.name), field.type);
-      });
-    default:
-      return true;
-  }
-}
-
 std::size_t stored_bytes(const std::vector<graph::Field>& fields) {
   base::ByteWriter out;
   for (const auto& [name, value] : fields) {

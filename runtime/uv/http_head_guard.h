@@ -10,7 +10,8 @@
 namespace sojourn::uv {
 
 // `lines` are whole lines of a head, each with its end. Returns what is wrong with
-// them, or null. Static text.
+// the first of them that is doubtful, or null; so it does not matter how many come at once. Static
+// text.
 const char* doubt_about_head(std::string_view lines);
 
 }  // namespace sojourn::uv

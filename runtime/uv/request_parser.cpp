@@ -48,10 +48,7 @@ struct RequestParser::Hooks {
 
   static int header_name(llhttp_t* llhttp, const char* at, std::size_t size) {
     RequestParser& parser = self(llhttp);
-    if (parser.phase_ == Phase::kBody) {
-      parser.refuse(400, "trailers are not accepted");
-      return HPE_USER;
-    }
+    if (parser.phase_ == Phase::kBody) return HPE_USER;
     std::vector<HttpRequest::HeaderSpans>& headers = parser.request_.headers_;
     if (headers.empty() || headers.back().complete_name) {
       if (headers.size() == parser.limits_.max_headers) {
@@ -78,6 +75,11 @@ struct RequestParser::Hooks {
     return self(llhttp).accept_head() ? 0 : HPE_USER;
   }
 
+  static int chunk_header(llhttp_t* llhttp) {
+    self(llhttp).is_behind_chunks_ = llhttp->content_length == 0;
+    return 0;
+  }
+
   static int body(llhttp_t* llhttp, const char* at, std::size_t size) {
     return self(llhttp).append_body({at, size}) ? 0 : HPE_USER;
   }
@@ -95,6 +97,7 @@ struct RequestParser::Hooks {
       s.on_header_field_complete = header_name_complete;
       s.on_header_value = header_value;
       s.on_headers_complete = headers_complete;
+      s.on_chunk_header = chunk_header;
       s.on_body = body;
       s.on_message_complete = message_complete;
       return s;
@@ -132,7 +135,8 @@ void RequestParser::next() {
   if (request_.body_.capacity() > kKeptBodyBytes) request_.body_ = std::string();
   request_.body_.clear();
   phase_ = Phase::kIdle;
-  complete_ = keep_alive_ = is_http_1_0_ = expects_continue_ = is_chunked_ = false;
+  complete_ = keep_alive_ = is_http_1_0_ = expects_continue_ = is_chunked_ = is_behind_chunks_ =
+      false;
   last_body_byte_ = '\0';
   guarded_bytes_ = body_wire_bytes_ = 0;
 }
@@ -189,7 +193,10 @@ RequestParser::Progress RequestParser::parse_head() {
 RequestParser::Progress RequestParser::parse_body(std::string_view& bytes) {
   const llhttp_errno_t result = llhttp_execute(llhttp_.get(), bytes.data(), bytes.size());
   if (refused_) return Progress::kRefused;
-  if (result != HPE_OK && !complete_) return refuse(400, "the body is malformed");
+  if (result != HPE_OK && !complete_) {
+    // Whether llhttp knows a trailer's name for one depends on how much of it has come.
+    return refuse(400, is_behind_chunks_ ? "trailers are not accepted" : "the body is malformed");
+  }
   const std::size_t taken =
       complete_ ? static_cast<std::size_t>(llhttp_get_error_pos(llhttp_.get()) - bytes.data())
                 : bytes.size();

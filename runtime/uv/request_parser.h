@@ -89,6 +89,7 @@ class RequestParser {
   bool is_http_1_0_ = false;
   bool expects_continue_ = false;
   bool is_chunked_ = false;
+  bool is_behind_chunks_ = false;  // the last one, of no bytes, has come
   char last_body_byte_ = '\0';
   std::size_t guarded_bytes_ = 0;    // of the head
   std::size_t body_wire_bytes_ = 0;  // with chunk framing

@@ -1,5 +1,3 @@
-#include "tests/fuzz/language_claims.h"
-
 #include <string>
 #include <vector>
 
@@ -11,6 +9,7 @@
 #include "dsl/render.h"
 #include "graph/encode.h"
 #include "graph/verify.h"
+#include "tests/fuzz/claims.h"
 
 namespace sojourn::fuzz {
 namespace {

@@ -21,9 +21,13 @@ std::string_view word_of(const Notice& notice) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n.!") - begin + 1);
 }
 
+NoticeMeaning meaning_of(const Notice& notice) {
+  return notice.kind == nullptr ? NoticeMeaning::kOther : notice.kind->meaning;
+}
+
 template <typename Words>
 bool has_written(const Notice& notice, const Words& words) {
-  if (notice.kind->meaning != NoticeMeaning::kReplied) return false;
+  if (meaning_of(notice) != NoticeMeaning::kReplied) return false;
   return std::ranges::find(words, base::lower_ascii(word_of(notice))) != words.end();
 }
 
@@ -38,7 +42,7 @@ ConsentGroups group_of_message(const Notice& notice, std::optional<std::int64_t>
 
 ConsentGroups groups_of(const Notice& notice, std::optional<std::int64_t> declared) {
   const ConsentGroups listed{notice.channel_ids, notice.message_type_ids};
-  switch (notice.kind->meaning) {
+  switch (meaning_of(notice)) {
     case NoticeMeaning::kSubscribed:
       return listed;
     case NoticeMeaning::kUnsubscribed:
@@ -52,7 +56,7 @@ ConsentGroups groups_of(const Notice& notice, std::optional<std::int64_t> declar
 }
 
 bool is_hard_bounce(const Notice& notice) {
-  return notice.kind->medium == graph::Medium::kEmail &&
+  return notice.kind != nullptr && notice.kind->medium == graph::Medium::kEmail &&
          (notice.recipient_state == kHardBounce || notice.source == kHardBounce);
 }
 
@@ -65,7 +69,7 @@ bool says_start(const Notice& notice) {
 }
 
 bool counts_later(const Notice& notice, std::optional<std::int64_t> declared) {
-  switch (notice.kind->meaning) {
+  switch (meaning_of(notice)) {
     case NoticeMeaning::kUnsubscribed:
     case NoticeMeaning::kBounced:
     case NoticeMeaning::kSubscribed:
@@ -80,8 +84,7 @@ bool counts_later(const Notice& notice, std::optional<std::int64_t> declared) {
 }
 
 bool must_name_somebody(const Notice& notice) {
-  if (notice.kind == nullptr) return false;
-  switch (notice.kind->meaning) {
+  switch (meaning_of(notice)) {
     case NoticeMeaning::kUnsubscribed:
     case NoticeMeaning::kBounced:
     case NoticeMeaning::kSubscribed:

@@ -1,4 +1,5 @@
-// What a notice says of consent, and of addresses that reach nobody. Pure; any thread.
+// What a notice says of consent, and of addresses that reach nobody; one of no known kind says
+// nothing. Pure; any thread.
 #pragma once
 
 #include <cstdint>

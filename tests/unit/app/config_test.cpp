@@ -319,6 +319,14 @@ TEST_F(ConfigFile, SaysWhatIsWrongAndWhere) {
             "sojourn.toml:3: `max_in_doubt` must lie between 1 and 100000");
   EXPECT_EQ(error(""), "sojourn.toml has no `project`");
   EXPECT_NE(error("project = ").find("sojourn.toml:1:"), std::string::npos);
+  // Each part of a key is a level, and each level takes stack.
+  std::string deep = "a";
+  for (int part = 1; part < 100'000; ++part) deep += ".a";
+  const std::string too_long = "sojourn.toml:3: a key of more than 8 parts";
+  EXPECT_EQ(error("# a.b.c.d.e.f.g.h.i\n\n[" + deep + "]"), too_long);
+  EXPECT_EQ(error("project = \"\"\"\n......... \"\"\"\"\n" + deep + " = 1"), too_long);
+  EXPECT_EQ(error("\"a.b.c.d.e.f.g.h.i\" = 1"),
+            "sojourn.toml:1: `a.b.c.d.e.f.g.h.i` is not a key of sojourn.toml");
 }
 
 TEST_F(ConfigFile, SaysWhomJourneysMayAsk) {

@@ -27,6 +27,11 @@ graph::Catalog catalog() {
                      "Purchased Something",
                      {{"amount", type_of(graph::Type::Kind::kNumber)},
                       {"plan", type_of(graph::Type::Kind::kString)}}}};
+  graph::Type item = type_of(graph::Type::Kind::kObject);
+  item.fields = {{"id", type_of(graph::Type::Kind::kString)}};
+  graph::Type items = type_of(graph::Type::Kind::kList);
+  items.element = std::make_shared<const graph::Type>(item);
+  catalog.events.push_back({"ordered", "ordered", {{"items", items}}});
   catalog.lists = {{"vips", 21}};
   catalog.campaigns.emplace_back();
   catalog.campaigns.back().name = "welcome";
@@ -91,6 +96,28 @@ TEST_F(IntakeParse, AnEventSaysWhatItIsDeclaredToSay) {
   EXPECT_EQ(bulk->items.size(), 1U);
   ASSERT_EQ(bulk->failures.size(), 1U);
   EXPECT_EQ(bulk->failures[0].identity, "plan");
+}
+
+TEST_F(IntakeParse, OfAFieldGivenTwiceTheFirstCounts) {
+  const IntakeEvent e = event(
+      R"({"email":"a@example.com","eventName":"Purchased Something",
+          "dataFields":{"amount":1,"plan":"pro","amount":2,"plan":null}})");
+  EXPECT_EQ(e.fields, (std::vector<graph::Field>{{"amount", graph::Value(1.0)},
+                                                 {"plan", graph::Value("pro")}}));
+  const auto update = parse(Endpoint::kUsersUpdate,
+                            R"({"email":"a@example.com","dataFields":{"seats":1,"seats":2}})");
+  ASSERT_TRUE(update.has_value());
+  EXPECT_EQ(std::get<IntakeUpdate>(update->items.at(0)).fields,
+            (std::vector<graph::Field>{{"seats", graph::Value(std::int64_t{1})}}));
+}
+
+TEST_F(IntakeParse, AnEventSaysWhatItIsDeclaredToSayWithinItsFields) {
+  const std::string begin = R"({"email":"a@example.com","eventName":"ordered","dataFields":)";
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, begin + R"({"items":[{"id":"a"},{"id":"b"}]}})"),
+            "accepted");
+  const std::string wrong = R"(400 BadParams {"dataFields.items":"[{ id string }] expected"})";
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, begin + R"({"items":[{"id":"a"},{}]}})"), wrong);
+  EXPECT_EQ(refusal(Endpoint::kEventsTrack, begin + R"({"items":[null]}})"), wrong);
 }
 
 TEST_F(IntakeParse, ReadsCreatedAtInSecondsAndInMilliseconds) {

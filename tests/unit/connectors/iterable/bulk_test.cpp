@@ -83,6 +83,16 @@ TEST(Bulk, FailuresBesideFailedUpdatesCountToo) {
       "accepted accepted, rejected invalid_user_id");
 }
 
+TEST(Bulk, AnEmptyNameIsNobodys) {
+  EXPECT_EQ(verdict(two_updates(), Response{200, "", answer(1, R"("invalidEmails":[""])")}),
+            "split");
+  EXPECT_EQ(verdict(two_updates(), Response{200, "", answer(0, R"("invalidUserIds":[""])")}),
+            "accepted accepted, accepted accepted");
+  EXPECT_EQ(
+      verdict(two_updates(), Response{200, "", answer(0, "", R"("disallowedEventNames":[""],)")}),
+      "accepted accepted, accepted accepted");
+}
+
 TEST(Bulk, WhoWasJustUpdatedMayNotBeKnownYet) {
   std::vector<BulkItem> items = two_updates();
   items[1].just_updated = true;

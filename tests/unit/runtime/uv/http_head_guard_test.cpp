@@ -24,5 +24,10 @@ TEST(HttpHeadGuard, NamesWhatIsDoubtful) {
   EXPECT_STREQ(doubt_about_head("A: b\r"), "line without an end");
 }
 
+TEST(HttpHeadGuard, NamesWhatIsWrongWithTheFirstDoubtfulLine) {
+  EXPECT_STREQ(doubt_about_head("A: \rb\r\nC: \0\r\n"sv), "CR without LF");
+  EXPECT_STREQ(doubt_about_head("C: \0\r\nA: \rb\r\n"sv), "NUL byte in the head");
+}
+
 }  // namespace
 }  // namespace sojourn::uv
