@@ -83,6 +83,7 @@ class PassingStore : public store::Store {
   base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) override {
     return under_->drop_seen_before(day, limit);
   }
+  base::Status wash() override { return under_->wash(); }
   base::Result<std::vector<store::StoredGraph>> graphs() override { return under_->graphs(); }
   base::Status put_graph(const store::StoredGraph& graph) override {
     return under_->put_graph(graph);
