@@ -233,6 +233,22 @@ TEST_F(LedgerReplayTest, NamesAreRefusedAsTheLastLineSays) {
   EXPECT_EQ(track("bob"), "200 Success");
 }
 
+TEST_F(LedgerReplayTest, ALineWhoseCommitNeverCameIsCarriedOutAtTheNextStart) {
+  sign_up("ada");
+  sign_up("bob");
+  EXPECT_EQ(erase("bob"), "200 Success");
+  ForgottenNames names;
+  ASSERT_TRUE(names.load(world.store()));
+  const std::vector<LedgerEntry> lines{
+      {What::kForgotten, names.mark({Identity::Kind::kUserId, "ada"})}};
+  ASSERT_TRUE(ledger->append(lines, names.key(), world.now()));
+  EXPECT_TRUE(is_known("ada"));
+  world.restart();
+  EXPECT_FALSE(is_known("ada"));
+  EXPECT_EQ(world.update(R"({"userId":"ada"})"), "409 ForgottenUserError");
+  EXPECT_EQ(world.counter(std::string(kErasuresInLedger)), 3);
+}
+
 TEST_F(LedgerReplayTest, NothingLeavesForThemFromTheBackup) {
   sign_up("ada");
   while (!world.nothing_to_take()) world.take();
