@@ -263,8 +263,6 @@ void configure(Connection& connection, const SqliteOptions& options) {
   connection.execute(
       fmt::format("PRAGMA cache_size=-{}", std::max<std::uint64_t>(options.cache_bytes >> 10, 1))
           .c_str());
-  connection.execute(options.secure_delete ? "PRAGMA secure_delete=ON"
-                                           : "PRAGMA secure_delete=OFF");
 }
 
 }  // namespace
@@ -287,6 +285,9 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& opti
   // Before the first read: the lock is then taken once and kept, and the log's
   // index is in memory instead of a shared file.
   file.connection->execute("PRAGMA locking_mode=EXCLUSIVE");
+  // Before the schema is brought up to date: what that moves is not to be left behind either.
+  file.connection->execute(options.secure_delete ? "PRAGMA secure_delete=ON"
+                                                 : "PRAGMA secure_delete=OFF");
   if (auto ready = prepare_schema(*file.connection, options.page_bytes); !ready) {
     return tl::unexpected(ready.error());
   }

@@ -154,8 +154,6 @@ TEST_F(ErasureLedgerTest, WhereItCannotBeWrittenNothingIsAppended) {
 // A shard with a ledger, whose store is put back as it was before.
 class LedgerReplayTest : public ErasureLedgerTest {
  protected:
-  LedgerReplayTest() { ledger = open(); }
-
   ShardSettings settings() const {
     ShardSettings settings;
     settings.turn.ledger = ledger.get();
@@ -178,11 +176,10 @@ class LedgerReplayTest : public ErasureLedgerTest {
   std::string track(const std::string& who) {
     return world.track(R"({"email":")" + who + R"(@example.com","eventName":"login"})");
   }
-  // The ledger as the next process finds it.
   void back_up() { world.copy_store_to(folder / "backup"); }
   void put_back() { world.put_store_back(folder / "backup"); }
 
-  std::unique_ptr<ErasureLedger> ledger;
+  std::unique_ptr<ErasureLedger> ledger = open();
   ShardWorld world{kWorld, settings()};
 };
 
@@ -202,7 +199,7 @@ TEST_F(LedgerReplayTest, WhoWasErasedSinceTheBackupIsErasedAgain) {
   EXPECT_EQ(track("bob"), "400 ForgottenUserError") << "the backup knew of no forgotten name";
   EXPECT_EQ(track("ada"), "200 Success") << "she may come again";
   world.restart();
-  EXPECT_TRUE(is_known("ada")) << "as somebody new, whom no restart erases";
+  EXPECT_TRUE(is_known("ada@example.com")) << "as somebody new, whom no restart erases";
   EXPECT_EQ(text_of(path).find("ada"), std::string::npos);
 }
 
@@ -231,6 +228,22 @@ TEST_F(LedgerReplayTest, NamesAreRefusedAsTheLastLineSays) {
   EXPECT_FALSE(is_known("ada"));
   EXPECT_EQ(track("ada"), "200 Success");
   EXPECT_EQ(track("bob"), "200 Success");
+}
+
+TEST_F(LedgerReplayTest, ALineWhoseCommitNeverCameIsCarriedOutAtTheNextStart) {
+  sign_up("ada");
+  sign_up("bob");
+  EXPECT_EQ(erase("bob"), "200 Success");
+  ForgottenNames names;
+  ASSERT_TRUE(names.load(world.store()));
+  const std::vector<LedgerEntry> lines{
+      {What::kForgotten, names.mark({Identity::Kind::kUserId, "ada"})}};
+  ASSERT_TRUE(ledger->append(lines, names.key(), world.now()));
+  EXPECT_TRUE(is_known("ada"));
+  world.restart();
+  EXPECT_FALSE(is_known("ada"));
+  EXPECT_EQ(world.update(R"({"userId":"ada"})"), "409 ForgottenUserError");
+  EXPECT_EQ(world.counter(std::string(kErasuresInLedger)), 3);
 }
 
 TEST_F(LedgerReplayTest, NothingLeavesForThemFromTheBackup) {
