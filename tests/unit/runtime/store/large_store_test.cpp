@@ -26,6 +26,11 @@ std::string big_endian(std::uint32_t value) {
   return bytes;
 }
 
+// SQLite locks a byte of this page and never uses it.
+constexpr std::uint32_t kLockPage = 0x40000000 / kPageBytes + 1;
+// All that the first trunk has lies beyond the line.
+constexpr std::uint32_t kFirstBeyond = (1ULL << 32) / kPageBytes + 100;
+
 // Makes the pages behind the last a chain of trunks with free leaves, the last pages first
 // (SQLite's file format, "The Freelist").
 void grow(const std::string& path) {
@@ -36,20 +41,24 @@ void grow(const std::string& path) {
     file.seekp(static_cast<std::streamoff>(offset));
     file << big_endian(value);
   };
-  constexpr std::uint32_t kLeaves = kPageBytes / 4 - 8;
   std::uint32_t next = kPages;
-  std::uint32_t trunk = next--;
-  put(32, trunk);
-  while (true) {
-    const std::uint64_t at = std::uint64_t{trunk - 1} * kPageBytes;
+  const auto take = [&] {
+    const std::uint32_t taken = next--;
+    if (next == kLockPage) --next;
+    return taken;
+  };
+  constexpr std::uint32_t kMostLeaves = kPageBytes / 4 - 8;
+  std::uint32_t leaves_here = kPages - kFirstBeyond;
+  put(32, kPages);
+  while (next > used) {
+    const std::uint64_t trunk = std::uint64_t{take() - 1} * kPageBytes;
     std::uint32_t leaves = 0;
-    while (leaves < kLeaves && next > used) put(at + 8 + 4ULL * leaves++, next--);
-    put(at + 4, leaves);
-    put(at, next > used ? next : 0);
-    if (next <= used) break;
-    trunk = next--;
+    while (leaves < leaves_here && next > used) put(trunk + 8 + 4ULL * leaves++, take());
+    put(trunk + 4, leaves);
+    put(trunk, next > used ? next : 0);
+    leaves_here = kMostLeaves;
   }
-  put(36, kPages - used);
+  put(36, kPages - used - 1);  // without the page that is locked
   put(28, kPages);
 }
 

@@ -118,7 +118,7 @@ TEST_F(StoreCopyTest, AFullDiskIsAnErrorOfTheCopyAlone) {
     EXPECT_EQ(store->sequence(), static_cast<std::uint64_t>(number)) << "the store goes on";
     std::filesystem::remove(to);
   }
-  EXPECT_GT(failures, 3);
+  EXPECT_GE(failures, 3) << "it is opened, written and synced";
 }
 
 class SeesLastChange final : public IoObserver {
