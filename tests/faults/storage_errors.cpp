@@ -103,6 +103,19 @@ void damaged_files(Context& context) {
   headless[5] = static_cast<char>(headless[5] ^ 0x10);
   refuses(context, drill, "sojourn.db-wal", headless, "is damaged");
   refuses(context, drill, "sojourn.db", "", "is empty, and its log");
+  // What is in the log hides the pages of the database, so that goes into it first.
+  const auto closing = drill.start();
+  drill.run_to_the_end(*closing);
+  closing->stop();
+  const std::string database = e2e::read_file(drill.data() / "sojourn.db");
+  constexpr std::size_t kPageBytes = 2048;
+  std::string headless_database = database;
+  headless_database[3] = '?';
+  refuses(context, drill, "sojourn.db", headless_database, "is not a Sojourn store");
+  std::string zeroed = database;
+  zeroed.replace(kPageBytes, zeroed.size() - kPageBytes, zeroed.size() - kPageBytes, '\0');
+  refuses(context, drill, "sojourn.db", zeroed, "malformed");
+  refuses(context, drill, "sojourn.db", database.substr(0, database.size() / 2), "malformed");
   drill.finish("damaged, then as it was");
 }
 
@@ -125,7 +138,8 @@ void add_storage_error_cases(Cases& cases) {
                    .is_quick = false,
                    .run = slow});
   cases.push_back({.name = "storage.damaged_files",
-                   .injected = "a flipped bit in the log and in its head, an empty database",
+                   .injected = "a flipped bit in the log, in its head and in the database's, a "
+                               "database that is empty, cut off or zeroed behind its first page",
                    .needs = {},
                    .is_quick = true,
                    .run = damaged_files});
