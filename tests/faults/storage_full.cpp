@@ -46,6 +46,7 @@ void nearly_full(Context& context) {
   const e2e::Answer refused =
       daemon->track("in_between@example.com", "signup", e2e::Json::object(), "in_between");
   expect(context, refused.status == 503, fmt::format("answered with {}", refused.status));
+  expect(context, refused.headers.contains("retry-after"), "does not say when to come again");
   expect(context, !std::filesystem::exists(drill.data() / "ballast"), "the ballast is kept");
   // What was taken before is finished meanwhile.
   expect(context, drill.run_to_the_end(*daemon), "does not finish on a full disk");
