@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "app/control_api.h"
-#include "app/disk_room.h"
+#include "app/disk_watch.h"
 #include "app/doorkeeper.h"
 #include "app/forwarder.h"
 #include "app/front_door.h"
@@ -46,7 +46,6 @@ namespace {
 
 constexpr base::Millis kDrainPoll{20};
 constexpr base::Millis kAnyOutage = base::days24(3'650'000);
-constexpr base::Millis kDiskLook = base::seconds(1);
 
 std::int64_t forwards_waiting(const Counters& counters) {
   const auto found = counters.values().find("forwards_waiting");
@@ -93,8 +92,7 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto made = make_transport(); !made) return made;
     options_.on_part("taking up what was under way");
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
-    disk_timer_.emplace(loop_, [this] { look_at_disk(); });
-    look_at_disk();
+    disk_->start();
     if (held_) shard_->hold(true);
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
@@ -149,8 +147,8 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.notices_waiting = notices_->waiting();
     gauges.notices_refused = notices_->refused();
     gauges.attempts_under_way = dispatcher_->under_way();
-    gauges.disk = room_->report();
-    gauges.turned_away_by_disk = turned_away_by_disk_;
+    gauges.disk = disk_->report();
+    gauges.turned_away_by_disk = disk_->turned_away();
     gauges.server = server_->stats();
     gauges.keys = doorkeeper_.uses();
     gauges.unknown_keys = doorkeeper_.unknown();
@@ -205,10 +203,8 @@ class Daemon::Impl final : public runtime::Publisher {
     store::SqliteOptions options;
     options.path = config_.store_path + "/" + kStoreFile;
     options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
-    const std::string& folder = config_.store_path;
-    room_.emplace(folder, config_.ballast_mebibytes << 20,
-                  [&folder] { return free_bytes(folder); });
-    options.make_room = [this] { return room_->make_room(); };
+    disk_.emplace(loop_, log_, config_.store_path, config_.ballast_mebibytes << 20);
+    options.make_room = [this] { return disk_->make_room(); };
     auto store = store::open_sqlite_store(options);
     if (!store) return tl::unexpected(store.error());
     store_ = std::move(*store);
@@ -228,26 +224,6 @@ class Daemon::Impl final : public runtime::Publisher {
   }
   // What the shard works on.
   store::Store& live_store() { return held_ ? static_cast<store::Store&>(*held_) : *store_; }
-
-  // Now, and again in a while.
-  void look_at_disk() {
-    if (room_->look() || !said_disk_) say(room_->report());
-    disk_timer_->start(kDiskLook);
-  }
-
-  void say(const DiskRoom::Report& disk) {
-    // That all is well goes without saying, unless it was not.
-    const bool was_said = std::exchange(said_disk_, true);
-    if (disk.takes_in && !was_said) return;
-    log_.line(disk.takes_in ? Log::Level::kInfo : Log::Level::kWarning,
-              disk.takes_in ? "disk_has_room" : "disk_low",
-              {{"free_bytes", std::to_string(disk.free_bytes)},
-               {"wanted_bytes", std::to_string(disk.wanted_bytes)},
-               {"ballast_bytes", std::to_string(disk.ballast_bytes)},
-               {"detail", disk.takes_in ? "senders are let in again"
-                                        : "senders get a 503 until there is room; free disk space"},
-               {"problem", disk.problem}});
-  }
 
   // One that is made now is its owner's alone; one of before may not be.
   void warn_of_others(const std::string& folder) const {
@@ -476,9 +452,8 @@ class Daemon::Impl final : public runtime::Publisher {
       return responder.answer(
           uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
     }
-    if (!room_->takes_in() && request.method() != "GET") {
-      ++turned_away_by_disk_;
-      return responder.answer(IntakeApi::disk_is_low());
+    if (!disk_->takes_in() && request.method() != "GET") {
+      return responder.answer(disk_->turn_away());
     }
     if (request.path() == NoticeReceiver::kPath) {
       return notices_->handle(request, std::move(responder));
@@ -533,9 +508,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<base::Random> shard_random_;  // the shard thread's
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 
-  std::optional<DiskRoom> room_;  // the store asks it for room
-  bool said_disk_ = false;
-  std::uint64_t turned_away_by_disk_ = 0;
+  std::optional<DiskWatch> disk_;  // the store asks it for room
   std::unique_ptr<store::Store> store_;
   std::optional<runtime::HeldStore> held_;  // of a store that is held at the start
   std::unique_ptr<runtime::ErasureLedger> ledger_;  // with [store] erasure_ledger
@@ -557,7 +530,6 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<uv::HttpServer> admin_server_;  // with [listen] admin
   std::optional<uv::Timer> drain_timer_;
   std::optional<uv::LoopLag> lag_timer_;
-  std::optional<uv::Timer> disk_timer_;
   runtime::Histogram loop_lag_;
   Counters counters_;
   std::uint64_t sequence_ = 0;

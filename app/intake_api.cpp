@@ -247,14 +247,6 @@ uv::HttpResponse IntakeApi::body_too_large(std::size_t max_body_bytes) {
       R"({"obj":"body is too large"})"));
 }
 
-uv::HttpResponse IntakeApi::disk_is_low() {
-  uv::HttpResponse response = http_response(
-      runtime::envelope(503, "ServiceUnavailable",
-                        "the store's disk is nearly full: nothing was taken; send it again"));
-  response.headers.push_back({"Retry-After", "10"});
-  return response;
-}
-
 void IntakeApi::finish(const runtime::IntakeResult& result) {
   offer_those_behind();
   const auto found = waiting_.find(result.token);

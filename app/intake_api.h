@@ -55,8 +55,6 @@ class IntakeApi {
   void handle(uv::HttpRequest&& request, uv::Responder responder);
   // For a request whose body is over the limit.
   static uv::HttpResponse body_too_large(std::size_t max_body_bytes);
-  // For a request that comes while there is no room on the store's disk.
-  static uv::HttpResponse disk_is_low();
   // The items of a request are durable: its sender is told.
   void finish(const runtime::IntakeResult& result);
 

@@ -95,6 +95,13 @@ int pass_on(ObservedFile& self, const IoCall& io) {
   return result;
 }
 
+// Half of a write, up to the end of a sector: no disk divides one.
+std::int64_t half_bytes(const IoCall& io) {
+  constexpr std::int64_t kSectorBytes = 512;
+  const std::int64_t end = (io.offset + io.size_bytes / 2) / kSectorBytes * kSectorBytes;
+  return std::max<std::int64_t>(end - io.offset, 0);
+}
+
 int try_write(ObservedFile& self, IoCall io) {
   const auto verdict = self.owner->observer == nullptr ? IoObserver::Verdict::kPass
                                                        : self.owner->observer->before(io);
@@ -106,9 +113,9 @@ int try_write(ObservedFile& self, IoCall io) {
     case IoObserver::Verdict::kDiskFull:
       return SQLITE_FULL;
     case IoObserver::Verdict::kShortWrite:
-      io.bytes = io.bytes.substr(0, io.bytes.size() / 2);
-      io.size_bytes = static_cast<std::int64_t>(io.bytes.size());
-      pass_on(self, io);
+      io.size_bytes = half_bytes(io);
+      io.bytes = io.bytes.substr(0, static_cast<std::size_t>(io.size_bytes));
+      if (io.size_bytes > 0) pass_on(self, io);
       return SQLITE_FULL;
   }
   return SQLITE_IOERR;

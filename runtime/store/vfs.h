@@ -35,8 +35,8 @@ struct IoCall {
 
 class IoObserver {
  public:
-  // kShortWrite: the first half of a write reaches the file, and then the disk is full. Of any
-  // other call the same as kDiskFull.
+  // kShortWrite: the first half of a write reaches the file, in whole sectors of 512 bytes, and
+  // then the disk is full. Of any other call the same as kDiskFull.
   enum class Verdict : std::uint8_t { kPass, kDiskFull, kIoError, kShortWrite };
 
   virtual ~IoObserver() = default;

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <linux/ioctl.h>
+#include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 #include <utility>
@@ -38,6 +40,16 @@ std::filesystem::path new_image() {
   return folder / fmt::format("sojourn-disk-{}-{}", getpid(), ++count);
 }
 
+// Mounts of this process and those that it starts: they go with it however it ends, and nobody else
+// can hold on to one, as a mount namespace made elsewhere in the meantime would.
+void keep_mounts_to_ourselves() {
+  static const bool kDone = [] {
+    return unshare(CLONE_NEWNS) == 0 &&
+           ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  }();
+  EXPECT_TRUE(kDone) << "no mount namespace can be made";
+}
+
 std::int64_t free_bytes(const std::filesystem::path& folder) {
   struct statvfs found{};
   EXPECT_EQ(statvfs(folder.c_str(), &found), 0);
@@ -48,6 +60,7 @@ std::int64_t free_bytes(const std::filesystem::path& folder) {
 
 SmallDisk::SmallDisk(Kind kind, std::filesystem::path folder, const std::string& more)
     : folder_(std::move(folder)), image_(new_image()) {
+  keep_mounts_to_ourselves();
   std::filesystem::create_directories(folder_);
   // No room is set aside for root, so that a full disk is full for whoever runs the tests.
   const std::string make = kind == Kind::kExt4 ? "mkfs.ext4 -q -m 0" : "mkfs.xfs -q";

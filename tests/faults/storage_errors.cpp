@@ -10,53 +10,60 @@
 namespace sojourn::faults {
 namespace {
 
+constexpr int kMostCalls = 1'000;
+constexpr int kQuickStride = 12;
+
 struct Failure {
   const char* call;
   const char* error;
-  int most;  // calls of a small run that are tried
 };
-// A full disk is asked for at each write; the log is synced once a commit, and files are made at
-// the start.
-constexpr Failure kFailures[] = {{"pwrite64", "EIO", 60},  {"pwrite64", "ENOSPC", 60},
-                                 {"fdatasync", "EIO", 40}, {"pread64", "EIO", 40},
-                                 {"ftruncate", "EIO", 4},  {"unlink", "EIO", 4}};
+constexpr Failure kFailures[] = {{"pwrite64", "EIO"}, {"pwrite64", "ENOSPC"}, {"fdatasync", "EIO"},
+                                 {"pread64", "EIO"},  {"ftruncate", "EIO"},   {"unlink", "EIO"}};
 
-e2e::Words injected(const std::string& call, const std::string& what) {
+e2e::Words injected(const std::string& call, const std::string& what, const std::string& trace) {
   return {"strace", "-D",
           "-f",     "-qq",
-          "-o",     "/dev/null",
+          "-o",     trace,
           "-e",     "trace=" + call,
           "-e",     fmt::format("inject={}:{}", call, what)};
 }
 
-e2e::Words failing(const Failure& failure, int n) {
-  return injected(failure.call, fmt::format("error={}:when={}", failure.error, n));
+struct Swept {
+  int failed = 0;  // calls that did
+  int ended = 0;   // lives that could not go on
+};
+
+// The N-th call of each thread, for N from 1 until no thread comes to it; in a first life, or in
+// the one after a life that was killed in the middle.
+void sweep(Context& context, const Failure& failure, bool is_of_recovery, Swept& swept) {
+  for (int n = 1; n < kMostCalls; n += context.is_quick() ? kQuickStride : 1) {
+    Drill drill(context);
+    if (is_of_recovery) drill.live(injected("fdatasync", "signal=KILL:when=8", "/dev/null"));
+    const auto trace = drill.project().folder() / "strace";
+    const Life life = drill.live(
+        injected(failure.call, fmt::format("error={}:when={}", failure.error, n), trace.string()));
+    const bool has_failed = e2e::read_file(trace).find("(INJECTED)") != std::string::npos;
+    if (has_failed) ++swept.failed;
+    if (has_failed && !life.reached_end) ++swept.ended;
+    drill.finish(fmt::format("{} {} {}{}", failure.call, failure.error, n,
+                             !has_failed        ? " (not reached)"
+                             : life.reached_end ? " (went on)"
+                                                : ""));
+    if (!has_failed) return;
+  }
 }
 
-// Every call of a life; or of the life after one that was killed in the middle.
-void sweep(Context& context, bool is_of_recovery) {
-  int tried = 0;
-  int ended = 0;
-  for (const Failure& failure : kFailures) {
-    const int stride = context.is_quick() ? failure.most / 2 : 1;
-    for (int n = 1; n <= failure.most; n += stride) {
-      Drill drill(context);
-      if (is_of_recovery) drill.live(injected("fdatasync", "signal=KILL:when=8"));
-      const Life life = drill.live(failing(failure, n));
-      ++tried;
-      if (!life.reached_end) ++ended;
-      drill.finish(fmt::format("{} {} {}{}", failure.call, failure.error, n,
-                               life.reached_end ? " (went on)" : ""));
-    }
-  }
-  context.tally().figures.emplace_back("calls that failed", std::to_string(tried));
-  context.tally().figures.emplace_back("lives that it ended", std::to_string(ended));
-  if (ended == 0) context.tally().violate("no failure ended a life: were they injected?");
+void sweep_all(Context& context, bool is_of_recovery) {
+  Swept swept;
+  for (const Failure& failure : kFailures) sweep(context, failure, is_of_recovery, swept);
+  context.tally().figures.emplace_back("calls that failed", std::to_string(swept.failed));
+  context.tally().figures.emplace_back("lives that it ended", std::to_string(swept.ended));
+  if (swept.ended == 0) context.tally().violate("no failure ended a life: were they injected?");
 }
 
 void slow(Context& context) {
   Drill drill(context);
-  const Life life = drill.live(injected("fdatasync", "delay_enter=50000"));
+  const Life life = drill.live(injected("fdatasync", "delay_enter=50000", "/dev/null"));
   if (!life.reached_end) context.tally().violate("does not come to its end on a slow disk");
   drill.finish("50 ms for each sync");
 }
@@ -96,6 +103,19 @@ void damaged_files(Context& context) {
   headless[5] = static_cast<char>(headless[5] ^ 0x10);
   refuses(context, drill, "sojourn.db-wal", headless, "is damaged");
   refuses(context, drill, "sojourn.db", "", "is empty, and its log");
+  // What is in the log hides the pages of the database, so that goes into it first.
+  const auto closing = drill.start();
+  drill.run_to_the_end(*closing);
+  closing->stop();
+  const std::string database = e2e::read_file(drill.data() / "sojourn.db");
+  constexpr std::size_t kPageBytes = 2048;
+  std::string headless_database = database;
+  headless_database[3] = '?';
+  refuses(context, drill, "sojourn.db", headless_database, "is not a Sojourn store");
+  std::string zeroed = database;
+  zeroed.replace(kPageBytes, zeroed.size() - kPageBytes, zeroed.size() - kPageBytes, '\0');
+  refuses(context, drill, "sojourn.db", zeroed, "malformed");
+  refuses(context, drill, "sojourn.db", database.substr(0, database.size() / 2), "malformed");
   drill.finish("damaged, then as it was");
 }
 
@@ -106,19 +126,20 @@ void add_storage_error_cases(Cases& cases) {
                    .injected = "EIO or ENOSPC at the N-th storage call, by strace",
                    .needs = {Means::kStrace},
                    .is_quick = true,
-                   .run = [](Context& context) { sweep(context, false); }});
+                   .run = [](Context& context) { sweep_all(context, false); }});
   cases.push_back({.name = "storage.errors_in_recovery",
                    .injected = "SIGKILL in the middle, then EIO or ENOSPC at the N-th storage call",
                    .needs = {Means::kStrace},
                    .is_quick = false,
-                   .run = [](Context& context) { sweep(context, true); }});
+                   .run = [](Context& context) { sweep_all(context, true); }});
   cases.push_back({.name = "storage.slow",
                    .injected = "each sync takes 50 ms longer, by strace",
                    .needs = {Means::kStrace},
                    .is_quick = false,
                    .run = slow});
   cases.push_back({.name = "storage.damaged_files",
-                   .injected = "a flipped bit in the log and in its head, an empty database",
+                   .injected = "a flipped bit in the log, in its head and in the database's, a "
+                               "database that is empty, cut off or zeroed behind its first page",
                    .needs = {},
                    .is_quick = true,
                    .run = damaged_files});

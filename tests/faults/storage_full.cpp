@@ -46,6 +46,7 @@ void nearly_full(Context& context) {
   const e2e::Answer refused =
       daemon->track("in_between@example.com", "signup", e2e::Json::object(), "in_between");
   expect(context, refused.status == 503, fmt::format("answered with {}", refused.status));
+  expect(context, refused.headers.contains("retry-after"), "does not say when to come again");
   expect(context, !std::filesystem::exists(drill.data() / "ballast"), "the ballast is kept");
   // What was taken before is finished meanwhile.
   expect(context, drill.run_to_the_end(*daemon), "does not finish on a full disk");
@@ -109,9 +110,10 @@ void full_for_good(Context& context) {
          "does not say that the disk is full: " + daemon->process().err());
   expect(context, says(daemon->process().err(), "free disk space, then start again"),
          "does not say what to do: " + daemon->process().err());
+  // Nothing is written before something happens, so a start may go well; if not, it says why.
   const auto again = drill.start();
-  expect(context, again->port() == 0 || !again->process().ended_within(0),
-         "a start on a full disk ends without a word");
+  expect(context, again->port() != 0 || says(again->process().err(), "disk is full"),
+         "does not start and does not say why: " + again->process().err());
   again->kill9();
   disk.clear();
   drill.finish("full for good, then not");
