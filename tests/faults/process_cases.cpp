@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <map>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 
 #include "tests/faults/all_cases.h"
 #include "tests/faults/drill.h"
+#include "tests/faults/process_use.h"
 
 namespace sojourn::faults {
 namespace {
@@ -130,11 +130,10 @@ bool starve_of_descriptors(Context& context, int limit) {
 int descriptors_at_rest(Context& context) {
   Drill drill(context);
   const auto daemon = drill.start();
-  const std::filesystem::path open = fmt::format("/proc/{}/fd", daemon->process().pid());
-  const auto count = std::distance(std::filesystem::directory_iterator(open), {});
+  const int count = open_descriptors(daemon->process().pid());
   daemon->kill9();
   drill.finish("counted");
-  return static_cast<int>(count);
+  return count;
 }
 
 void few_descriptors(Context& context) {
