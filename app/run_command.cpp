@@ -8,6 +8,7 @@
 #include "app/command_error.h"
 #include "app/daemon.h"
 #include "app/daemon_setup.h"
+#include "app/descriptor_limit.h"
 #include "app/log.h"
 #include "base/driven_clock.h"
 #include "runtime/uv/loop.h"
@@ -30,6 +31,16 @@ base::Result<std::string> required_secret(const Config& config,
                        "write `key_file = \"FILE\"` or `key_env = \"NAME\"` there");
 }
 
+void look_at_descriptors(const Config& config, const Log& log) {
+  const DescriptorLimit limit = raise_descriptor_limit(config);
+  if (limit.allowed >= limit.needed) return;
+  log.line(
+      Log::Level::kWarning, "few_descriptors",
+      {{"needed", std::to_string(limit.needed)},
+       {"allowed", std::to_string(limit.allowed)},
+       {"hint", "raise LimitNOFILE of the unit, or `ulimit -Hn`; else connections are dropped"}});
+}
+
 int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ostream& err) {
   const Log log(clock, false);
   uv::Loop loop;
@@ -39,6 +50,7 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
     code = kFindings;
     loop.stop();
   };
+  look_at_descriptors(options.config, log);
   const std::string host = options.config.http.host;
   Daemon daemon(loop, clock, log, std::move(options));
   if (auto started = daemon.start(); !started) return report_error(started.error(), err);

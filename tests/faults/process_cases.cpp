@@ -113,6 +113,7 @@ bool starve_of_descriptors(Context& context, int limit) {
     EXPECT_GT(daemon->process().wait(), 0) << "a clear end, not a signal, with " << limit;
     EXPECT_NE(daemon->process().err(), "") << "it says why";
   } else {
+    EXPECT_EQ(e2e::log_lines(daemon->process().err(), "few_descriptors").size(), 1U);
     EXPECT_EQ(daemon->http().get("/healthz").status, 200);  // connected before the others
     const Idlers idlers(daemon->port(), kIdle);
     EXPECT_EQ(drill.send(*daemon), 0U) << "with " << limit;
@@ -136,7 +137,22 @@ int descriptors_at_rest(Context& context) {
   return count;
 }
 
+// A soft limit is the daemon's to raise: more come than it allows, and all are answered.
+void low_soft_limit(Context& context) {
+  constexpr int kIdle = 128;
+  Drill drill(context);
+  const auto daemon = drill.start({"prlimit", "--nofile=64:4096"});
+  ASSERT_NE(daemon->port(), 0) << daemon->process().err();
+  EXPECT_TRUE(e2e::log_lines(daemon->process().err(), "few_descriptors").empty());
+  const Idlers idlers(daemon->port(), kIdle);
+  EXPECT_EQ(drill.send(*daemon), 0U);
+  EXPECT_TRUE(drill.run_to_the_end(*daemon)) << daemon->process().err();
+  EXPECT_EQ(daemon->stop(), 0);
+  drill.finish("a soft limit of 64");
+}
+
 void few_descriptors(Context& context) {
+  low_soft_limit(context);
   const int at_rest = descriptors_at_rest(context);
   EXPECT_FALSE(starve_of_descriptors(context, at_rest - 4));
   // This test keeps a connection, the daemon one to its sink, and each question to it is another.
