@@ -43,7 +43,7 @@ Drill::Drill(Context& context, DrillOptions options)
   configure(options_);
   join_.campaigns = {"m1", "m2"};
   for (int i = 0; i < options_.people; ++i) {
-    join_.events.push_back({fmt::format("p{}.d{}@example.com", i, number_), false, {}});
+    join_.events.push_back({fmt::format("p{}.{}@example.com", i, name()), false, {}});
   }
 }
 

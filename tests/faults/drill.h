@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <fmt/format.h>
 #include <functional>
 #include <memory>
 #include <string>
@@ -62,6 +63,10 @@ class Drill {
   // The join alone, with a daemon that has come to the end.
   void join(const e2e::Daemon& daemon, const std::string& run);
 
+  // No two drills share it: people and keys are made of it.
+  std::string name() const { return fmt::format("d{}", number_); }
+  // Somebody whose event was acknowledged to another sender.
+  void add_acknowledged(const std::string& email) { join_.events.push_back({email, true, {}}); }
   const std::vector<e2e::SentEvent>& events() const { return join_.events; }
 
  private:

@@ -183,8 +183,10 @@ bool HostileSink::answer(int connection, const Request& request) {
     reset(connection);
     return false;
   }
+  if (trick == Trick::kLie) return send(connection, response(200, R"({"code":"Success"})"));
   const std::string honest = pass_on(request);
-  return trick == Trick::kNone ? send(connection, honest) : misbehave(connection, trick, honest);
+  if (trick == Trick::kTakeTwice) pass_on(request);
+  return give(connection, trick, honest);
 }
 
 std::string HostileSink::pass_on(const Request& request) const {
@@ -199,9 +201,12 @@ std::string HostileSink::pass_on(const Request& request) const {
   return response(answer.status == 0 ? 502 : answer.status, answer.body);
 }
 
-bool HostileSink::misbehave(int connection, Trick trick, const std::string& honest) {
+bool HostileSink::give(int connection, Trick trick, const std::string& honest) {
   switch (trick) {
     case Trick::kNone:
+    case Trick::kLie:
+    case Trick::kTakeTwice:
+      return send(connection, honest);
     case Trick::kCutBefore:
     case Trick::kReset:
       reset(connection);

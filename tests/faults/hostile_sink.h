@@ -28,6 +28,9 @@ enum class Trick : std::uint8_t {
   kBomb,            // less than a megabyte, of which a decoder would make 128
   kNotHttp,         // says something else
   kEndlessHeader,   // a header that does not end
+  // Two that no daemon can see through, for the tests of the join: it has to.
+  kLie,        // says that it was taken, and passes nothing on
+  kTakeTwice,  // passes it on twice
 };
 
 class HostileSink {
@@ -57,7 +60,7 @@ class HostileSink {
   // False when the connection is over.
   bool read_request(int connection, std::string& buffer, Request& out) const;
   bool answer(int connection, const Request& request);
-  bool misbehave(int connection, Trick trick, const std::string& honest);
+  bool give(int connection, Trick trick, const std::string& honest);
   std::string pass_on(const Request& request) const;
   Trick trick_for(const Request& request);
   bool send(int connection, std::string_view bytes) const;

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <iterator>
 #include <map>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 
 #include "tests/faults/all_cases.h"
 #include "tests/faults/drill.h"
+#include "tests/faults/process_use.h"
 
 namespace sojourn::faults {
 namespace {
@@ -113,6 +113,7 @@ bool starve_of_descriptors(Context& context, int limit) {
     EXPECT_GT(daemon->process().wait(), 0) << "a clear end, not a signal, with " << limit;
     EXPECT_NE(daemon->process().err(), "") << "it says why";
   } else {
+    EXPECT_EQ(e2e::log_lines(daemon->process().err(), "connections_limited").size(), 1U);
     EXPECT_EQ(daemon->http().get("/healthz").status, 200);  // connected before the others
     const Idlers idlers(daemon->port(), kIdle);
     EXPECT_EQ(drill.send(*daemon), 0U) << "with " << limit;
@@ -130,14 +131,28 @@ bool starve_of_descriptors(Context& context, int limit) {
 int descriptors_at_rest(Context& context) {
   Drill drill(context);
   const auto daemon = drill.start();
-  const std::filesystem::path open = fmt::format("/proc/{}/fd", daemon->process().pid());
-  const auto count = std::distance(std::filesystem::directory_iterator(open), {});
+  const int count = open_descriptors(daemon->process().pid());
   daemon->kill9();
   drill.finish("counted");
-  return static_cast<int>(count);
+  return count;
+}
+
+// A soft limit is the daemon's to raise: more come than it allows, and all are answered.
+void low_soft_limit(Context& context) {
+  constexpr int kIdle = 128;
+  Drill drill(context);
+  const auto daemon = drill.start({"prlimit", "--nofile=64:4096"});
+  ASSERT_NE(daemon->port(), 0) << daemon->process().err();
+  EXPECT_TRUE(e2e::log_lines(daemon->process().err(), "connections_limited").empty());
+  const Idlers idlers(daemon->port(), kIdle);
+  EXPECT_EQ(drill.send(*daemon), 0U);
+  EXPECT_TRUE(drill.run_to_the_end(*daemon)) << daemon->process().err();
+  EXPECT_EQ(daemon->stop(), 0);
+  drill.finish("a soft limit of 64");
 }
 
 void few_descriptors(Context& context) {
+  low_soft_limit(context);
   const int at_rest = descriptors_at_rest(context);
   EXPECT_FALSE(starve_of_descriptors(context, at_rest - 4));
   // This test keeps a connection, the daemon one to its sink, and each question to it is another.

@@ -2,12 +2,12 @@
 // meets the trick once or twice; then the sink behaves, and every message has to come through:
 // once, or more often where it is listed in doubt.
 #include <fmt/format.h>
-#include <fstream>
 #include <gtest/gtest.h>
 
 #include "tests/faults/all_cases.h"
 #include "tests/faults/drill.h"
 #include "tests/faults/hostile_sink.h"
+#include "tests/faults/process_use.h"
 
 namespace sojourn::faults {
 namespace {
@@ -16,17 +16,6 @@ namespace {
 constexpr const char* kImpatient = "look_up_after_seconds = 0\ntimeout_seconds = 1";
 // However large an answer is or would become, the daemon keeps no more than a megabyte of each.
 constexpr std::int64_t kMostGrowthKilobytes = 64 * 1024;
-
-// The most memory that a process has had at once.
-std::int64_t most_resident_kilobytes(const e2e::Daemon& daemon) {
-  std::ifstream status(fmt::format("/proc/{}/status", daemon.process().pid()));
-  std::string word;
-  std::int64_t value = 0;
-  while (status >> word) {
-    if (word == "VmHWM:" && status >> value) return value;
-  }
-  return 0;
-}
 
 void play(Context& context, Trick trick) {
   const int rounds = context.is_quick() ? 1 : 3;
@@ -39,12 +28,12 @@ void play(Context& context, Trick trick) {
     sink.play(trick, times * options.people);
     const auto daemon = drill.start();
     ASSERT_NE(daemon->port(), 0) << daemon->process().err();
-    const std::int64_t before = most_resident_kilobytes(*daemon);
+    const std::int64_t before = most_resident_kilobytes(daemon->process().pid());
     EXPECT_GT(before, 0);
     EXPECT_EQ(drill.send(*daemon), 0U);
     EXPECT_TRUE(drill.run_to_the_end(*daemon)) << daemon->process().err();
     EXPECT_GE(sink.played(), options.people);
-    const std::int64_t grown = most_resident_kilobytes(*daemon) - before;
+    const std::int64_t grown = most_resident_kilobytes(daemon->process().pid()) - before;
     EXPECT_LT(grown, kMostGrowthKilobytes) << "kB more resident";
     EXPECT_EQ(daemon->stop(), 0);
     drill.finish(fmt::format("{} times each, {} kB more resident", times, grown));

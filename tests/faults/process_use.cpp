@@ -1,0 +1,26 @@
+#include "tests/faults/process_use.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace sojourn::faults {
+
+std::int64_t most_resident_kilobytes(int pid) {
+  std::ifstream status(fmt::format("/proc/{}/status", pid));
+  std::string word;
+  std::int64_t value = 0;
+  while (status >> word) {
+    if (word == "VmHWM:" && status >> value) return value;
+  }
+  return 0;
+}
+
+int open_descriptors(int pid) {
+  const std::filesystem::path open = fmt::format("/proc/{}/fd", pid);
+  return static_cast<int>(std::distance(std::filesystem::directory_iterator(open), {}));
+}
+
+}  // namespace sojourn::faults
