@@ -32,9 +32,11 @@ int run_all(const Options& options, const Programs& programs) {
     RunOptions one;
     one.seed = seed;
     one.faulty = base::days24(options.days);
+    if (options.lines > 0) one.lines = static_cast<std::size_t>(options.lines);
     const RunResult result = World(programs, one).run();
     summary.add(result);
     if (result.violation || options.first == options.last) fmt::print("{}", text_of(result));
+    if (options.lines > 0 && !result.violation) fmt::print("{}", newest_of(result));
     if (summary.runs() % kTellEvery == 0) fmt::print(stderr, "{}\n", summary.text());
     if (options.minutes > 0 && std::chrono::steady_clock::now() >= until) break;
   }

@@ -36,7 +36,7 @@ World::World(const Programs& programs, const RunOptions& options)
     : programs_(programs),
       options_(options),
       chance_(options.seed),
-      trace_(agenda_),
+      trace_(agenda_, options.lines),
       clock_(agenda_),
       disk_(chance_, trace_),
       found_([this](Violation violation) { found(std::move(violation)); }),
@@ -106,6 +106,8 @@ RunResult World::run() {
   configuration_.max_parked = configuration_.max_in_doubt * 4;
   configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
   configuration_.look_up_after = chance_.percent(80) ? base::minutes(2) : base::Millis{};
+  if (chance_.percent(40)) usual_ = Weather::kRough;
+  network_.set_weather(usual_);
   senders_.plan(people, options_.faulty);
   plan_faults();
   agenda_.after(options_.faulty, [this] { begin_calm(); });
@@ -162,7 +164,7 @@ void World::storm() {
   const base::Millis lasts = chance_.percent(70) ? chance_.time(base::minutes(1), base::minutes(40))
                                                  : chance_.time(base::minutes(40), base::hours(8));
   agenda_.after(lasts, [this, weather] {
-    if (network_.weather() == weather) network_.set_weather(Weather::kFair);
+    if (network_.weather() == weather && !is_calm_) network_.set_weather(usual_);
   });
 }
 
