@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "tests/unit/runtime/store/sqlite_chance.h"
+
 namespace sojourn::sim {
 namespace {
 
@@ -48,6 +50,8 @@ World::World(const Programs& programs, const RunOptions& options)
       senders_(agenda_, chance_, trace_, known_, [this](const Post& post, std::uint64_t ticket) {
         return node_ != nullptr && node_->take(post, ticket);
       }) {
+  constexpr std::uint64_t kSqliteSeeds = 1'000'000;
+  store::seed_sqlite_chance(static_cast<int>(1 + chance_.below(kSqliteSeeds)));
   listen();
 }
 
