@@ -147,7 +147,7 @@ Compiled compile_edit(std::size_t edit, calendar::ZoneSource& zones) {
 }
 
 bool is_split(std::string_view step) {
-  return step == "road" || step == "tone";
+  return step.starts_with("split ");
 }
 
 const CampaignFacts* find_campaign(std::int64_t id) {
