@@ -1,6 +1,7 @@
 #include "runtime/store/program_tables.h"
 
 #include "runtime/store/hash_bytes.h"
+#include "runtime/store/ordered.h"
 
 namespace sojourn::store {
 
@@ -25,8 +26,9 @@ ProgramTables::ProgramTables(Connection& connection)
                    " ON CONFLICT DO UPDATE SET value = excluded.value") {}
 
 void ProgramTables::add_to_counters(const std::vector<CounterDelta>& deltas) {
-  for (const CounterDelta& counter : deltas) {
-    run(add_to_counter_, Text{counter.name}, counter.delta);
+  // They come in the order of a hash map; so that the same commit makes the same calls to the disk.
+  for (const CounterDelta* counter : ordered(deltas, &CounterDelta::name)) {
+    run(add_to_counter_, Text{counter->name}, counter->delta);
   }
 }
 

@@ -1,5 +1,4 @@
 // `sojourn-sim`: docs/testing.md, "The simulation of the runtime".
-#include <chrono>
 #include <cstdlib>
 #include <fmt/core.h>
 #include <fstream>
@@ -7,6 +6,7 @@
 #include <vector>
 
 #include "calendar/tzdata/system_zones.h"
+#include "runtime/uv/system_clock.h"
 #include "tests/sim/options.h"
 #include "tests/sim/summary.h"
 #include "tests/sim/world.h"
@@ -26,17 +26,20 @@ int could_not_run(const base::Error& error) {
 
 // Says all of a run that is alone or violates something.
 int run_all(const Options& options, const Programs& programs) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(options.minutes);
+  uv::SystemClock clock;
+  const std::int64_t until = clock.monotonic_millis() + base::minutes(options.minutes).count;
   Summary summary;
   for (std::uint64_t seed = options.first; seed <= options.last; ++seed) {
     RunOptions one;
     one.seed = seed;
     one.faulty = base::days24(options.days);
+    if (options.lines > 0) one.lines = static_cast<std::size_t>(options.lines);
     const RunResult result = World(programs, one).run();
     summary.add(result);
     if (result.violation || options.first == options.last) fmt::print("{}", text_of(result));
+    if (options.lines > 0 && !result.violation) fmt::print("{}", newest_of(result));
     if (summary.runs() % kTellEvery == 0) fmt::print(stderr, "{}\n", summary.text());
-    if (options.minutes > 0 && std::chrono::steady_clock::now() >= until) break;
+    if (options.minutes > 0 && clock.monotonic_millis() >= until) break;
   }
   if (options.first != options.last) fmt::print("{}", summary.text());
   if (!options.log.empty()) std::ofstream(options.log, std::ios::app) << summary.text();

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::int64_t kMostDays = 6;
 constexpr std::int64_t kMostMinutes = 100'000;
+constexpr std::int64_t kMostLines = 10'000'000;
 
 base::Error invalid(std::string message, std::string hint) {
   return {base::Error::Kind::kInvalid, std::move(message), std::move(hint)};
@@ -52,6 +53,7 @@ base::Status read_count(std::int64_t& into, const std::string& word, std::string
 
 base::Status read_word(Options& options, const std::string& word, const std::string& value) {
   if (word == "--days") return read_count(options.days, word, value, kMostDays);
+  if (word == "--lines") return read_count(options.lines, word, value, kMostLines);
   if (word == "--minutes") {
     options.last = std::numeric_limits<std::uint64_t>::max() - 1;
     return read_count(options.minutes, word, value, kMostMinutes);
@@ -73,6 +75,7 @@ std::string help_text() {
          "  --from N       all seeds from N on, until it is stopped or --minutes are over\n"
          "  --minutes M    stop after so many minutes of real time\n"
          "  --days D       virtual days with faults, of each run, 1 to 6 (2)\n"
+         "  --lines L      show the last L lines of each trace, too\n"
          "  --log FILE     append the summary to FILE\n"
          "\n"
          "Exit code 0: nothing was violated; 1: something was, and what is said; 2: it could not "
@@ -88,7 +91,8 @@ base::Result<Options> parse_options(const std::vector<std::string>& arguments) {
       return options;
     }
     const bool is_known = word == "--seed" || word == "--seeds" || word == "--from" ||
-                          word == "--days" || word == "--minutes" || word == "--log";
+                          word == "--days" || word == "--minutes" || word == "--log" ||
+                          word == "--lines";
     if (!is_known)
       return tl::unexpected(invalid("there is no option `" + word + "`", "see --help"));
     if (i + 1 == arguments.size()) {

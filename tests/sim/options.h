@@ -17,6 +17,7 @@ struct Options {
   std::int64_t days = 2;     // with faults, of each run
   std::int64_t minutes = 0;  // of real time; 0: until the seeds are through
   std::string log;           // the summary goes there, too
+  std::int64_t lines = 0;    // of the trace, shown of each run; 0: some, of a violation
 };
 
 // `arguments` without the name of the program.

@@ -31,6 +31,7 @@ campaign tip       = 103 in_app news   { data { ref string } }
 campaign receipt   = 104 email account { delivery at_most_once data { ref string } }
 campaign last_call = 105 push  news    { delivery at_most_once data { ref string } }
 campaign confirm   = 106 email account { data { ref string } }
+campaign answer    = 108 email account { delivery at_most_once data { ref string } }
 campaign remind    = 107 web_push news { data { ref string } }
 
 webhook scoring = "https://scores.example.com/one" {
@@ -96,7 +97,10 @@ journey questions {{
   reenter always
 
   wait {}
-  send confirm with {{ ref: entry.ref }}
+  split tone {{
+    50% warm {{ send answer with {{ ref: entry.ref }} }}
+    50% cool {{ wait 10m }}
+  }}
 }}
 )";
 
@@ -113,7 +117,7 @@ constexpr std::array<Edit, kEdits> kTexts{{
     {"2d", "3h", "6h", "5m"},    // the trial and the short one
 }};
 
-constexpr std::array<CampaignFacts, 7> kCampaigns{{
+constexpr std::array<CampaignFacts, 8> kCampaigns{{
     {"welcome", 101, true, false},
     {"tour", 102, true, false},
     {"tip", 103, true, false},
@@ -121,6 +125,7 @@ constexpr std::array<CampaignFacts, 7> kCampaigns{{
     {"last_call", 105, true, true},
     {"confirm", 106, false, false},
     {"remind", 107, true, false},
+    {"answer", 108, false, true},
 }};
 
 }  // namespace
@@ -139,6 +144,10 @@ Compiled compile_edit(std::size_t edit, calendar::ZoneSource& zones) {
   out.catalog = compilation.program->catalog;
   for (const auto& journey : compilation.program->journeys) out.graphs.push_back(journey.graph);
   return out;
+}
+
+bool is_split(std::string_view step) {
+  return step.starts_with("split ");
 }
 
 const CampaignFacts* find_campaign(std::int64_t id) {

@@ -23,6 +23,9 @@ struct Compiled {
 inline constexpr std::size_t kEdits = 4;
 Compiled compile_edit(std::size_t edit, calendar::ZoneSource& zones);
 
+// Whether the step is a split, where a person goes the same way each time.
+bool is_split(std::string_view step);
+
 // No enrollment lasts longer, whatever fails.
 inline constexpr base::Millis kLongestLife = base::days24(12);
 

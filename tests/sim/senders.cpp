@@ -22,7 +22,7 @@ constexpr std::array<Likely, 14> kLikely{{{What::kSignup, 22},
                                           {What::kCancelled, 7},
                                           {What::kPlaced, 18},
                                           {What::kPaid, 8},
-                                          {What::kAsked, 8},
+                                          {What::kAsked, 30},
                                           {What::kScore, 10},
                                           {What::kUpgrade, 3},
                                           {What::kDowngrade, 4},
@@ -37,7 +37,7 @@ constexpr std::array<Likely, 14> kLikely{{{What::kSignup, 22},
 void Senders::plan(std::size_t people, base::Millis span) {
   people_.resize(people);
   for (std::size_t person = 0; person < people; ++person) {
-    for (std::int64_t times = chance_.between(2, 9); times > 0; --times) {
+    for (std::int64_t times = chance_.between(3, 10); times > 0; --times) {
       agenda_.after(chance_.time({0}, span), [this, person] { think(person); });
     }
   }

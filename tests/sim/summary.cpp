@@ -65,14 +65,19 @@ std::string Summary::text() const {
                      faults_of(sum_), outcome_of(sum_));
 }
 
+std::string newest_of(const RunResult& run) {
+  std::string text = "\nthe last that happened:\n";
+  for (const std::string& line : run.newest) text += "  " + line + "\n";
+  return text;
+}
+
 std::string text_of(const RunResult& run) {
   std::string text = fmt::format("seed {}  trace {:016x}  virtual {}\n{}\n{}\n", run.seed, run.hash,
                                  since_start(run.lasted), faults_of(run), outcome_of(run));
   if (!run.violation) return text;
-  text += "\nthe last that happened:\n";
-  for (const std::string& line : run.newest) text += "  " + line + "\n";
-  return text + fmt::format("\nviolated: {}, at {}\n  {}\n", to_string(run.violation->invariant),
-                            since_start(run.lasted), run.violation->what);
+  return text + newest_of(run) +
+         fmt::format("\nviolated: {}, at {}\n  {}\n", to_string(run.violation->invariant),
+                     since_start(run.lasted), run.violation->what);
 }
 
 }  // namespace sojourn::sim

@@ -25,5 +25,6 @@ class Summary {
 
 // Seed, hash, virtual time and counts; of a violation all there is to read.
 std::string text_of(const RunResult& run);
+std::string newest_of(const RunResult& run);
 
 }  // namespace sojourn::sim

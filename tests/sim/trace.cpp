@@ -17,7 +17,7 @@ void Trace::line(std::string text) {
   mix(static_cast<std::uint64_t>(agenda_.now().count));
   mix(text);
   newest_.push_back(since_start(agenda_.now()) + "  " + std::move(text));
-  if (newest_.size() > kKept) newest_.pop_front();
+  if (newest_.size() > kept_) newest_.pop_front();
 }
 
 void Trace::mix(std::uint64_t number) {

@@ -16,10 +16,7 @@ namespace sojourn::sim {
 
 class Trace {
  public:
-  explicit Trace(const Agenda& agenda) : agenda_(agenda) {}
-
-  // Lines kept for whoever reads of a violation.
-  static constexpr std::size_t kKept = 60;
+  Trace(const Agenda& agenda, std::size_t kept) : agenda_(agenda), kept_(kept) {}
 
   // Hashed with the time, and kept.
   void line(std::string text);
@@ -32,6 +29,7 @@ class Trace {
 
  private:
   const Agenda& agenda_;
+  const std::size_t kept_;
   std::uint64_t hash_ = 0;
   std::deque<std::string> newest_;
 };

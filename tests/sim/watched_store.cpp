@@ -6,6 +6,7 @@
 
 #include "runtime/delivery_record.h"
 #include "runtime/log_record.h"
+#include "tests/sim/program.h"
 
 namespace sojourn::sim {
 namespace {
@@ -78,8 +79,8 @@ void CommitWatch::look_at_log(const store::Row& row) {
   const auto lines = runtime::decode_log(row.body);
   if (!lines) return found_({Invariant::kNoHalfTransaction, "a row of the log cannot be read"});
   for (const LogRecord& line : *lines) {
-    if (line.kind == LogRecord::Kind::kBranch && line.subject == "road") {
-      const auto key = fmt::format("{} {}", row.key.user.packed(), line.journey);
+    if (line.kind == LogRecord::Kind::kBranch && is_split(line.subject)) {
+      const auto key = fmt::format("{} {} {}", row.key.user.packed(), line.journey, line.subject);
       const auto& arm = arms_.try_emplace(key, line.detail).first->second;
       if (arm == line.detail) continue;
       found_({Invariant::kStickyArms,

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "tests/unit/runtime/store/sqlite_chance.h"
+
 namespace sojourn::sim {
 namespace {
 
@@ -36,7 +38,7 @@ World::World(const Programs& programs, const RunOptions& options)
     : programs_(programs),
       options_(options),
       chance_(options.seed),
-      trace_(agenda_),
+      trace_(agenda_, options.lines),
       clock_(agenda_),
       disk_(chance_, trace_),
       found_([this](Violation violation) { found(std::move(violation)); }),
@@ -48,6 +50,8 @@ World::World(const Programs& programs, const RunOptions& options)
       senders_(agenda_, chance_, trace_, known_, [this](const Post& post, std::uint64_t ticket) {
         return node_ != nullptr && node_->take(post, ticket);
       }) {
+  constexpr std::uint64_t kSqliteSeeds = 1'000'000;
+  store::seed_sqlite_chance(static_cast<int>(1 + chance_.below(kSqliteSeeds)));
   listen();
 }
 
@@ -106,6 +110,8 @@ RunResult World::run() {
   configuration_.max_parked = configuration_.max_in_doubt * 4;
   configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
   configuration_.look_up_after = chance_.percent(80) ? base::minutes(2) : base::Millis{};
+  if (chance_.percent(40)) usual_ = Weather::kRough;
+  network_.set_weather(usual_);
   senders_.plan(people, options_.faulty);
   plan_faults();
   agenda_.after(options_.faulty, [this] { begin_calm(); });
@@ -162,7 +168,7 @@ void World::storm() {
   const base::Millis lasts = chance_.percent(70) ? chance_.time(base::minutes(1), base::minutes(40))
                                                  : chance_.time(base::minutes(40), base::hours(8));
   agenda_.after(lasts, [this, weather] {
-    if (network_.weather() == weather) network_.set_weather(Weather::kFair);
+    if (network_.weather() == weather && !is_calm_) network_.set_weather(usual_);
   });
 }
 

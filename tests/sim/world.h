@@ -43,6 +43,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   base::Millis faulty = base::days24(2);  // how long things go wrong
   Plant plant = Plant::kNone;
+  std::size_t lines = 60;  // of the trace, for whoever reads of a violation
 };
 
 // What became of a run.
@@ -115,6 +116,7 @@ class World {
   Configuration configuration_;
   std::unique_ptr<Node> node_;
   std::optional<Violation> violation_;
+  Weather usual_ = Weather::kFair;  // of the run, between storms
   bool is_calm_ = false;
   bool is_first_turn_ = true;
   bool has_believed_ = false;  // a wall clock, since the process began
