@@ -21,6 +21,9 @@ using simulate::EventModel;
 using simulate::FieldModel;
 using simulate::Model;
 
+// Of how often something comes, so that a sum of such numbers is one, too.
+constexpr double kMostWeight = 1e9;
+
 std::string with_near(const std::string& what, std::string_view word,
                       const std::vector<std::string_view>& known) {
   const auto near = base::did_you_mean(word, known);
@@ -60,7 +63,7 @@ void read_values(TableReader& table, simulate::Distribution& into) {
     changed.choices.clear();
     for (const auto& [key, node] : values->entries) {
       const auto weight = node.number();
-      if (!weight || !(*weight >= 0)) {
+      if (!weight || !(*weight >= 0 && *weight <= kMostWeight)) {
         return table.fail(key, "must be how often it comes, a number not below 0", &node);
       }
       const auto choice = parse_choice(key, changed.type);
@@ -129,7 +132,8 @@ class ModelReader {
     double sum = 0;
     for (std::size_t i = 0; shares != nullptr && i < shares->size(); ++i) {
       const auto share = (*shares)[i].number();
-      if (!share || !(*share >= 0)) return table.fail("shares", std::string(kForm));
+      if (!share || !(*share >= 0 && *share <= kMostWeight))
+        return table.fail("shares", std::string(kForm));
       arrivals.push_back(*share);
       sum += *share;
     }
@@ -190,7 +194,7 @@ class ModelReader {
   void read_event(const TomlTable& toml, EventModel& event) {
     TableReader table(toml, fmt::format("[event.{}]", event.event), problem_);
     const double enters = event.enters;
-    table.number("enters", event.enters, 0, 1e9);
+    table.number("enters", event.enters, 0, kMostWeight);
     if (enters == 0 && event.enters > 0) table.fail("enters", "is of an event that starts nothing");
     table.number("probability", event.probability, 0, 1);
     std::string from;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "base/check.h"
 #include "runtime/counter_names.h"
 #include "runtime/turn_context.h"
 
@@ -253,7 +252,11 @@ base::Result<std::vector<HeldBack>> OperationBook::release(store::Store& store,
     const std::size_t wanted = std::min<std::uint64_t>(room, operation.held());
     auto rows = store.rows(queue_user(operation.queue), store::RowKind::kHeldBack, wanted);
     if (!rows) return tl::unexpected(rows.error());
-    SOJOURN_CHECK(rows->size() == wanted, "every place of a queue that is taken has its row");
+    if (rows->size() != wanted) {
+      return base::failure(base::Error::Kind::kFatal,
+                           fmt::format("of what is held back of `{}` rows are missing", journey),
+                           "the database is damaged");
+    }
     for (const store::Row& row : *rows) {
       auto held = decode_held(row.body);
       if (!held) return tl::unexpected(held.error());

@@ -31,8 +31,8 @@ constexpr base::Millis kTooShort{50};
 }  // namespace
 
 void TurnOutbox::claim_call(Work& work) {
-  UserState* user = users_.find(work.key.user);
-  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  UserState* user = users_.must_find(work.key.user);
+  if (user == nullptr) return;
   runner_.send_out(*user);
   const auto open_until = runner_.call_open_until(*user, work.record);
   if (!open_until || *open_until <= record_.now) return end_call(*user, work, kLeft);

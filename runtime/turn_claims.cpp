@@ -88,8 +88,8 @@ bool TurnOutbox::wait_for_event(Work& work) {
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
   if (work.record.kind == DeliveryRecord::Kind::kForward) return claim_forward(work);
-  UserState* user = users_.find(work.key.user);
-  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  UserState* user = users_.must_find(work.key.user);
+  if (user == nullptr) return;
   if (const auto missing = what_is_missing(work.record)) return give_up(*user, work, *missing);
   if (work.record.parked) return claim_look_up(work);
   if (hold(work) || wait_for_event(work)) return;

@@ -108,8 +108,8 @@ void TurnOutbox::unpark(Work& work, std::string_view found) {
 
 // A claim as any other, but that it is no attempt: a question may be asked again.
 void TurnOutbox::claim_look_up(Work& work) {
-  UserState* user = users_.find(work.key.user);
-  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  UserState* user = users_.must_find(work.key.user);
+  if (user == nullptr) return;
   if (!can_look_up(work)) {
     if (record_.now < absent_from(work)) return plan_again(work, absent_from(work));
     return leave_in_doubt(*user, work, "impossible", "nothing lists such messages");

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "base/check.h"
 #include "engine/enrollment_codec.h"
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter.h"
@@ -137,8 +136,8 @@ base::Result<bool> TurnOutbox::drop(const store::Delivery& delivery) {
     end_forward(work, kDropped);
     return true;
   }
-  UserState* user = users_.find(work.key.user);
-  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  UserState* user = users_.must_find(work.key.user);
+  if (user == nullptr) return false;
   if (work.record.parked) unpark(work, kDropped);
   if (work.record.kind == Kind::kCall) {
     end_call(*user, work, kDropped);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/check.h"
 #include "runtime/operation_book.h"
 #include "runtime/program.h"
 #include "runtime/user_book.h"
@@ -95,8 +94,8 @@ base::Status TurnOutbox::take_back(const store::Delivery& delivery) {
 // What is true here already is still told to Iterable. What may have arrived is looked up first.
 void TurnOutbox::end_with_enrollment(Work& work) {
   if (work.record.parked) return;
-  UserState* user = users_.find(work.key.user);
-  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  UserState* user = users_.must_find(work.key.user);
+  if (user == nullptr) return;
   const bool was_sent_out = context_.operations.is_sending_out(work.record.journey) &&
                             user->find_seat(work.record.enrollment) == nullptr;
   if (!was_sent_out) return;

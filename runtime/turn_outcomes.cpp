@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "base/check.h"
 #include "base/random.h"
 #include "connectors/backoff.h"
 #include "runtime/counter_names.h"
@@ -46,8 +45,8 @@ void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   Work& work = *found;
   if (work.state != Work::State::kClaimed || work.record.attempts != ended.attempt) return;
   if (work.record.kind == DeliveryRecord::Kind::kForward) return forward_ended(work, ended);
-  UserState* user = users_.find(work.key.user);
-  SOJOURN_CHECK(user != nullptr, "a delivery's user is loaded");
+  UserState* user = users_.must_find(work.key.user);
+  if (user == nullptr) return;
   const connectors::Outcome& outcome = ended.outcome;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return call_outcome(*user, work, ended);
   if (work.record.parked) return looked_up(*user, work, ended);

@@ -1,5 +1,6 @@
 #include "runtime/user_book.h"
 
+#include <fmt/format.h>
 #include <functional>
 #include <string_view>
 #include <utility>
@@ -91,6 +92,18 @@ UserState* UserBook::find(store::UserId id) {
   const auto found = users_.find(id.packed());
   if (found == users_.end() || found->second == nullptr) return nullptr;
   return found->second->is_gone() ? nullptr : found->second.get();
+}
+
+UserState* UserBook::must_find(store::UserId id) {
+  UserState* user = find(id);
+  if (user == nullptr) {
+    status_ = base::failure(
+        base::Error::Kind::kFatal,
+        fmt::format("a delivery is stored about the user {:016x}, of whom nothing else is",
+                    id.packed()),
+        "the database is damaged");
+  }
+  return user;
 }
 
 UserState* UserBook::owner(const std::optional<Identity>& identity) {

@@ -31,6 +31,9 @@ class UserBook {
   // Must have been loaded or created in this turn; nullptr when there is no such user, or no
   // more.
   UserState* find(store::UserId id);
+  // The same of somebody about whom there is a stored delivery. That they are not there is damage:
+  // nullptr, and `status` says so.
+  UserState* must_find(store::UserId id);
   // The user that an item is about. Created if nobody has the identity. Where
   // email and userId name two users: a profile update fails (the list that
   // Iterable reports it under), an event goes to the one with the userId. Where
@@ -66,7 +69,7 @@ class UserBook {
   void write_to(store::Commit& commit, std::uint64_t sequence);
   // After the commit: leaves the users to the cache.
   void release();
-  // Set when the store failed while creating a user; the turn must not commit.
+  // Set when the store failed while creating a user, or is damaged; the turn must not commit.
   const base::Status& status() const { return status_; }
 
  private:

@@ -1,10 +1,10 @@
 #include "runtime/user_state.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <utility>
 
-#include "base/check.h"
 #include "engine/goals.h"
 #include "engine/measures.h"
 #include "runtime/event_codec.h"
@@ -14,6 +14,18 @@
 #include "runtime/watch_record.h"
 
 namespace sojourn::runtime {
+namespace {
+
+// A program is applied only with every version that has people inside, by the counters of these.
+base::Status unknown_version(store::UserId user, const graph::Version& version) {
+  return base::failure(base::Error::Kind::kFatal,
+                       fmt::format("user {:016x} is inside version {} of a journey, which the "
+                                   "program does not have",
+                                   user.packed(), version.hex()),
+                       "the database is damaged");
+}
+
+}  // namespace
 
 UserState::UserState(store::UserId id, const Program& program)
     : id_(id), program_(&program), head_changed_(true) {
@@ -48,7 +60,7 @@ base::Status UserState::take_row(const store::Row& row) {
       auto version = engine::stored_version(row.body);
       if (!version) return tl::unexpected(version.error());
       const Journey* journey = program_->find(*version);
-      SOJOURN_CHECK(journey != nullptr, "the program has every version with people inside");
+      if (journey == nullptr) return unknown_version(id_, *version);
       auto enrollment = engine::decode(
           row.body, id_.packed(), static_cast<std::uint32_t>(row.key.number), journey->numbers);
       if (!enrollment) return tl::unexpected(enrollment.error());

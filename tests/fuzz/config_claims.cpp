@@ -53,7 +53,7 @@ void check_config(const app::Config& config) {
                 "a base URL ends without a slash");
   for (const auto* ids : {&config.ids.campaigns, &config.ids.message_types, &config.ids.channels,
                           &config.ids.lists}) {
-    SOJOURN_CHECK(std::ranges::all_of(*ids, [](const auto& id) { return id.second > 0; }),
+    SOJOURN_CHECK(std::ranges::all_of(*ids, [](const auto& id) { return id.second >= 0; }),
                   "an id is one");
   }
 }
@@ -105,12 +105,20 @@ void hold_model(std::string_view text) {
       app::read_simulation_model(std::string(text), "people.toml", derived, world_catalog());
   if (!model) return check_error(model.error(), "people.toml");
   for (const simulate::EventModel& event : model->events) {
-    SOJOURN_CHECK(
-        event.enters >= 0 && event.enters <= 1 && event.probability >= 0 && event.probability <= 1,
-        "a share is one");
+    SOJOURN_CHECK(std::isfinite(event.enters) && event.enters >= 0 && event.probability >= 0 &&
+                      event.probability <= 1,
+                  "a share is one");
     SOJOURN_CHECK(event.times >= 0 && event.times <= simulate::EventModel::kMaxTimes,
                   "times are within their limit");
     SOJOURN_CHECK(event.delay.from <= event.delay.to, "a delay has an end behind its beginning");
+  }
+  for (const simulate::FieldModel& field : model->profile) {
+    for (const auto& choice : field.values.choices) {
+      SOJOURN_CHECK(std::isfinite(choice.weight), "how often a value comes is a number");
+    }
+  }
+  for (const double share : model->arrivals) {
+    SOJOURN_CHECK(std::isfinite(share), "how many come on a day is a number");
   }
 }
 

@@ -92,7 +92,7 @@ TEST_P(Claims, HoldForDamagedInputs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fuzzed, Claims, testing::ValuesIn(kTargets),
-                         [](const auto& target) { return std::string(target.param.name); });
+                         [](const auto& each) { return std::string(each.param.name); });
 
 // A corpus that cannot be read would hold nothing.
 TEST(Inputs, ArePackedAndUnpacked) {

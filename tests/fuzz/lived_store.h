@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/instant.h"
-#include "base/result.h"
+#include "tests/unit/runtime/store/stored_cells.h"
 
 namespace sojourn::fuzz {
 
@@ -17,17 +17,7 @@ struct LivedStore {
 };
 const LivedStore& lived_store();
 
-// A cell of its tables that holds bytes of ours.
-struct Cell {
-  std::string table;
-  std::string column;
-  std::string where;  // of an UPDATE: names its row
-  std::string body;
-};
-// All of them, in order of table and key.
-const std::vector<Cell>& lived_cells();
-
-// Puts other bytes into a cell of the database file at `path`.
-base::Status replace_cell(const std::string& path, const Cell& cell, std::string_view body);
+// What its cells hold.
+const std::vector<store::Cell>& lived_cells();
 
 }  // namespace sojourn::fuzz

@@ -178,7 +178,7 @@ std::vector<std::string> rows() {
   // By RowKind; a space: read by no codec of its own.
   constexpr std::string_view kLetters = "hEpeqEswlSUoaHDtn";
   std::vector<std::string> all;
-  for (const Cell& cell : lived_cells()) {
+  for (const store::Cell& cell : lived_cells()) {
     if (cell.table == "delivery") all.push_back("d" + cell.body);
     if (cell.table == "graph") all.push_back("g" + cell.body);
     if (cell.table == "fan_out") all.push_back((all.size() % 2 == 0 ? "f" : "u") + cell.body);

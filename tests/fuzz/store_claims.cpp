@@ -44,8 +44,8 @@ bool write_damaged(const std::string& path, std::string_view input) {
   if (kind != kBody || input.size() < 2) return false;
   const auto& cells = lived_cells();
   store::write_file(path, bytes);
-  const Cell& cell = cells[number_of(input.substr(0, 2)) % cells.size()];
-  return replace_cell(path, cell, input.substr(2)).has_value();
+  const store::Cell& cell = cells[number_of(input.substr(0, 2)) % cells.size()];
+  return store::replace_cell(path, cell, input.substr(2)).has_value();
 }
 
 void check_error(const base::Error& error) {

@@ -166,6 +166,8 @@ TEST(SimulationModel, WhatIsWrongIsSaidWithItsLine) {
             "model.toml:2: `many` is no value of integer, such as 5 or 5..19");
   EXPECT_EQ(problem_of("[user.seats]\nvalues = { 5 = -1 }\n"),
             "model.toml:2: `5` must be how often it comes, a number not below 0");
+  EXPECT_EQ(problem_of("[user.seats.values]\n5 = inf\n"),
+            "model.toml:2: `5` must be how often it comes, a number not below 0");
   EXPECT_EQ(problem_of("[user.seats]\nvalues = { 5 = 0 }\n"),
             "model.toml:2: `values` needs a value that comes sometimes");
   EXPECT_EQ(problem_of("[user.plan]\nleast = 1\n"),
