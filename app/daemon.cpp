@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <filesystem>
 #include <list>
 #include <optional>
 #include <unistd.h>
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include "app/control_api.h"
-#include "app/disk_watch.h"
+#include "app/daemon_store.h"
 #include "app/doorkeeper.h"
 #include "app/forwarder.h"
 #include "app/front_door.h"
@@ -19,8 +18,8 @@
 #include "app/iterable_transport.h"
 #include "app/metrics.h"
 #include "app/notice_receiver.h"
+#include "app/shard_settings.h"
 #include "app/status.h"
-#include "app/store_path.h"
 #include "app/webhook_places.h"
 #include "app/webhook_transport.h"
 #include "base/check.h"
@@ -28,13 +27,11 @@
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
 #include "runtime/dispatcher.h"
-#include "runtime/erasure_ledger.h"
 #include "runtime/last_lived.h"
 #include "runtime/lived_clock.h"
 #include "runtime/program.h"
 #include "runtime/shard.h"
 #include "runtime/shard_thread.h"
-#include "runtime/store/sqlite_store.h"
 #include "runtime/uv/http_server.h"
 #include "runtime/uv/loop.h"
 #include "runtime/uv/loop_lag.h"
@@ -72,7 +69,8 @@ class Daemon::Impl final : public runtime::Publisher {
         guard_(config_.hosts),
         door_(guard_, doorkeeper_),
         random_(make_random(options_.seed)),
-        shard_random_(make_random(options_.seed)) {}
+        shard_random_(make_random(options_.seed)),
+        kept_(loop_, log_, config_) {}
 
   ~Impl() override {
     // The shard's thread posts to us: it must end before we do.
@@ -85,15 +83,15 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!places) return tl::unexpected(places.error());
     places_ = std::move(*places);
     options_.on_part("opening the store");
-    if (auto opened = open_store(); !opened) return opened;
+    if (auto opened = kept_.open(); !opened) return opened;
     if (auto made = make_clock(); !made) return made;
     options_.on_part("applying the journeys");
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
     options_.on_part("taking up what was under way");
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
-    disk_->start();
-    if (held_) shard_->hold(true);
+    kept_.disk().start();
+    if (kept_.held() != nullptr) shard_->hold(true);
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();
@@ -135,9 +133,10 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.wall = clock.wall;
     gauges.clock = clock.state;
     gauges.sequence = sequence_;
-    if (held_ && held_->stage() != runtime::HeldStore::Stage::kReleased) {
-      gauges.held = held_->record();
-      gauges.held_timers_run = held_->stage() == runtime::HeldStore::Stage::kTimersRun;
+    const runtime::HeldStore* held = kept_.held();
+    if (held != nullptr && held->stage() != runtime::HeldStore::Stage::kReleased) {
+      gauges.held = held->record();
+      gauges.held_timers_run = held->stage() == runtime::HeldStore::Stage::kTimersRun;
     }
     gauges.shard = shard_thread_->state();
     gauges.measured = shard_thread_->gauges();
@@ -147,8 +146,8 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.notices_waiting = notices_->waiting();
     gauges.notices_refused = notices_->refused();
     gauges.attempts_under_way = dispatcher_->under_way();
-    gauges.disk = disk_->report();
-    gauges.turned_away_by_disk = disk_->turned_away();
+    gauges.disk = kept_.disk().report();
+    gauges.turned_away_by_disk = kept_.disk().turned_away();
     gauges.server = server_->stats();
     gauges.keys = doorkeeper_.uses();
     gauges.unknown_keys = doorkeeper_.unknown();
@@ -192,52 +191,9 @@ class Daemon::Impl final : public runtime::Publisher {
     });
   }
 
-  base::Status open_store() {
-    std::error_code error;
-    std::filesystem::create_directories(config_.store_path, error);
-    if (error) {
-      return base::failure(base::Error::Kind::kInvalid,
-                           "cannot make the folder " + config_.store_path + ": " + error.message());
-    }
-    warn_of_others(config_.store_path);
-    store::SqliteOptions options;
-    options.path = config_.store_path + "/" + kStoreFile;
-    options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
-    disk_.emplace(loop_, log_, config_.store_path, config_.ballast_mebibytes << 20);
-    options.make_room = [this] { return disk_->make_room(); };
-    auto store = store::open_sqlite_store(options);
-    if (!store) return tl::unexpected(store.error());
-    store_ = std::move(*store);
-    if (!config_.erasure_ledger.empty()) {
-      auto ledger = runtime::ErasureLedger::open(config_.erasure_ledger);
-      if (!ledger) return tl::unexpected(ledger.error());
-      ledger_ = std::move(*ledger);
-    }
-    auto held = runtime::read_held(*store_);
-    if (!held) return tl::unexpected(held.error());
-    if (!*held) return {};
-    held_.emplace(*store_, **held);
-    log_.line(Log::Level::kWarning, "held",
-              {{"backup_at", base::to_iso8601((*held)->backup_at)},
-               {"until", "`sojourn release`: nothing leaves before"}});
-    return {};
-  }
-  // What the shard works on.
-  store::Store& live_store() { return held_ ? static_cast<store::Store&>(*held_) : *store_; }
-
-  // One that is made now is its owner's alone; one of before may not be.
-  void warn_of_others(const std::string& folder) const {
-    using std::filesystem::perms;
-    std::error_code error;
-    const perms found = std::filesystem::status(folder, error).permissions();
-    if (error || (found & (perms::group_all | perms::others_all)) == perms::none) return;
-    log_.line(Log::Level::kWarning, "store_open_to_others",
-              {{"folder", folder}, {"hint", "people are in it: chmod -R go-rwx"}});
-  }
-
   // The store knows until when the last process lived.
   base::Status make_clock() {
-    auto lived = runtime::read_last_lived(*store_);
+    auto lived = runtime::read_last_lived(kept_.on_disk());
     if (!lived) return tl::unexpected(lived.error());
     runtime::ClockSettings settings;
     settings.settle = config_.clock_settle;
@@ -266,36 +222,17 @@ class Daemon::Impl final : public runtime::Publisher {
     zones_ = std::move(*zones);
     auto program =
         runtime::apply_program(config_.project, options_.program.catalog, options_.program.graphs,
-                               live_store(), options_.program.places);
+                               kept_.live(), options_.program.places);
     if (!program) return tl::unexpected(program.error());
     program_ = std::move(*program);
-    auto counters = store_->counters();
+    auto counters = kept_.on_disk().counters();
     if (!counters) return tl::unexpected(counters.error());
     counters_.set(*counters);
-    sequence_ = store_->sequence();
+    sequence_ = kept_.on_disk().sequence();
 
-    runtime::ShardSettings settings;
-    settings.max_in_doubt = config_.max_in_doubt;
-    settings.budgets = config_.budgets;
-    settings.keep_log_days = config_.keep_log_days;
-    settings.turn.ledger = ledger_.get();
-    settings.turn.release_per_second = config_.release_per_second;
-    settings.overdue_per_second = config_.overdue_per_second;
-    settings.put_off_per_second = config_.put_off_per_second;
-    settings.max_calls_in_doubt = config_.webhooks.max_in_doubt;
-    settings.max_parked = config_.max_parked;
-    settings.turn.look_up_after = config_.look_up_after;
-    settings.turn.identity = config_.identity;
-    settings.turn.absent_after = config_.absent_after;
-    settings.turn.has_notices = options_.notice_key.has_value();
-    settings.turn.pass_on_opt_outs =
-        settings.turn.has_notices && config_.notices.pass_on_tombstones;
-    if (config_.only_to) {
-      auto only_to = connectors::OnlyTo::from_patterns(*config_.only_to);
-      if (!only_to) return tl::unexpected(only_to.error());
-      settings.turn.only_to = std::move(*only_to);
-    }
-    shard_.emplace(settings, program_, live_store(), *zones_, *shard_random_, *this);
+    auto settings = shard_settings(config_, options_.notice_key.has_value(), kept_.ledger());
+    if (!settings) return tl::unexpected(settings.error());
+    shard_.emplace(*settings, program_, kept_.live(), *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
         *shard_, *time_, config_.max_waiting_items,
         [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
@@ -441,7 +378,7 @@ class Daemon::Impl final : public runtime::Publisher {
       });
     };
     return shard_thread_->run_between_turns(
-        job_of(std::move(order), {*store_, held_ ? &*held_ : nullptr, *shard_}, std::move(done)));
+        job_of(std::move(order), {kept_.on_disk(), kept_.held(), *shard_}, std::move(done)));
   }
 
   void serve(uv::HttpRequest&& request, uv::Responder responder) {
@@ -452,8 +389,8 @@ class Daemon::Impl final : public runtime::Publisher {
       return responder.answer(
           uv::HttpResponse{200, daemon_.metrics_text(), "text/plain; version=0.0.4", {}});
     }
-    if (!disk_->takes_in() && request.method() != "GET") {
-      return responder.answer(disk_->turn_away());
+    if (!kept_.disk().takes_in() && request.method() != "GET") {
+      return responder.answer(kept_.disk().turn_away());
     }
     if (request.path() == NoticeReceiver::kPath) {
       return notices_->handle(request, std::move(responder));
@@ -508,10 +445,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<base::Random> shard_random_;  // the shard thread's
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 
-  std::optional<DiskWatch> disk_;  // the store asks it for room
-  std::unique_ptr<store::Store> store_;
-  std::optional<runtime::HeldStore> held_;  // of a store that is held at the start
-  std::unique_ptr<runtime::ErasureLedger> ledger_;  // with [store] erasure_ledger
+  DaemonStore kept_;
   std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;
