@@ -7,6 +7,7 @@
 
 #include "app/check_command.h"
 #include "app/command_error.h"
+#include "app/connection_budget.h"
 #include "app/daemon.h"
 #include "app/daemon_setup.h"
 #include "app/guard_process.h"
@@ -34,28 +35,15 @@ base::Result<std::string> required_secret(const Config& config,
                        "write `key_file = \"FILE\"` or `key_env = \"NAME\"` there");
 }
 
-// Beside senders' connections: the store, the log, and those to Iterable and webhooks.
-std::size_t files_for_ourselves(const Config& config) {
-  constexpr std::size_t kStoreAndLog = 128;
-  return kStoreAndLog + config.iterable_connections + config.forward.max_connections +
-         config.webhooks.max_in_doubt * config.webhooks.allow.size() +
-         config.webhooks.max_in_doubt * config.webhooks.allow_private.size();
-}
-
-// Senders who use up all files would keep messages from leaving.
-void fit_connections(Config& config, const Log& log) {
-  const std::size_t ours = files_for_ourselves(config);
-  const std::size_t allowed = files_allowed();
-  const std::size_t most = allowed > ours + 1 ? allowed - ours : 1;
-  if (config.max_connections <= most) return;
+void say_limited(const Config& config, const Log& log) {
   log.line(Log::Level::kWarning, "connections_limited",
-           {{"wanted", std::to_string(config.max_connections)},
-            {"are", std::to_string(most)},
+           {{"of_senders", std::to_string(config.max_connections)},
+            {"to_iterable", std::to_string(config.iterable_connections)},
             {"hint", "the system lets this process open too few files: raise its limit (nofile)"}});
-  config.max_connections = most;
 }
 
-int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ostream& err) {
+int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostream& out,
+          std::ostream& err) {
   const Log log(clock, false);
   uv::Loop loop;
   auto manager = service_manager();
@@ -69,7 +57,7 @@ int serve(DaemonOptions options, base::Clock& clock, std::ostream& out, std::ost
     code = kFindings;
     loop.stop();
   };
-  fit_connections(options.config, log);
+  if (is_limited) say_limited(options.config, log);
   const std::string host = options.config.http.host;
   Daemon daemon(loop, clock, log, std::move(options));
   if (auto started = daemon.start(); !started) {
@@ -98,9 +86,13 @@ int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   if (auto guarded = guard_process(options.core_dumps); !guarded) {
     return report_error(guarded.error(), err);
   }
+  if (auto enough = expect_files(files_allowed()); !enough) {
+    return report_error(enough.error(), err);
+  }
   int code = kCouldNotRun;
   auto loaded = load_for_daemon(options.project, options.environment, err, code);
   if (!loaded) return code;
+  const bool is_limited = fit_connections(loaded->config, files_allowed());
   auto keys = read_access_keys(loaded->config);
   if (!keys) return report_error(keys.error(), err);
   if (auto senders = expect_senders(loaded->config, *keys); !senders) {
@@ -121,10 +113,10 @@ int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   daemon.iterable_key = std::move(*iterable_key);
   if (options.clock) {
     base::DrivenClock clock(*options.clock);
-    return serve(std::move(daemon), clock, out, err);
+    return serve(std::move(daemon), is_limited, clock, out, err);
   }
   uv::SystemClock clock;
-  return serve(std::move(daemon), clock, out, err);
+  return serve(std::move(daemon), is_limited, clock, out, err);
 }
 
 }  // namespace sojourn::app

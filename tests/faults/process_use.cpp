@@ -1,9 +1,7 @@
 #include "tests/faults/process_use.h"
 
-#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
-#include <iterator>
 #include <string>
 
 namespace sojourn::faults {
@@ -16,11 +14,6 @@ std::int64_t most_resident_kilobytes(int pid) {
     if (word == "VmHWM:" && status >> value) return value;
   }
   return 0;
-}
-
-int open_descriptors(int pid) {
-  const std::filesystem::path open = fmt::format("/proc/{}/fd", pid);
-  return static_cast<int>(std::distance(std::filesystem::directory_iterator(open), {}));
 }
 
 }  // namespace sojourn::faults

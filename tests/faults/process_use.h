@@ -7,7 +7,5 @@ namespace sojourn::faults {
 
 // The most memory that it has had resident at once; 0 when there is no such process.
 std::int64_t most_resident_kilobytes(int pid);
-// How many descriptors it has open now.
-int open_descriptors(int pid);
 
 }  // namespace sojourn::faults
