@@ -56,11 +56,15 @@ base::Status Ballast::allocate() {
 }
 
 bool Ballast::release() {
+  const int seen = released_.load();
   const std::lock_guard lock(mutex_);
+  // By another thread, while this one waited for it.
+  if (released_.load() != seen) return true;
   if (!is_held_) return false;
   is_held_ = false;
   if (::unlink(path_.c_str()) != 0) return false;
   sync_folder(folder_);
+  ++released_;
   return true;
 }
 

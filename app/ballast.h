@@ -5,6 +5,7 @@
 // `release` and `is_held` may be called from any thread; the rest from one.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -20,8 +21,8 @@ class Ballast {
 
   // Allocates it, unless it is held. An error (no room, no permission) leaves nothing behind.
   base::Status make();
-  // True when this call gave room back: whoever was refused a write may try it again. Blocks until
-  // the file system has it.
+  // True when room was given back, by this call or by another one meanwhile: whoever was refused a
+  // write may try it again. Blocks until the file system has it.
   bool release();
   bool is_held() const;
   std::int64_t size_bytes() const { return bytes_; }
@@ -34,6 +35,7 @@ class Ballast {
   const std::int64_t bytes_;
   mutable std::mutex mutex_;
   bool is_held_ = false;
+  std::atomic<int> released_ = 0;
 };
 
 // What a process without privileges may still write on the file system of `folder`.

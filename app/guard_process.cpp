@@ -1,6 +1,7 @@
 #include "app/guard_process.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -46,6 +47,8 @@ std::size_t files_allowed() {
 base::Status guard_process(bool core_dumps) {
   // Files that are made from now on: the database has people in it.
   ::umask(S_IRWXG | S_IRWXO);
+  // It asks for the keys to be read anew, and would end a daemon that is still starting.
+  std::signal(SIGHUP, SIG_IGN);
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return failed("ask how many files may be open");
   if (files.rlim_cur < files.rlim_max) {

@@ -102,8 +102,10 @@ class FolderLock {
   bool is_held_ = false;
 };
 
+// For everybody to read: the daemon's user has to, whoever makes it, and hashes of random keys give
+// nothing away.
 base::Status make_if_absent(const std::string& path) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0) return failed("write", path);
   ::close(file);
   return {};

@@ -22,9 +22,16 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
+// A file that root writes stays its owner's, who may be the only one to read it. Nobody else can
+// give files away.
+bool give_to(int file, const struct stat& before) {
+  return ::geteuid() != 0 || ::fchown(file, before.st_uid, before.st_gid) == 0;
+}
+
 // Closes the file in any case; false with errno set.
-bool fill(int file, std::string_view text, mode_t mode) {
-  const bool filled = write_all(file, text) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
+bool fill(int file, std::string_view text, const struct stat& before) {
+  const bool filled = write_all(file, text) && give_to(file, before) &&
+                      ::fchmod(file, before.st_mode & 07777) == 0 && ::fsync(file) == 0;
   const int reason = errno;
   const bool closed = ::close(file) == 0;
   if (!filled) errno = reason;
@@ -47,7 +54,7 @@ base::Status replace_file(const std::string& path, std::string_view text) {
       (target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string();
   const int file = ::mkstemp(name.data());
   if (file < 0) return failed();
-  if (fill(file, text, status.st_mode & 07777) && ::rename(name.c_str(), path.c_str()) == 0) {
+  if (fill(file, text, status) && ::rename(name.c_str(), path.c_str()) == 0) {
     return {};
   }
   auto error = failed();

@@ -1,5 +1,6 @@
 // Writes a file that is there anew: whoever reads it sees the old text or the new one,
-// never a part, also when we are stopped in between. Its mode stays.
+// never a part, also when we are stopped in between. Its mode stays, and
+// its owner where root writes it.
 #pragma once
 
 #include <string>

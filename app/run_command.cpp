@@ -75,6 +75,8 @@ int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostre
     daemon.close(kDrainGrace, [&] { loop.stop(); });
   });
   const uv::Signals hang_up(loop, {SIGHUP}, [&](int) { daemon.reload_keys(); });
+  // Whoever changed them since they were read found nobody to tell.
+  daemon.reload_keys();
   loop.run();
   log.info("stopped");
   return code;

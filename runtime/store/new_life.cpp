@@ -9,6 +9,7 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "runtime/store/log_guard.h"
 #include "runtime/store/schema.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/store.h"
@@ -63,6 +64,7 @@ base::Status sync_folder_of(const std::string& path) {
 base::Status begin_new_life(const std::string& path, const std::string& setting,
                             const std::string& value) {
   prepare_sqlite();
+  if (auto whole = check_not_orphaned(path); !whole) return whole;
   Vfs vfs(nullptr);
   auto opened = Connection::open(path, vfs.name());
   if (!opened) return tl::unexpected(opened.error());
@@ -88,6 +90,8 @@ base::Status begin_new_life(const std::string& path, const std::string& setting,
     run(put, Text{setting}, Blob{value});
   }
   connection.execute("COMMIT");
+  // Closing would copy the log, too, but could not say that it failed; the file goes on alone.
+  connection.checkpoint(true);
   return connection.status();
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "runtime/store/hash_bytes.h"
+#include "runtime/store/log_guard.h"
 #include "runtime/store/schema.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/store_copy.h"
@@ -17,7 +18,17 @@ class RefuseWrites final : public IoObserver {
  public:
   Verdict before(const IoCall& io) override {
     const bool writes = io.kind == IoCall::Kind::kWrite || io.kind == IoCall::Kind::kTruncate;
-    return writes && io.file != IoCall::File::kOther ? Verdict::kIoError : Verdict::kPass;
+    const bool is_refused = (writes && io.file != IoCall::File::kOther) ||
+                            (io.kind == IoCall::Kind::kDelete && has_bytes(io.path));
+    return is_refused ? Verdict::kIoError : Verdict::kPass;
+  }
+
+ private:
+  // The empty log that opening has made goes away again.
+  static bool has_bytes(std::string_view path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    return !error && size > 0;
   }
 };
 
@@ -100,6 +111,7 @@ base::Result<std::unique_ptr<Survey>> Survey::open(const std::string& path) {
     return base::failure(base::Error::Kind::kNotFound, fmt::format("there is no store `{}`", path),
                          "look at [store] path in sojourn.toml; a daemon makes the file");
   }
+  if (auto whole = check_not_orphaned(path); !whole) return tl::unexpected(whole.error());
   auto open = std::make_unique<Open>();
   auto connection = Connection::open(path, open->vfs.name());
   if (!connection) return tl::unexpected(connection.error());

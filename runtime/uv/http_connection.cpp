@@ -12,6 +12,9 @@ namespace {
 
 // How long a connection whose input was refused stays half open, its input thrown
 // away: closing at once would reset it, and the peer might never read why.
+// Of answers that have not been given to the socket: with more of them nothing is parsed. An answer
+// that is made within the handler leaves `exchanges_` at once, so those do not bound it.
+constexpr std::size_t kMostUnsent = std::size_t{256} * 1024;
 constexpr base::Millis kHangUpTime = base::seconds(2);
 
 constexpr std::string_view kTooMany =
@@ -163,7 +166,7 @@ void Connection::received(std::string_view bytes) {
 }
 
 bool Connection::may_parse() const {
-  return is_open() && !last_request_seen_ && !writing_ &&
+  return is_open() && !last_request_seen_ && !writing_ && out_.size() < kMostUnsent &&
          exchanges_.size() < core_->options.max_pipelined;
 }
 

@@ -125,12 +125,12 @@ class KeyFileOnDisk : public testing::Test {
   const std::string path_ = folder_.path("keys.toml");
 };
 
-TEST_F(KeyFileOnDisk, IsMadeForItsOwnerAlone) {
+TEST_F(KeyFileOnDisk, IsMadeForItsOwnerToWriteAndTheDaemonToRead) {
   EXPECT_TRUE(read_key_file(path_)->empty()) << "nobody, where there is no file";
   ASSERT_TRUE(add("shop").has_value());
   struct stat made{};
   ASSERT_EQ(::stat(path_.c_str(), &made), 0);
-  EXPECT_EQ(made.st_mode & 0777, 0600U);
+  EXPECT_EQ(made.st_mode & 0777, 0644U);
   ASSERT_TRUE(add("web").has_value());
   EXPECT_EQ(read_key_file(path_)->size(), 2U);
 }

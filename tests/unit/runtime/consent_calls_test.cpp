@@ -167,8 +167,11 @@ TEST_F(ConsentCalls, WhatCannotBeReadIsRefused) {
   }
   EXPECT_EQ(world.consent(call("PATCH", "messageType/1", "/user/nobody")),
             "400 InvalidEmailAddressError");
-  EXPECT_EQ(world.consent(call("PATCH", "messageType/1", "/user/%zz")),
-            "400 InvalidEmailAddressError");
+  for (const char* name : {"/user/%zz", "/user/a%FF@x.com"}) {
+    EXPECT_EQ(world.consent(call("PATCH", "messageType/1", name)),
+              "400 InvalidEmailAddressError")
+        << name;
+  }
   const std::string many = call("PUT", "messageType/41?action=unsubscribe", "");
   for (const char* body : {"", "[]", R"({"users":"ada"})", R"({"usersByUserId":[7]})"}) {
     EXPECT_EQ(world.consent(many, ForwardMode::kOff, body), "400 BadJsonBody") << body;

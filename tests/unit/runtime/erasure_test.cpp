@@ -125,6 +125,7 @@ TEST_F(ErasureTest, WhoIsNobodyCannotBeDeleted) {
 TEST_F(ErasureTest, WhatIsNoNameIsRefused) {
   EXPECT_EQ(world.erase("/api/users/ada"), "400 InvalidEmailAddressError");
   EXPECT_EQ(world.erase("/api/users/%zz"), "400 InvalidEmailAddressError");
+  EXPECT_EQ(world.erase("/api/users/a%FF@x.com"), "400 InvalidEmailAddressError") << "no UTF-8";
   EXPECT_EQ(world.erase("/api/users/byUserId/"), "400 InvalidUserIdError");
   EXPECT_EQ(forget("{}"), "400 BadParams");
 }

@@ -5,7 +5,9 @@
 #include <iostream>
 
 #include "runtime/store/log_guard.h"
+#include "runtime/store/new_life.h"
 #include "runtime/store/sqlite_store.h"
+#include "runtime/store/survey.h"
 #include "tests/unit/runtime/store/random_turns.h"
 #include "tests/unit/runtime/store/scratch_directory.h"
 
@@ -147,6 +149,9 @@ TEST_F(DamagedLog, WithoutItsDatabaseItIsNeitherUsedNorDeleted) {
     EXPECT_EQ(store.error().message, "store `" + options.path + "` is " +
                                          (is_empty ? "empty" : "missing") + ", and its log `" +
                                          options.path + "-wal` is there");
+    // Nor by who looks through it, or makes a store of a copy.
+    EXPECT_FALSE(Survey::open(options.path));
+    EXPECT_FALSE(begin_new_life(options.path, "held", ""));
     EXPECT_EQ(file_bytes(options.path + "-wal"), log_);
     EXPECT_EQ(std::filesystem::exists(options.path), is_empty);
   }

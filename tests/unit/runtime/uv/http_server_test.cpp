@@ -1,5 +1,7 @@
 #include "runtime/uv/http_server.h"
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -153,6 +155,28 @@ TEST(HttpServer, ReadsNoMorePipelinedRequestsThanItMay) {
     server.thread().call([&] { desk.answer(i); });
     EXPECT_EQ(summary(peer.read_message()), fmt::format("200 /{}", i));
   }
+}
+
+TEST(HttpServer, DoesNotPileUpAnswersThatAreNotRead) {
+  constexpr int kRequests = 1'000;
+  const std::string body(64 * 1024, 'a');
+  std::atomic<Loop*> loop = nullptr;
+  int handled_at_once = 0;
+  int most_at_once = 0;
+  TestServer server({}, [&](HttpRequest&&, Responder responder) {
+    // Until the loop comes round.
+    if (++handled_at_once == 1) loop.load()->post([&] { handled_at_once = 0; });
+    most_at_once = std::max(most_at_once, handled_at_once);
+    responder.answer(text(body));
+  });
+  loop = &server.thread().loop();
+  Peer peer(server.port());
+  std::string requests;
+  for (int i = 0; i < kRequests; ++i) requests += get("/");
+  peer.send(requests);
+  for (int i = 0; i < kRequests; ++i) EXPECT_EQ(peer.read_message().size() > body.size(), true);
+  // What the sockets' own buffers hold, and a little.
+  EXPECT_LT(server.thread().call([&] { return most_at_once; }), kRequests / 2);
 }
 
 TEST(HttpServer, AnswersADroppedRequestWith500) {
