@@ -71,10 +71,11 @@ bool Budget::too_fast(base::Instant now) {
   refill(now);
   if (was_cut_ && now - last_cut_ < kCutsAtMostEvery) return false;
   measure(now);
-  const double borne = std::max({begun_, begun_before_, 1.0});
   if (!was_cut_) slowed_since_ = now;
-  believed_ =
-      std::max(kLeastPerSecond, std::min(believed_, is_unlimited() ? borne : believed_) / 2);
+  // Where nothing is configured, belief also grows past what anybody has tried.
+  const double borne = std::max({begun_, begun_before_, 1.0});
+  const double tried = configured_ == kUnlimited ? std::min(believed_, borne) : believed_;
+  believed_ = std::max(kLeastPerSecond, tried / 2);
   tokens_ = std::min(tokens_, burst());
   was_cut_ = true;
   last_cut_ = now;

@@ -123,6 +123,18 @@ TEST_F(BudgetTest, WithoutARateItLearnsFromWhatWasBorne) {
   EXPECT_FALSE(budget.is_slowed(now_));
 }
 
+// An outage that is answered with 429 for hours, to one request every few minutes.
+TEST_F(BudgetTest, WithoutARateWhatIsBelievedDoesNotOutgrowWhatWasBorne) {
+  Budget budget;
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_GT(budget.available(now_), 0u) << "after " << i << " cuts";
+    budget.take(now_);
+    EXPECT_TRUE(budget.too_fast(now_));
+    ASSERT_EQ(budget.believed(now_), Budget::kLeastPerSecond) << "after " << i + 1 << " cuts";
+    pass(base::minutes(5));
+  }
+}
+
 TEST_F(BudgetTest, AClockThatIsSetBackDoesNotStopItFromGrowing) {
   Budget budget(400);
   budget.too_fast(now_);
