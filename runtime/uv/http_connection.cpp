@@ -12,10 +12,11 @@ namespace {
 
 // How long a connection whose input was refused stays half open, its input thrown
 // away: closing at once would reset it, and the peer might never read why.
+constexpr base::Millis kHangUpTime = base::seconds(2);
+
 // Of answers that have not been given to the socket: with more of them nothing is parsed. An answer
 // that is made within the handler leaves `exchanges_` at once, so those do not bound it.
 constexpr std::size_t kMostUnsent = std::size_t{256} * 1024;
-constexpr base::Millis kHangUpTime = base::seconds(2);
 
 constexpr std::string_view kTooMany =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nConnection: close\r\n"

@@ -28,6 +28,8 @@ std::string_view to_string(Invariant invariant) {
       return "in_doubt_within_limit";
     case Invariant::kEverybodyWaits:
       return "everybody_waits";
+    case Invariant::kRests:
+      return "rests";
     case Invariant::kComesToAnEnd:
       return "comes_to_an_end";
   }

@@ -22,9 +22,10 @@ enum class Invariant : std::uint8_t {
   kNothingAfter,        // nothing is claimed after a committed exit, opt-out or erasure
   kInDoubtWithinLimit,  // claims without an outcome are at most `max_in_doubt`
   kEverybodyWaits,      // whoever is inside has a timer, a row in the outbox, or is held back
+  kRests,               // turns without anything to do do not follow each other without end
   kComesToAnEnd,        // once nothing fails any more, everything ends
 };
-inline constexpr std::size_t kInvariants = 13;
+inline constexpr std::size_t kInvariants = 14;
 std::string_view to_string(Invariant invariant);
 
 struct Violation {

@@ -163,11 +163,12 @@ void Node::look_when_due() {
 
 void Node::run_turn() {
   if (inputs_.empty()) inputs_.swap(mailbox_);
-  std::vector<std::string> keys;
+  Turned turned;
   for (const runtime::ShardInput& input : inputs_) {
     const auto* ended = std::get_if<runtime::AttemptEnded>(&input);
-    if (ended != nullptr) keys.push_back(ended->key.message.hex());
+    if (ended != nullptr) turned.keys.push_back(ended->key.message.hex());
   }
+  const bool was_given_nothing = inputs_.empty();
   const base::Instant now = time_->wall() + planted_haste(around_.plant);
   around_.trace.mix(static_cast<std::uint64_t>(now.millis));
   const auto report = shard_->turn(inputs_, now);
@@ -178,7 +179,9 @@ void Node::run_turn() {
   }
   {
     const Disk::Aside aside(around_.disk);
-    listeners_.turned(*inner_, inputs_.empty() ? keys : std::vector<std::string>{});
+    turned.was_idle = was_given_nothing && !report->busy;
+    if (!inputs_.empty()) turned.keys.clear();
+    listeners_.turned(*inner_, turned);
   }
   more_ = report->busy;
   next_wake_ = report->next_wake;

@@ -53,6 +53,11 @@ struct Configuration {
   std::int32_t keep_log_days = 90;
 };
 
+struct Turned {
+  std::vector<std::string> keys;  // of the messages whose outcomes the turn has taken
+  bool was_idle = false;          // it was given nothing and did nothing
+};
+
 // What a process tells of itself.
 struct Listeners {
   // The store is open and nothing has been done to it.
@@ -62,8 +67,7 @@ struct Listeners {
   // Before anything of it is shown.
   std::function<void(const runtime::TurnOutput&)> committed;
   std::function<void(std::uint64_t ticket, int status)> answered;
-  // The outcomes that the turn has taken.
-  std::function<void(store::Store&, const std::vector<std::string>& keys)> turned;
+  std::function<void(store::Store&, const Turned&)> turned;
   // It cannot go on: the store failed, or the disk is dead. Not to be destroyed within the call.
   std::function<void()> failed;
 };

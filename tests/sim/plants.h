@@ -25,9 +25,10 @@ enum class Plant : std::uint8_t {
   kForgetsOptOuts,  // a store that reads profiles without their opt-outs
   kClaimsTooMany,   // a shard with more room than is configured
   kLosesTimers,     // a store that loses a timer now and then
+  kSaysTooSoon,     // a store that says that what waits to leave is due sooner than it is
   kLosesOutcomes,   // a mailbox that loses an outcome now and then
 };
-inline constexpr int kPlants = 14;
+inline constexpr int kPlants = 15;
 
 // What stands in place of the store; without a plant, itself.
 std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::Store> store);

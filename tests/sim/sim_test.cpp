@@ -107,6 +107,7 @@ constexpr std::array<Planted, kInvariants> kPlanted{{
     {Plant::kForgetsOptOuts, Invariant::kNothingAfter},
     {Plant::kClaimsTooMany, Invariant::kInDoubtWithinLimit},
     {Plant::kLosesTimers, Invariant::kEverybodyWaits},
+    {Plant::kSaysTooSoon, Invariant::kRests},
     {Plant::kLosesOutcomes, Invariant::kComesToAnEnd},
 }};
 

@@ -91,13 +91,18 @@ void World::listen() {
   listeners_.answered = [this](std::uint64_t ticket, int status) {
     senders_.answered(ticket, status);
   };
-  listeners_.turned = [this](store::Store& store, const auto& keys) { turned(store, keys); };
+  listeners_.turned = [this](store::Store& store, const Turned& turn) { turned(store, turn); };
   listeners_.failed = [this] { agenda_.after({}, [this] { died(); }); };
 }
 
-void World::turned(store::Store& store, const std::vector<std::string>& keys) {
+void World::turned(store::Store& store, const Turned& turn) {
   ++turns_;
-  for (const std::string& key : keys) sent_.settled(key);
+  if (!rest_.turned(agenda_.now(), turn.was_idle)) {
+    found({Invariant::kRests, fmt::format("more than {} turns in a row, within a second, had "
+                                          "nothing to do; the last was for what was due at {}",
+                                          Rest::kMostIdle, base::to_iso8601(node_->next_due()))});
+  }
+  for (const std::string& key : turn.keys) sent_.settled(key);
   std::set<store::UserId> users = watch_.take_touched();
   if (std::exchange(is_first_turn_, false)) users = watch_.users();
   checks_.after_turn(store, users,

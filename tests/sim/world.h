@@ -20,6 +20,7 @@
 #include "tests/sim/node.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/program.h"
+#include "tests/sim/rest.h"
 #include "tests/sim/senders.h"
 #include "tests/sim/sent_record.h"
 #include "tests/sim/trace.h"
@@ -95,7 +96,7 @@ class World {
   void end_process();
   void set_clock(base::Millis ahead);
   void believe_ahead();
-  void turned(store::Store& store, const std::vector<std::string>& keys);
+  void turned(store::Store& store, const Turned& turn);
   RunResult result() const;
 
   const Programs& programs_;
@@ -112,6 +113,7 @@ class World {
   CommitWatch watch_;
   Checks checks_;
   Senders senders_;
+  Rest rest_;
   Listeners listeners_;
   Configuration configuration_;
   std::unique_ptr<Node> node_;

@@ -121,6 +121,17 @@ class ForgetsOptOuts final : public PassingStore {
   }
 };
 
+class SaysTooSoon final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  base::Result<std::vector<store::WaitingLane>> waiting_lanes() override {
+    auto lanes = PassingStore::waiting_lanes();
+    if (!lanes) return lanes;
+    for (store::WaitingLane& lane : *lanes) lane.first = lane.first - base::seconds(1);
+    return lanes;
+  }
+};
+
 class SendsTwice final : public runtime::Transport {
  public:
   explicit SendsTwice(runtime::Transport& under) : under_(under) {}
@@ -167,6 +178,8 @@ std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::
       return std::make_unique<KeepsLeavers>(std::move(store));
     case Plant::kLosesTimers:
       return std::make_unique<LosesTimers>(std::move(store));
+    case Plant::kSaysTooSoon:
+      return std::make_unique<SaysTooSoon>(std::move(store));
     case Plant::kForgetsOptOuts:
       return std::make_unique<ForgetsOptOuts>(std::move(store));
     default:
