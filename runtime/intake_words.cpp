@@ -14,8 +14,8 @@ bool well_formed_email(std::string_view email) {
   }
   const std::string_view domain = email.substr(at + 1);
   const std::size_t dot = domain.find('.');
-  return email.size() <= 254 && !base::first_invalid_utf8(email) && dot != std::string_view::npos && dot != 0 && domain.back() != '.' &&
-         std::none_of(email.begin(), email.end(), [](char c) {
+  return email.size() <= 254 && !base::first_invalid_utf8(email) && dot != std::string_view::npos &&
+         dot != 0 && domain.back() != '.' && std::none_of(email.begin(), email.end(), [](char c) {
            return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) == 0x7f;
          });
 }

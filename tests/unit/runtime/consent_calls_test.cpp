@@ -168,8 +168,7 @@ TEST_F(ConsentCalls, WhatCannotBeReadIsRefused) {
   EXPECT_EQ(world.consent(call("PATCH", "messageType/1", "/user/nobody")),
             "400 InvalidEmailAddressError");
   for (const char* name : {"/user/%zz", "/user/a%FF@x.com"}) {
-    EXPECT_EQ(world.consent(call("PATCH", "messageType/1", name)),
-              "400 InvalidEmailAddressError")
+    EXPECT_EQ(world.consent(call("PATCH", "messageType/1", name)), "400 InvalidEmailAddressError")
         << name;
   }
   const std::string many = call("PUT", "messageType/41?action=unsubscribe", "");
