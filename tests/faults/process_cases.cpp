@@ -125,7 +125,7 @@ void low_soft_limit(Context& context) {
 
 void few_descriptors(Context& context) {
   low_soft_limit(context);
-  for (const int limit : {8, 24, 127}) too_few_to_start(context, limit);
+  for (const int limit : {16, 24, 127}) too_few_to_start(context, limit);
   for (const int limit : {128, 140, 200, 300}) starve_of_descriptors(context, limit);
 }
 
@@ -252,7 +252,7 @@ void add_process_cases(Cases& cases) {
                    .is_quick = true,
                    .run = stop_the_sandbox});
   cases.push_back({.name = "process.few_descriptors",
-                   .injected = "RLIMIT_NOFILE of 8 to 300, and 256 idle connections",
+                   .injected = "RLIMIT_NOFILE of 16 to 300, and 256 idle connections",
                    .needs = {},
                    .is_quick = true,
                    .run = few_descriptors});

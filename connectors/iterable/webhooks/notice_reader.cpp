@@ -180,6 +180,8 @@ tl::expected<Notice, std::string> NoticeReader::read(std::string_view body) {
   if (body.size() > kMaxNoticeBytes) {
     return tl::unexpected(fmt::format("at most {} bytes expected", kMaxNoticeBytes));
   }
+  // Of nothing there may be no address either, which the parser would copy from.
+  if (body.empty()) return tl::unexpected(std::string("a JSON object expected"));
   if (parser_.capacity() < kMaxNoticeBytes &&
       parser_.allocate(kMaxNoticeBytes, kMaxNoticeDepth) != simdjson::SUCCESS) {
     return tl::unexpected(std::string("there is no memory to read it"));
