@@ -21,7 +21,7 @@ base::Result<Json> ask_daemon(const OperatorOptions& options, const std::string&
   auto reply = uv::unix_request(config->control_socket, target, body, timeout);
   if (!reply) {
     return base::failure(
-        base::Error::Kind::kUnavailable,
+        reply.error().kind,
         fmt::format("no daemon answers at {}: {}", config->control_socket, reply.error().message),
         "start it with `sojourn run`");
   }

@@ -19,17 +19,6 @@ namespace {
 using runtime::ForwardMode;
 using Why = runtime::IntakeAnswer::Why;
 
-// NAME of /v1/journeys/NAME/entries.
-std::optional<std::string_view> journey_of(std::string_view path) {
-  constexpr std::string_view kBefore = "/v1/journeys/";
-  constexpr std::string_view kBehind = "/entries";
-  if (path.size() < kBefore.size() + kBehind.size() || !path.starts_with(kBefore) ||
-      !path.ends_with(kBehind)) {
-    return std::nullopt;
-  }
-  return path.substr(kBefore.size(), path.size() - kBefore.size() - kBehind.size());
-}
-
 uv::HttpResponse http_response(runtime::IntakeAnswer answer) {
   uv::HttpResponse response;
   response.status = answer.status;
@@ -120,7 +109,7 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
     return responder.answer(uv::HttpResponse{200, R"({"status":"ok"})", "application/json", {}});
   }
   const bool is_post = request.method() == "POST";
-  const bool is_known = is_post && (runtime::find_endpoint(path) || journey_of(path));
+  const bool is_known = is_post && (runtime::find_endpoint(path) || runtime::journey_of(path));
   const bool passes = is_post && links_.forwarder != nullptr && runtime::only_goes_on(path);
   const bool erases = runtime::erases(request.method(), path);
   const bool consents = runtime::consent_endpoint(request.method(), path).has_value();
@@ -148,7 +137,8 @@ IntakeApi::Parsed IntakeApi::parse(const uv::HttpRequest& request) {
                                  request.body());
   }
   if (endpoint) return parser_.parse(*endpoint, request.body(), new_id());
-  return parser_.parse_entry(journey_of(request.path()).value_or(""), request.body(), new_id());
+  return parser_.parse_entry(runtime::journey_of(request.path()).value_or(""), request.body(),
+                             new_id());
 }
 
 // What is refused for its size is not asked about: Iterable might take it, and we could not.

@@ -35,7 +35,9 @@ int tell_daemon(const KeyOptions& options, std::ostream& err) {
     err << "no daemon runs here: the next `sojourn run` goes by it\n";
     return kClean;
   }
-  fmt::print(err, "error: the file is written, but the running daemon goes by the old keys: {}\n",
+  fmt::print(err,
+             "error: the file is written, but a running daemon may go by the old keys: {}\n"
+             "  help: send it SIGHUP, or start it again\n",
              told.error().message);
   return kFindings;
 }

@@ -64,9 +64,6 @@ int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostre
     supervision.dying(started.error().message);
     return report_error(started.error(), err);
   }
-  out << "listening http=" << host << ":" << daemon.port() << std::endl;
-  log.info("started", {{"http", host + ":" + std::to_string(daemon.port())}});
-  supervision.ready([&] { return daemon.shard_rounds(); });
   bool stopping = false;
   const uv::StopSignals signals(loop, [&](int) {
     if (std::exchange(stopping, true)) return loop.stop();
@@ -75,6 +72,10 @@ int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostre
     daemon.close(kDrainGrace, [&] { loop.stop(); });
   });
   const uv::Signals hang_up(loop, {SIGHUP}, [&](int) { daemon.reload_keys(); });
+  // Who reads that may signal: the handlers stand.
+  out << "listening http=" << host << ":" << daemon.port() << std::endl;
+  log.info("started", {{"http", host + ":" + std::to_string(daemon.port())}});
+  supervision.ready([&] { return daemon.shard_rounds(); });
   // Whoever changed them since they were read found nobody to tell.
   daemon.reload_keys();
   loop.run();

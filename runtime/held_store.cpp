@@ -41,7 +41,7 @@ base::Result<std::optional<HeldRecord>> read_held(store::Store& store) {
 }
 
 base::Status HeldStore::release() {
-  if (auto put = store_.put_setting(kHeldSetting, {}); !put) return put;
+  if (auto put = under().put_setting(kHeldSetting, {}); !put) return put;
   stage_ = Stage::kReleased;
   return {};
 }
@@ -49,40 +49,40 @@ base::Status HeldStore::release() {
 base::Result<std::vector<store::TimerKey>> HeldStore::due_timers(base::Instant until,
                                                                  std::size_t limit) {
   if (hides_timers()) return std::vector<store::TimerKey>();
-  return store_.due_timers(until, limit);
+  return under().due_timers(until, limit);
 }
 
 base::Result<std::optional<base::Instant>> HeldStore::next_timer() {
   if (hides_timers()) return std::optional<base::Instant>();
-  return store_.next_timer();
+  return under().next_timer();
 }
 
 base::Result<std::size_t> HeldStore::count_timers(base::Instant until) {
   if (hides_timers()) return std::size_t{0};
-  return store_.count_timers(until);
+  return under().count_timers(until);
 }
 
 base::Result<std::vector<store::WaitingLane>> HeldStore::waiting_lanes() {
   if (hides_deliveries()) return std::vector<store::WaitingLane>();
-  return store_.waiting_lanes();
+  return under().waiting_lanes();
 }
 
 base::Result<std::vector<store::Delivery>> HeldStore::due_deliveries(std::uint32_t lane,
                                                                      base::Instant until,
                                                                      std::size_t limit) {
   if (hides_deliveries()) return std::vector<store::Delivery>();
-  return store_.due_deliveries(lane, until, limit);
+  return under().due_deliveries(lane, until, limit);
 }
 
 base::Result<std::vector<store::Delivery>> HeldStore::late_deliveries(base::Instant now,
                                                                       std::size_t limit) {
   if (hides_deliveries()) return std::vector<store::Delivery>();
-  return store_.late_deliveries(now, limit);
+  return under().late_deliveries(now, limit);
 }
 
 base::Result<std::optional<base::Instant>> HeldStore::next_deadline() {
   if (hides_deliveries()) return std::optional<base::Instant>();
-  return store_.next_deadline();
+  return under().next_deadline();
 }
 
 }  // namespace sojourn::runtime

@@ -67,6 +67,16 @@ std::optional<Endpoint> find_endpoint(std::string_view path) {
   return found->endpoint;
 }
 
+std::optional<std::string_view> journey_of(std::string_view path) {
+  constexpr std::string_view kBefore = "/v1/journeys/";
+  constexpr std::string_view kBehind = "/entries";
+  if (path.size() < kBefore.size() + kBehind.size() || !path.starts_with(kBefore) ||
+      !path.ends_with(kBehind)) {
+    return std::nullopt;
+  }
+  return path.substr(kBefore.size(), path.size() - kBefore.size() - kBehind.size());
+}
+
 std::string_view path_of(Endpoint endpoint) {
   if (endpoint == Endpoint::kJourneyEntry) return "/v1/journeys/NAME/entries";
   if (endpoint == Endpoint::kUsersDelete) return "/api/users/{email}";

@@ -10,6 +10,8 @@ namespace sojourn::runtime {
 
 // Nothing where the path is none of ours, or holds the name of a journey.
 std::optional<IntakeRequest::Endpoint> find_endpoint(std::string_view path);
+// NAME of /v1/journeys/NAME/entries.
+std::optional<std::string_view> journey_of(std::string_view path);
 // As an answer names it.
 std::string_view path_of(IntakeRequest::Endpoint endpoint);
 // A path of Iterable's: what came by it can go on to Iterable.

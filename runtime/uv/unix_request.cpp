@@ -1,5 +1,6 @@
 #include "runtime/uv/unix_request.h"
 
+#include <cerrno>
 #include <curl/curl.h>
 #include <fmt/format.h>
 #include <memory>
@@ -18,6 +19,13 @@ std::size_t on_body(char* data, std::size_t, std::size_t size, void* body_pointe
   if (body->size() + size > kMaxReplyBytes) return 0;
   body->append(data, size);
   return size;
+}
+
+// No socket, or one that a process left behind.
+bool is_nobody_there(CURL* easy, CURLcode code) {
+  long reason = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &reason);
+  return code == CURLE_COULDNT_CONNECT && (reason == ENOENT || reason == ECONNREFUSED);
 }
 
 }  // namespace
@@ -51,7 +59,8 @@ base::Result<UnixReply> unix_request(const std::string& socket_path, const std::
   const CURLcode code = curl_easy_perform(easy.get());
   if (code != CURLE_OK) {
     return base::failure(
-        base::Error::Kind::kUnavailable,
+        is_nobody_there(easy.get(), code) ? base::Error::Kind::kUnavailable
+                                          : base::Error::Kind::kConflict,
         fmt::format("no answer from `{}`: {}", socket_path, curl_easy_strerror(code)),
         "is the daemon running?");
   }

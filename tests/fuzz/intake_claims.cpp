@@ -97,16 +97,6 @@ runtime::IntakeParser& kept_parser(const Mode& mode) {
   return *kept;
 }
 
-std::optional<std::string_view> journey_of(std::string_view path) {
-  constexpr std::string_view kBefore = "/v1/journeys/";
-  constexpr std::string_view kBehind = "/entries";
-  if (path.size() < kBefore.size() + kBehind.size() || !path.starts_with(kBefore) ||
-      !path.ends_with(kBehind)) {
-    return std::nullopt;
-  }
-  return path.substr(kBefore.size(), path.size() - kBefore.size() - kBehind.size());
-}
-
 // As app/intake_api.cpp finds its way; nothing: there is no such path.
 std::optional<Parsed> parsed(const Call& call, runtime::IntakeParser& parser) {
   if (runtime::consent_endpoint(call.method, call.path)) {
@@ -119,7 +109,7 @@ std::optional<Parsed> parsed(const Call& call, runtime::IntakeParser& parser) {
   if (const auto endpoint = runtime::find_endpoint(call.path)) {
     return parser.parse(*endpoint, call.body, std::string(kGeneratedId));
   }
-  if (const auto journey = journey_of(call.path)) {
+  if (const auto journey = runtime::journey_of(call.path)) {
     return parser.parse_entry(*journey, call.body, std::string(kGeneratedId));
   }
   return std::nullopt;
