@@ -53,12 +53,16 @@ std::string alone(const object& body, const char* list, const object& item) {
   return out + "}";
 }
 
-std::string with_all(const object& body, const char* list, const object& item) {
+// Whom a single update is about stands at its root. Of the root of a bulk call only the setting for
+// all goes along: another name there could become a second one of each item's user.
+std::string update_of(const object& body, const object& item) {
+  constexpr const char* kForAll = "createNewFields";
   std::string out = "{";
   for (const auto& [name, value] : item) append_member(out, name, text_of(value));
-  for (const auto& [name, value] : body) {
-    const bool is_said = name == list || item[name].error() == simdjson::SUCCESS;
-    if (!is_said) append_member(out, name, text_of(value));
+  element for_all;
+  const bool is_said = item[kForAll].error() == simdjson::SUCCESS;
+  if (!is_said && body[kForAll].get(for_all) == simdjson::SUCCESS) {
+    append_member(out, kForAll, text_of(for_all));
   }
   return out + "}";
 }
@@ -122,7 +126,7 @@ IntakeForward forward_of(Endpoint endpoint, const object& body, const object& it
     case Endpoint::kEventsTrackBulk:
       return {std::string(path_of(Endpoint::kEventsTrack)), with_id(item, generated_id)};
     case Endpoint::kUsersBulkUpdate:
-      return {std::string(path_of(Endpoint::kUsersUpdate)), with_all(body, "users", item)};
+      return {std::string(path_of(Endpoint::kUsersUpdate)), update_of(body, item)};
     case Endpoint::kSubscriptionsBulkUpdate:
       return {std::string(path_of(Endpoint::kSubscriptionsUpdate)),
               std::string(simdjson::minify(item))};

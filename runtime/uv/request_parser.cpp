@@ -10,6 +10,7 @@ namespace sojourn::uv {
 namespace {
 
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
+constexpr std::string_view kVersionWithBlanks = "  HTTP/1.1";
 // Buffers up to this size are kept for the connection's next request.
 constexpr std::size_t kKeptBodyBytes = std::size_t{64} * 1024;
 
@@ -252,6 +253,14 @@ bool RequestParser::accept_request_line() {
   const std::string_view target = request_.target();
   if (!target.starts_with('/') || !is_visible_ascii(target)) {
     refuse(400, "the request target is not a path");
+    return false;
+  }
+  // llhttp skips blanks; another reader may take them for a part of the target. An empty line may
+  // stand before (RFC 9112, 2.2).
+  const std::size_t begin = request_.head_.find_first_not_of("\r\n");
+  if (request_.head_.find('\r', begin) - begin !=
+      request_.method_.size() + target.size() + kVersionWithBlanks.size()) {
+    refuse(400, "a request line with more than two blanks");
     return false;
   }
   request_.path_size_ = std::min(target.find('?'), target.size());

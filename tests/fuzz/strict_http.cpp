@@ -64,8 +64,10 @@ class Reader {
     return line;
   }
 
+  // One empty line may stand before (RFC 9112, 2.2).
   bool read_request_line() {
-    const auto line = take_line();
+    auto line = take_line();
+    if (line && line->empty()) line = take_line();
     if (!line) return false;
     const std::size_t first = line->find(' ');
     const std::size_t last = line->rfind(' ');

@@ -105,7 +105,7 @@ TEST_F(IntakeForwardTest, ItemsOfABulkCallGoOnOneByOne) {
           R"(/api/events/track {"email":"a@example.com","eventName":"viewed","id":"0123abcd-0"})",
           R"(/api/events/track {"userId":"u-1","eventName":"viewed","id":"e-2"})"}));
   EXPECT_EQ(forwards(Endpoint::kUsersBulkUpdate,
-                     R"({"createNewFields":false,"users":[{"email":"a@example.com"},
+                     R"({"createNewFields":false,"userId":"u-9","users":[{"email":"a@example.com"},
                          {"email":"b@example.com","createNewFields":true}]})"),
             (Words{R"(/api/users/update {"email":"a@example.com","createNewFields":false})",
                    R"(/api/users/update {"email":"b@example.com","createNewFields":true})"}));
