@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "engine/enrollment_fit.h"
 #include "graph/encode.h"
 #include "runtime/find_user.h"
 #include "runtime/fsck_run.h"
@@ -81,8 +82,10 @@ std::optional<engine::Enrollment> FsckRun::enrollment(const store::RowKey& key,
     }
     return std::nullopt;
   }
-  auto read = engine::decode(body, key.user.packed(), static_cast<std::uint32_t>(key.number),
-                             journey->second.numbers);
+  const auto reader = key.kind == store::RowKind::kEnrollment ? engine::read_live_enrollment
+                                                              : engine::read_enrollment;
+  auto read = reader(body, key.user.packed(), static_cast<std::uint32_t>(key.number),
+                     journey->second.graph, journey->second.numbers);
   if (!read) {
     found(kUnreadable, name_of(key), read.error().message);
     return std::nullopt;

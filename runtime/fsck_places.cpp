@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/enrollment_fit.h"
 #include "runtime/counter_names.h"
 #include "runtime/delivery_record.h"
 #include "runtime/erasing_forward.h"
@@ -91,8 +92,8 @@ void check_timer(FsckRun& run, const store::TimerKey& timer) {
     const auto version = engine::stored_version(*body);
     const auto journey = version ? run.journeys.find(*version) : run.journeys.end();
     if (journey == run.journeys.end()) return;
-    const auto enrollment =
-        engine::decode(*body, timer.user.packed(), timer.enrollment, journey->second.numbers);
+    const auto enrollment = engine::read_enrollment(*body, timer.user.packed(), timer.enrollment,
+                                                    journey->second.graph, journey->second.numbers);
     if (!enrollment) return;
     due = enrollment->next_due();
   }

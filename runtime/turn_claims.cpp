@@ -11,7 +11,7 @@
 #include "connectors/iterable/actions.h"
 #include "connectors/iterable/commands.h"
 #include "engine/advance.h"
-#include "engine/enrollment_codec.h"
+#include "engine/enrollment_fit.h"
 #include "engine/send_policy.h"
 #include "runtime/counter_names.h"
 #include "runtime/delivery_endpoint.h"
@@ -123,8 +123,8 @@ std::optional<engine::SendDecision> TurnOutbox::decide(UserState& user, const Wo
   if (!goes_on(user, record)) return std::nullopt;
   const Journey* journey = context_.program.find(record.version);
   SOJOURN_CHECK(journey != nullptr, "what has gone from the program is given up");
-  const auto then = engine::decode(record.enrollment_then->body, user.id().packed(),
-                                   record.enrollment, journey->numbers);
+  const auto then = engine::read_enrollment(record.enrollment_then->body, user.id().packed(),
+                                            record.enrollment, journey->graph, journey->numbers);
   if (!then) {
     status_ = tl::unexpected(then.error());
     return std::nullopt;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "engine/enrollment_fit.h"
 #include "engine/goals.h"
 #include "engine/measures.h"
 #include "runtime/event_codec.h"
@@ -61,8 +62,9 @@ base::Status UserState::take_row(const store::Row& row) {
       if (!version) return tl::unexpected(version.error());
       const Journey* journey = program_->find(*version);
       if (journey == nullptr) return unknown_version(id_, *version);
-      auto enrollment = engine::decode(
-          row.body, id_.packed(), static_cast<std::uint32_t>(row.key.number), journey->numbers);
+      auto enrollment = engine::read_live_enrollment(row.body, id_.packed(),
+                                                     static_cast<std::uint32_t>(row.key.number),
+                                                     journey->graph, journey->numbers);
       if (!enrollment) return tl::unexpected(enrollment.error());
       const auto due = enrollment->next_due();
       seats_.push_back(Seat{journey, std::move(*enrollment), row.body, due, {}});
@@ -76,8 +78,9 @@ base::Status UserState::take_row(const store::Row& row) {
         unmeasured_rows_.push_back(row.key.number);
         return {};
       }
-      auto enrollment = engine::decode(
-          row.body, id_.packed(), static_cast<std::uint32_t>(row.key.number), journey->numbers);
+      auto enrollment = engine::read_enrollment(row.body, id_.packed(),
+                                                static_cast<std::uint32_t>(row.key.number),
+                                                journey->graph, journey->numbers);
       if (!enrollment) return tl::unexpected(enrollment.error());
       measured_.push_back(Seat{journey, std::move(*enrollment), row.body, {}, {}});
       return {};

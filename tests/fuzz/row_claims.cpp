@@ -4,7 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/check.h"
-#include "engine/enrollment_codec.h"
+#include "engine/enrollment_fit.h"
 #include "graph/encode.h"
 #include "graph/verify.h"
 #include "runtime/census.h"
@@ -71,7 +71,10 @@ void hold_enrollment(std::string_view bytes) {
   for (const runtime::Journey& journey : world_program().journeys()) {
     // Of whatever journey: a store whose bytes have changed may say any version.
     hold(
-        bytes, [&](std::string_view in) { return engine::decode(in, 5, 6, journey.numbers); },
+        bytes,
+        [&](std::string_view in) {
+          return engine::read_enrollment(in, 5, 6, journey.graph, journey.numbers);
+        },
         [&](const engine::Enrollment& e) { return engine::encode(e, journey.numbers); });
   }
   SOJOURN_CHECK(version || !version.error().message.empty(), "what cannot be read is said");

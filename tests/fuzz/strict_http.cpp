@@ -34,7 +34,9 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::optional<std::size_t> number_of(std::string_view digits, unsigned base) {
-  if (digits.empty() || digits.size() > kMaxDigits) return std::nullopt;
+  if (digits.empty()) return std::nullopt;
+  digits.remove_prefix(std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.size() > kMaxDigits) return std::nullopt;
   std::size_t number = 0;
   for (const char c : base::lower_ascii(digits)) {
     const bool is_decimal = c >= '0' && c <= '9';

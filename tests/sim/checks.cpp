@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <iterator>
 
-#include "engine/enrollment_codec.h"
+#include "engine/enrollment_fit.h"
 #include "runtime/counter_names.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/past_enrollment.h"
@@ -101,7 +101,8 @@ void Checks::look_at_user(store::UserId user, const std::vector<store::Row>& row
     const auto number = static_cast<std::uint32_t>(row.key.number);
     const auto decoded = journey == nullptr
                              ? base::Result<engine::Enrollment>(tl::unexpected(base::Error{}))
-                             : engine::decode(row.body, user.packed(), number, journey->numbers);
+                             : engine::read_live_enrollment(row.body, user.packed(), number,
+                                                            journey->graph, journey->numbers);
     if (!decoded) {
       say(Invariant::kOnePlace,
           fmt::format("enrollment {} of {} cannot be read", number, name(user)));

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-#include "engine/enrollment_codec.h"
+#include "engine/enrollment_fit.h"
 #include "tests/unit/engine/graph_builder.h"
 #include "tests/unit/engine/one_user.h"
 #include "tests/unit/engine/trial_journey.h"
@@ -171,7 +171,8 @@ class ChanceUser {
   // due stays undone; and what is stored comes back as it was.
   void stays_whole() {
     const Enrollment& e = *user_.enrollment;
-    const auto stored = decode(encode(e, numbers_), e.user, e.number, numbers_);
+    const auto stored =
+        read_enrollment(encode(e, numbers_), e.user, e.number, user_.graph(), numbers_);
     ASSERT_TRUE(stored.has_value());
     EXPECT_EQ(*stored, e);
     if (e.exit_reason) {
