@@ -78,13 +78,23 @@ void CommitWatch::look_at_ids(const store::Commit& commit) {
 void CommitWatch::look_at_log(const store::Row& row) {
   const auto lines = runtime::decode_log(row.body);
   if (!lines) return found_({Invariant::kNoHalfTransaction, "a row of the log cannot be read"});
+  const bool merges = std::ranges::any_of(
+      *lines, [](const LogRecord& line) { return line.kind == LogRecord::Kind::kMerged; });
+  // A merge brings along what the other user did in the same turn, before it.
+  const auto is_own = [&](const LogRecord& line) {
+    return !merges ||
+           content_.rows.contains({row.key.user, store::RowKind::kEnrollment, line.enrollment});
+  };
   for (const LogRecord& line : *lines) {
+    if (!is_own(line)) continue;
     if (line.kind == LogRecord::Kind::kBranch && is_split(line.subject)) {
       const auto key = fmt::format("{} {} {}", row.key.user.packed(), line.journey, line.subject);
       const auto& arm = arms_.try_emplace(key, line.detail).first->second;
       if (arm == line.detail) continue;
       found_({Invariant::kStickyArms,
-              fmt::format("{} went {} and now goes {}", name(row.key.user), arm, line.detail)});
+              fmt::format("{} went {} at `{}` of {} and now, in enrollment {}, goes {}",
+                          name(row.key.user), arm, line.subject, line.journey, line.enrollment,
+                          line.detail)});
     }
     if (line.kind != LogRecord::Kind::kWaitOver) continue;
     ++waits_over_;
