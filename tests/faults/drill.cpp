@@ -118,6 +118,7 @@ void Drill::finish(const std::string& run) {
   context_.sandbox().misbehave({});
   const auto daemon = start();
   if (daemon->port() == 0) {
+    take_received();
     return context_.tally().violate(
         fmt::format("{}: does not start again: {}", run, daemon->process().err()));
   }
@@ -133,12 +134,16 @@ void Drill::finish(const std::string& run) {
   if (code != 0) context_.tally().violate(fmt::format("{}: ended with {}", run, code));
 }
 
-void Drill::join(const Daemon& daemon, const std::string& run) {
-  for (SentEvent& event : join_.events) event.report = daemon.report(event.email);
+void Drill::take_received() {
   join_.received = context_.sandbox().messages(context_.stage().last_message);
   if (!join_.received.empty()) {
     context_.stage().last_message = join_.received.back().at("sequence");
   }
+}
+
+void Drill::join(const Daemon& daemon, const std::string& run) {
+  for (SentEvent& event : join_.events) event.report = daemon.report(event.email);
+  take_received();
   join_.in_doubt = e2e::keys_in_doubt(join_.events);
   context_.tally().add(e2e::judge(join_), run);
 }

@@ -61,6 +61,8 @@ class Drill {
   // everything can come to its end now: the fault is over.
   void finish(const std::string& run);
   // The join alone, with a daemon that has come to the end.
+  // What the sandbox has recorded since the drill before: the next one counts from there.
+  void take_received();
   void join(const e2e::Daemon& daemon, const std::string& run);
 
   // No two drills share it: people and keys are made of it.
