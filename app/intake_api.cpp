@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "app/front_door.h"
+#include "base/check.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "connectors/iterable/answer.h"
 #include "runtime/intake_consent.h"
 #include "runtime/intake_endpoint.h"
 #include "runtime/intake_erasure.h"
 #include "runtime/intake_forward.h"
+#include "runtime/intake_path.h"
 #include "runtime/intake_reply.h"
 
 namespace sojourn::app {
@@ -67,6 +70,21 @@ uv::HttpCall::Method method_of(const uv::HttpRequest& request) {
   return request.method() == "DELETE" ? kDelete : kPost;
 }
 
+uv::HttpResponse doubtful_path(std::string_view wrong) {
+  return http_response(runtime::envelope(400, "BadParams", fmt::format("Invalid path: {}", wrong)));
+}
+
+// What Iterable is asked in a sender's place, from what was understood of the request: of a query
+// only the `action`, since no other of these calls has one. Its path is one that will do.
+std::string target_of(const uv::HttpRequest& request) {
+  if (request.method() == "POST") return std::string(request.path());
+  auto target = runtime::plain_path(request.method(), request.path());
+  SOJOURN_CHECK(target.has_value(), "a doubtful path was refused before");
+  const auto action = base::query_member(request.query(), "action");
+  if (request.method() != "PUT" || !action) return std::move(*target);
+  return fmt::format("{}?action={}", *target, base::percent_encoded(*action));
+}
+
 // Of a call that erases somebody: whom Iterable does not know, or no more, may be somebody here.
 bool knows_nobody(const uv::HttpResponse& answer) {
   if (answer.status != 400 && answer.status != 404 && answer.status != 409) return false;
@@ -119,6 +137,10 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   if (answer.verdict != Doorkeeper::Verdict::kAdmitted) {
     return responder.answer(refusal_of(answer, scope, path));
   }
+  if (!is_post) {
+    const auto plain = runtime::plain_path(request.method(), path);
+    if (!plain) return responder.answer(doubtful_path(plain.error()));
+  }
   if (is_encoded(request)) return responder.answer(cannot_decode());
   if (passes) return ask(request, std::nullopt, std::move(responder));
   Parsed parsed = parse(request);
@@ -160,15 +182,13 @@ void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed
     return responder.answer(overloaded(kTooMany, request.path()));
   }
   const std::uint64_t token = next_token_++;
-  std::string target(request.path());
-  if (!request.query().empty()) target += fmt::format("?{}", request.query());
   // Of the other methods, the path names a user.
   const auto endpoint = endpoint_of(request);
   const std::string_view path =
       endpoint && request.method() != "POST" ? runtime::path_of(*endpoint) : request.path();
   asked_.emplace(token, Asked{std::string(path), std::move(responder), std::move(parsed)});
   const bool sent = links_.forwarder->ask(
-      method_of(request), target, request.body(),
+      method_of(request), target_of(request), request.body(),
       [this, token](Forwarder::Answer answer) { answered(token, std::move(answer)); });
   if (sent) return;
   ++turned_away_;

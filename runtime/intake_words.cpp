@@ -21,7 +21,7 @@ bool well_formed_email(std::string_view email) {
 }
 
 bool well_formed_user_id(std::string_view id) {
-  return !id.empty() && id.size() <= 52 && id.back() != ' ' &&
+  return !id.empty() && id.size() <= 52 && id.back() != ' ' && id != "." && id != ".." &&
          std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
