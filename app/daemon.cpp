@@ -357,6 +357,7 @@ class Daemon::Impl final : public runtime::Publisher {
               if (auto refusal = door_.refuse_operator(request)) {
                 return responder.answer(*refusal);
               }
+              responder.let_in();
               control_->handle(std::move(request), std::move(responder));
             },
             {},

@@ -137,6 +137,7 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   if (answer.verdict != Doorkeeper::Verdict::kAdmitted) {
     return responder.answer(refusal_of(answer, scope, path));
   }
+  responder.let_in();
   if (!is_post) {
     const auto plain = runtime::plain_path(request.method(), path);
     if (!plain) return responder.answer(doubtful_path(plain.error()));
