@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "runtime/intake_words.h"
+
 namespace sojourn::runtime {
 namespace {
 
@@ -80,6 +82,18 @@ TEST(IntakePath, IsRefusedWhereItCouldLeadElsewhere) {
 TEST(IntakePath, SaysWhatIsWrong) {
   EXPECT_EQ(plain_path("DELETE", "/api/users/%2e%2e").error(), "it has a part `.` or `..`");
   EXPECT_EQ(plain_path("DELETE", "/api/users//a").error(), "it has an empty part");
+}
+
+// Names that come in bodies are written into paths later, by journeys and queued calls.
+TEST(IntakePath, NoNameIsAStepInAPath) {
+  for (const char* id : {".", "..", "../lists/12", "a/../b", "a/..", "a\\..\\b", "./a"}) {
+    EXPECT_FALSE(well_formed_user_id(id)) << id;
+  }
+  for (const char* id : {"...", "a..b", "a/b", "..a", "a.", "/"}) {
+    EXPECT_TRUE(well_formed_user_id(id)) << id;
+  }
+  EXPECT_FALSE(well_formed_email("a/../../lists@example.com"));
+  EXPECT_TRUE(well_formed_email("a/b..c@example.com"));
 }
 
 }  // namespace
