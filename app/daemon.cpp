@@ -234,7 +234,8 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!settings) return tl::unexpected(settings.error());
     shard_.emplace(*settings, program_, kept_.live(), *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
-        *shard_, *time_, config_.max_waiting_items,
+        *shard_, *time_,
+        runtime::ShardThread::Room{config_.max_waiting_items, config_.max_waiting_bytes},
         [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
     return {};
   }

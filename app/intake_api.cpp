@@ -15,6 +15,7 @@
 #include "runtime/intake_forward.h"
 #include "runtime/intake_path.h"
 #include "runtime/intake_reply.h"
+#include "runtime/intake_size.h"
 
 namespace sojourn::app {
 namespace {
@@ -178,7 +179,7 @@ bool IntakeApi::is_asked(const uv::HttpRequest& request, const Parsed& parsed) c
 void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed,
                     uv::Responder responder) {
   constexpr std::string_view kTooMany = "too many wait for Iterable";
-  if (behind_.size() >= kMaxBehind) {
+  if (behind_.size() >= kMaxBehind || behind_bytes_ >= kMaxBehindBytes) {
     ++turned_away_;
     return responder.answer(overloaded(kTooMany, request.path()));
   }
@@ -217,8 +218,10 @@ void IntakeApi::answered(std::uint64_t token, Forwarder::Answer answer) {
   runtime::IntakeRequest request = std::move(**asked.parsed);
   if (was_taken) runtime::keep_taken(request, answer.response.status, answer.response.body);
   request.token = token;
+  const std::size_t bytes = runtime::bytes_of(request);
+  behind_bytes_ += bytes;
   behind_.push_back(
-      {std::move(request), Waiting{std::move(asked.responder), std::move(answer.response)}});
+      {std::move(request), bytes, Waiting{std::move(asked.responder), std::move(answer.response)}});
   offer_those_behind();
 }
 
@@ -227,6 +230,7 @@ void IntakeApi::offer_those_behind() {
   while (!behind_.empty()) {
     Behind& first = behind_.front();
     if (!links_.offer(first.request)) return;
+    behind_bytes_ -= first.bytes;
     waiting_.emplace(first.request.token, std::move(first.waiting));
     behind_.pop_front();
   }
