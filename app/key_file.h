@@ -1,5 +1,6 @@
 // keys.toml: names, scopes and hashes of the keys that are let in, a table for each. It holds no
-// secret, but whoever may write it can let themselves in; so one that others may write is refused.
+// secret, but whoever may write it can let themselves in; so one that others own or may write is
+// refused.
 // `sojourn key` writes it, the daemon reads it. docs/running.md describes it. Blocks on the disk;
 // any thread.
 #pragma once
@@ -12,6 +13,7 @@
 #include "app/config.h"
 #include "base/result.h"
 
+#include "base/instant.h"
 namespace sojourn::app {
 
 using AccessKeys = std::vector<AccessKey>;
@@ -25,9 +27,11 @@ base::Result<AccessKeys> read_key_file(const std::string& path);
 
 // Whoever reads the file meanwhile sees all of the change or nothing of it, and of two who change
 // it at once the second starts from what the first wrote. The file is made when it is not there.
-// `change` gives an error for what is not to be done.
+// `change` gives an error for what is not to be done. kUnavailable: another process was still at it
+// when `wait` had passed.
 base::Status change_key_file(const std::string& path,
-                             const std::function<base::Status(AccessKeys&)>& change);
+                             const std::function<base::Status(AccessKeys&)>& change,
+                             base::Millis wait = base::seconds(10));
 
 // All that the daemon lets in: those of the file, and the key under [intake], which may ingest,
 // and erase where `[intake] erase` says so.
