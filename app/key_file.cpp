@@ -231,8 +231,20 @@ base::Result<AccessKeys> read_access_keys(const Config& config) {
     key.digest = digest_of(*secret);
     key.self_made = true;
     keys->push_back(std::move(key));
+    const std::string file = fs::path(config.keys_file).filename().string();
+    if (auto twice = find_twice(*keys, file)) return tl::unexpected(std::move(*twice));
   }
   return keys;
+}
+
+std::optional<std::string> doubt_about_intake_key(const Config& config) {
+  if (!config.intake_key) return std::nullopt;
+  const auto secret = read_secret(config, *config.intake_key);
+  if (!secret || secret->size() >= kLeastIntakeKeyBytes) return std::nullopt;
+  return fmt::format(
+      "the key under [intake] has {} characters, and may be guessed: put a longer one there "
+      "(`openssl rand -hex 32`), or let senders bring one that `sojourn key new` makes",
+      secret->size());
 }
 
 base::Status expect_senders(const Config& config, const AccessKeys& keys) {

@@ -5,15 +5,17 @@
 // any thread.
 #pragma once
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/access_key.h"
 #include "app/config.h"
+#include "base/instant.h"
 #include "base/result.h"
 
-#include "base/instant.h"
 namespace sojourn::app {
 
 using AccessKeys = std::vector<AccessKey>;
@@ -34,8 +36,12 @@ base::Status change_key_file(const std::string& path,
                              base::Millis wait = base::seconds(10));
 
 // All that the daemon lets in: those of the file, and the key under [intake], which may ingest,
-// and erase where `[intake] erase` says so.
+// and erase where `[intake] erase` says so. An error when that is one of the file's, too.
 base::Result<AccessKeys> read_access_keys(const Config& config);
+// What to tell of the key under [intake] when it is one that somebody might guess: it is shorter
+// than kLeastIntakeKeyBytes. Nothing when it is not, or cannot be read.
+inline constexpr std::size_t kLeastIntakeKeyBytes = 16;
+std::optional<std::string> doubt_about_intake_key(const Config& config);
 // An error when none of them may ingest. That is a fault at the start only: later, the last may
 // have been revoked.
 base::Status expect_senders(const Config& config, const AccessKeys& keys);

@@ -226,9 +226,30 @@ TEST_F(KeyFileOnDisk, LetsInWhatStandsUnderIntakeToo) {
   config.erase = true;
   EXPECT_EQ(to_string(read_access_keys(config)->at(0).scopes), "ingest,erase");
 
+  ASSERT_TRUE(add("self-made").has_value());
+  const auto twice = read_access_keys(config);
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_THAT(twice.error().message, HasSubstr("`self-made` and `[intake]` are the same key"));
+  ASSERT_EQ(::unlink(path_.c_str()), 0);
+
   config.intake_key.reset();
   ASSERT_TRUE(add("shop").has_value());
   EXPECT_EQ(read_access_keys(config)->size(), 1U);
+}
+
+TEST_F(KeyFileOnDisk, DoubtsAKeyUnderIntakeThatMayBeGuessed) {
+  Config config;
+  config.root = folder_.path();
+  EXPECT_FALSE(doubt_about_intake_key(config).has_value()) << "there is none";
+  config.intake_key = SecretSource{"intake.key", ""};
+  EXPECT_FALSE(doubt_about_intake_key(config).has_value()) << "it cannot be read";
+  folder_.write("intake.key", std::string(15, 'k') + "\n");
+  const auto doubt = doubt_about_intake_key(config);
+  ASSERT_TRUE(doubt.has_value());
+  EXPECT_THAT(*doubt, HasSubstr("has 15 characters"));
+  EXPECT_THAT(*doubt, testing::Not(HasSubstr("kkk")));
+  folder_.write("intake.key", std::string(16, 'k') + "\n");
+  EXPECT_FALSE(doubt_about_intake_key(config).has_value());
 }
 
 }  // namespace
