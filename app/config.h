@@ -97,6 +97,7 @@ struct Config {
   std::optional<SecretSource> intake_key;  // [intake] key_file | key_env
   std::size_t max_body_bytes = 4 * 1024 * 1024;
   std::size_t max_waiting_items = 20'000;
+  std::size_t max_waiting_bytes = std::size_t{128} << 20;
   std::size_t max_items_per_request = 5'000;
   std::size_t max_connections = 1024;
   runtime::IntakeMapping mapping;  // [intake] purchase_event, … [intake.workflows], …

@@ -49,9 +49,10 @@ std::int64_t forwards_waiting(const Counters& counters) {
   return found == counters.values().end() ? 0 : found->second;
 }
 
-std::unique_ptr<base::Random> make_random(std::optional<std::uint64_t> seed) {
+using MakesRandom = std::unique_ptr<base::Random>();
+std::unique_ptr<base::Random> make_random(std::optional<std::uint64_t> seed, MakesRandom unseeded) {
   if (seed) return std::make_unique<base::SeededRandom>(*seed);
-  return uv::os_seeded_random();
+  return unseeded();
 }
 
 }  // namespace
@@ -68,8 +69,8 @@ class Daemon::Impl final : public runtime::Publisher {
         doorkeeper_(std::move(options_.keys)),
         guard_(config_.hosts),
         door_(guard_, doorkeeper_),
-        random_(make_random(options_.seed)),
-        shard_random_(make_random(options_.seed)),
+        random_(make_random(options_.seed, uv::os_seeded_random)),
+        shard_random_(make_random(options_.seed, uv::os_random)),
         kept_(loop_, log_, config_) {}
 
   ~Impl() override {
@@ -234,7 +235,8 @@ class Daemon::Impl final : public runtime::Publisher {
     if (!settings) return tl::unexpected(settings.error());
     shard_.emplace(*settings, program_, kept_.live(), *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
-        *shard_, *time_, config_.max_waiting_items,
+        *shard_, *time_,
+        runtime::ShardThread::Room{config_.max_waiting_items, config_.max_waiting_bytes},
         [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
     return {};
   }
@@ -357,6 +359,7 @@ class Daemon::Impl final : public runtime::Publisher {
               if (auto refusal = door_.refuse_operator(request)) {
                 return responder.answer(*refusal);
               }
+              responder.let_in();
               control_->handle(std::move(request), std::move(responder));
             },
             {},
@@ -441,8 +444,9 @@ class Daemon::Impl final : public runtime::Publisher {
   Doorkeeper doorkeeper_;
   const HostGuard guard_;
   const FrontDoor door_;
-  std::unique_ptr<base::Random> random_;        // the loop thread's
-  std::unique_ptr<base::Random> shard_random_;  // the shard thread's
+  std::unique_ptr<base::Random> random_;  // the loop thread's
+  // The shard thread's. The key of forgotten names is made of it.
+  std::unique_ptr<base::Random> shard_random_;
   const std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 
   DaemonStore kept_;

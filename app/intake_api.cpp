@@ -5,13 +5,17 @@
 #include <utility>
 
 #include "app/front_door.h"
+#include "base/check.h"
+#include "base/percent.h"
 #include "base/text.h"
 #include "connectors/iterable/answer.h"
 #include "runtime/intake_consent.h"
 #include "runtime/intake_endpoint.h"
 #include "runtime/intake_erasure.h"
 #include "runtime/intake_forward.h"
+#include "runtime/intake_path.h"
 #include "runtime/intake_reply.h"
+#include "runtime/intake_size.h"
 
 namespace sojourn::app {
 namespace {
@@ -67,6 +71,21 @@ uv::HttpCall::Method method_of(const uv::HttpRequest& request) {
   return request.method() == "DELETE" ? kDelete : kPost;
 }
 
+uv::HttpResponse doubtful_path(std::string_view wrong) {
+  return http_response(runtime::envelope(400, "BadParams", fmt::format("Invalid path: {}", wrong)));
+}
+
+// What Iterable is asked in a sender's place, from what was understood of the request: of a query
+// only the `action`, since no other of these calls has one. Its path is one that will do.
+std::string target_of(const uv::HttpRequest& request) {
+  if (request.method() == "POST") return std::string(request.path());
+  auto target = runtime::plain_path(request.method(), request.path());
+  SOJOURN_CHECK(target.has_value(), "a doubtful path was refused before");
+  const auto action = base::query_member(request.query(), "action");
+  if (request.method() != "PUT" || !action) return std::move(*target);
+  return fmt::format("{}?action={}", *target, base::percent_encoded(*action));
+}
+
 // Of a call that erases somebody: whom Iterable does not know, or no more, may be somebody here.
 bool knows_nobody(const uv::HttpResponse& answer) {
   if (answer.status != 400 && answer.status != 404 && answer.status != 409) return false;
@@ -119,6 +138,11 @@ void IntakeApi::handle(uv::HttpRequest&& request, uv::Responder responder) {
   if (answer.verdict != Doorkeeper::Verdict::kAdmitted) {
     return responder.answer(refusal_of(answer, scope, path));
   }
+  responder.let_in();
+  if (!is_post) {
+    const auto plain = runtime::plain_path(request.method(), path);
+    if (!plain) return responder.answer(doubtful_path(plain.error()));
+  }
   if (is_encoded(request)) return responder.answer(cannot_decode());
   if (passes) return ask(request, std::nullopt, std::move(responder));
   Parsed parsed = parse(request);
@@ -155,20 +179,18 @@ bool IntakeApi::is_asked(const uv::HttpRequest& request, const Parsed& parsed) c
 void IntakeApi::ask(const uv::HttpRequest& request, std::optional<Parsed> parsed,
                     uv::Responder responder) {
   constexpr std::string_view kTooMany = "too many wait for Iterable";
-  if (behind_.size() >= kMaxBehind) {
+  if (behind_.size() >= kMaxBehind || behind_bytes_ >= kMaxBehindBytes) {
     ++turned_away_;
     return responder.answer(overloaded(kTooMany, request.path()));
   }
   const std::uint64_t token = next_token_++;
-  std::string target(request.path());
-  if (!request.query().empty()) target += fmt::format("?{}", request.query());
   // Of the other methods, the path names a user.
   const auto endpoint = endpoint_of(request);
   const std::string_view path =
       endpoint && request.method() != "POST" ? runtime::path_of(*endpoint) : request.path();
   asked_.emplace(token, Asked{std::string(path), std::move(responder), std::move(parsed)});
   const bool sent = links_.forwarder->ask(
-      method_of(request), target, request.body(),
+      method_of(request), target_of(request), request.body(),
       [this, token](Forwarder::Answer answer) { answered(token, std::move(answer)); });
   if (sent) return;
   ++turned_away_;
@@ -196,8 +218,10 @@ void IntakeApi::answered(std::uint64_t token, Forwarder::Answer answer) {
   runtime::IntakeRequest request = std::move(**asked.parsed);
   if (was_taken) runtime::keep_taken(request, answer.response.status, answer.response.body);
   request.token = token;
+  const std::size_t bytes = runtime::bytes_of(request);
+  behind_bytes_ += bytes;
   behind_.push_back(
-      {std::move(request), Waiting{std::move(asked.responder), std::move(answer.response)}});
+      {std::move(request), bytes, Waiting{std::move(asked.responder), std::move(answer.response)}});
   offer_those_behind();
 }
 
@@ -206,6 +230,7 @@ void IntakeApi::offer_those_behind() {
   while (!behind_.empty()) {
     Behind& first = behind_.front();
     if (!links_.offer(first.request)) return;
+    behind_bytes_ -= first.bytes;
     waiting_.emplace(first.request.token, std::move(first.waiting));
     behind_.pop_front();
   }

@@ -78,10 +78,12 @@ class IntakeApi {
   // One that Iterable took, and for which the shard had no room.
   struct Behind {
     runtime::IntakeRequest request;
+    std::size_t bytes = 0;  // of the request (intake_size.h)
     Waiting waiting;
   };
 
   static constexpr std::size_t kMaxBehind = 1'024;
+  static constexpr std::size_t kMaxBehindBytes = std::size_t{64} << 20;
 
   Parsed parse(const uv::HttpRequest& request);
   // Whether Iterable answers this call.
@@ -100,8 +102,10 @@ class IntakeApi {
   const IntakeLinks links_;
   absl::flat_hash_map<std::uint64_t, Waiting> waiting_;  // by token
   absl::flat_hash_map<std::uint64_t, Asked> asked_;      // by token
-  // At kMaxBehind nobody is asked any more. Each turn of the shard makes room.
+  // At kMaxBehind or kMaxBehindBytes nobody is asked any more; what was asked about until then is
+  // as much as the forwarder lets wait. Each turn of the shard makes room.
   std::deque<Behind> behind_;
+  std::size_t behind_bytes_ = 0;
   std::uint64_t next_token_ = 1;
   std::uint64_t turned_away_ = 0;
 };

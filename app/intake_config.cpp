@@ -86,6 +86,7 @@ void read_intake(const TomlTable& toml, Config& config, TomlProblem& problem) {
   read_secret_source(table, config.intake_key);
   table.integer("max_body_bytes", config.max_body_bytes, 1'024, 64 << 20);
   table.integer("max_waiting_items", config.max_waiting_items, 1, 1'000'000);
+  table.integer("max_waiting_bytes", config.max_waiting_bytes, 1'024, std::int64_t{1} << 32);
   table.integer("max_items_per_request", config.max_items_per_request, 1, 100'000);
   table.integer("max_connections", config.max_connections, 1, 100'000);
   table.finish();

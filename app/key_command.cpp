@@ -107,6 +107,7 @@ int list_keys(const KeyOptions& options, std::ostream& out, std::ostream& err) {
     fmt::print(out, "{:<24} {:<26} in the clear: sojourn.toml says where\n", kIntakeKeyName,
                config->erase ? "ingest,erase" : "ingest");
   }
+  if (const auto doubt = doubt_about_intake_key(*config)) fmt::print(err, "warning: {}\n", *doubt);
   return kClean;
 }
 

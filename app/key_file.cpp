@@ -6,12 +6,12 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
-#include <sys/file.h>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
+#include "app/folder_lock.h"
 #include "app/replace_file.h"
 #include "app/table_reader.h"
 
@@ -83,24 +83,66 @@ std::optional<Error> too_many(std::size_t count, const std::string& file) {
                "revoke those that nobody uses: `sojourn key list`, `sojourn key revoke`"};
 }
 
-// Between processes; held until it goes.
-class FolderLock {
+class OpenFile {
  public:
-  explicit FolderLock(const fs::path& folder)
-      : folder_(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-    is_held_ = folder_ >= 0 && ::flock(folder_, LOCK_EX) == 0;
+  // A pipe in its place is not waited for.
+  explicit OpenFile(const std::string& path)
+      : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+  ~OpenFile() {
+    if (file_ >= 0) ::close(file_);
   }
-  ~FolderLock() {
-    if (folder_ >= 0) ::close(folder_);
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-  bool is_held() const { return is_held_; }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int get() const { return file_; }
 
  private:
-  int folder_;
-  bool is_held_ = false;
+  int file_;
 };
+
+// Whoever owns a file may write it, whatever its mode says. Root reads what is another user's only
+// where that user could put another file in its place anyway.
+bool is_owned_well(const struct stat& file, const std::string& path) {
+  if (file.st_uid == 0 || file.st_uid == ::geteuid()) return true;
+  struct stat folder{};
+  return ::geteuid() == 0 && ::stat(fs::path(path).parent_path().c_str(), &folder) == 0 &&
+         folder.st_uid == file.st_uid;
+}
+
+// Of the file that was opened, so that no other can take its place after the look.
+std::optional<Error> wrong_with(const struct stat& file, const std::string& path) {
+  if (!S_ISREG(file.st_mode) || static_cast<std::uintmax_t>(file.st_size) > kMaxFileBytes) {
+    return Error{Error::Kind::kInvalid,
+                 fmt::format("{} is no file of keys: no regular file, or one of more than {} bytes",
+                             path, kMaxFileBytes),
+                 "`[keys] file` in sojourn.toml says where it is"};
+  }
+  if (!is_owned_well(file, path)) {
+    return Error{
+        Error::Kind::kInvalid,
+        fmt::format("{} belongs to user {}, who can let themselves in with it", path, file.st_uid),
+        fmt::format("give it to root or to the daemon's user: `chown root {}`", path)};
+  }
+  if ((file.st_mode & (S_IWGRP | S_IWOTH)) == 0) return std::nullopt;
+  return Error{Error::Kind::kInvalid,
+               fmt::format("others may write {}, and with it let themselves in", path),
+               fmt::format("take that from them: `chmod go-w {}`", path)};
+}
+
+// False with errno set, also when it has grown beyond the limit since the look.
+bool read_all(int file, std::string& text) {
+  text.resize(kMaxFileBytes + 1);
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = ::read(file, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return false;
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  errno = EFBIG;
+  return size <= kMaxFileBytes;
+}
 
 // For everybody to read: the daemon's user has to, whoever makes it, and hashes of random keys give
 // nothing away.
@@ -152,34 +194,21 @@ std::string keys_text(const AccessKeys& keys) {
 }
 
 base::Result<AccessKeys> read_key_file(const std::string& path) {
+  const OpenFile file(path);
   struct stat found{};
-  if (::stat(path.c_str(), &found) != 0) {
-    if (errno == ENOENT) return AccessKeys{};
-    return failed("read", path);
-  }
-  if (!S_ISREG(found.st_mode) || static_cast<std::uintmax_t>(found.st_size) > kMaxFileBytes) {
-    return base::failure(
-        Error::Kind::kInvalid,
-        fmt::format("{} is no file of keys: no regular file, or one of more than {} bytes", path,
-                    kMaxFileBytes),
-        "`[keys] file` in sojourn.toml says where it is");
-  }
-  if ((found.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return base::failure(Error::Kind::kInvalid,
-                         fmt::format("others may write {}, and with it let themselves in", path),
-                         fmt::format("take that from them: `chmod go-w {}`", path));
-  }
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  if (!file) return failed("read", path);
-  return parse_keys(text.str(), fs::path(path).filename().string());
+  if (file.get() < 0 && errno == ENOENT) return AccessKeys{};
+  if (file.get() < 0 || ::fstat(file.get(), &found) != 0) return failed("read", path);
+  if (auto wrong = wrong_with(found, path)) return tl::unexpected(std::move(*wrong));
+  std::string text;
+  if (!read_all(file.get(), text)) return failed("read", path);
+  return parse_keys(text, fs::path(path).filename().string());
 }
 
 base::Status change_key_file(const std::string& path,
-                             const std::function<base::Status(AccessKeys&)>& change) {
-  const FolderLock lock(fs::path(path).parent_path());
-  if (!lock.is_held()) return failed("write", path);
+                             const std::function<base::Status(AccessKeys&)>& change,
+                             base::Millis wait) {
+  const auto lock = FolderLock::take(fs::path(path).parent_path(), wait);
+  if (!lock) return tl::unexpected(lock.error());
   auto keys = read_key_file(path);
   if (!keys) return tl::unexpected(keys.error());
   if (base::Status changed = change(*keys); !changed) return changed;
@@ -202,8 +231,20 @@ base::Result<AccessKeys> read_access_keys(const Config& config) {
     key.digest = digest_of(*secret);
     key.self_made = true;
     keys->push_back(std::move(key));
+    const std::string file = fs::path(config.keys_file).filename().string();
+    if (auto twice = find_twice(*keys, file)) return tl::unexpected(std::move(*twice));
   }
   return keys;
+}
+
+std::optional<std::string> doubt_about_intake_key(const Config& config) {
+  if (!config.intake_key) return std::nullopt;
+  const auto secret = read_secret(config, *config.intake_key);
+  if (!secret || secret->size() >= kLeastIntakeKeyBytes) return std::nullopt;
+  return fmt::format(
+      "the key under [intake] has {} characters, and may be guessed: put a longer one there "
+      "(`openssl rand -hex 32`), or let senders bring one that `sojourn key new` makes",
+      secret->size());
 }
 
 base::Status expect_senders(const Config& config, const AccessKeys& keys) {

@@ -66,6 +66,7 @@ void NoticeReceiver::handle(const uv::HttpRequest& request, uv::Responder respon
                       fmt::format("the header `{}` does not bring the key of [iterable.webhooks]",
                                   header_.empty() ? "authorization" : header_)));
   }
+  responder.let_in();
   auto notice = reader_.read(request.body());
   if (!notice) {
     ++refused_.malformed;

@@ -58,6 +58,9 @@ int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostre
     loop.stop();
   };
   if (is_limited) say_limited(options.config, log);
+  if (const auto doubt = doubt_about_intake_key(options.config)) {
+    log.line(Log::Level::kWarning, "intake_key_is_short", {{"message", *doubt}});
+  }
   const std::string host = options.config.http.host;
   Daemon daemon(loop, clock, log, std::move(options));
   if (auto started = daemon.start(); !started) {

@@ -5,7 +5,8 @@
 
 Nothing in it is kept by hand. What the binary loads is what `ldd` finds for it. What is compiled
 into it are the files outside this tree that its objects were made of, which the build remembers:
-headers, and sources such as those of llhttp. Of each file dpkg knows the package, and of the
+headers, and sources such as those of llhttp. What it reads while it runs, such as the rules of time
+zones, is what its own package depends on besides. Of each file dpkg knows the package, and of the
 package the version, the maintainer and the terms. The same build gives the same bytes;
 SOURCE_DATE_EPOCH says when it was made, without it the last commit does.
 """
@@ -132,6 +133,23 @@ def when():
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def packaged_as(build, name):
+    """What the package of this build says, in CPack's words."""
+    said = (build / "CPackConfig.cmake").read_text()
+    return re.search(rf'^set\({name} "(.*)"\)$', said, re.MULTILINE)[1]
+
+
+def read_packages(build):
+    """Those that the package asks for by name; those of libraries it finds like `loaded_files`."""
+    asked_for = packaged_as(build, "CPACK_DEBIAN_PACKAGE_DEPENDS")
+    return [each.split()[0] for each in asked_for.split(",")]
+
+
+def supplier(build):
+    name, mail = re.fullmatch(r"(.*) <(.*)>", packaged_as(build, "CPACK_PACKAGE_CONTACT")).groups()
+    return f"Organization: {name} ({mail})"
+
+
 def version_of(build):
     cache = (build / "CMakeCache.txt").read_text()
     return re.search(r"^CMAKE_PROJECT_VERSION:STATIC=(.*)$", cache, re.MULTILINE)[1]
@@ -143,7 +161,7 @@ def sojourn(build, binary):
         "SPDXID": "SPDXRef-Package-sojourn",
         "name": "sojourn",
         "versionInfo": version_of(build),
-        "supplier": "NOASSERTION",
+        "supplier": supplier(build),
         "downloadLocation": "NOASSERTION",
         "filesAnalyzed": False,
         "primaryPackagePurpose": "APPLICATION",
@@ -160,11 +178,14 @@ def document(build):
     for way, paths in (("DYNAMIC_LINK", loaded_files(binary)), ("STATIC_LINK", compiled_files(build))):
         for package in packages_of(paths).values():
             ways.setdefault(package, set()).add(way)
+    read = read_packages(build)
     digest, itself = sojourn(build, binary)
-    parts = {package: described(package) for package in sorted(ways)}
+    parts = {package: described(package) for package in sorted({*ways, *read})}
     relations = [("SPDXRef-DOCUMENT", "DESCRIBES", itself["SPDXID"])]
     relations += [(itself["SPDXID"], way, parts[package]["SPDXID"])
                   for package in sorted(ways) for way in sorted(ways[package])]
+    relations += [(parts[package]["SPDXID"], "RUNTIME_DEPENDENCY_OF", itself["SPDXID"])
+                  for package in read]
     name = f"sojourn-{itself['versionInfo']}"
     return {
         "spdxVersion": "SPDX-2.3",

@@ -43,13 +43,24 @@ std::string with_id(const object& from, const std::string& id) {
   return out + "}";
 }
 
-// One of a list, with what the call says of all of them.
-std::string alone(const object& body, const char* list, const object& item) {
+// What a root says of all its items is repeated with each of them. So only settings are, by name,
+// and only where they are no texts, lists or objects: else some thousand items would make a body of
+// megabytes some thousand times as large.
+bool is_setting(const element& value) {
+  return !value.is_string() && !value.is_array() && !value.is_object();
+}
+
+// One of a list's users, with what the call says of all of them.
+std::string alone(const object& body, const object& item) {
+  static constexpr const char* kForAll[]{"listId", "updateExistingUsersOnly", "campaignId",
+                                         "channelUnsubscribe"};
   std::string out = "{";
-  for (const auto& [name, value] : body) {
-    if (name != list) append_member(out, name, text_of(value));
+  for (const char* name : kForAll) {
+    element value;
+    const bool is_said = body[name].get(value) == simdjson::SUCCESS && is_setting(value);
+    if (is_said) append_member(out, name, text_of(value));
   }
-  append_member(out, list, "[" + std::string(simdjson::minify(item)) + "]");
+  append_member(out, "subscribers", "[" + std::string(simdjson::minify(item)) + "]");
   return out + "}";
 }
 
@@ -61,7 +72,7 @@ std::string update_of(const object& body, const object& item) {
   for (const auto& [name, value] : item) append_member(out, name, text_of(value));
   element for_all;
   const bool is_said = item[kForAll].error() == simdjson::SUCCESS;
-  if (!is_said && body[kForAll].get(for_all) == simdjson::SUCCESS) {
+  if (!is_said && body[kForAll].get(for_all) == simdjson::SUCCESS && is_setting(for_all)) {
     append_member(out, kForAll, text_of(for_all));
   }
   return out + "}";
@@ -132,7 +143,7 @@ IntakeForward forward_of(Endpoint endpoint, const object& body, const object& it
               std::string(simdjson::minify(item))};
     case Endpoint::kListsSubscribe:
     case Endpoint::kListsUnsubscribe:
-      return {std::string(path_of(endpoint)), alone(body, "subscribers", item)};
+      return {std::string(path_of(endpoint)), alone(body, item)};
     default:
       return {std::string(path_of(endpoint)), std::string(simdjson::minify(body))};
   }

@@ -5,6 +5,20 @@
 #include "base/text.h"
 
 namespace sojourn::runtime {
+namespace {
+
+// A part `.` or `..`: no encoding keeps a name from being a step in a path then.
+bool has_step(std::string_view name) {
+  for (;;) {
+    const std::size_t slash = name.find_first_of("/\\");
+    const std::string_view part = name.substr(0, slash);
+    if (part == "." || part == "..") return true;
+    if (slash == std::string_view::npos) return false;
+    name.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace
 
 bool well_formed_email(std::string_view email) {
   const std::size_t at = email.find('@');
@@ -14,14 +28,15 @@ bool well_formed_email(std::string_view email) {
   }
   const std::string_view domain = email.substr(at + 1);
   const std::size_t dot = domain.find('.');
-  return email.size() <= 254 && !base::first_invalid_utf8(email) && dot != std::string_view::npos &&
-         dot != 0 && domain.back() != '.' && std::none_of(email.begin(), email.end(), [](char c) {
+  return email.size() <= 254 && !has_step(email) && !base::first_invalid_utf8(email) &&
+         dot != std::string_view::npos && dot != 0 && domain.back() != '.' &&
+         std::none_of(email.begin(), email.end(), [](char c) {
            return static_cast<unsigned char>(c) <= ' ' || static_cast<unsigned char>(c) == 0x7f;
          });
 }
 
 bool well_formed_user_id(std::string_view id) {
-  return !id.empty() && id.size() <= 52 && id.back() != ' ' &&
+  return !id.empty() && id.size() <= 52 && id.back() != ' ' && !has_step(id) &&
          std::all_of(id.begin(), id.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 

@@ -8,6 +8,7 @@
 
 namespace sojourn::runtime {
 
+// Neither has a part `.` or `..` between slashes, which no path can name, however it is encoded.
 bool well_formed_email(std::string_view email);
 // 1 to 52 characters of printable ASCII, no space at the end.
 bool well_formed_user_id(std::string_view id);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/intake_size.h"
 #include "runtime/shard.h"
 
 namespace sojourn::runtime {
@@ -13,16 +14,18 @@ namespace {
 
 constexpr std::int64_t kLongestSleepMillis = 1'000;
 
-std::size_t items_of(const ShardInput& input) {
+// None for what is taken always.
+ShardThread::Room needed_by(const ShardInput& input) {
   const auto* request = std::get_if<IntakeRequest>(&input);
-  return request == nullptr ? 0 : std::max<std::size_t>(request->items.size(), 1);
+  if (request == nullptr) return {};
+  return {std::max<std::size_t>(request->items.size(), 1), bytes_of(*request)};
 }
 
 }  // namespace
 
-ShardThread::ShardThread(Shard& shard, base::Clock& clock, std::size_t max_items,
+ShardThread::ShardThread(Shard& shard, base::Clock& clock, Room room,
                          std::function<void(const base::Error&)> on_fatal)
-    : shard_(shard), clock_(clock), max_items_(max_items), on_fatal_(std::move(on_fatal)) {}
+    : shard_(shard), clock_(clock), room_(room), on_fatal_(std::move(on_fatal)) {}
 
 ShardThread::~ShardThread() {
   stop();
@@ -35,11 +38,14 @@ void ShardThread::start() {
 }
 
 bool ShardThread::offer(ShardInput input) {
-  const std::size_t items = items_of(input);
+  const Room needed = needed_by(input);
   const std::lock_guard lock(mutex_);
   if (stopping_) return false;
-  if (items > 0 && waiting_items_ > 0 && waiting_items_ + items > max_items_) return false;
-  waiting_items_ += items;
+  const bool fits =
+      waiting_.items + needed.items <= room_.items && waiting_.bytes + needed.bytes <= room_.bytes;
+  if (needed.items > 0 && waiting_.items > 0 && !fits) return false;
+  waiting_.items += needed.items;
+  waiting_.bytes += needed.bytes;
   mailbox_.push_back(std::move(input));
   if (mailbox_.size() == 1) changed_.notify_one();
   return true;
@@ -70,7 +76,8 @@ void ShardThread::stop() {
 ShardThread::State ShardThread::state() const {
   const std::lock_guard lock(mutex_);
   State state;
-  state.waiting_items = waiting_items_;
+  state.waiting_items = waiting_.items;
+  state.waiting_bytes = waiting_.bytes;
   state.idle = !busy_ && !has_work();
   state.next_wake = next_wake_;
   state.in_flight = in_flight_;
@@ -122,7 +129,7 @@ void ShardThread::run() {
     if (inputs.empty()) {
       if (!wait_for_work(lock)) break;
       inputs.swap(mailbox_);
-      waiting_items_ = 0;
+      waiting_ = {};
     }
     lock.unlock();
     const std::int64_t began = clock_.monotonic_millis();

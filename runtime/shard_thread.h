@@ -26,10 +26,15 @@ class ShardThread {
   // How the system shows it, at most 15 characters.
   static constexpr const char* kThreadName = "shard";
 
-  // `max_items`: intake items that may wait; more are refused at the door.
+  // What may wait of senders; more is refused at the door. A single request that is larger by
+  // itself is taken when nothing else waits.
+  struct Room {
+    std::size_t items = 0;
+    std::size_t bytes = 0;  // as bytes_of (intake_size.h) counts them
+  };
   // `on_fatal` is called once, on the shard's thread, when the shard has died;
   // the process must then end.
-  ShardThread(Shard& shard, base::Clock& clock, std::size_t max_items,
+  ShardThread(Shard& shard, base::Clock& clock, Room room,
               std::function<void(const base::Error&)> on_fatal);
   // Stops and joins.
   ~ShardThread();
@@ -50,6 +55,7 @@ class ShardThread {
 
   struct State {
     std::size_t waiting_items = 0;
+    std::size_t waiting_bytes = 0;
     // Nothing in the mailbox, no turn running, nothing due at the clock's present.
     bool idle = false;
     base::Instant next_wake = base::kNever;
@@ -75,13 +81,13 @@ class ShardThread {
 
   Shard& shard_;
   base::Clock& clock_;
-  const std::size_t max_items_;
+  const Room room_;
   const std::function<void(const base::Error&)> on_fatal_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<ShardInput> mailbox_;
-  std::size_t waiting_items_ = 0;
+  Room waiting_{};  // of the mailbox
   base::Instant next_wake_;
   base::Instant next_note_ = base::kNever;
   bool busy_ = true;

@@ -14,26 +14,29 @@ struct Range {
   std::size_t bits;
 };
 
-// IANA's registry of special-purpose IPv4 addresses.
+// IANA's registry of special-purpose IPv4 addresses; and of those that are public by their number
+// what a cloud answers from to its own machines only. The others of that kind lie in these ranges:
+// 169.254.169.254, Alibaba's 100.100.100.200, Oracle's 192.0.0.192.
 constexpr auto kSpecialV4 = std::to_array<Range>({
-    {{0}, 8},              // this network
-    {{10}, 8},             // private
-    {{100, 64}, 10},       // shared by carriers
-    {{127}, 8},            // loopback
-    {{169, 254}, 16},      // link-local, where clouds keep their metadata
-    {{172, 16}, 12},       // private
-    {{192, 0, 0}, 24},     // protocol assignments
-    {{192, 0, 2}, 24},     // documentation
-    {{192, 31, 196}, 24},  // AS112
-    {{192, 52, 193}, 24},  // automatic multicast tunnels
-    {{192, 88, 99}, 24},   // relays of 6to4
-    {{192, 168}, 16},      // private
-    {{192, 175, 48}, 24},  // AS112
-    {{198, 18}, 15},       // benchmarks
-    {{198, 51, 100}, 24},  // documentation
-    {{203, 0, 113}, 24},   // documentation
-    {{224}, 4},            // multicast
-    {{240}, 4},            // reserved, and broadcast
+    {{0}, 8},                  // this network
+    {{10}, 8},                 // private
+    {{100, 64}, 10},           // shared by carriers
+    {{127}, 8},                // loopback
+    {{168, 63, 129, 16}, 32},  // Azure's platform
+    {{169, 254}, 16},          // link-local, where clouds keep their metadata
+    {{172, 16}, 12},           // private
+    {{192, 0, 0}, 24},         // protocol assignments
+    {{192, 0, 2}, 24},         // documentation
+    {{192, 31, 196}, 24},      // AS112
+    {{192, 52, 193}, 24},      // automatic multicast tunnels
+    {{192, 88, 99}, 24},       // relays of 6to4
+    {{192, 168}, 16},          // private
+    {{192, 175, 48}, 24},      // AS112
+    {{198, 18}, 15},           // benchmarks
+    {{198, 51, 100}, 24},      // documentation
+    {{203, 0, 113}, 24},       // documentation
+    {{224}, 4},                // multicast
+    {{240}, 4},                // reserved, and broadcast
 });
 
 // An IPv4 address in the last four bytes.

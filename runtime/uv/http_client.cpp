@@ -11,6 +11,7 @@
 #include "runtime/uv/curl_multi.h"
 #include "runtime/uv/loop.h"
 #include "runtime/uv/parsed_urls.h"
+#include "runtime/uv/quoted_secret.h"
 
 namespace sojourn::uv {
 namespace {
@@ -38,14 +39,8 @@ std::string_view secret_of(const HttpHeader& header) {
   return value.size() < kLeastSecretBytes ? std::string_view() : value;
 }
 
-void take_out(std::string& text, const std::vector<std::string>& secrets) {
-  constexpr std::string_view kInstead = "[secret]";
-  for (const std::string& secret : secrets) {
-    for (std::size_t at = text.find(secret); at != std::string::npos;
-         at = text.find(secret, at + kInstead.size())) {
-      text.replace(at, secret.size(), kInstead);
-    }
-  }
+void take_out(std::string& text, const std::vector<QuotedSecret>& secrets) {
+  for (const QuotedSecret& secret : secrets) secret.take_out(text);
 }
 
 // Null: curl's own name for the call.
@@ -85,7 +80,7 @@ class HeaderSet {
   HeaderSet& operator=(const HeaderSet&) = delete;
 
   curl_slist* list() const { return list_; }
-  const std::vector<std::string>& secrets() const { return secrets_; }
+  const std::vector<QuotedSecret>& secrets() const { return secrets_; }
 
  private:
   void append(const std::string& line) {
@@ -93,7 +88,7 @@ class HeaderSet {
     SOJOURN_CHECK(list_ != nullptr, "curl has memory for a header");
   }
   curl_slist* list_ = nullptr;
-  std::vector<std::string> secrets_;
+  std::vector<QuotedSecret> secrets_;
 };
 
 std::shared_ptr<const HeaderSet> make_header_set(const std::vector<HttpHeader>& headers) {
@@ -294,7 +289,7 @@ class HttpClient::Impl {
     return reply;
   }
 
-  const std::vector<std::string>& secrets_of(const Transfer& transfer) const {
+  const std::vector<QuotedSecret>& secrets_of(const Transfer& transfer) const {
     return (transfer.call.headers ? *transfer.call.headers : *no_headers_).secrets();
   }
 

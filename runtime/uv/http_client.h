@@ -29,7 +29,8 @@ class Loop;
 
 // Request headers, prepared once and shared by many requests: one set for each
 // content type and key, say. `Expect` is always off. What `Api-Key` and `Authorization` bring is a
-// secret: where an answer quotes it, `[secret]` stands instead.
+// secret: where an answer quotes it, in whatever encoding (quoted_secret.h), `[secret]` stands
+// instead.
 class HeaderSet;
 std::shared_ptr<const HeaderSet> make_header_set(const std::vector<HttpHeader>& headers);
 

@@ -40,23 +40,29 @@ void append_number(std::string& out, std::size_t number) {
 
 OpenConnections::Line::iterator OpenConnections::add(std::shared_ptr<Connection> connection) {
   ++count;
-  Line& line = of(Awaits::kNothing);
+  Line& line = of({});
   return line.insert(line.end(), std::move(connection));
 }
 
-void OpenConnections::move(Line::iterator place, Awaits from, Awaits to) {
+void OpenConnections::move(Line::iterator place, Kind from, Kind to) {
   of(to).splice(of(to).end(), of(from), place);
 }
 
-void OpenConnections::remove(Line::iterator place, Awaits from) {
+void OpenConnections::remove(Line::iterator place, Kind from) {
   of(from).erase(place);
   --count;
 }
 
-std::shared_ptr<Connection> OpenConnections::longest_waited_for() {
+std::shared_ptr<Connection> OpenConnections::first_to_go() {
+  auto stranger = longest_waited_for(false);
+  return stranger == nullptr ? longest_waited_for(true) : stranger;
+}
+
+std::shared_ptr<Connection> OpenConnections::longest_waited_for(bool is_let_in) {
   std::shared_ptr<Connection> longest;
-  for (const Line& line : lines) {
-    if (&line == &of(Awaits::kNothing) || line.empty()) continue;
+  for (std::size_t awaits = 1; awaits < kAwaitsCount; ++awaits) {
+    const Line& line = of({static_cast<Awaits>(awaits), is_let_in});
+    if (line.empty()) continue;
     const bool is_longer =
         longest == nullptr || line.front()->awaited_since() < longest->awaited_since();
     if (is_longer) longest = line.front();
@@ -202,7 +208,8 @@ void Connection::look_at_unfinished() {
   if (was_looked_at_ || !core_->handlers.before_body) return;
   was_looked_at_ = true;
   const auto refusal = core_->handlers.before_body(parser_.request());
-  if (refusal) refuse_with(*refusal);
+  if (refusal) return refuse_with(*refusal);
+  let_in();
 }
 
 void Connection::count_unfinished(std::size_t bytes) {
@@ -425,7 +432,7 @@ void Connection::close() {
         std::move(static_cast<Connection*>(handle->data)->while_closing_);
   });
   if (!is_listed_) return;
-  core.open.remove(place_, awaits_);
+  core.open.remove(place_, kind_);
   core.on_closed();
 }
 
@@ -451,22 +458,23 @@ void Connection::await() {
     limit = options.idle_timeout;
   }
   const std::uint64_t number = first_number_ + exchanges_.size();
-  if (next == awaits_ && number == awaited_number_) return;
-  core_->open.move(place_, awaits_, next);
-  awaits_ = next;
+  if (next == kind_.awaits && number == awaited_number_) return;
+  const OpenConnections::Kind kind{next, is_let_in_};
+  core_->open.move(place_, kind_, kind);
+  kind_ = kind;
   awaited_number_ = number;
   awaited_since_ = core_->loop.now_monotonic();
   deadline_ = awaited_since_ + limit.count;
 }
 
 bool Connection::is_over_deadline(std::int64_t now) const {
-  return is_open() && awaits_ != Awaits::kNothing && now >= deadline_;
+  return is_open() && kind_.awaits != Awaits::kNothing && now >= deadline_;
 }
 
 void Connection::check_deadline(std::int64_t now) {
   if (!is_over_deadline(now)) return;
-  if (awaits_ != Awaits::kHangUp) ++core_->stats.timeouts;
-  if (awaits_ != Awaits::kHead && awaits_ != Awaits::kBody) {
+  if (kind_.awaits != Awaits::kHangUp) ++core_->stats.timeouts;
+  if (kind_.awaits != Awaits::kHead && kind_.awaits != Awaits::kBody) {
     close();
     return;
   }

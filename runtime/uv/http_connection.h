@@ -26,20 +26,31 @@ namespace sojourn::uv {
 enum class Awaits : std::uint8_t { kNothing, kRequest, kHead, kBody, kTakingAnswer, kHangUp };
 inline constexpr std::size_t kAwaitsCount = 6;
 
-// All open connections: a line for each thing that peers are waited for, whoever has been waited
-// for longest in front. What a line waits for has one time limit, so its front is also the next to
-// be over it.
+// All open connections: a line for each thing that peers are waited for, of those that were let in
+// and of strangers apart, whoever has been waited for longest in front. What a line waits for has
+// one time limit, so its front is also the next to be over it.
 struct OpenConnections {
   using Line = std::list<std::shared_ptr<Connection>>;
-  std::array<Line, kAwaitsCount> lines{};
+  struct Kind {
+    Awaits awaits = Awaits::kNothing;
+    bool is_let_in = false;
+    friend bool operator==(const Kind&, const Kind&) = default;
+  };
+  std::array<Line, 2 * kAwaitsCount> lines{};  // strangers first
   std::size_t count = 0;
 
-  Line& of(Awaits awaits) { return lines[static_cast<std::size_t>(awaits)]; }
+  Line& of(Kind kind) {
+    return lines[static_cast<std::size_t>(kind.awaits) + (kind.is_let_in ? kAwaitsCount : 0)];
+  }
   Line::iterator add(std::shared_ptr<Connection> connection);
-  void move(Line::iterator place, Awaits from, Awaits to);
-  void remove(Line::iterator place, Awaits from);
-  // Null when no peer is waited for.
-  std::shared_ptr<Connection> longest_waited_for();
+  void move(Line::iterator place, Kind from, Kind to);
+  void remove(Line::iterator place, Kind from);
+  // The one to do without: a stranger, if any is waited for, and of those the one that has been
+  // waited for longest. Null when no peer is waited for.
+  std::shared_ptr<Connection> first_to_go();
+
+ private:
+  std::shared_ptr<Connection> longest_waited_for(bool is_let_in);
 };
 
 // What a server shares with its connections.
@@ -71,6 +82,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void turn_away(uv_stream_t* listener);
 
   void answer(std::uint64_t request_number, const HttpResponse& response);
+  // Its peer has shown that it may ask: from the next thing that it is waited for it is no
+  // stranger.
+  void let_in() { is_let_in_ = true; }
   bool is_open() const { return core_ != nullptr; }
 
   // Writes what is gathered, then reads on or closes as far as possible.
@@ -141,9 +155,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool refused_ = false;            // unread bytes may follow: hang up gently
   bool hanging_up_ = false;
   bool dirty_ = false;
-  Awaits awaits_ = Awaits::kNothing;
-  std::uint64_t awaited_number_ = 0;         // of the request that awaits_ is about
-  std::int64_t awaited_since_ = 0;           // of awaits_, monotonic
+  bool is_let_in_ = false;
+  OpenConnections::Kind kind_{};             // the line that it stands in
+  std::uint64_t awaited_number_ = 0;         // of the request that kind_ is about
+  std::int64_t awaited_since_ = 0;           // of kind_, monotonic
   std::int64_t deadline_ = 0;                // the same
   bool is_listed_ = false;                   // one of the server's open connections
   OpenConnections::Line::iterator place_{};  // there

@@ -39,6 +39,10 @@ void Responder::reset() {
   std::exchange(connection_, nullptr)->close();
 }
 
+void Responder::let_in() {
+  if (connection_) connection_->let_in();
+}
+
 bool Responder::wanted() const {
   return connection_ && connection_->is_open();
 }
@@ -100,14 +104,14 @@ class HttpServer::Impl {
     if (!sweep_timer_.running()) sweep_timer_.start(sweep_period());
   }
 
-  // Whoever keeps us waiting longest gives way to whoever comes: those who hold connections and
-  // say nothing keep nobody out.
+  // Whoever keeps us waiting longest gives way to whoever comes, strangers before those who were
+  // let in: those who hold connections and say nothing keep nobody out.
   bool make_room() {
     if (core_.open.count < core_.options.max_connections) return true;
-    const std::shared_ptr<Connection> longest = core_.open.longest_waited_for();
-    if (longest == nullptr) return false;
+    const std::shared_ptr<Connection> first = core_.open.first_to_go();
+    if (first == nullptr) return false;
     ++core_.stats.displaced_connections;
-    longest->close();
+    first->close();
     return true;
   }
 

@@ -42,6 +42,9 @@ class Responder {
   // Cuts the connection instead of answering; earlier answers that have not left are
   // lost too. The Responder is spent afterwards.
   void reset();
+  // Who asks has shown that they may: while strangers are waited for, none of the connections that
+  // brought such a request is closed to make room.
+  void let_in();
   // False when nobody will read the answer any more (or it was given).
   bool wanted() const;
 
@@ -51,8 +54,9 @@ class Responder {
 };
 
 struct HttpServerOptions {
-  // For a further connection the one whose peer has been waited for longest is closed. While all
-  // wait for the handler, it gets a 503 with Retry-After.
+  // For a further connection the one whose peer has been waited for longest is closed: of those
+  // who were never let in (Responder::let_in), if any is waited for. While all wait for the
+  // handler, it gets a 503 with Retry-After.
   std::size_t max_connections = 1024;
   std::size_t max_head_bytes = 32 * 1024;
   std::size_t max_headers = 100;
@@ -80,7 +84,8 @@ struct HttpHandlers {
   // Left empty, a plain 413.
   Callback<HttpResponse(const HttpRequest&)> body_too_large;
   // Asked of a request whose body takes more than one read, before the rest is read: with an answer
-  // the request ends there, and the connection, too. Left empty, all is read.
+  // the request ends there, and the connection, too; without one its sender is let in. Left empty,
+  // all is read.
   Callback<std::optional<HttpResponse>(const HttpRequest&)> before_body{};
 };
 

@@ -82,6 +82,7 @@ Answer Http::perform(const std::string& target, const std::vector<std::string>& 
   for (const std::string& header : headers) list = curl_slist_append(list, header.c_str());
   const std::string url = base_url_ + target;
   curl_easy_setopt(curl_, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(curl_, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(curl_, CURLOPT_HTTPHEADER, list);
   curl_easy_setopt(curl_, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl_, CURLOPT_PROXY, "");

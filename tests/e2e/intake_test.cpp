@@ -208,15 +208,17 @@ TEST_F(IntakeTest, AnUpdateThatNamesTwoUsersIsAConflict) {
   EXPECT_EQ(answer.json().at("code"), "EmailAlreadyExists");
 }
 
+class IntakeRoomTest : public IntakeTest, public testing::WithParamInterface<const char*> {};
+
 // Several senders at once against room for one bulk: while one is being stored and
 // one waits, a third is turned away. How often that happens is up to the machine;
 // what holds always is that it happens, and that everybody gets in by repeating.
-TEST_F(IntakeTest, WhenTooMuchWaitsSendersGetA429AndGetInByRepeating) {
+TEST_P(IntakeRoomTest, WhenTooMuchWaitsSendersGetA429AndGetInByRepeating) {
   constexpr int kSenders = 8;
   constexpr int kBulksEach = 12;
   constexpr int kEvents = 200;
   ProjectSettings settings;
-  settings.intake = "max_waiting_items = 200";
+  settings.intake = GetParam();
   configure(settings);
   Daemon daemon(project, kStart);
   std::atomic<int> turned_away{0};
@@ -253,6 +255,9 @@ TEST_F(IntakeTest, WhenTooMuchWaitsSendersGetA429AndGetInByRepeating) {
   EXPECT_EQ(daemon.status().at("others"),
             (Json{{"events/bought", kSenders * kBulksEach * kEvents}}));
 }
+
+INSTANTIATE_TEST_SUITE_P(Bounds, IntakeRoomTest,
+                         testing::Values("max_waiting_items = 200", "max_waiting_bytes = 100000"));
 
 }  // namespace
 }  // namespace sojourn::e2e

@@ -101,10 +101,10 @@ class SubscriptionsAtIterable : public testing::Test {
     project.write("catalog.journey", kWelcomeCatalog);
     project.write("welcome.journey", kWelcomeJourney);
   }
-  void forward(const std::string& mode) {
+  void forward(const std::string& mode, const std::string& more = {}) {
     ProjectSettings settings;
     settings.iterable_port = iterable.port();
-    settings.intake = "forward = \"" + mode + "\"";
+    settings.intake = "forward = \"" + mode + "\"\n" + more;
     project.configure(settings);
   }
 
@@ -127,6 +127,37 @@ TEST_F(SubscriptionsAtIterable, AskedWhatItRefusesIsNotTaken) {
   EXPECT_EQ(seen[1].method + " " + seen[1].path, std::string("DELETE ") + kAdaType);
   EXPECT_EQ(seen[2].method, "PUT");
   EXPECT_EQ(seen[2].body, kMany.dump()) << "as it came";
+}
+
+TEST_F(SubscriptionsAtIterable, NoPathLeadsToAnotherCallThere) {
+  for (const char* mode : {"off", "queue", "ask"}) {
+    forward(mode, "erase = true");
+    Daemon daemon(project, kStart, std::string("in_") + mode);
+    for (const char* path :
+         {"/api/users/../lists/12", "/api/users/%2e%2e/lists/12", "/api/users/..%2flists%2f12",
+          "/api/users//lists", "/api/users/ada@example.com/x"}) {
+      const Answer answer = daemon.call("DELETE", path);
+      EXPECT_EQ(answer.status, 400) << mode << " " << path;
+      EXPECT_THAT(answer.body, HasSubstr("Invalid path: ")) << path;
+    }
+    const Answer answer =
+        daemon.call("PUT", "/api/subscriptions/../lists?action=subscribe", kMany.dump());
+    EXPECT_THAT(answer.body, HasSubstr("a part `.` or `..`")) << mode;
+    ASSERT_TRUE(daemon.settle());
+  }
+  EXPECT_EQ(iterable.seen().size(), 0U);
+}
+
+TEST_F(SubscriptionsAtIterable, AskedItHearsAPathThatWasWrittenAnew) {
+  forward("ask");
+  Daemon daemon(project, kStart);
+  iterable.answer({202, R"({"msg":"","code":"Success"})", "application/json", {}});
+  EXPECT_EQ(
+      daemon.call("DELETE", "/api/subscriptions/messageType/1/user/%61da%40example.com?x=1").status,
+      202);
+  const auto seen = iterable.seen();
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].path, kAdaType);
 }
 
 TEST_F(SubscriptionsAtIterable, QueuedTheyKeepTheirOrderAndOutliveTheProcess) {

@@ -40,9 +40,10 @@ void check_config(const app::Config& config) {
                     std::filesystem::path(config.control_socket).is_absolute(),
                 "paths are absolute");
   for (const std::size_t size :
-       {config.max_body_bytes, config.max_waiting_items, config.max_items_per_request,
-        config.max_connections, config.forward.max_connections, config.forward.max_waiting,
-        config.iterable_connections, config.bulk.max_items, config.bulk.max_bytes}) {
+       {config.max_body_bytes, config.max_waiting_items, config.max_waiting_bytes,
+        config.max_items_per_request, config.max_connections, config.forward.max_connections,
+        config.forward.max_waiting, config.iterable_connections, config.bulk.max_items,
+        config.bulk.max_bytes}) {
     SOJOURN_CHECK(size >= 1 && size <= (std::size_t{1} << 32U), "a limit is one");
   }
   for (const base::Millis time :

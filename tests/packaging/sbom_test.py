@@ -96,6 +96,19 @@ class Sbom(unittest.TestCase):
             self.assertRegex(reference["referenceLocator"],
                              rf"^pkg:deb/debian/{re.escape(package['name'])}@[^:+@?]+\?arch=\w+&distro=")
 
+    def test_has_what_is_read_while_it_runs(self):
+        by_id = {package["SPDXID"]: package["name"] for package in self.document["packages"]}
+        read = {by_id[line["spdxElementId"]] for line in self.document["relationships"]
+                if line["relationshipType"] == "RUNTIME_DEPENDENCY_OF"}
+        self.assertEqual(read, {"tzdata", "ca-certificates"})
+        self.assertIn(os.path.realpath("/usr/share/zoneinfo/America/New_York"), files_of(["tzdata"]))
+
+    def test_names_who_supplies_each_part(self):
+        for package in self.document["packages"]:
+            self.assertRegex(package["supplier"], r"^(Organization|Person): \w")
+        self.assertEqual(self.document["packages"][0]["supplier"],
+                         "Organization: Sojourn developers (developers@sojourn.example)")
+
     def test_licences_are_known_of_many(self):
         by_name = {package["name"]: package["licenseDeclared"]
                    for package in self.document["packages"]}

@@ -212,6 +212,30 @@ class UnderSystemd(unittest.TestCase):
         self.expect(self.box.run("systemctl", "stop", UNIT))
         self.assertEqual((self.shown("Result"), self.shown("SubState")), ("success", "dead"))
 
+    def back_up(self, target):
+        return self.box.run("setpriv", "--reuid=sojourn", "--regid=sojourn", "--clear-groups",
+                            "sojourn", "backup", "--project", f"{ETC}/first_trial", target)
+
+    def test_a_copy_lies_where_the_unit_lets_the_daemon_write(self):
+        self.expect(self.box.run("systemctl", "start", UNIT))
+        self.expect(self.back_up("/var/lib/sojourn/first_trial/monday"))
+        self.expect(self.box.run("install", "-d", "-m", "0700", "-o", "sojourn", "-g", "sojourn",
+                                 "/backups/first_trial"))
+        self.assertNotEqual(self.back_up("/backups/first_trial/monday").returncode, 0)
+        self.box.write(f"/etc/systemd/system/{UNIT}.service.d/backups.conf",
+                       "[Service]\nReadWritePaths=/backups/first_trial\n")
+        self.expect(self.box.run("systemctl", "daemon-reload"))
+        self.expect(self.box.run("systemctl", "restart", UNIT))
+        self.expect(self.back_up("/backups/first_trial/monday"))
+
+    def test_metrics_ask_for_a_key(self):
+        self.expect(self.box.run("systemctl", "start", UNIT))
+        ask = ("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}",
+               "http://127.0.0.1:8080/metrics")
+        self.assertEqual(self.box.run(*ask).stdout, "401")
+        key = self.expect(self.sojourn("key", "new", "watcher", "--scope", "read")).split()[0]
+        self.assertEqual(self.box.run(*ask, "-H", f"Authorization: Bearer {key}").stdout, "200")
+
     def test_a_start_that_cannot_be_says_why(self):
         self.box.write(ETC / "first_trial" / "sojourn.toml", "project = 1\n")
         self.assertNotEqual(self.box.run("systemctl", "start", UNIT).returncode, 0)

@@ -1,10 +1,13 @@
 #include "app/key_file.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <set>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 #include "tests/unit/app/temporary_folder.h"
 
@@ -159,6 +162,39 @@ TEST_F(KeyFileOnDisk, IsRefusedWhereOthersMayWriteIt) {
   EXPECT_TRUE(read_key_file(path_).has_value()) << "who reads it has only hashes";
 }
 
+TEST_F(KeyFileOnDisk, IsRefusedWhereAnotherUserOwnsIt) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives files away";
+  constexpr uid_t kSomebody = 12'345;
+  ASSERT_TRUE(add("shop").has_value());
+  ASSERT_EQ(::chown(path_.c_str(), kSomebody, kSomebody), 0);
+  const auto read = read_key_file(path_);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_THAT(read.error().message, HasSubstr("belongs to user 12345"));
+  EXPECT_THAT(read.error().hint, HasSubstr("chown root"));
+  // Of a project that is theirs altogether root may list and make keys.
+  ASSERT_EQ(::chown(folder_.path().c_str(), kSomebody, kSomebody), 0);
+  EXPECT_TRUE(read_key_file(path_).has_value());
+}
+
+TEST_F(KeyFileOnDisk, IsReadOnlyWhereItIsAFile) {
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  const auto read = read_key_file(path_);
+  ASSERT_FALSE(read.has_value()) << "and nobody waits for a writer";
+  EXPECT_THAT(read.error().message, HasSubstr("no regular file"));
+}
+
+TEST_F(KeyFileOnDisk, IsNotWaitedForWithoutEnd) {
+  const int held = ::open(folder_.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  const auto change = [](AccessKeys&) { return base::Status{}; };
+  const auto refused = change_key_file(path_, change, base::Millis{50});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().kind, base::Error::Kind::kUnavailable);
+  EXPECT_THAT(refused.error().message, HasSubstr("another process holds the lock"));
+  ::close(held);
+  EXPECT_TRUE(change_key_file(path_, change, base::Millis{50}).has_value());
+}
+
 TEST_F(KeyFileOnDisk, LosesNothingWhenManyChangeItAtOnce) {
   std::vector<std::thread> writers;
   for (int i = 0; i < 8; ++i) {
@@ -190,9 +226,30 @@ TEST_F(KeyFileOnDisk, LetsInWhatStandsUnderIntakeToo) {
   config.erase = true;
   EXPECT_EQ(to_string(read_access_keys(config)->at(0).scopes), "ingest,erase");
 
+  ASSERT_TRUE(add("self-made").has_value());
+  const auto twice = read_access_keys(config);
+  ASSERT_FALSE(twice.has_value());
+  EXPECT_THAT(twice.error().message, HasSubstr("`self-made` and `[intake]` are the same key"));
+  ASSERT_EQ(::unlink(path_.c_str()), 0);
+
   config.intake_key.reset();
   ASSERT_TRUE(add("shop").has_value());
   EXPECT_EQ(read_access_keys(config)->size(), 1U);
+}
+
+TEST_F(KeyFileOnDisk, DoubtsAKeyUnderIntakeThatMayBeGuessed) {
+  Config config;
+  config.root = folder_.path();
+  EXPECT_FALSE(doubt_about_intake_key(config).has_value()) << "there is none";
+  config.intake_key = SecretSource{"intake.key", ""};
+  EXPECT_FALSE(doubt_about_intake_key(config).has_value()) << "it cannot be read";
+  folder_.write("intake.key", std::string(15, 'k') + "\n");
+  const auto doubt = doubt_about_intake_key(config);
+  ASSERT_TRUE(doubt.has_value());
+  EXPECT_THAT(*doubt, HasSubstr("has 15 characters"));
+  EXPECT_THAT(*doubt, testing::Not(HasSubstr("kkk")));
+  folder_.write("intake.key", std::string(16, 'k') + "\n");
+  EXPECT_FALSE(doubt_about_intake_key(config).has_value());
 }
 
 }  // namespace

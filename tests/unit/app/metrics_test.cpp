@@ -32,6 +32,8 @@ Gauges gauges() {
   Gauges out;
   out.config.max_waiting_items = 20'000;
   out.shard.waiting_items = 17;
+  out.config.max_waiting_bytes = 1'000'000;
+  out.shard.waiting_bytes = 321;
   runtime::LaneReport email;
   email.name = "email";
   email.in_flight = 5;
@@ -65,6 +67,9 @@ TEST(Metrics, SayHowFullEachBoundIs) {
   constexpr const char* kLabels = "{bound=\"intake_items\",key=\"[intake] max_waiting_items\"}";
   EXPECT_THAT(text, HasSubstr(std::string("sojourn_bound_limit") + kLabels + " 20000\n"));
   EXPECT_THAT(text, HasSubstr(std::string("sojourn_bound_used") + kLabels + " 17\n"));
+  constexpr const char* kBytes = "{bound=\"intake_bytes\",key=\"[intake] max_waiting_bytes\"}";
+  EXPECT_THAT(text, HasSubstr(std::string("sojourn_bound_limit") + kBytes + " 1000000\n"));
+  EXPECT_THAT(text, HasSubstr(std::string("sojourn_bound_used") + kBytes + " 321\n"));
 }
 
 TEST(Metrics, SayHowEachEndpointIs) {

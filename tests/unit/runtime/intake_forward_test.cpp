@@ -118,6 +118,29 @@ TEST_F(IntakeForwardTest, ItemsOfABulkCallGoOnOneByOne) {
                    R"("subscribers":[{"userId":"u-1"}]})"}));
 }
 
+TEST_F(IntakeForwardTest, WhatARootSaysBesidesItsSettingsIsNotRepeatedWithEachItem) {
+  std::string users;
+  for (int i = 0; i < 100; ++i) {
+    if (i > 0) users += ',';
+    users += R"({"userId":"u-)" + std::to_string(i) + "\"}";
+  }
+  const std::string large = '"' + std::string(10'000, 'x') + '"';
+  const auto size_of = [](const Words& all) {
+    std::size_t size = 0;
+    for (const std::string& one : all) size += one.size();
+    return size;
+  };
+  const Words joins = forwards(Endpoint::kListsSubscribe,
+                               R"({"listId":21,"updateExistingUsersOnly":)" + large +
+                                   R"(,"note":)" + large + R"(,"subscribers":[)" + users + "]}");
+  EXPECT_EQ(joins.size(), 100U);
+  EXPECT_LT(size_of(joins), 10'000U);
+  const Words updates = forwards(Endpoint::kUsersBulkUpdate,
+                                 R"({"createNewFields":)" + large + R"(,"users":[)" + users + "]}");
+  EXPECT_EQ(updates.size(), 100U);
+  EXPECT_LT(size_of(updates), 10'000U);
+}
+
 TEST_F(IntakeForwardTest, NothingGoesOnUnlessItIsQueued) {
   const std::string body = R"({"email":"a@example.com","eventName":"viewed"})";
   EXPECT_TRUE(parse(Endpoint::kEventsTrack, body, ForwardMode::kOff).forwards.empty());

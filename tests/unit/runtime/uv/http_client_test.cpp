@@ -110,14 +110,15 @@ TEST(HttpClient, PassesNoKeyOnThatItsPeerQuotes) {
     auto outcome = client.send(std::move(call));
     Peer peer = server.accept();
     EXPECT_NE(peer.read_message().find("a-key-of-iterable"), std::string::npos) << "it is sent";
-    const std::string body = "no a-key-of-iterable, a-key-of-iterable; not a secret";
+    const std::string body =
+        "no a-key-of-iterable, a%2Dkey%2dof-iterable, YS1rZXktb2YtaXRlcmFibGU6; not a secret";
     peer.send(
         fmt::format("HTTP/1.1 401 Unauthorized\r\nRetry-After: a-key-of-iterable\r\n"
                     "Connection: close\r\nContent-Length: {}\r\n\r\n{}",
                     body.size(), body));
     const HttpOutcome got = outcome.get();
     ASSERT_TRUE(got.has_value());
-    EXPECT_EQ(got->body, "no [secret], [secret]; not a secret");
+    EXPECT_EQ(got->body, "no [secret], [secret], [secret]U6; not a secret");
     EXPECT_EQ(*got->header("retry-after"), "[secret]");
   }
 }

@@ -465,6 +465,53 @@ TEST(HttpServer, WhoKeepsItWaitingLongestGivesWay) {
   EXPECT_EQ(server.stats().open_connections, 2u);
 }
 
+// Says of each request for /in that its sender may ask.
+void let_some_in(HttpRequest&& request, Responder responder) {
+  if (request.path() == "/in") responder.let_in();
+  answer_with_what_was_seen(std::move(request), std::move(responder));
+}
+
+TEST(HttpServer, StrangersDisplaceEachOtherAndNobodyWhoWasLetIn) {
+  HttpServerOptions options;
+  options.max_connections = 4;
+  TestServer server(options, let_some_in);
+  Peer first(server.port());
+  Peer second(server.port());
+  for (Peer* peer : {&first, &second}) {
+    peer->send(get("/in"));
+    EXPECT_EQ(summary(peer->read_message()), "200 GET /in []");
+  }
+  std::vector<Peer> strangers;
+  for (int i = 0; i < 40; ++i) {
+    Peer& stranger = strangers.emplace_back(server.port());
+    if (i % 2 == 0) continue;
+    stranger.send(get("/x"));
+    EXPECT_EQ(summary(stranger.read_message()), "200 GET /x []");
+  }
+  EXPECT_EQ(server.stats().displaced_connections, 38u);
+  for (Peer* peer : {&first, &second}) {
+    peer->send(get("/y"));
+    EXPECT_EQ(summary(peer->read_message()), "200 GET /y []") << "whoever waited longest";
+  }
+}
+
+TEST(HttpServer, WhereAllWereLetInTheOneWaitedForLongestGivesWay) {
+  HttpServerOptions options;
+  options.max_connections = 2;
+  TestServer server(options, let_some_in);
+  Peer first(server.port());
+  Peer second(server.port());
+  for (Peer* peer : {&first, &second}) {
+    peer->send(get("/in"));
+    EXPECT_EQ(summary(peer->read_message()), "200 GET /in []");
+  }
+  Peer third(server.port());
+  EXPECT_EQ(first.read_all(), "");
+  third.send(get("/in"));
+  EXPECT_EQ(summary(third.read_message()), "200 GET /in []");
+  EXPECT_EQ(server.stats().displaced_connections, 1u);
+}
+
 // Each holds one of the hundred connections that may be, and says as little as it can.
 TEST(HttpServer, HundredsWhoSaySlowlyOrNothingKeepNobodyOut) {
   HttpServerOptions options;

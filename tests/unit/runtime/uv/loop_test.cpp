@@ -3,6 +3,7 @@
 #include <atomic>
 #include <gtest/gtest.h>
 #include <memory>
+#include <set>
 #include <thread>
 #include <vector>
 
@@ -152,6 +153,28 @@ TEST(SystemClock, ReadsBothClocks) {
   EXPECT_GT(clock.wall(), base::Instant{1'700'000'000'000});
   const std::int64_t before = clock.monotonic_millis();
   EXPECT_GE(clock.monotonic_millis(), before);
+}
+
+// What SeededRandom gives behind `number`: 64 bits are all that it knows.
+std::uint64_t following(std::uint64_t number) {
+  std::uint64_t z = number;
+  z = (z ^ (z >> 31) ^ (z >> 62)) * 0x3196'42B2'D24D'8EC3;
+  z = (z ^ (z >> 27) ^ (z >> 54)) * 0x96DE'1B17'3F11'9089;
+  z = z ^ (z >> 30) ^ (z >> 60);
+  return base::SeededRandom(z).next();
+}
+
+TEST(OsRandom, SaysNothingOfTheNextNumberByOne) {
+  const auto seeded = os_seeded_random();
+  const std::uint64_t first = seeded->next();
+  ASSERT_EQ(seeded->next(), following(first)) << "who knows one number knows all";
+  const auto random = os_random();
+  std::set<std::uint64_t> seen;
+  for (int i = 0; i < 100; ++i) {
+    const std::uint64_t one = random->next();
+    EXPECT_NE(random->next(), following(one));
+    EXPECT_TRUE(seen.insert(one).second);
+  }
 }
 
 TEST(OsSeededRandom, DiffersEachTime) {
