@@ -62,14 +62,15 @@ void Project::configure(const ProjectSettings& settings) const {
   const std::string base_url = settings.base_url.empty()
                                    ? fmt::format("http://127.0.0.1:{}", settings.iterable_port)
                                    : settings.base_url;
-  write("sojourn.toml", fmt::format(R"(project = "{}"
+  write("sojourn.toml",
+        fmt::format(R"(project = "{}"
 {}
 [listen]
 http = "127.0.0.1:0"
 {}
 [store]
 path = "data"
-ballast_mb = 1
+ballast_mb = {}
 [intake]
 key_file = "intake.key"
 {}
@@ -79,8 +80,8 @@ allow_http = true
 key_file = "iterable.key"
 {}
 )",
-                                    settings.name, settings.more, settings.listen, settings.intake,
-                                    base_url, settings.iterable));
+                    settings.name, settings.more, settings.listen, settings.ballast_mb,
+                    settings.intake, base_url, settings.iterable));
 }
 
 }  // namespace sojourn::e2e

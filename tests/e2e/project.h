@@ -16,6 +16,7 @@ struct ProjectSettings {
   std::string intake;     // more lines under [intake]
   std::string iterable;   // more lines under [iterable]
   std::string more;       // more of sojourn.toml, at its top
+  int ballast_mb = 1;
 };
 
 class Project {

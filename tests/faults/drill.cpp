@@ -56,6 +56,7 @@ void Drill::configure(const DrillOptions& options) {
   settings.iterable = options_.iterable;
   settings.intake = options_.intake;
   settings.more = options_.more;
+  settings.ballast_mb = options_.ballast_mb;
   project_.configure(settings);
   project_.write("drill.journey", fmt::format(kJourney, options_.wait));
 }

@@ -27,6 +27,7 @@ struct DrillOptions {
   std::string intake = {};
   std::string more = {};
   std::string base_url = {};  // where messages go; empty: straight to the sandbox
+  int ballast_mb = 1;
 };
 
 // How a daemon's life came out.

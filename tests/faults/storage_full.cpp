@@ -65,6 +65,8 @@ void full_at_once(Context& context) {
   for (int run = 0; run < runs; ++run) {
     DrillOptions options;
     options.people = 30;
+    // Enough for all that is under way, each in a commit of its own.
+    options.ballast_mb = 6;
     Drill drill(context, options);
     SmallDisk disk(SmallDisk::Kind::kExt4, drill.data());
     const auto daemon = drill.start();
