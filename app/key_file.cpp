@@ -242,9 +242,9 @@ std::optional<std::string> doubt_about_intake_key(const Config& config) {
   const auto secret = read_secret(config, *config.intake_key);
   if (!secret || secret->size() >= kLeastIntakeKeyBytes) return std::nullopt;
   return fmt::format(
-      "the key under [intake] has {} characters, and may be guessed: put a longer one there "
-      "(`openssl rand -hex 32`), or let senders bring one that `sojourn key new` makes",
-      secret->size());
+      "the key under [intake] has fewer than {} characters, and may be guessed: put a longer one "
+      "there (`openssl rand -hex 32`), or let senders bring one that `sojourn key new` makes",
+      kLeastIntakeKeyBytes);
 }
 
 base::Status expect_senders(const Config& config, const AccessKeys& keys) {

@@ -1,8 +1,11 @@
 // Who may ask the daemon: keys with scopes, kept as hashes; and where a request says it is going.
 
 #include <csignal>
+#include <filesystem>
 #include <gmock/gmock.h>
+#include <memory>
 #include <sys/stat.h>
+#include <vector>
 
 #include "tests/e2e/welcome_fixture.h"
 
@@ -115,7 +118,9 @@ TEST_F(KeysTest, ASignalHasTheKeysReadAnewAndAWrongFileChangesNothing) {
   EXPECT_EQ(key({"revoke", "nobody"}).code, 2);
 
   std::string renamed = file;
-  project.write("keys.toml", renamed.replace(renamed.find("[shop]"), 6, "[other]"));
+  // In one step: an earlier signal may have it read at this moment.
+  project.write("keys.new", renamed.replace(renamed.find("[shop]"), 6, "[other]"));
+  std::filesystem::rename(project.folder() / "keys.new", project.folder() / "keys.toml");
   daemon.process().signal(SIGHUP);
   while (lines("keys_read") == read_at_the_start && daemon.http().get("/healthz").status == 200) {
   }
@@ -223,6 +228,32 @@ TEST_F(KeysTest, ARequestSaysWhereItIsGoingAndComesFromNoBrowser) {
   EXPECT_EQ(http.call("GET", "/metrics", {}, {"Host: rebound.example.net"}).status, 421);
   EXPECT_EQ(http.call("GET", "/healthz", {}, {"Host: rebound.example.net"}).status, 200)
       << "load balancers ask under any name";
+}
+
+// The number of a metric without labels.
+std::string displaced(Http& http) {
+  const std::string text = http.get("/metrics").body;
+  const std::string name = "\nsojourn_http_displaced_connections_total ";
+  const std::size_t at = text.find(name);
+  return at == std::string::npos ? text : text.substr(at, text.find('\n', at + 1) - at);
+}
+
+TEST_F(KeysTest, StrangersDoNotCostASenderItsConnection) {
+  ProjectSettings settings;
+  settings.intake = "max_connections = 4";
+  configure(settings);
+  Daemon daemon(project, kStart);
+  Http sender(daemon.port());
+  ASSERT_EQ(track(sender, std::string(Project::kIntakeKey)).status, 200);
+  std::vector<std::unique_ptr<Http>> strangers;
+  for (int i = 0; i < 20; ++i) {
+    strangers.push_back(std::make_unique<Http>(daemon.port()));
+    EXPECT_EQ(strangers.back()->get("/healthz").status, 200);
+    EXPECT_EQ(track(*strangers.back(), "no-key-of-anybody's").status, 401);
+  }
+  const std::string before = displaced(*strangers.back());
+  EXPECT_THAT(before, HasSubstr("connections_total 1")) << "more than ten of them have gone";
+  EXPECT_EQ(displaced(sender), before) << "a new connection would have cost another one its place";
 }
 
 }  // namespace

@@ -183,5 +183,6 @@ class UnderTheFilter(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM, SOCKET_TESTS = sys.argv.pop(1), sys.argv.pop(1)
+    # systemd takes no path that depends on a folder.
+    PROGRAM, SOCKET_TESTS = (str(pathlib.Path(sys.argv.pop(1)).resolve()) for _ in range(2))
     unittest.main()

@@ -246,7 +246,7 @@ TEST_F(KeyFileOnDisk, DoubtsAKeyUnderIntakeThatMayBeGuessed) {
   folder_.write("intake.key", std::string(15, 'k') + "\n");
   const auto doubt = doubt_about_intake_key(config);
   ASSERT_TRUE(doubt.has_value());
-  EXPECT_THAT(*doubt, HasSubstr("has 15 characters"));
+  EXPECT_THAT(*doubt, HasSubstr("has fewer than 16 characters"));
   EXPECT_THAT(*doubt, testing::Not(HasSubstr("kkk")));
   folder_.write("intake.key", std::string(16, 'k') + "\n");
   EXPECT_FALSE(doubt_about_intake_key(config).has_value());
