@@ -70,7 +70,7 @@ class Daemon::Impl final : public runtime::Publisher {
         door_(guard_, doorkeeper_),
         random_(make_random(options_.seed)),
         shard_random_(make_random(options_.seed)),
-        kept_(loop_, log_, config_) {}
+        kept_(loop_, log_, config_, options_.on_progress) {}
 
   ~Impl() override {
     // The shard's thread posts to us: it must end before we do.
@@ -92,6 +92,7 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
     kept_.disk().start();
     if (kept_.held() != nullptr) shard_->hold(true);
+    kept_.started();
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();
