@@ -89,9 +89,9 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
     options_.on_part("taking up what was under way");
+    if (kept_.held() != nullptr) shard_->hold(runtime::Shard::Hold::kEverything);
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
     kept_.disk().start();
-    if (kept_.held() != nullptr) shard_->hold(true);
     kept_.started();
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });

@@ -38,10 +38,11 @@ base::Status change_stage(StoreOrder::What what, const StoreParts& parts) {
   }
   if (what == StoreOrder::What::kLetTimersRun) {
     parts.held->let_timers_run();
+    parts.shard.hold(runtime::Shard::Hold::kWhatLeaves);
     return {};
   }
   if (auto released = parts.held->release(); !released) return released;
-  parts.shard.hold(false);
+  parts.shard.hold(runtime::Shard::Hold::kNothing);
   return {};
 }
 

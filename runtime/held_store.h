@@ -1,6 +1,7 @@
 // A store that was restored from a backup, until an operator says how far its past is to be
 // trusted: what the node was doing when it was lost is not in the backup, so what is due may have
 // been done already. While it is held nothing in it is due: no timer runs, no delivery is claimed.
+// What else would go on by itself the shard keeps back (Shard::Hold).
 // Events are taken in, kept and worked on as ever, so senders may repeat what was lost meanwhile.
 //
 // It stands before the store it is given, which must outlive it, and passes everything else on. On

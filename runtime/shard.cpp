@@ -64,7 +64,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       context_{*program_,   settings_.turn, store,      zones,     random,   window_,   claimed_,
                users_,      paces_,         calls_,     fan_outs_, census_,  splits_,   operations_,
                letters_,    retention_,     doubts_,    lived_,    overdue_, lateness_, releases_,
-               tombstones_, moved_claims_,  forgotten_, leaving_} {}
+               tombstones_, moved_claims_,  forgotten_, leaving_,  is_still_} {}
 
 Shard::~Shard() = default;
 
@@ -108,8 +108,7 @@ base::Status Shard::recover(base::Instant now) {
     if (auto done = finish(turn); !done) return done;
   }
   if (auto caught_up = catch_up(); !caught_up) return caught_up;
-  window_.end_pauses();
-  calls_.end_pauses();
+  hold(hold_);
   return {};
 }
 
@@ -209,6 +208,7 @@ base::Result<base::Instant> Shard::next_wake() {
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
+  if (is_still_) return std::min(*timer, *delivery);
   return std::min({*timer, *delivery, splits_.next_close(),
                    operations_.next_release(settings_.turn.release_per_second)});
 }
@@ -267,8 +267,10 @@ void Shard::stop_claiming(base::Instant until) {
   calls_.pause_all(until);
 }
 
-void Shard::hold(bool held) {
-  if (held) return stop_claiming(base::kNever);
+void Shard::hold(Hold what) {
+  hold_ = what;
+  is_still_ = what == Hold::kEverything;
+  if (what != Hold::kNothing) return stop_claiming(base::kNever);
   window_.end_pauses();
   calls_.end_pauses();
 }

@@ -88,6 +88,11 @@ class Shard {
  public:
   // All references outlive the shard.
   Shard(ShardSettings settings, std::shared_ptr<const Program> program, store::Store& store,
+  // Of a store that was restored (held_store.h), what does not go on by itself: what leaves; or
+  // that and everything that time alone brings about, so that nobody moves but by what senders tell
+  // and operators order.
+  enum class Hold : std::uint8_t { kNothing, kWhatLeaves, kEverything };
+
         calendar::ZoneSource& zones, base::Random& random, Publisher& publisher);
   ~Shard();
 
@@ -100,8 +105,8 @@ class Shard {
   // back): then the last turn's is used. After an error (kFatal) the shard is dead.
   base::Result<TurnReport> turn(std::deque<ShardInput>& inputs, base::Instant now);
 
-  // Claims nothing from here on, until told otherwise: the store is held (held_store.h).
-  void hold(bool held);
+  // From here on, until told otherwise. A store that is held is so before `recover`.
+  void hold(Hold what);
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
   // As of the last turn.
@@ -161,6 +166,8 @@ class Shard {
   Washing washing_;
   const TurnContext context_;
   base::Instant now_;
+  Hold hold_ = Hold::kNothing;
+  bool is_still_ = false;  // everything is held
   base::Clock* stopwatch_ = nullptr;
   base::Millis deliveries_behind_;
   Histogram lateness_;

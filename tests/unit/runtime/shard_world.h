@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
+#include "runtime/held_store.h"
 #include "runtime/intake_parse.h"
 #include "runtime/program.h"
 #include "runtime/shard.h"
@@ -95,6 +96,10 @@ class ShardWorld final : public Publisher {
   // The same, on a machine with other rules of the time zones.
   void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
 
+  // The same, of a store that is held; and how an operator lets it go on.
+  void open_again_held();
+  void let_timers_run();
+  void release();
   // Copies the database and its log as they lie on disk; and closes the store, puts such a copy in
   // its place and opens it again.
   void copy_store_to(const std::filesystem::path& folder) const;
@@ -154,6 +159,8 @@ class ShardWorld final : public Publisher {
   std::unique_ptr<store::Store> store_;
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Shard> shard_;
+  bool is_held_ = false;
+  std::optional<HeldStore> held_;  // stands before the store
   std::deque<ShardInput> inputs_;
   std::optional<int> turns_left_;
   std::deque<Outgoing> outgoing_;
