@@ -250,14 +250,20 @@ base::Status Shard::look_at_overdue(std::optional<base::Instant> first) {
   overdue_view_.late_by = behind(first, now_);
   if (!first || !overdue_.is_overdue(*first, now_)) {
     overdue_view_.waiting = 0;
+    overdue_view_.may_be_more = false;
     return {};
   }
   const std::size_t taken = overdue_.taken_since_asked();
-  overdue_view_.waiting -= std::min(overdue_view_.waiting, taken);
+  // What was taken may be of those that were not counted.
+  if (!overdue_view_.may_be_more) {
+    overdue_view_.waiting -= std::min(overdue_view_.waiting, taken);
+  }
   if (overdue_view_.waiting > 0 && now_ - overdue_counted_at_ < kCountOverdueEvery) return {};
-  auto count = store_.count_timers(now_ - settings_.overdue_after - base::Millis{1});
+  auto count = store_.count_timers(now_ - settings_.overdue_after - base::Millis{1},
+                                   settings_.overdue_counted);
   if (!count) return tl::unexpected(count.error());
   overdue_view_.waiting = *count;
+  overdue_view_.may_be_more = *count == settings_.overdue_counted;
   overdue_counted_at_ = now_;
   return {};
 }

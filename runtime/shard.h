@@ -63,6 +63,8 @@ struct ShardSettings {
   // A timer that is late by more is overdue, and so many of those are taken in a second.
   base::Millis overdue_after = base::seconds(60);
   std::uint32_t overdue_per_second = 10'000;
+  // They are counted no further: ten million keys from a slow disk take a minute.
+  std::size_t overdue_counted = 1'000'000;
   // Of people whose messages a rule has put off until one moment.
   std::uint32_t put_off_per_second = 1'000;
   // Recognised event ids are kept this many days, today included.
@@ -86,13 +88,13 @@ struct TurnReport {
 
 class Shard {
  public:
-  // All references outlive the shard.
-  Shard(ShardSettings settings, std::shared_ptr<const Program> program, store::Store& store,
   // Of a store that was restored (held_store.h), what does not go on by itself: what leaves; or
   // that and everything that time alone brings about, so that nobody moves but by what senders tell
   // and operators order.
   enum class Hold : std::uint8_t { kNothing, kWhatLeaves, kEverything };
 
+  // All references outlive the shard.
+  Shard(ShardSettings settings, std::shared_ptr<const Program> program, store::Store& store,
         calendar::ZoneSource& zones, base::Random& random, Publisher& publisher);
   ~Shard();
 
@@ -164,10 +166,10 @@ class Shard {
   LeavingQueues leaving_;
   LogKeeper log_keeper_;
   Washing washing_;
-  const TurnContext context_;
-  base::Instant now_;
   Hold hold_ = Hold::kNothing;
   bool is_still_ = false;  // everything is held
+  const TurnContext context_;
+  base::Instant now_;
   base::Clock* stopwatch_ = nullptr;
   base::Millis deliveries_behind_;
   Histogram lateness_;

@@ -65,8 +65,8 @@ class SqliteStore final : public Store {
   base::Result<std::optional<base::Instant>> next_timer() override {
     return answer([&] { return timers_.next(); });
   }
-  base::Result<std::size_t> count_timers(base::Instant until) override {
-    return answer([&] { return timers_.count(until); });
+  base::Result<std::size_t> count_timers(base::Instant until, std::size_t at_most) override {
+    return answer([&] { return timers_.count(until, at_most); });
   }
   base::Result<std::vector<WaitingLane>> waiting_lanes() override {
     return answer([&] { return outbox_.waiting_lanes(); });
