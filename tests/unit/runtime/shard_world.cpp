@@ -146,6 +146,12 @@ void ShardWorld::restart_with(const std::string& journeys) {
   restart();
 }
 
+base::Error ShardWorld::error_of_turn() {
+  const auto report = shard_->turn(inputs_, now_);
+  EXPECT_FALSE(report.has_value());
+  return report ? base::Error{} : report.error();
+}
+
 void ShardWorld::run_turns(int count) {
   for (int turn = 0; turn < count; ++turn) {
     const auto report = shard_->turn(inputs_, now_);

@@ -64,6 +64,8 @@ class ShardWorld final : public Publisher {
   void pass_until(base::Instant when);
   // Moves the clock only.
   void move_clock(base::Millis time) { now_ = now_ + time; }
+  // Of the next turn, which fails the test if it has none. Only `close` makes sense after it.
+  base::Error error_of_turn();
   // Runs so many turns, whether there is more to do or not.
   void run_turns(int count);
   // Posts to events/track and runs one turn; the result, "" when it took more.
@@ -94,12 +96,12 @@ class ShardWorld final : public Publisher {
   void open_again();
   void open_again_with(const std::string& journeys);
   // The same, on a machine with other rules of the time zones.
-  void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
-
   // The same, of a store that is held; and how an operator lets it go on.
   void open_again_held();
   void let_timers_run();
   void release();
+  void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
+
   // Copies the database and its log as they lie on disk; and closes the store, puts such a copy in
   // its place and opens it again.
   void copy_store_to(const std::filesystem::path& folder) const;
@@ -157,10 +159,10 @@ class ShardWorld final : public Publisher {
   base::SeededRandom random_{7};
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::unique_ptr<store::Store> store_;
-  std::shared_ptr<const Program> program_;
-  std::unique_ptr<Shard> shard_;
   bool is_held_ = false;
   std::optional<HeldStore> held_;  // stands before the store
+  std::shared_ptr<const Program> program_;
+  std::unique_ptr<Shard> shard_;
   std::deque<ShardInput> inputs_;
   std::optional<int> turns_left_;
   std::deque<Outgoing> outgoing_;
