@@ -30,6 +30,8 @@ base::Status problem(const std::string& doing, const std::string& path, int code
 Ballast::Ballast(std::string folder, std::int64_t bytes)
     : folder_(std::move(folder)), path_(folder_ + "/ballast"), bytes_(bytes) {
   std::error_code missing;
+  is_there_ = std::filesystem::is_regular_file(path_, missing);
+  if (!is_there_) return;
   const auto found = std::filesystem::file_size(path_, missing);
   is_held_ = !missing && static_cast<std::int64_t>(found) == bytes_;
 }
@@ -40,8 +42,10 @@ base::Status Ballast::make() {
   auto made = allocate();
   if (!made) {
     ::unlink(path_.c_str());
+    is_there_ = false;
     return made;
   }
+  is_there_ = true;
   is_held_ = true;
   return {};
 }
@@ -60,7 +64,8 @@ bool Ballast::release() {
   const std::lock_guard lock(mutex_);
   // By another thread, while this one waited for it.
   if (released_.load() != seen) return true;
-  if (!is_held_) return false;
+  if (!is_there_) return false;
+  is_there_ = false;
   is_held_ = false;
   if (::unlink(path_.c_str()) != 0) return false;
   sync_folder(folder_);

@@ -16,7 +16,8 @@ namespace sojourn::app {
 
 class Ballast {
  public:
-  // Touches nothing. A file that an earlier process left there at its full size counts as held.
+  // Touches nothing. A file that an earlier process left there at its full size counts as held; one
+  // of another size is made anew, or given up.
   Ballast(std::string folder, std::int64_t bytes);
 
   // Allocates it, unless it is held. An error (no room, no permission) leaves nothing behind.
@@ -34,6 +35,7 @@ class Ballast {
   const std::string path_;
   const std::int64_t bytes_;
   mutable std::mutex mutex_;
+  bool is_there_ = false;  // of whatever size: it takes up room
   bool is_held_ = false;
   std::atomic<int> released_ = 0;
 };

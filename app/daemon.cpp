@@ -71,7 +71,7 @@ class Daemon::Impl final : public runtime::Publisher {
         door_(guard_, doorkeeper_),
         random_(make_random(options_.seed, uv::os_seeded_random)),
         shard_random_(make_random(options_.seed, uv::os_random)),
-        kept_(loop_, log_, config_) {}
+        kept_(loop_, log_, config_, options_.on_progress) {}
 
   ~Impl() override {
     // The shard's thread posts to us: it must end before we do.
@@ -90,9 +90,10 @@ class Daemon::Impl final : public runtime::Publisher {
     if (auto made = make_shard(); !made) return made;
     if (auto made = make_transport(); !made) return made;
     options_.on_part("taking up what was under way");
+    if (kept_.held() != nullptr) shard_->hold(runtime::Shard::Hold::kEverything);
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
     kept_.disk().start();
-    if (kept_.held() != nullptr) shard_->hold(true);
+    kept_.started();
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
     return listen();

@@ -48,6 +48,8 @@ struct DaemonOptions {
   std::optional<std::uint64_t> seed;
   // Called on the loop's thread before each part of the start that may take long.
   std::function<void(std::string_view part)> on_part = [](std::string_view) {};
+  // The same, many times within a part: some of its work has been done since. May be empty.
+  std::function<void()> on_progress;
   // Called on the loop's thread when the daemon cannot go on; the process must end.
   std::function<void(const base::Error&)> on_fatal;
 };

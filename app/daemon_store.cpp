@@ -10,9 +10,11 @@
 
 namespace sojourn::app {
 
-DaemonStore::DaemonStore(uv::Loop& loop, const Log& log, const Config& config)
+DaemonStore::DaemonStore(uv::Loop& loop, const Log& log, const Config& config,
+                         std::function<void()> goes_on)
     : log_(log),
       config_(config),
+      goes_on_(std::move(goes_on)),
       disk_(loop, log, config.store_path, config.ballast_mebibytes << 20) {}
 
 base::Status DaemonStore::open() {
@@ -28,11 +30,18 @@ base::Status DaemonStore::open() {
   return look_whether_held();
 }
 
+std::function<void()> DaemonStore::teller() {
+  return [this] {
+    if (goes_on_) goes_on_();
+  };
+}
+
 base::Status DaemonStore::open_database() {
   store::SqliteOptions options;
   options.path = config_.store_path + "/" + kStoreFile;
   options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
   options.make_room = [this] { return disk_.make_room(); };
+  options.goes_on = teller();
   auto store = store::open_sqlite_store(options);
   if (!store) return tl::unexpected(store.error());
   store_ = std::move(*store);
@@ -41,7 +50,7 @@ base::Status DaemonStore::open_database() {
 
 base::Status DaemonStore::open_ledger() {
   if (config_.erasure_ledger.empty()) return {};
-  auto ledger = runtime::ErasureLedger::open(config_.erasure_ledger);
+  auto ledger = runtime::ErasureLedger::open(config_.erasure_ledger, teller());
   if (!ledger) return tl::unexpected(ledger.error());
   ledger_ = std::move(*ledger);
   return {};

@@ -3,6 +3,7 @@
 // thread before the shard's begins; from then on the stores and the ledger are the shard's.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -22,12 +23,15 @@ namespace sojourn::app {
 
 class DaemonStore {
  public:
-  // All outlive it.
-  DaemonStore(uv::Loop& loop, const Log& log, const Config& config);
+  // All outlive it. `goes_on` may be empty.
+  DaemonStore(uv::Loop& loop, const Log& log, const Config& config, std::function<void()> goes_on);
 
   // Makes the folder if there is none. Blocks while the store looks at its log. Errors: those of
   // open_sqlite_store and ErasureLedger::open; kInvalid when the folder cannot be made.
   base::Status open();
+  // `goes_on` was called, on this thread, whenever a piece of work on what is kept was done; from
+  // here on it is not. Before the shard's thread begins.
+  void started() { goes_on_ = nullptr; }
 
   // The rest after `open`.
   store::Store& on_disk() { return *store_; }
@@ -46,9 +50,11 @@ class DaemonStore {
   base::Status open_ledger();
   base::Status look_whether_held();
   void warn_of_others() const;
+  std::function<void()> teller();
 
   const Log& log_;
   const Config& config_;
+  std::function<void()> goes_on_;
   DiskWatch disk_;  // the store asks it for room
   std::unique_ptr<store::Store> store_;
   std::optional<runtime::HeldStore> held_;

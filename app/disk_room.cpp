@@ -17,7 +17,11 @@ std::int64_t DiskRoom::wanted_bytes() const {
 }
 
 bool DiskRoom::look() {
-  if (mark_bytes_ == 0) return false;
+  if (mark_bytes_ == 0) {
+    // That of a process that was configured otherwise.
+    ballast_.release();
+    return false;
+  }
   const auto free = free_();
   // A file system that does not answer is no reason to open or shut anything.
   problem_ = free ? "" : free.error().message;

@@ -30,9 +30,20 @@ void LifeSigns::say(std::string lines) {
   unsaid_ = links_.say(lines) ? "" : std::move(lines);
 }
 
-void LifeSigns::starting(std::string_view part, base::Millis at_most) {
-  say(fmt::format("STATUS=starting: {}\nEXTEND_TIMEOUT_USEC={}", one_line(part),
-                  at_most.count * 1000));
+void LifeSigns::starting(std::string_view part, base::Millis at_most,
+                         std::int64_t monotonic_millis) {
+  part_ = fmt::format("STATUS=starting: {}\nEXTEND_TIMEOUT_USEC={}", one_line(part),
+                      at_most.count * 1000);
+  part_at_most_ = at_most;
+  part_said_ = monotonic_millis;
+  say(part_);
+}
+
+void LifeSigns::goes_on(std::int64_t monotonic_millis) {
+  const bool is_soon = monotonic_millis - part_said_ < part_at_most_.count / kSaysOfAPart;
+  if (is_ready_ || part_.empty() || is_soon) return;
+  part_said_ = monotonic_millis;
+  say(part_);
 }
 
 void LifeSigns::ready(std::int64_t monotonic_millis) {

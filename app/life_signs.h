@@ -20,6 +20,7 @@ class LifeSigns {
   static constexpr base::Millis kLeastWatchdog = base::seconds(4);
   // Looks in each span of the watchdog.
   static constexpr int kLooks = 4;
+  static constexpr int kSaysOfAPart = 10;
 
   struct Links {
     // To the service manager; false when it did not take it.
@@ -34,7 +35,10 @@ class LifeSigns {
 
   // Before it is ready: what is being done, and how long that may take. Each part of the start
   // says so anew, so a part that hangs ends the start.
-  void starting(std::string_view part, base::Millis at_most);
+  void starting(std::string_view part, base::Millis at_most, std::int64_t monotonic_millis);
+  // Some of that part's work has been done since: it may take as long once more. To be called by
+  // the work itself; said at most kSaysOfAPart times in that span, however often it is called.
+  void goes_on(std::int64_t monotonic_millis);
   void ready(std::int64_t monotonic_millis);
   void stopping();
   // It dies of that.
@@ -52,6 +56,9 @@ class LifeSigns {
   const std::optional<base::Millis> watchdog_;
   const Links links_;
   std::string unsaid_;  // of the start, of being ready or the stop, and not taken yet
+  std::string part_;    // as it was said
+  base::Millis part_at_most_;
+  std::int64_t part_said_ = 0;  // monotonic
   bool is_ready_ = false;
   bool stands_ = false;
   std::uint64_t rounds_ = 0;    // at the last sign

@@ -140,7 +140,7 @@ constexpr auto kSingles = std::to_array<Single>({
     {"sojourn_held", kGauge, [](G g) { return number(g.held.has_value()); },
      "1: the store was restored from a backup, and nothing leaves until it is released"},
     {"sojourn_timers_overdue", kGauge, [](G g) { return number(g.measured.shard.overdue.waiting); },
-     "timers that are late by more than a minute and wait, counted once a minute"},
+     "timers that are late by more than a minute and wait, counted once a minute, up to 1,000,000"},
     {"sojourn_timers_behind_seconds", kGauge,
      [](G g) { return seconds(g.measured.shard.overdue.late_by); },
      "how long the oldest timer has been due that was not taken yet"},

@@ -77,7 +77,8 @@ void print_status(const Json& status, std::ostream& out) {
                        text_of(status["clock"]), text_of(status["wall"]));
   }
   if (const auto overdue = status["overdue_timers"].get<std::uint64_t>(); overdue > 0) {
-    out << fmt::format("{} timers are overdue\n", overdue);
+    const bool may_be_more = status["overdue_timers_may_be_more"].get<bool>();
+    out << fmt::format("{}{} timers are overdue\n", may_be_more ? "at least " : "", overdue);
   }
   for (const Json& lane : status["endpoints"]) print_lane(lane, out);
   for (const Json& journey : status["journeys"]) print_journey(journey, out);

@@ -51,6 +51,7 @@ int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostre
   Supervision supervision(loop, log, std::move(*manager));
   int code = kClean;
   options.on_part = [&](std::string_view part) { supervision.starting(part); };
+  options.on_progress = [&] { supervision.goes_on(); };
   options.on_fatal = [&](const base::Error& error) {
     log.line(Log::Level::kError, "fatal", {{"message", error.message}, {"hint", error.hint}});
     supervision.dying(error.message);

@@ -222,6 +222,7 @@ std::string status_json(const Gauges& gauges, const Counters& counters) {
                   {"commits", gauges.sequence},
                   {"waiting_items", gauges.shard.waiting_items},
                   {"overdue_timers", gauges.measured.shard.overdue.waiting},
+                  {"overdue_timers_may_be_more", gauges.measured.shard.overdue.may_be_more},
                   {"attempts_under_way", gauges.attempts_under_way},
                   {"disk", disk_json(gauges.disk)},
                   {"next_due", gauges.shard.next_wake == base::kNever

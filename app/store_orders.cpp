@@ -38,10 +38,11 @@ base::Status change_stage(StoreOrder::What what, const StoreParts& parts) {
   }
   if (what == StoreOrder::What::kLetTimersRun) {
     parts.held->let_timers_run();
+    parts.shard.hold(runtime::Shard::Hold::kWhatLeaves);
     return {};
   }
   if (auto released = parts.held->release(); !released) return released;
-  parts.shard.hold(false);
+  parts.shard.hold(runtime::Shard::Hold::kNothing);
   return {};
 }
 
@@ -67,21 +68,25 @@ runtime::QueryAnswer answer_of(std::uint64_t token, const base::Status& status) 
   return {token, error.kind == base::Error::Kind::kConflict ? 409 : 500, said.dump()};
 }
 
-std::function<bool()> job_of(StoreOrder order, StoreParts parts,
-                             std::function<void(base::Status)> done) {
+runtime::ShardThread::Job job_of(StoreOrder order, StoreParts parts,
+                                 std::function<void(base::Status)> done) {
+  runtime::ShardThread::Job job;
+  job.give_up = [done](const base::Error& why) { done(tl::unexpected(why)); };
   if (order.what != StoreOrder::What::kBackup) {
-    return [what = order.what, parts, done = std::move(done)] {
+    job.step = [what = order.what, parts, done = std::move(done)] {
       done(change_stage(what, parts));
       return true;
     };
+    return job;
   }
   auto backup = std::make_shared<Backup>(parts.file, std::move(order.to));
-  return [backup, done = std::move(done)] {
+  job.step = [backup, done = std::move(done)] {
     const auto whole = backup->step();
     if (whole && !*whole) return false;
     done(whole ? base::Status() : tl::unexpected(whole.error()));
     return true;
   };
+  return job;
 }
 
 }  // namespace sojourn::app

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "runtime/held_store.h"
 #include "runtime/shard_input.h"
+#include "runtime/shard_thread.h"
 
 namespace sojourn::runtime {
 class Shard;
@@ -46,7 +47,7 @@ runtime::QueryAnswer answer_of(std::uint64_t token, const base::Status& status);
 inline constexpr int kBackupStepPages = 256;
 
 // For run_between_turns. `done` is called once, on the shard's thread.
-std::function<bool()> job_of(StoreOrder order, StoreParts parts,
-                             std::function<void(base::Status)> done);
+runtime::ShardThread::Job job_of(StoreOrder order, StoreParts parts,
+                                 std::function<void(base::Status)> done);
 
 }  // namespace sojourn::app

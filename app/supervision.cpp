@@ -8,7 +8,7 @@
 namespace sojourn::app {
 namespace {
 
-// Of each part of the start: a large file takes minutes to open after a crash.
+// Without a piece of work done: a large file takes minutes to open after a crash.
 constexpr base::Millis kLongestPart = base::minutes(10);
 
 }  // namespace
@@ -44,7 +44,11 @@ Supervision::Supervision(uv::Loop& loop, const Log& log, std::optional<uv::Servi
 }
 
 void Supervision::starting(std::string_view part) {
-  if (signs_) signs_->starting(part, kLongestPart);
+  if (signs_) signs_->starting(part, kLongestPart, clock_.monotonic_millis());
+}
+
+void Supervision::goes_on() {
+  if (signs_) signs_->goes_on(clock_.monotonic_millis());
 }
 
 void Supervision::ready(std::function<std::uint64_t()> rounds) {

@@ -11,6 +11,7 @@
 #include "app/log.h"
 #include "base/result.h"
 #include "runtime/uv/service_manager.h"
+#include "runtime/uv/system_clock.h"
 #include "runtime/uv/timer.h"
 
 namespace sojourn::app {
@@ -25,6 +26,7 @@ class Supervision {
   Supervision(uv::Loop& loop, const Log& log, std::optional<uv::ServiceManager> manager);
 
   void starting(std::string_view part);
+  void goes_on();
   // `rounds`: see LifeSigns::Links. Called until `stopping` or `dying`.
   void ready(std::function<std::uint64_t()> rounds);
   void stopping();
@@ -35,6 +37,7 @@ class Supervision {
   void wait();
 
   uv::Loop& loop_;
+  uv::SystemClock clock_;  // that of the loop stands while a start blocks it
   const Log& log_;
   const std::optional<uv::ServiceManager> manager_;
   std::function<std::uint64_t()> rounds_;

@@ -106,7 +106,7 @@ void Erasure::leave_fan_outs(store::UserId user) {
   const auto leave = [&](const store::FanOutRow& row) -> std::optional<store::FanOutRow> {
     auto users = decode_users(row.body);
     if (failed(users) || std::erase(*users, user) == 0) return std::nullopt;
-    context_.fan_outs.users_gone({&user, 1});
+    if (failed(context_.fan_outs.users_gone({&user, 1}))) return std::nullopt;
     return store::FanOutRow{row.key, encode_users(*users)};
   };
   store::Commit& commit = record_.commit;

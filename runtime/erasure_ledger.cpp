@@ -92,8 +92,9 @@ bool sync_folder(const std::string& path) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<ErasureLedger>> ErasureLedger::open(std::string path) {
-  std::unique_ptr<ErasureLedger> ledger(new ErasureLedger(std::move(path)));
+base::Result<std::unique_ptr<ErasureLedger>> ErasureLedger::open(std::string path,
+                                                                 std::function<void()> goes_on) {
+  std::unique_ptr<ErasureLedger> ledger(new ErasureLedger(std::move(path), std::move(goes_on)));
   ledger->file_ = ::open(ledger->path_.c_str(), O_RDWR | O_CLOEXEC);
   if (ledger->file_ < 0) {
     if (errno == ENOENT) return ledger;
@@ -145,6 +146,7 @@ base::Result<ErasureLedger::End> ErasureLedger::read(const Visit& visit) const {
       from = to + 1;
     }
     text.erase(0, from);
+    if (goes_on_) goes_on_();
     if (text.size() > kLongestLine) return tl::unexpected(broken("its end"));
   }
 }

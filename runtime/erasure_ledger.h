@@ -41,9 +41,11 @@ inline constexpr std::string_view kErasuresInLedger = "erasures_in_ledger";
 
 class ErasureLedger {
  public:
-  // Reads the file, if there is one, to its end. kInvalid: a line is damaged, or it cannot be read;
-  // kUnavailable: another process has it open.
-  static base::Result<std::unique_ptr<ErasureLedger>> open(std::string path);
+  // Reads the file, if there is one, to its end. `goes_on`, unless empty, is called for each MiB
+  // that this or `after` has read. kInvalid: a line is damaged, or it cannot be read; kUnavailable:
+  // another process has it open.
+  static base::Result<std::unique_ptr<ErasureLedger>> open(std::string path,
+                                                           std::function<void()> goes_on = {});
   ~ErasureLedger();
   ErasureLedger(const ErasureLedger&) = delete;
   ErasureLedger& operator=(const ErasureLedger&) = delete;
@@ -71,7 +73,8 @@ class ErasureLedger {
   };
   using Visit = std::function<void(LedgerEntry)>;
 
-  explicit ErasureLedger(std::string path) : path_(std::move(path)) {}
+  ErasureLedger(std::string path, std::function<void()> goes_on)
+      : path_(std::move(path)), goes_on_(std::move(goes_on)) {}
   base::Result<End> read(const Visit& visit) const;
   base::Status take_line(std::string_view line, End& end, const Visit& visit) const;
   base::Status lock() const;
@@ -80,6 +83,7 @@ class ErasureLedger {
   base::Error broken(const std::string& where) const;
 
   const std::string path_;
+  const std::function<void()> goes_on_;
   int file_ = -1;
   End end_;
   bool is_lost_ = false;  // a sync failed: what is on disk is not known

@@ -1,9 +1,10 @@
 #include "runtime/fan_out_book.h"
 
+#include <fmt/format.h>
 #include <optional>
 
-#include "base/check.h"
 #include "runtime/fan_out_record.h"
+#include "runtime/find_user.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -35,13 +36,19 @@ void FanOutBook::users_added(std::span<const store::UserId> users) {
   for (const store::UserId user : users) ++events_of_[user.packed()];
 }
 
-void FanOutBook::users_gone(std::span<const store::UserId> users) {
-  users_ -= users.size();
+base::Status FanOutBook::users_gone(std::span<const store::UserId> users) {
   for (const store::UserId user : users) {
     const auto waiting = events_of_.find(user.packed());
-    SOJOURN_CHECK(waiting != events_of_.end(), "only who waits for an event gets it");
+    if (waiting == events_of_.end()) {
+      return base::failure(
+          base::Error::Kind::kFatal,
+          fmt::format("an event on its way to many names {}, who waits for none", printed_id(user)),
+          "the database is damaged; `sojourn fsck` says more");
+    }
+    --users_;
     if (--waiting->second == 0) events_of_.erase(waiting);
   }
+  return {};
 }
 
 }  // namespace sojourn::runtime

@@ -27,7 +27,8 @@ class FanOutBook {
   void event_added() { ++events_; }
   void event_gone() { --events_; }
   void users_added(std::span<const store::UserId> users);
-  void users_gone(std::span<const store::UserId> users);
+  // kFatal when one of them does not wait, which rows that do not agree bring about.
+  base::Status users_gone(std::span<const store::UserId> users);
   // An event of this user's has been acknowledged, and has not come to them yet.
   bool waits(store::UserId user) const { return events_of_.contains(user.packed()); }
 

@@ -63,7 +63,9 @@ class PeopleCheck {
   bool head_is_damaged_ = false;
   std::optional<RowKey> first_without_head_;
   std::set<std::uint64_t> live_;  // numbers of enrollments
-  bool did_something_ = false;    // has rows that somebody known by consent alone has not
+  // Of which enrollments deliveries wait, and of which of their steps; once somebody asks.
+  std::optional<std::set<std::pair<std::uint32_t, std::uint32_t>>> leaving_;
+  bool did_something_ = false;  // has rows that somebody known by consent alone has not
 };
 
 void PeopleCheck::end_user() {
@@ -78,6 +80,7 @@ void PeopleCheck::end_user() {
   head_is_damaged_ = false;
   first_without_head_.reset();
   live_.clear();
+  leaving_.reset();
   did_something_ = false;
 }
 
@@ -202,14 +205,14 @@ void PeopleCheck::check_waits(const RowKey& key, const engine::Enrollment& enrol
 }
 
 bool PeopleCheck::waits_to_leave(const engine::Enrollment& enrollment, const FsckJourney& journey) {
-  for (const store::Delivery& delivery : run_.survey.deliveries_of(*user_)) {
-    const auto record = decode_delivery(delivery.body);
-    if (record && record->enrollment == enrollment.number &&
-        record->step_number == journey.numbers.number_of(enrollment.at)) {
-      return true;
-    }
+  if (!leaving_) {
+    leaving_.emplace();
+    run_.survey.each_delivery_of(*user_, [&](const store::Delivery& delivery) {
+      const auto record = decode_delivery(delivery.body);
+      if (record) leaving_->emplace(record->enrollment, record->step_number);
+    });
   }
-  return false;
+  return leaving_->contains({enrollment.number, journey.numbers.number_of(enrollment.at)});
 }
 
 void PeopleCheck::check_measured(const RowKey& key, std::string_view body) {

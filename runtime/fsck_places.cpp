@@ -103,27 +103,56 @@ void check_timer(FsckRun& run, const store::TimerKey& timer) {
                         due ? std::to_string(due->millis) : std::string("no time")));
 }
 
-// Those of one user that go on leave one after another: the others are held back by the first.
-void check_held(FsckRun& run, const store::Delivery& delivery, const DeliveryRecord& record,
-                const std::string& where) {
-  const bool is_held = run.held_deliveries.contains(delivery.key);
-  const bool is_put_aside = delivery.next_attempt == kHeldBack;
-  if (record.kind == DeliveryRecord::Kind::kForward) {
-    if (!is_put_aside) return;
-    const auto others = run.survey.deliveries_of(delivery.key.user);
-    const bool follows = std::ranges::any_of(
-        others, [](const store::Delivery& other) { return other.next_attempt != kHeldBack; });
-    if (!follows) run.found(kStranded, where, "waits for another of its user, and there is none");
-  } else if (is_put_aside && !is_held) {
-    run.found(kHeld, where, "is held back, and has no place in a queue");
-  }
+std::string name_of(const store::DeliveryKey& key) {
+  return fmt::format("delivery {} of {}", key.message.hex(), printed_id(key.user));
 }
 
-void check_delivery(FsckRun& run, const store::Delivery& delivery) {
-  const std::string where =
-      fmt::format("delivery {} of {}", delivery.key.message.hex(), printed_id(delivery.key.user));
+// Forwards of one user leave one after another: the others are held back by the first. Takes all
+// deliveries in the order of their keys, so those of a user in a row.
+class ForwardsCheck {
+ public:
+  explicit ForwardsCheck(FsckRun& run) : run_(run) {}
+
+  void take(const store::Delivery& delivery, const DeliveryRecord* record) {
+    if (!user_ || *user_ != delivery.key.user) end_user();
+    user_ = delivery.key.user;
+    if (delivery.next_attempt != kHeldBack) {
+      any_leaves_ = true;
+      held_back_ = {};
+    } else if (record != nullptr && record->kind == DeliveryRecord::Kind::kForward &&
+               !any_leaves_) {
+      held_back_.push_back(delivery.key.message);
+    }
+  }
+  // After the last delivery, too.
+  void end_user() {
+    for (const base::Hash128& message : held_back_) {
+      run_.found(kStranded, name_of({*user_, message}),
+                 "waits for another of its user, and there is none");
+    }
+    held_back_ = {};
+    any_leaves_ = false;
+  }
+
+ private:
+  FsckRun& run_;
+  std::optional<store::UserId> user_;
+  bool any_leaves_ = false;
+  std::vector<base::Hash128> held_back_;  // while none is known that leaves
+};
+
+void check_held(FsckRun& run, const store::Delivery& delivery, const DeliveryRecord& record,
+                const std::string& where) {
+  if (record.kind == DeliveryRecord::Kind::kForward || delivery.next_attempt != kHeldBack) return;
+  if (run.held_deliveries.contains(delivery.key)) return;
+  run.found(kHeld, where, "is held back, and has no place in a queue");
+}
+
+void check_delivery(FsckRun& run, const store::Delivery& delivery, ForwardsCheck& forwards) {
+  const std::string where = name_of(delivery.key);
   run.expect_given(delivery.key.user, where);
   const auto record = decode_delivery(delivery.body);
+  forwards.take(delivery, record ? &*record : nullptr);
   if (!record) return run.found(kUnreadable, where, record.error().message);
   const bool goes_on = record->kind == DeliveryRecord::Kind::kForward;
   if (goes_on) {
@@ -205,10 +234,12 @@ void check_timers(FsckRun& run) {
 }
 
 void check_deliveries(FsckRun& run) {
+  ForwardsCheck forwards(run);
   run.survey.each_delivery([&](const store::Delivery& delivery) {
     ++run.report.deliveries;
-    check_delivery(run, delivery);
+    check_delivery(run, delivery, forwards);
   });
+  forwards.end_user();
 }
 
 void check_field_values(FsckRun& run) {

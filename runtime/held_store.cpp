@@ -57,9 +57,9 @@ base::Result<std::optional<base::Instant>> HeldStore::next_timer() {
   return under().next_timer();
 }
 
-base::Result<std::size_t> HeldStore::count_timers(base::Instant until) {
+base::Result<std::size_t> HeldStore::count_timers(base::Instant until, std::size_t at_most) {
   if (hides_timers()) return std::size_t{0};
-  return under().count_timers(until);
+  return under().count_timers(until, at_most);
 }
 
 base::Result<std::vector<store::WaitingLane>> HeldStore::waiting_lanes() {

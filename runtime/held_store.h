@@ -1,6 +1,7 @@
 // A store that was restored from a backup, until an operator says how far its past is to be
 // trusted: what the node was doing when it was lost is not in the backup, so what is due may have
 // been done already. While it is held nothing in it is due: no timer runs, no delivery is claimed.
+// What else would go on by itself the shard keeps back (Shard::Hold).
 // Events are taken in, kept and worked on as ever, so senders may repeat what was lost meanwhile.
 //
 // It stands before the store it is given, which must outlive it, and passes everything else on. On
@@ -47,13 +48,11 @@ class HeldStore final : public store::PassingStore {
   void let_timers_run() { stage_ = Stage::kTimersRun; }
   // Durable on return: the next process does not hold it.
   base::Status release();
-  // Of those that are due and kept back.
-  base::Result<std::size_t> timers_due(base::Instant until) { return under().count_timers(until); }
 
   base::Result<std::vector<store::TimerKey>> due_timers(base::Instant until,
                                                         std::size_t limit) override;
   base::Result<std::optional<base::Instant>> next_timer() override;
-  base::Result<std::size_t> count_timers(base::Instant until) override;
+  base::Result<std::size_t> count_timers(base::Instant until, std::size_t at_most) override;
   base::Result<std::vector<store::WaitingLane>> waiting_lanes() override;
   base::Result<std::vector<store::Delivery>> due_deliveries(std::uint32_t lane, base::Instant until,
                                                             std::size_t limit) override;

@@ -44,7 +44,8 @@ class OverdueGate {
 // What is known of the timers that wait behind the gate.
 struct OverdueView {
   std::size_t waiting = 0;
-  base::Millis late_by;  // the timer that has waited longest, overdue or not
+  base::Millis late_by;      // the timer that has waited longest, overdue or not
+  bool may_be_more = false;  // they were not counted to the end
 };
 
 }  // namespace sojourn::runtime

@@ -64,7 +64,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       context_{*program_,   settings_.turn, store,      zones,     random,   window_,   claimed_,
                users_,      paces_,         calls_,     fan_outs_, census_,  splits_,   operations_,
                letters_,    retention_,     doubts_,    lived_,    overdue_, lateness_, releases_,
-               tombstones_, moved_claims_,  forgotten_, leaving_} {}
+               tombstones_, moved_claims_,  forgotten_, leaving_,  is_still_} {}
 
 Shard::~Shard() = default;
 
@@ -108,8 +108,7 @@ base::Status Shard::recover(base::Instant now) {
     if (auto done = finish(turn); !done) return done;
   }
   if (auto caught_up = catch_up(); !caught_up) return caught_up;
-  window_.end_pauses();
-  calls_.end_pauses();
+  hold(hold_);
   return {};
 }
 
@@ -209,6 +208,7 @@ base::Result<base::Instant> Shard::next_wake() {
   if (!timer) return tl::unexpected(timer.error());
   auto delivery = next_delivery();
   if (!delivery) return tl::unexpected(delivery.error());
+  if (is_still_) return std::min(*timer, *delivery);
   return std::min({*timer, *delivery, splits_.next_close(),
                    operations_.next_release(settings_.turn.release_per_second)});
 }
@@ -250,14 +250,20 @@ base::Status Shard::look_at_overdue(std::optional<base::Instant> first) {
   overdue_view_.late_by = behind(first, now_);
   if (!first || !overdue_.is_overdue(*first, now_)) {
     overdue_view_.waiting = 0;
+    overdue_view_.may_be_more = false;
     return {};
   }
   const std::size_t taken = overdue_.taken_since_asked();
-  overdue_view_.waiting -= std::min(overdue_view_.waiting, taken);
+  // What was taken may be of those that were not counted.
+  if (!overdue_view_.may_be_more) {
+    overdue_view_.waiting -= std::min(overdue_view_.waiting, taken);
+  }
   if (overdue_view_.waiting > 0 && now_ - overdue_counted_at_ < kCountOverdueEvery) return {};
-  auto count = store_.count_timers(now_ - settings_.overdue_after - base::Millis{1});
+  auto count = store_.count_timers(now_ - settings_.overdue_after - base::Millis{1},
+                                   settings_.overdue_counted);
   if (!count) return tl::unexpected(count.error());
   overdue_view_.waiting = *count;
+  overdue_view_.may_be_more = *count == settings_.overdue_counted;
   overdue_counted_at_ = now_;
   return {};
 }
@@ -267,8 +273,10 @@ void Shard::stop_claiming(base::Instant until) {
   calls_.pause_all(until);
 }
 
-void Shard::hold(bool held) {
-  if (held) return stop_claiming(base::kNever);
+void Shard::hold(Hold what) {
+  hold_ = what;
+  is_still_ = what == Hold::kEverything;
+  if (what != Hold::kNothing) return stop_claiming(base::kNever);
   window_.end_pauses();
   calls_.end_pauses();
 }

@@ -63,6 +63,8 @@ struct ShardSettings {
   // A timer that is late by more is overdue, and so many of those are taken in a second.
   base::Millis overdue_after = base::seconds(60);
   std::uint32_t overdue_per_second = 10'000;
+  // They are counted no further: ten million keys from a slow disk take a minute.
+  std::size_t overdue_counted = 1'000'000;
   // Of people whose messages a rule has put off until one moment.
   std::uint32_t put_off_per_second = 1'000;
   // Recognised event ids are kept this many days, today included.
@@ -86,6 +88,11 @@ struct TurnReport {
 
 class Shard {
  public:
+  // Of a store that was restored (held_store.h), what does not go on by itself: what leaves; or
+  // that and everything that time alone brings about, so that nobody moves but by what senders tell
+  // and operators order.
+  enum class Hold : std::uint8_t { kNothing, kWhatLeaves, kEverything };
+
   // All references outlive the shard.
   Shard(ShardSettings settings, std::shared_ptr<const Program> program, store::Store& store,
         calendar::ZoneSource& zones, base::Random& random, Publisher& publisher);
@@ -100,8 +107,8 @@ class Shard {
   // back): then the last turn's is used. After an error (kFatal) the shard is dead.
   base::Result<TurnReport> turn(std::deque<ShardInput>& inputs, base::Instant now);
 
-  // Claims nothing from here on, until told otherwise: the store is held (held_store.h).
-  void hold(bool held);
+  // From here on, until told otherwise. A store that is held is so before `recover`.
+  void hold(Hold what);
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
   // As of the last turn.
@@ -159,6 +166,8 @@ class Shard {
   LeavingQueues leaving_;
   LogKeeper log_keeper_;
   Washing washing_;
+  Hold hold_ = Hold::kNothing;
+  bool is_still_ = false;  // everything is held
   const TurnContext context_;
   base::Instant now_;
   base::Clock* stopwatch_ = nullptr;

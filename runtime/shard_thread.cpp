@@ -51,7 +51,7 @@ bool ShardThread::offer(ShardInput input) {
   return true;
 }
 
-bool ShardThread::run_between_turns(std::function<bool()> job) {
+bool ShardThread::run_between_turns(Job job) {
   const std::lock_guard lock(mutex_);
   if (stopping_ || job_) return false;
   job_ = std::move(job);
@@ -113,11 +113,21 @@ bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
 // Only this thread takes the job away, so it stays while the lock is not held.
 void ShardThread::work_on_job(std::unique_lock<std::mutex>& lock) {
   lock.unlock();
-  const bool is_done = job_();
+  const bool is_done = job_->step();
   lock.lock();
   if (!is_done) return;
-  job_ = nullptr;
+  job_.reset();
   more_ = true;  // it may have changed what is due
+}
+
+// None is taken on any more: the thread is stopping.
+void ShardThread::give_up_job(std::unique_lock<std::mutex>& lock, const base::Error& why) {
+  if (!job_) return;
+  const Job job = std::move(*job_);
+  job_.reset();
+  lock.unlock();
+  job.give_up(why);
+  lock.lock();
 }
 
 void ShardThread::run() {
@@ -144,6 +154,7 @@ void ShardThread::run() {
     gauges_.turns.add(took);
     if (!report) {
       stopping_ = true;
+      give_up_job(lock, report.error());
       lock.unlock();
       on_fatal_(report.error());
       return;
@@ -154,6 +165,8 @@ void ShardThread::run() {
     if (job_ && !stopping_) work_on_job(lock);
   }
   busy_ = false;
+  give_up_job(lock, {base::Error::Kind::kUnavailable, "the daemon stops",
+                     "ask again when it has been started"});
 }
 
 }  // namespace sojourn::runtime

@@ -10,6 +10,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "base/clock.h"
@@ -44,10 +45,14 @@ class ShardThread {
   // False when the mailbox is full (intake only; outcomes and questions, bounded
   // by what is in flight, are always taken) or the shard is stopping.
   bool offer(ShardInput input);
-  // Calls `job` on the shard's thread after each turn, until it answers true; meanwhile turns go on
-  // as ever. False, and it is never called, while another job is under way or when stopping; when
-  // it stops before, the job is dropped.
-  bool run_between_turns(std::function<bool()> job);
+  // What is done on the shard's thread in steps, one after each turn; meanwhile turns go on as
+  // ever. Whoever asked for it is answered: by the step that is the last, or by `give_up`.
+  struct Job {
+    std::function<bool()> step;                       // true: it was the last
+    std::function<void(const base::Error&)> give_up;  // no step follows: the thread ends
+  };
+  // False, and none of it is called, while another job is under way or when stopping.
+  bool run_between_turns(Job job);
   // Looks at the clock again: the driven clock was moved.
   void wake();
   // Finishes the turn at hand and what is in the mailbox, then ends the thread.
@@ -78,6 +83,7 @@ class ShardThread {
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
   bool has_work() const;
   void work_on_job(std::unique_lock<std::mutex>& lock);
+  void give_up_job(std::unique_lock<std::mutex>& lock, const base::Error& why);
 
   Shard& shard_;
   base::Clock& clock_;
@@ -96,7 +102,7 @@ class ShardThread {
   std::uint32_t in_flight_ = 0;
   std::uint64_t turns_ = 0;
   std::uint64_t rounds_ = 0;
-  std::function<bool()> job_;
+  std::optional<Job> job_;
   Gauges gauges_;
 
   std::thread thread_;

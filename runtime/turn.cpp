@@ -85,7 +85,7 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   }
   if (auto taken = take_commands(inputs); !taken) return taken;
   if (auto loaded = load(inputs, look_at_outbox); !loaded) return loaded;
-  if (context_.splits.close(record_)) did_something_ = true;
+  if (!context_.is_still && context_.splits.close(record_)) did_something_ = true;
   take_released_timers();
   take_timers();
   for (const ShardInput& input : inputs) {
@@ -145,8 +145,10 @@ base::Status Turn::load(const std::vector<ShardInput>& inputs, bool look_at_outb
   if (auto taken = fan_outs_.load(users); !taken) return taken;
   did_something_ = !timers_.empty() || !inputs.empty() || fan_outs_.found() ||
                    record_.now >= context_.lived.next_note();
-  if (auto asked = ask_released(users); !asked) return asked;
-  if (auto asked = ask_census(users); !asked) return asked;
+  if (!context_.is_still) {
+    if (auto asked = ask_released(users); !asked) return asked;
+    if (auto asked = ask_census(users); !asked) return asked;
+  }
   if (auto asked = ask_sent_out(users); !asked) return asked;
   auto loaded = context_.store.load(read);
   if (!loaded) return tl::unexpected(loaded.error());

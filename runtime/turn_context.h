@@ -123,6 +123,7 @@ struct TurnContext {
   MovedClaims& moved_claims;
   ForgottenNames& forgotten;
   LeavingQueues& leaving;
+  const bool& is_still;  // nobody moves by time alone: the store is held
 };
 
 // The commit and the output of one turn in the making.

@@ -95,7 +95,10 @@ void TurnFanOuts::move(store::UserId from, store::UserId to) {
   }
   for (Part& part : *parts) {
     if (std::erase(part.users, from) == 0) continue;
-    context_.fan_outs.users_gone({&from, 1});
+    if (auto gone = context_.fan_outs.users_gone({&from, 1}); !gone) {
+      status_ = gone;
+      return;
+    }
     if (!comes_to_other.contains(part.key.number)) {
       part.users.insert(std::ranges::lower_bound(part.users, to), to);
       context_.fan_outs.users_added({&to, 1});

@@ -18,6 +18,14 @@ namespace {
 // Rows that one turn looks at.
 constexpr std::size_t kMaxRows = 64;
 
+tl::unexpected<base::Error> no_part_of_it(const store::FanOutKey& key) {
+  return base::failure(base::Error::Kind::kFatal,
+                       fmt::format("of the event on its way to many with the number {} there is a "
+                                   "part {} that it does not have",
+                                   key.number, key.part),
+                       "the database is damaged; `sojourn fsck` says more");
+}
+
 }  // namespace
 
 base::Status TurnFanOuts::load(std::vector<store::UserId>& users) {
@@ -27,19 +35,22 @@ base::Status TurnFanOuts::load(std::vector<store::UserId>& users) {
   found_ = true;
   std::size_t room = context_.settings.max_fan_out_users;
   FannedEvent event;
+  std::uint64_t number = 0;  // the event's; the first is 1
   for (const store::FanOutRow& row : *rows) {
     if (row.key.part == 0) {
+      number = row.key.number;
       auto decoded = decode_fanned_event(row.body);
       if (!decoded) return tl::unexpected(decoded.error());
       event = std::move(*decoded);
       if (event.parts == 0) room = settle(row.key, event, room);
     } else {
+      if (row.key.number != number || row.key.part > event.parts) return no_part_of_it(row.key);
       auto part = decode_users(row.body);
       if (!part) return tl::unexpected(part.error());
       // The first is taken whatever its size: parts may be of an earlier, larger setting.
       if (part->size() > room && !pieces_.empty()) break;
       room -= std::min(room, part->size());
-      context_.fan_outs.users_gone(*part);
+      if (auto gone = context_.fan_outs.users_gone(*part); !gone) return gone;
       record_.commit.remove_fan_outs.push_back(row.key);
       if (row.key.part == event.parts) remove_event(row.key.number);
       pieces_.push_back({event, std::move(*part)});

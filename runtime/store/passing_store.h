@@ -23,8 +23,8 @@ class PassingStore : public Store {
     return under_.due_timers(until, limit);
   }
   base::Result<std::optional<base::Instant>> next_timer() override { return under_.next_timer(); }
-  base::Result<std::size_t> count_timers(base::Instant until) override {
-    return under_.count_timers(until);
+  base::Result<std::size_t> count_timers(base::Instant until, std::size_t at_most) override {
+    return under_.count_timers(until, at_most);
   }
   base::Result<std::vector<WaitingLane>> waiting_lanes() override { return under_.waiting_lanes(); }
   base::Result<std::vector<Delivery>> due_deliveries(std::uint32_t lane, base::Instant until,

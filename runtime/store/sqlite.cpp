@@ -114,6 +114,16 @@ std::string Connection::ask_text(const char* sql) {
   return query.next() ? std::string(query.bytes(0)) : std::string();
 }
 
+void Connection::tell_progress(std::function<void()> goes_on) {
+  goes_on_ = std::move(goes_on);
+  if (!goes_on_) return sqlite3_progress_handler(db_, 0, nullptr, nullptr);
+  constexpr auto kTell = [](void* connection) {
+    static_cast<Connection*>(connection)->goes_on_();
+    return SQLITE_OK;
+  };
+  sqlite3_progress_handler(db_, kStepsOfProgress, kTell, this);
+}
+
 std::size_t Connection::changes() const {
   return error_ ? 0 : static_cast<std::size_t>(sqlite3_changes64(db_));
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,6 +58,9 @@ class Connection {
   void checkpoint(bool cut);
   // Frees the pages in memory that no statement is using; they are read again when wanted.
   void drop_cache();
+  // Calls it from within statements that take long, after each kStepsOfProgress or so of SQLite's
+  // instructions: by work that was done, so never while a statement stands. Empty: not any more.
+  void tell_progress(std::function<void()> goes_on);
   // Must be called once the page size is settled.
   void watch_log();
 
@@ -67,6 +71,8 @@ class Connection {
 
  private:
   static constexpr std::int64_t kFrameHeaderBytes = 24;
+  // A few milliseconds from memory; from a slow disk, with a page for each row, under a minute.
+  static constexpr int kStepsOfProgress = 50'000;
 
   explicit Connection(std::string path) : path_(std::move(path)) {}
 
@@ -75,6 +81,7 @@ class Connection {
   std::optional<base::Error> error_;
   std::int64_t page_bytes_ = 0;
   std::int64_t log_pages_ = 0;
+  std::function<void()> goes_on_;
 };
 
 // A prepared statement. Run it with `Query` or `run`.

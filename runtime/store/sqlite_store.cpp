@@ -65,8 +65,8 @@ class SqliteStore final : public Store {
   base::Result<std::optional<base::Instant>> next_timer() override {
     return answer([&] { return timers_.next(); });
   }
-  base::Result<std::size_t> count_timers(base::Instant until) override {
-    return answer([&] { return timers_.count(until); });
+  base::Result<std::size_t> count_timers(base::Instant until, std::size_t at_most) override {
+    return answer([&] { return timers_.count(until, at_most); });
   }
   base::Result<std::vector<WaitingLane>> waiting_lanes() override {
     return answer([&] { return outbox_.waiting_lanes(); });
@@ -282,6 +282,7 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& opti
   auto connection = Connection::open(options.path, file.vfs->name());
   if (!connection) return tl::unexpected(connection.error());
   file.connection = std::move(*connection);
+  if (options.goes_on) file.connection->tell_progress(options.goes_on);
   // Before the first read: the lock is then taken once and kept, and the log's
   // index is in memory instead of a shared file.
   file.connection->execute("PRAGMA locking_mode=EXCLUSIVE");

@@ -35,6 +35,9 @@ struct SqliteOptions {
   // Called when a write finds the disk full, on the store's thread; true: there is room now, and
   // the write is done again. Empty, or false: the store ends, as of any other error.
   std::function<bool()> make_room = {};
+  // Called from within what takes long, on the store's thread, after each so many steps of
+  // SQLite's; already while the file is opened. Empty: nobody wants to know.
+  std::function<void()> goes_on = {};
 };
 
 // Opens or creates the file. Errors: kUnavailable when another process has it

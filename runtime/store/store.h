@@ -221,8 +221,8 @@ class Store {
   virtual base::Result<std::vector<TimerKey>> due_timers(base::Instant until,
                                                          std::size_t limit) = 0;
   virtual base::Result<std::optional<base::Instant>> next_timer() = 0;
-  // How many are due at or before `until`. Reads the key of each.
-  virtual base::Result<std::size_t> count_timers(base::Instant until) = 0;
+  // How many are due at or before `until`, counted up to `at_most`. Reads the key of each.
+  virtual base::Result<std::size_t> count_timers(base::Instant until, std::size_t at_most) = 0;
   // The queues of planned deliveries, by lane.
   virtual base::Result<std::vector<WaitingLane>> waiting_lanes() = 0;
   // Planned deliveries of one lane whose next attempt is at or before `until`, in that order. Does

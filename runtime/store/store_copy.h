@@ -19,6 +19,10 @@ class Store;
 // A copy leaves so much room on its disk, which may be that of the store: its log may grow so far.
 inline constexpr std::uint64_t kRoomToSpareBytes = 128ULL << 20;
 
+// A copy is synced whenever so much of it has been written: the last sync, which the shard's thread
+// waits for as for the others, has no more to do.
+inline constexpr std::int64_t kSyncCopyEveryBytes = 32LL << 20;
+
 class StoreCopy {
  public:
   // From the connection of a store or a survey to a new file, of which nothing may be there yet.
@@ -31,12 +35,14 @@ class StoreCopy {
   StoreCopy(const StoreCopy&) = delete;
   StoreCopy& operator=(const StoreCopy&) = delete;
 
-  // Copies at most `pages`. True: the copy is whole, synced, and closed. An error is one of the
-  // copy (its disk is full): the store itself goes on.
+  // Copies at most `pages`, with a sync now and then. True: the copy is whole, synced, and closed.
+  // An error is one of the copy (its disk is full): the store itself goes on.
   base::Result<bool> step(int pages);
 
  private:
   struct Open;
+  // After a step of so many that was not the last.
+  base::Result<bool> sync_if_long(int pages);
   explicit StoreCopy(std::unique_ptr<Open> open);
 
   std::unique_ptr<Open> open_;  // null once it is whole

@@ -120,6 +120,8 @@ base::Result<std::unique_ptr<Survey>> Survey::open(const std::string& path) {
   if (auto known = expect_schema(*open->connection); !known) return tl::unexpected(known.error());
   open->connection->execute("PRAGMA query_only=ON");
   open->connection->execute("PRAGMA temp_store=MEMORY");
+  // A negative size is in KiB.
+  open->connection->execute(fmt::format("PRAGMA cache_size=-{}", kSurveyCacheBytes >> 10).c_str());
   open->prepare();
   std::unique_ptr<Survey> survey(new Survey(std::move(open)));
   if (auto ready = survey->status(); !ready) return tl::unexpected(ready.error());
@@ -316,11 +318,9 @@ bool Survey::has_fan_out(const FanOutKey& key) {
   return Query(*open_->fan_out, key.number, key.part).next();
 }
 
-std::vector<Delivery> Survey::deliveries_of(UserId user) {
-  std::vector<Delivery> found;
+void Survey::each_delivery_of(UserId user, const std::function<void(const Delivery&)>& visit) {
   Query query(*open_->deliveries_of, user.shard, user.number);
-  while (query.next()) found.push_back(delivery_at(query));
-  return found;
+  while (query.next()) visit(delivery_at(query));
 }
 
 base::Status Survey::copy_to(const std::string& path) {

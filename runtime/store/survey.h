@@ -40,6 +40,9 @@ struct SurveyedStep {
   std::uint32_t number = 0;
 };
 
+// Of pages in memory: as much as a store's, so that looks into other tables find theirs.
+inline constexpr std::uint64_t kSurveyCacheBytes = 64ULL << 20;
+
 class Survey {
  public:
   // Errors: kNotFound when there is no such file; kUnavailable when a process has it open; kInvalid
@@ -80,7 +83,7 @@ class Survey {
   bool has_timer(const TimerKey& key);
   bool has_value(const FieldValue& entry);
   bool has_fan_out(const FanOutKey& key);
-  std::vector<Delivery> deliveries_of(UserId user);
+  void each_delivery_of(UserId user, const std::function<void(const Delivery&)>& visit);
 
   // All of it, as a store of its own in a new file; synced on return.
   base::Status copy_to(const std::string& path);

@@ -19,7 +19,7 @@ TimerTable::TimerTable(Connection& connection)
            "SELECT due, shard, user_number, enrollment FROM timer WHERE due <= ?"
            " ORDER BY due, shard, user_number, enrollment LIMIT ?"),
       next_(connection, "SELECT due FROM timer ORDER BY due LIMIT 1"),
-      count_(connection, "SELECT count(*) FROM timer WHERE due <= ?"),
+      count_(connection, "SELECT count(*) FROM (SELECT 1 FROM timer WHERE due <= ? LIMIT ?)"),
       put_(connection,
            "INSERT INTO timer (due, shard, user_number, enrollment) VALUES (?, ?, ?, ?)"
            " ON CONFLICT DO NOTHING"),
@@ -45,8 +45,8 @@ std::optional<base::Instant> TimerTable::next() {
   return base::Instant{query.integer(0)};
 }
 
-std::size_t TimerTable::count(base::Instant until) {
-  Query query(count_, until.millis);
+std::size_t TimerTable::count(base::Instant until, std::size_t at_most) {
+  Query query(count_, until.millis, at_most);
   return query.next() ? static_cast<std::size_t>(query.integer(0)) : 0;
 }
 

@@ -14,7 +14,7 @@ class TimerTable {
   // By due time, then shard, user and enrollment.
   std::vector<TimerKey> due(base::Instant until, std::size_t limit);
   std::optional<base::Instant> next();
-  std::size_t count(base::Instant until);
+  std::size_t count(base::Instant until, std::size_t at_most);
   void write(const Commit& commit);
 
  private:

@@ -17,6 +17,7 @@ struct Vfs::Registration {
   sqlite3_vfs* system = nullptr;  // SQLite's own VFS of this operating system
   IoObserver* observer = nullptr;
   std::function<bool()> make_room;
+  std::int64_t expected_bytes = 0;
   std::string name;
 };
 
@@ -34,7 +35,7 @@ struct ObservedFile {
   IoCall::File file;
   WriteRun kept;              // of the log and the database: written by `settle`
   int failed_write;           // result of a kept write that failed: every later call gives it
-  sqlite3_int64 known_bytes;  // of a database: no byte of it lies beyond
+  sqlite3_int64 known_bytes;  // of a database: no byte of it lies, or is going to lie, beyond
 
   sqlite3_file* system() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   const sqlite3_io_methods& methods() { return *system()->pMethods; }
@@ -263,6 +264,7 @@ int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, 
   if (result == SQLITE_OK) {
     self->base.pMethods = &kMethods;
     self->methods().xFileSize(self->system(), &self->known_bytes);
+    self->known_bytes = std::max<sqlite3_int64>(self->known_bytes, owner.expected_bytes);
   } else {
     self->~ObservedFile();
   }
@@ -320,6 +322,10 @@ Vfs::Vfs(IoObserver* observer, std::function<bool()> make_room)
 
 Vfs::~Vfs() {
   sqlite3_vfs_unregister(&registration_->vfs);
+}
+
+void Vfs::expect_bytes(std::int64_t bytes) {
+  registration_->expected_bytes = bytes;
 }
 
 const char* Vfs::name() const {

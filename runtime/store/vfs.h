@@ -56,6 +56,10 @@ class Vfs {
   Vfs(const Vfs&) = delete;
   Vfs& operator=(const Vfs&) = delete;
 
+  // A database that is opened from here on will grow to so many bytes: pages are washed as those of
+  // a file of that length, since what is written first may name pages that come last.
+  void expect_bytes(std::int64_t bytes);
+
   // For sqlite3_open_v2.
   const char* name() const;
 

@@ -92,6 +92,27 @@ TEST_F(DiskRoomTest, ABallastOfAnotherSizeIsMadeAnew) {
   EXPECT_EQ(std::filesystem::file_size(folder_.path("ballast")), kMark);
 }
 
+TEST_F(DiskRoomTest, ABallastOfAnotherSizeIsGivenUpWhenTheDiskIsFull) {
+  folder_.write("ballast", "what another configuration left");
+  DiskRoom at_a_look = room();
+  free_ = 0;
+  EXPECT_FALSE(at_a_look.look());
+  EXPECT_FALSE(has_file());
+  folder_.write("ballast", "what another configuration left");
+  DiskRoom at_a_write = room();
+  EXPECT_TRUE(at_a_write.make_room());
+  EXPECT_FALSE(has_file());
+  EXPECT_FALSE(at_a_write.make_room());
+}
+
+TEST_F(DiskRoomTest, ABallastThatIsNotWantedAnyMoreIsGivenUp) {
+  folder_.write("ballast", "what another configuration left");
+  DiskRoom disk = room(0);
+  EXPECT_FALSE(disk.look());
+  EXPECT_TRUE(disk.takes_in());
+  EXPECT_FALSE(has_file());
+}
+
 TEST_F(DiskRoomTest, WhereTheBallastCannotBeMadeTheDoorStaysShutAndSaysWhy) {
   folder_.write("ballast/in_the_way", "");
   DiskRoom disk = room();

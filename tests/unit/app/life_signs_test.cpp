@@ -40,10 +40,31 @@ class LifeSignsTest : public testing::Test {
 
 TEST_F(LifeSignsTest, TheStartIsToldPartByPartWithHowLongEachMayTake) {
   LifeSigns signs(kWatchdog, links());
-  signs.starting("opening the store", base::seconds(90));
+  signs.starting("opening the store", base::seconds(90), 0);
   signs.ready(0);
   EXPECT_THAT(said, ElementsAre("STATUS=starting: opening the store\nEXTEND_TIMEOUT_USEC=90000000",
                                 "READY=1\nSTATUS=running"));
+}
+
+TEST_F(LifeSignsTest, APartThatGoesOnAsksForItsTimeAgainAndOneThatHangsDoesNot) {
+  LifeSigns signs(kWatchdog, links());
+  signs.goes_on(0);
+  EXPECT_THAT(said, IsEmpty()) << "nothing has begun";
+  signs.starting("opening the store", base::seconds(600), 0);
+  const std::string told = said.back();
+  for (std::int64_t second = 1; second < 60; ++second) signs.goes_on(second * 1000);
+  EXPECT_THAT(said, ElementsAre(told)) << "however often it is called";
+  signs.goes_on(60'000);
+  signs.goes_on(60'001);
+  EXPECT_THAT(said, ElementsAre(told, told));
+  signs.look(500'000);
+  EXPECT_THAT(said, ElementsAre(told, told)) << "time alone says nothing";
+  signs.goes_on(500'000);
+  EXPECT_THAT(said, ElementsAre(told, told, told));
+  signs.ready(500'001);
+  said.clear();
+  signs.goes_on(900'000);
+  EXPECT_THAT(said, IsEmpty());
 }
 
 TEST_F(LifeSignsTest, ALookSaysThatItLivesOnlyIfTheShardHasComeRoundSinceTheLastSign) {
@@ -72,7 +93,7 @@ TEST_F(LifeSignsTest, AShardThatStandsIsToldOnceAndSoIsThatItGoesOn) {
 
 TEST_F(LifeSignsTest, NobodyIsToldOfLifeBeforeItIsReadyOrOnceItStops) {
   LifeSigns signs(kWatchdog, links());
-  signs.starting("opening the store", base::seconds(1));
+  signs.starting("opening the store", base::seconds(1), 0);
   rounds = 8;
   EXPECT_THAT(look(signs, 15), IsEmpty());
   signs.ready(15'000);

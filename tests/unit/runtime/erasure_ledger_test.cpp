@@ -133,6 +133,18 @@ TEST_F(ErasureLedgerTest, ALineThatWasLeftOutOrPutInIsFound) {
   EXPECT_THAT(error(), HasSubstr("damaged at its end"));
 }
 
+TEST_F(ErasureLedgerTest, ReadingALongOneTellsThatItGoesOn) {
+  const std::vector<LedgerEntry> many(25'000, entry(What::kErased, '1'));  // over 2 MiB
+  append(many);
+  int told = 0;
+  const auto ledger = ErasureLedger::open(path, [&] { ++told; });
+  ASSERT_TRUE(ledger.has_value());
+  EXPECT_GE(told, 3);
+  told = 0;
+  EXPECT_EQ((*ledger)->after(1).value().size(), many.size() - 1);
+  EXPECT_GE(told, 3) << "it is read anew";
+}
+
 TEST_F(ErasureLedgerTest, OneProcessHasItOpen) {
   append({entry(What::kErased, '1')});
   const auto ledger = open();

@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "runtime/fan_out_record.h"
+#include "runtime/find_user.h"
 #include "tests/unit/runtime/shard_world.h"
 
 namespace sojourn::runtime {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -221,6 +224,31 @@ TEST(FanOutRuntime, EachOfThemGetsItOnceWhereverTheProcessEnds) {
     for (int user = 0; user < kUsers; ++user) EXPECT_EQ(times_told(shard, user, "paid"), 1);
     EXPECT_EQ(shard.counter("fan_outs/paid/taken"), 1);
   }
+}
+
+TEST(FanOutRuntime, RowsThatDoNotAgreeEndTheShardWithAnErrorThatSaysSo) {
+  ShardSettings settings;
+  settings.turn.max_fan_out_users = 2;
+  const auto error_with = [&](const store::FanOutRow& damaged) {
+    ShardWorld shard(world(kPaid, kStay), settings);
+    sign_up(shard, 5);
+    shard.stop_after(1);
+    EXPECT_EQ(shard.track(paid("a1", "e1")), "200 Success");
+    store::Commit commit;
+    commit.put_fan_outs.push_back(damaged);
+    shard.store().commit(commit, [](const auto& done) { ASSERT_TRUE(done); });
+    const base::Error error = shard.error_of_turn();
+    EXPECT_EQ(error.kind, base::Error::Kind::kFatal);
+    EXPECT_THAT(error.hint, HasSubstr("damaged"));
+    shard.close();
+    return error.message;
+  };
+  const std::string nobody = encode_users({store::UserId{7, 77}});
+  EXPECT_THAT(error_with({{1, 1}, nobody}),
+              AllOf(HasSubstr(printed_id({7, 77})), HasSubstr("waits for none")));
+  EXPECT_EQ(error_with({{0, 1}, nobody}),
+            "of the event on its way to many with the number 0 there is a part 1 that it does not "
+            "have");
 }
 
 TEST(FanOutRuntime, TheyComeInOrderOfArrivalAndLateOnesByTheirOwnTime) {

@@ -125,14 +125,14 @@ TEST_F(Freezes, WhoIsNotTouchedIsReadWhenTheirOldTimeComes) {
   shard.freeze("j");
   shard.pass(days24(2));
   shard.command(What::kResume, "j");
-  EXPECT_EQ(shard.store().count_timers(*base::parse_timestamp("2026-03-04T09:00Z")).value(), 5U);
+  EXPECT_EQ(shard.store().count_timers(*base::parse_timestamp("2026-03-04T09:00Z"), 9).value(), 5U);
   EXPECT_EQ(due(3), "2026-03-06T09:00:00Z");
   go_to(shard, "2026-03-04T08:00Z");
   EXPECT_THAT(shard.command(What::kDrain, "j", false), HasSubstr(R"("due_within_a_day":0)"));
   go_to(shard, "2026-03-04T09:00Z");
   EXPECT_EQ(sent(), "");
-  EXPECT_EQ(shard.store().count_timers(*base::parse_timestamp("2026-03-06T08:59Z")).value(), 0U);
-  EXPECT_EQ(shard.store().count_timers(*base::parse_timestamp("2026-03-06T09:00Z")).value(), 5U);
+  EXPECT_EQ(shard.store().count_timers(*base::parse_timestamp("2026-03-06T08:59Z"), 9).value(), 0U);
+  EXPECT_EQ(shard.store().count_timers(*base::parse_timestamp("2026-03-06T09:00Z"), 9).value(), 5U);
   go_to(shard, "2026-03-05T09:00Z");
   EXPECT_THAT(shard.command(What::kDrain, "j", false), HasSubstr(R"("due_within_a_day":5)"));
   go_to(shard, "2026-03-06T08:59Z");

@@ -2,6 +2,7 @@
 // found. That sound files are found sound, every other test of a shard shows (shard_world.h).
 #include "runtime/fsck.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
@@ -9,7 +10,9 @@
 #include <map>
 #include <set>
 
+#include "runtime/delivery_record.h"
 #include "runtime/fan_out_record.h"
+#include "runtime/operation_record.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/sqlite_store.h"
 #include "runtime/store/survey.h"
@@ -134,6 +137,34 @@ TEST_F(Fsck, EveryKindOfFaultIsFound) {
     planted.insert(kind);
   }
   for (const FsckKind& kind : fsck_kinds()) EXPECT_TRUE(planted.contains(kind.kind)) << kind.kind;
+}
+
+// They leave one after another: one of them has to be on its way.
+TEST_F(Fsck, ForwardsThatAllWaitForAnotherAreEachFound) {
+  live();
+  store::Commit commit;
+  DeliveryRecord record;
+  record.kind = DeliveryRecord::Kind::kForward;
+  record.subject = "/api/events/track";
+  const store::UserId user = id_of();
+  for (std::uint32_t place = 0; place < 3; ++place) {
+    record.place = place;
+    commit.put_deliveries.push_back({{user, {place, 9}}, kHeldBack, encode(record), 1, {}});
+  }
+  const auto must_commit = [&] {
+    world.store().commit(commit, [](const auto& done) { ASSERT_TRUE(done); });
+  };
+  const auto stranded = [&](const char* name) {
+    const std::string copy = (folder_ / name).string();
+    for (const char* part : {"", "-wal"}) files::copy_file(world.file() + part, copy + part);
+    return std::ranges::count(look(copy).findings, "stranded", &FsckFinding::kind);
+  };
+  must_commit();
+  EXPECT_EQ(stranded("all_wait.db"), 3);
+  commit.put_deliveries.back().next_attempt = world.now();
+  must_commit();
+  EXPECT_EQ(stranded("one_leaves.db"), 0);
+  world.close();
 }
 
 TEST_F(Fsck, DamagedPagesAreFound) {

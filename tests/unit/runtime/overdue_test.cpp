@@ -70,7 +70,7 @@ TEST(Overdue, IsDrainedInDueOrderAtTheRateWhileSendersAreAnswered) {
     } else {
       world.run_turns(1);
     }
-    const std::size_t now_left = world.store().count_timers(start - seconds(60)).value();
+    const std::size_t now_left = world.store().count_timers(start - seconds(60), kPeople).value();
     ASSERT_LE(left - now_left, kShare) << "in turn " << turns;
     left = now_left;
     if (left == 0) break;
@@ -110,6 +110,35 @@ TEST(Overdue, SaysHowManyWait) {
   }
   EXPECT_EQ(world.overdue().waiting, 0U);
   EXPECT_EQ(world.overdue().late_by, Millis{0});
+}
+
+TEST(Overdue, TheyAreCountedOnlySoFar) {
+  ShardSettings settings = rated(10);
+  settings.overdue_counted = 50;
+  ShardWorld world(std::string(kJourneys), settings);
+  enter_many(world, 100);
+  world.move_clock(hours(5));
+  world.run_turns(1);
+  EXPECT_EQ(world.overdue().waiting, 50U);
+  EXPECT_TRUE(world.overdue().may_be_more);
+  world.move_clock(seconds(1));
+  world.run_turns(1);
+  EXPECT_EQ(world.overdue().waiting, 50U) << "80 wait";
+  for (int i = 0; i < 4; ++i) {
+    world.move_clock(seconds(1));
+    world.run_turns(1);
+  }
+  EXPECT_EQ(world.overdue().waiting, 50U) << "40 wait, and they are counted once a minute";
+  world.move_clock(seconds(60));
+  world.run_turns(1);
+  EXPECT_LT(world.overdue().waiting, 50U);
+  EXPECT_FALSE(world.overdue().may_be_more);
+  world.move_clock(seconds(60));
+  while (world.overdue().waiting > 0) {
+    world.run_turns(1);
+    world.move_clock(seconds(1));
+  }
+  EXPECT_EQ(world.counter("events/done"), 100);
 }
 
 TEST(Overdue, WhatIsBarelyLatePassesFreely) {

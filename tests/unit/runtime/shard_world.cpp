@@ -58,6 +58,7 @@ ShardWorld::~ShardWorld() {
 
 void ShardWorld::close() {
   shard_.reset();
+  held_.reset();
   store_.reset();
 }
 
@@ -79,7 +80,10 @@ void ShardWorld::open() {
   options.path = file();
   store_ = std::move(*store::open_sqlite_store(options));
   program_ = *apply_program("test", catalog_, graphs_, *store_);
-  shard_ = std::make_unique<Shard>(settings_, program_, *store_, *zones_, random_, *this);
+  if (is_held_) held_.emplace(*store_, HeldRecord{now_, store_->sequence()});
+  store::Store& live = held_ ? static_cast<store::Store&>(*held_) : *store_;
+  shard_ = std::make_unique<Shard>(settings_, program_, live, *zones_, random_, *this);
+  if (held_) shard_->hold(Shard::Hold::kEverything);
   SOJOURN_CHECK(shard_->recover(now_).has_value(), "a store that was closed or killed opens");
 }
 
@@ -91,14 +95,31 @@ void ShardWorld::open_again() {
   open();
 }
 
+void ShardWorld::open_again_held() {
+  is_held_ = true;
+  open_again();
+}
+
+void ShardWorld::let_timers_run() {
+  held_->let_timers_run();
+  shard_->hold(Shard::Hold::kWhatLeaves);
+  settle();
+}
+
+void ShardWorld::release() {
+  SOJOURN_CHECK(held_->release().has_value(), "a release can be written");
+  shard_->hold(Shard::Hold::kNothing);
+  is_held_ = false;
+  settle();
+}
+
 void ShardWorld::copy_store_to(const std::filesystem::path& folder) const {
   std::filesystem::remove_all(folder);
   std::filesystem::copy(folder_, folder);
 }
 
 void ShardWorld::put_store_back(const std::filesystem::path& folder) {
-  shard_.reset();
-  store_.reset();
+  close();
   std::filesystem::remove_all(folder_);
   std::filesystem::copy(folder, folder_);
   open_again();
@@ -123,6 +144,12 @@ void ShardWorld::restart() {
 void ShardWorld::restart_with(const std::string& journeys) {
   compile(journeys);
   restart();
+}
+
+base::Error ShardWorld::error_of_turn() {
+  const auto report = shard_->turn(inputs_, now_);
+  EXPECT_FALSE(report.has_value());
+  return report ? base::Error{} : report.error();
 }
 
 void ShardWorld::run_turns(int count) {

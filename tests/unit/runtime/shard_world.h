@@ -13,6 +13,7 @@
 
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
+#include "runtime/held_store.h"
 #include "runtime/intake_parse.h"
 #include "runtime/program.h"
 #include "runtime/shard.h"
@@ -63,6 +64,8 @@ class ShardWorld final : public Publisher {
   void pass_until(base::Instant when);
   // Moves the clock only.
   void move_clock(base::Millis time) { now_ = now_ + time; }
+  // Of the next turn, which fails the test if it has none. Only `close` makes sense after it.
+  base::Error error_of_turn();
   // Runs so many turns, whether there is more to do or not.
   void run_turns(int count);
   // Posts to events/track and runs one turn; the result, "" when it took more.
@@ -93,6 +96,10 @@ class ShardWorld final : public Publisher {
   void open_again();
   void open_again_with(const std::string& journeys);
   // The same, on a machine with other rules of the time zones.
+  // The same, of a store that is held; and how an operator lets it go on.
+  void open_again_held();
+  void let_timers_run();
+  void release();
   void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
 
   // Copies the database and its log as they lie on disk; and closes the store, puts such a copy in
@@ -152,6 +159,8 @@ class ShardWorld final : public Publisher {
   base::SeededRandom random_{7};
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::unique_ptr<store::Store> store_;
+  bool is_held_ = false;
+  std::optional<HeldStore> held_;  // stands before the store
   std::shared_ptr<const Program> program_;
   std::unique_ptr<Shard> shard_;
   std::deque<ShardInput> inputs_;

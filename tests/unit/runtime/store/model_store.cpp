@@ -149,8 +149,8 @@ base::Result<std::optional<base::Instant>> ModelStore::next_timer() {
   return all.front().due;
 }
 
-base::Result<std::size_t> ModelStore::count_timers(base::Instant until) {
-  return due_timers(until, disk_->content.timers.size()).value().size();
+base::Result<std::size_t> ModelStore::count_timers(base::Instant until, std::size_t at_most) {
+  return due_timers(until, at_most).value().size();
 }
 
 base::Result<std::vector<WaitingLane>> ModelStore::waiting_lanes() {

@@ -68,7 +68,7 @@ class ModelStore final : public Store {
   base::Result<UserId> new_user(std::uint16_t shard) override;
   base::Result<std::vector<TimerKey>> due_timers(base::Instant until, std::size_t limit) override;
   base::Result<std::optional<base::Instant>> next_timer() override;
-  base::Result<std::size_t> count_timers(base::Instant until) override;
+  base::Result<std::size_t> count_timers(base::Instant until, std::size_t at_most) override;
   base::Result<std::vector<WaitingLane>> waiting_lanes() override;
   base::Result<std::vector<Delivery>> due_deliveries(std::uint32_t lane, base::Instant until,
                                                      std::size_t limit) override;

@@ -85,6 +85,31 @@ TEST_F(SqliteStoreTest, SaysThatTheDirectoryIsMissing) {
             "the directory must exist and be writable, with an inode to spare (`df -i`)");
 }
 
+// A start looks for claims among all that waits, and goes through all heads to erase again.
+TEST_F(SqliteStoreTest, WhatTakesLongTellsThatItGoesOnByTheWorkItDoes) {
+  int told = 0;
+  options_.goes_on = [&] { ++told; };
+  const auto store = open();
+  EXPECT_TRUE(store->claimed_deliveries({}, 9).value().empty());
+  EXPECT_EQ(told, 0) << "nothing is long here";
+  constexpr std::uint64_t kMany = 30'000;
+  Commit commit;
+  for (std::uint64_t i = 1; i <= kMany; ++i) {
+    commit.put_deliveries.push_back({{{1, i}, {i, i}}, base::Instant{9}, "planned", 2, {}});
+    commit.put_rows.push_back({{{1, i}, RowKind::kHead, 0}, "head"});
+  }
+  must_commit(*store, commit);
+  told = 0;
+  EXPECT_TRUE(store->claimed_deliveries({}, 9).value().empty());
+  EXPECT_GE(told, 2) << "one question about " << kMany << " deliveries";
+  told = 0;
+  EXPECT_EQ(store->heads({}, kMany).value().size(), kMany);
+  EXPECT_GE(told, 2);
+  told = 0;
+  EXPECT_TRUE(store->next_timer().has_value());
+  EXPECT_EQ(told, 0) << "time alone says nothing";
+}
+
 TEST_F(SqliteStoreTest, SaysThatAnotherStoreHasTheFileOpen) {
   const auto first = open();
   const base::Error error = error_of_opening();
