@@ -65,9 +65,10 @@ class ShardThreadTest : public testing::Test {
                nobody_};
   std::string given_up_;  // the shard's thread writes it until it has ended
   std::promise<std::string> died_;
-  ShardThread thread_{shard_, clock_, 100, [this](const base::Error& error) {
-                        died_.set_value(given_up_ + "; then " + error.message);
-                      }};
+  ShardThread thread_{
+      shard_, clock_, {100, std::size_t{1} << 20}, [this](const base::Error& error) {
+        died_.set_value(given_up_ + "; then " + error.message);
+      }};
 };
 
 TEST_F(ShardThreadTest, AJobUnderWayIsAnsweredWhenTheShardDies) {
