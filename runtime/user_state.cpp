@@ -46,6 +46,36 @@ base::Result<UserState> UserState::from_rows(store::UserId id, const std::vector
   return user;
 }
 
+base::Status UserState::take_enrollment(const store::Row& row) {
+  auto version = engine::stored_version(row.body);
+  if (!version) return tl::unexpected(version.error());
+  const Journey* journey = program_->find(*version);
+  if (journey == nullptr) return unknown_version(id_, *version);
+  auto enrollment = engine::read_live_enrollment(row.body, id_.packed(),
+                                                 static_cast<std::uint32_t>(row.key.number),
+                                                 journey->graph, journey->numbers);
+  if (!enrollment) return tl::unexpected(enrollment.error());
+  const auto due = enrollment->next_due();
+  seats_.push_back(Seat{journey, std::move(*enrollment), row.body, due, {}});
+  return {};
+}
+
+base::Status UserState::take_measured(const store::Row& row) {
+  auto version = engine::stored_version(row.body);
+  if (!version) return tl::unexpected(version.error());
+  const Journey* journey = program_->find(*version);
+  if (journey == nullptr) {
+    unmeasured_rows_.push_back(row.key.number);
+    return {};
+  }
+  auto enrollment =
+      engine::read_enrollment(row.body, id_.packed(), static_cast<std::uint32_t>(row.key.number),
+                              journey->graph, journey->numbers);
+  if (!enrollment) return tl::unexpected(enrollment.error());
+  measured_.push_back(Seat{journey, std::move(*enrollment), row.body, {}, {}});
+  return {};
+}
+
 base::Status UserState::take_row(const store::Row& row) {
   switch (row.key.kind) {
     case store::RowKind::kHead: {
@@ -57,34 +87,10 @@ base::Status UserState::take_row(const store::Row& row) {
       user_id_ = head_.user_id ? graph::Value(*head_.user_id) : graph::Value();
       return {};
     }
-    case store::RowKind::kEnrollment: {
-      auto version = engine::stored_version(row.body);
-      if (!version) return tl::unexpected(version.error());
-      const Journey* journey = program_->find(*version);
-      if (journey == nullptr) return unknown_version(id_, *version);
-      auto enrollment = engine::read_live_enrollment(row.body, id_.packed(),
-                                                     static_cast<std::uint32_t>(row.key.number),
-                                                     journey->graph, journey->numbers);
-      if (!enrollment) return tl::unexpected(enrollment.error());
-      const auto due = enrollment->next_due();
-      seats_.push_back(Seat{journey, std::move(*enrollment), row.body, due, {}});
-      return {};
-    }
-    case store::RowKind::kMeasured: {
-      auto version = engine::stored_version(row.body);
-      if (!version) return tl::unexpected(version.error());
-      const Journey* journey = program_->find(*version);
-      if (journey == nullptr) {
-        unmeasured_rows_.push_back(row.key.number);
-        return {};
-      }
-      auto enrollment = engine::read_enrollment(row.body, id_.packed(),
-                                                static_cast<std::uint32_t>(row.key.number),
-                                                journey->graph, journey->numbers);
-      if (!enrollment) return tl::unexpected(enrollment.error());
-      measured_.push_back(Seat{journey, std::move(*enrollment), row.body, {}, {}});
-      return {};
-    }
+    case store::RowKind::kEnrollment:
+      return take_enrollment(row);
+    case store::RowKind::kMeasured:
+      return take_measured(row);
     case store::RowKind::kPast: {
       auto past = decode_past(row.body);
       if (!past) return tl::unexpected(past.error());

@@ -143,6 +143,8 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
  private:
   const graph::Value& fallback(std::string_view name) const;
   base::Status take_row(const store::Row& row);
+  base::Status take_enrollment(const store::Row& row);
+  base::Status take_measured(const store::Row& row);
   UserHead& change_head();
   // The same, of what the profile says.
   UserHead& change_profile();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string>
 
 #include "tests/unit/runtime/shard_world.h"
 
@@ -33,23 +34,7 @@ constexpr const char* kWorld = R"(
     wait 1d
   }
 )";
-constexpr const char* kWithADate = R"(
-  user { endsAt timestamp? }
-  event signup
-  event login
-  message_type account = 1 transactional opt_out
-  campaign first  = 101 email account
-  campaign second = 102 email account
-  policy { timezone "UTC" }
-  journey dated { enter when now >= user.endsAt wait 1d }
-  journey j {
-    enter on signup
-    send first
-    wait 1d
-    send second
-    wait 1d
-  }
-)";
+constexpr const char* kADate = "\njourney dated { enter when now >= user.endsAt wait 1d }\n";
 
 // Ada's timer came due while her journey was paused; it has been resumed, and the process ended
 // before anything was let go.
@@ -132,7 +117,7 @@ TEST(HeldShard, NobodyIsLookedAtForARuleThatIsNew) {
       world.update(R"({"email":"ada@example.com","dataFields":{"endsAt":"2026-03-01T11:00:00Z"}})"),
       "200 Success");
   world.open_again_held();
-  world.restart_with(kWithADate);
+  world.restart_with(std::string(kWorld) + kADate);
   world.pass(hours(1));
   EXPECT_TRUE(world.gauges().census_is_on) << "it has not begun";
   EXPECT_EQ(world.counter("entered/dated"), 0);
