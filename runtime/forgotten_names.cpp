@@ -27,6 +27,13 @@ base::Status ForgottenNames::load(store::Store& store) {
   for (const auto& [name, value] : *counters) {
     if (name == kCounter) kept_ = value;
   }
+  if (any() && key_.empty()) {
+    return base::failure(
+        base::Error::Kind::kFatal,
+        fmt::format("{} names of forgotten people are kept, but the key that tells them is missing",
+                    kept_),
+        "the database is damaged; `sojourn fsck` says more, and docs/store.md what to do");
+  }
   return {};
 }
 

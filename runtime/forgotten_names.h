@@ -23,7 +23,7 @@ struct TurnRecord;
 
 class ForgottenNames {
  public:
-  // kFatal when the store cannot be read.
+  // kFatal when the store cannot be read, or is damaged: names are kept, and no key.
   base::Status load(store::Store& store);
   // There is a key afterwards: `mark` may be called. Durable on return.
   base::Status make_key(store::Store& store, base::Random& random);

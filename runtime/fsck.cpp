@@ -32,7 +32,7 @@ const std::vector<FsckKind>& fsck_kinds() {
       {kTimer.data(), "the due index and what rests do not agree about when it is due"},
       {kHeld.data(), "the queue of a paused journey and what it holds back do not agree"},
       {kIdentity.data(), "somebody cannot be found by a name that is theirs"},
-      {kForgotten.data(), "a name that was to be forgotten is there"},
+      {kForgotten.data(), "a name that was to be forgotten is there, or no key that tells them"},
       {kFieldIndex.data(), "the index of users by a field and their profiles do not agree"},
       {kFanOut.data(), "an event on its way to many lacks its parts, or a part its event"},
       {kSeen.data(), "recognised ids lie under a day that is not looked at"},

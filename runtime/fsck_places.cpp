@@ -224,6 +224,10 @@ void check_identities(FsckRun& run) {
     ++run.report.identities;
     check_identity(run, identity);
   });
+  if (run.sums["forgotten_names"] > 0 && run.forgotten_key.empty()) {
+    run.found(kForgotten, "setting forgotten_names_key",
+              "the key of the forgotten names is missing: nothing tells them any more");
+  }
 }
 
 void check_timers(FsckRun& run) {

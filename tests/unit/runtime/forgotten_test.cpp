@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <string>
 
+#include "runtime/forgotten_names.h"
 #include "tests/unit/runtime/erasure_fixture.h"
 
 namespace sojourn::runtime {
@@ -22,6 +23,16 @@ TEST_F(ForgottenTest, WhatIterableTellsOfThemMakesNobody) {
                    "dataFields":{"campaignId":101,"createdAt":"2026-03-01 09:00:00 +00:00"}})");
   EXPECT_EQ(world.counter("notices/emailComplaint/forgotten"), 1);
   EXPECT_EQ(id_of(), store::UserId{});
+}
+
+TEST_F(ForgottenTest, AStoreThatKeepsNamesWithoutTheirKeyIsNotRead) {
+  sign_up();
+  EXPECT_EQ(forget(), "200 Success");
+  ASSERT_TRUE(world.store().put_setting("forgotten_names_key", ""));
+  ForgottenNames names;
+  const auto loaded = names.load(world.store());
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error().message, HasSubstr("names of forgotten people are kept, but the key"));
 }
 
 TEST_F(ForgottenTest, WhatComesAboutSomebodyForgottenIsRefused) {

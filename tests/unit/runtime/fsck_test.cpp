@@ -121,6 +121,7 @@ TEST_F(Fsck, EveryKindOfFaultIsFound) {
       {"held_back", "UPDATE delivery SET next_attempt = 253402300799999, lane = 0"},
       {"identity", "DELETE FROM identity WHERE kind = 1"},
       {"forgotten", put_identity({store::Identity::Kind::kEmail, "cleo@example.com"}, somebody)},
+      {"forgotten", "DELETE FROM setting WHERE name = 'forgotten_names_key'"},
       {"field_index", "DELETE FROM field_value"},
       {"field_index", "UPDATE field_value SET field = field + 1"},
       {"fan_out", lone_part},
