@@ -3,17 +3,24 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "runtime/operation_record.h"
 
 namespace sojourn::runtime {
 namespace {
 
 using store::Identity;
 
+// The rest is of nobody, whose rows say nothing of a person, or of no shard at all.
+bool may_be_a_person(store::UserId user) {
+  return user.shard < store::kShardCount && user.number >= 1 && user.number < kFirstQueueUser;
+}
+
 std::optional<store::UserId> parse_printed_id(const std::string& text) {
   if (text.size() != 16 || text.find_first_not_of("0123456789abcdef") != std::string::npos) {
     return std::nullopt;
   }
-  return store::UserId::unpack(std::stoull(text, nullptr, 16));
+  const auto user = store::UserId::unpack(std::stoull(text, nullptr, 16));
+  return may_be_a_person(user) ? std::optional(user) : std::nullopt;
 }
 
 }  // namespace

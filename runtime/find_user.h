@@ -13,8 +13,8 @@ namespace sojourn::runtime {
 // 16 hex digits.
 std::string printed_id(store::UserId id);
 
-// Nothing when nobody has that email or userId and it is no printed id either. Whether
-// somebody has the printed id is not looked up.
+// Nothing when nobody has that email or userId and it is no id that a person can have either.
+// Whether somebody has the printed id is not looked up.
 base::Result<std::optional<store::UserId>> find_user(const std::string& identity,
                                                      store::Store& store);
 

@@ -7,6 +7,7 @@
 #include "graph/encode.h"
 #include "runtime/find_user.h"
 #include "runtime/fsck_run.h"
+#include "runtime/operation_record.h"
 #include "runtime/store/store.h"
 
 namespace sojourn::runtime {
@@ -14,8 +15,6 @@ namespace {
 
 // SQLite gives up after so many; the rest would hardly say more.
 constexpr std::size_t kMostDamages = 100;
-// Numbers of people are counted from 1 and never come near (operation_record.h).
-constexpr std::uint64_t kFirstQueueUser = 1ULL << 47U;
 
 }  // namespace
 

@@ -17,8 +17,6 @@ constexpr std::uint8_t kHasStood = 16;
 constexpr std::uint8_t kAllFlags = 31;
 constexpr std::uint8_t kTimer = 1;
 constexpr std::uint8_t kDelivery = 2;
-// Numbers of people are counted from 1 and never come near.
-constexpr std::uint64_t kFirstQueueUser = 1ULL << 47U;
 constexpr std::uint64_t kLastPlace = 1ULL << 62U;
 
 base::Error unreadable(const char* what) {

@@ -63,6 +63,9 @@ struct HeldBack {
   friend bool operator==(const HeldBack&, const HeldBack&) = default;
 };
 
+// Of shard 0. Numbers of people are counted from 1 and never come near.
+inline constexpr std::uint64_t kFirstQueueUser = 1ULL << 47U;
+
 // Where place `place` of queue `queue` is stored. Earlier places have greater numbers,
 // because a store gives the greatest numbers of a user first.
 store::UserId queue_user(std::uint64_t queue);
