@@ -170,6 +170,7 @@ base::Result<TurnReport> Shard::turn(std::deque<ShardInput>& inputs, base::Insta
   std::vector<ShardInput> questions;
   std::erase_if(taken, [&](ShardInput& input) {
     if (std::holds_alternative<StopClaiming>(input)) {
+      is_stopping_ = true;
       stop_claiming(base::kNever);
       return true;
     }
@@ -276,7 +277,7 @@ void Shard::stop_claiming(base::Instant until) {
 void Shard::hold(Hold what) {
   hold_ = what;
   is_still_ = what == Hold::kEverything;
-  if (what != Hold::kNothing) return stop_claiming(base::kNever);
+  if (what != Hold::kNothing || is_stopping_) return stop_claiming(base::kNever);
   window_.end_pauses();
   calls_.end_pauses();
 }

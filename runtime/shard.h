@@ -107,7 +107,8 @@ class Shard {
   // back): then the last turn's is used. After an error (kFatal) the shard is dead.
   base::Result<TurnReport> turn(std::deque<ShardInput>& inputs, base::Instant now);
 
-  // From here on, until told otherwise. A store that is held is so before `recover`.
+  // From here on, until told otherwise. A store that is held is so before `recover`. After
+  // StopClaiming nothing lets anything leave any more.
   void hold(Hold what);
   // Claims without a recorded outcome.
   std::uint32_t in_flight() const { return window_.in_flight() + calls_.in_flight(); }
@@ -167,7 +168,8 @@ class Shard {
   LogKeeper log_keeper_;
   Washing washing_;
   Hold hold_ = Hold::kNothing;
-  bool is_still_ = false;  // everything is held
+  bool is_still_ = false;     // everything is held
+  bool is_stopping_ = false;  // StopClaiming has come
   const TurnContext context_;
   base::Instant now_;
   base::Clock* stopwatch_ = nullptr;

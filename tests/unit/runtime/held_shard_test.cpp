@@ -137,5 +137,19 @@ TEST(HeldShard, WhatSendersTellIsWorkedOn) {
   EXPECT_EQ(world.take().key.user.number, 1U);
 }
 
+// What was claimed would be in doubt at the next start.
+TEST(HeldShard, AReleaseDuringTheStopLetsNothingLeaveAnyMore) {
+  ShardWorld world(kWorld);
+  world.open_again_held();
+  ASSERT_EQ(world.track(kSignup), "200 Success");
+  world.stop_claiming();
+  world.let_timers_run();
+  EXPECT_TRUE(world.nothing_to_take());
+  world.release();
+  EXPECT_TRUE(world.nothing_to_take());
+  world.restart();
+  EXPECT_EQ(world.take().key.user.number, 1U) << "it was released all the same";
+}
+
 }  // namespace
 }  // namespace sojourn::runtime

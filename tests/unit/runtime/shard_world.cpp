@@ -113,6 +113,11 @@ void ShardWorld::release() {
   settle();
 }
 
+void ShardWorld::stop_claiming() {
+  inputs_.emplace_back(StopClaiming{});
+  settle();
+}
+
 void ShardWorld::copy_store_to(const std::filesystem::path& folder) const {
   std::filesystem::remove_all(folder);
   std::filesystem::copy(folder_, folder);

@@ -100,6 +100,8 @@ class ShardWorld final : public Publisher {
   void open_again_held();
   void let_timers_run();
   void release();
+  // The daemon is about to end: nothing more is to leave.
+  void stop_claiming();
   void open_again_with_zones(std::unique_ptr<calendar::ZoneSource> zones);
 
   // Copies the database and its log as they lie on disk; and closes the store, puts such a copy in
