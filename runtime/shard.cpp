@@ -52,6 +52,7 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       store_(store),
       zones_(zones),
       publisher_(publisher),
+      herald_(publisher),
       window_(settings_.max_in_doubt, settings_.budgets),
       calls_(program_->catalog().webhooks, settings_.max_calls_in_doubt),
       users_(settings_.user_cache_bytes),
@@ -140,7 +141,7 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
 
 base::Status Shard::finish(Turn& turn) {
   const std::int64_t began = stopwatch_ == nullptr ? 0 : stopwatch_->monotonic_millis();
-  auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), publisher_);
+  auto done = commit_then_publish(store_, turn.commit(), std::move(turn.output()), herald_);
   if (done) washing_.committed(turn.commit(), now_);
   if (stopwatch_ != nullptr) commits_.add(base::Millis{stopwatch_->monotonic_millis() - began});
   if (done) turn.release();

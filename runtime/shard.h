@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -118,8 +120,23 @@ class Shard {
   void report(ShardGauges& into);
   // Only to say how long commits took. Outlives the shard.
   void measure_commits_by(base::Clock& clock) { stopwatch_ = &clock; }
+  // From here on, when what a turn took is durable, and before anybody is told.
+  void call_before_publishing(std::function<void()> call) { herald_.before = std::move(call); }
 
  private:
+  // Lets one other know before it tells the world.
+  struct Herald final : Publisher {
+    explicit Herald(Publisher& publisher) : to(publisher) {}
+    void publish(TurnOutput output) override {
+      if (before) before();
+      to.publish(std::move(output));
+    }
+    void answer(QueryAnswer answer) override { to.answer(std::move(answer)); }
+
+    Publisher& to;
+    std::function<void()> before;
+  };
+
   std::vector<ShardInput> take(std::deque<ShardInput>& inputs) const;
   base::Result<bool> run(std::vector<ShardInput> inputs);
   base::Result<ShardInput> doubt(const store::Delivery& delivery);
@@ -146,6 +163,7 @@ class Shard {
   store::Store& store_;
   calendar::ZoneSource& zones_;
   Publisher& publisher_;
+  Herald herald_;
   OutboxWindow window_;
   CallWindow calls_;
   ClaimedDeliveries claimed_;

@@ -33,6 +33,10 @@ ShardThread::~ShardThread() {
 
 void ShardThread::start() {
   shard_.measure_commits_by(clock_);
+  shard_.call_before_publishing([this] {
+    const std::lock_guard lock(mutex_);
+    give_room_back();
+  });
   shard_.report(gauges_.shard);
   thread_ = std::thread([this] { run(); });
 }
@@ -46,6 +50,7 @@ bool ShardThread::offer(ShardInput input) {
   if (needed.items > 0 && waiting_.items > 0 && !fits) return false;
   waiting_.items += needed.items;
   waiting_.bytes += needed.bytes;
+  rooms_.push_back(needed);
   mailbox_.push_back(std::move(input));
   if (mailbox_.size() == 1) changed_.notify_one();
   return true;
@@ -130,20 +135,26 @@ void ShardThread::give_up_job(std::unique_lock<std::mutex>& lock, const base::Er
   lock.lock();
 }
 
+void ShardThread::give_room_back() {
+  while (rooms_.size() > inputs_.size() + mailbox_.size()) {
+    waiting_.items -= rooms_.front().items;
+    waiting_.bytes -= rooms_.front().bytes;
+    rooms_.pop_front();
+  }
+}
+
 void ShardThread::run() {
   pthread_setname_np(pthread_self(), kThreadName);
   std::unique_lock lock(mutex_);
-  std::deque<ShardInput> inputs;
   ShardGauges said;
   while (true) {
-    if (inputs.empty()) {
+    if (inputs_.empty()) {
       if (!wait_for_work(lock)) break;
-      inputs.swap(mailbox_);
-      waiting_ = {};
+      inputs_.swap(mailbox_);
     }
     lock.unlock();
     const std::int64_t began = clock_.monotonic_millis();
-    auto report = shard_.turn(inputs, clock_.wall());
+    auto report = shard_.turn(inputs_, clock_.wall());
     const base::Millis took{clock_.monotonic_millis() - began};
     shard_.report(said);
     lock.lock();
@@ -159,6 +170,7 @@ void ShardThread::run() {
       on_fatal_(report.error());
       return;
     }
+    give_room_back();  // a turn that had nothing to publish
     more_ = report->busy;
     next_wake_ = report->next_wake;
     next_note_ = report->next_note;

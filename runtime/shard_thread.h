@@ -27,8 +27,8 @@ class ShardThread {
   // How the system shows it, at most 15 characters.
   static constexpr const char* kThreadName = "shard";
 
-  // What may wait of senders; more is refused at the door. A single request that is larger by
-  // itself is taken when nothing else waits.
+  // What may wait of senders until a turn has made it durable; more is refused at the door. A
+  // single request that is larger by itself is taken when nothing else waits.
   struct Room {
     std::size_t items = 0;
     std::size_t bytes = 0;  // as bytes_of (intake_size.h) counts them
@@ -42,8 +42,9 @@ class ShardThread {
 
   void start();
 
-  // False when the mailbox is full (intake only; outcomes and questions, bounded
-  // by what is in flight, are always taken) or the shard is stopping.
+  // False when there is no room (intake only; outcomes and questions, bounded by what is in
+  // flight, are always taken) or the shard is stopping. Whoever is told what a turn did finds the
+  // room of what that turn took.
   bool offer(ShardInput input);
   // What is done on the shard's thread in steps, one after each turn; meanwhile turns go on as
   // ever. Whoever asked for it is answered: by the step that is the last, or by `give_up`.
@@ -59,6 +60,7 @@ class ShardThread {
   void stop();
 
   struct State {
+    // Of the Room; what the turn at hand has taken is counted until it is durable.
     std::size_t waiting_items = 0;
     std::size_t waiting_bytes = 0;
     // Nothing in the mailbox, no turn running, nothing due at the clock's present.
@@ -79,6 +81,8 @@ class ShardThread {
 
  private:
   void run();
+  // Of what a turn has taken. On the shard's thread, with the lock held.
+  void give_room_back();
   // Waits until there is something to do; false when it is time to end.
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
   bool has_work() const;
@@ -92,8 +96,11 @@ class ShardThread {
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
+  std::deque<ShardInput> inputs_;  // what turns left over; only the shard's thread looks
   std::deque<ShardInput> mailbox_;
-  Room waiting_{};  // of the mailbox
+  // What each takes that waits: of those that the turn at hand took, of inputs_, of mailbox_.
+  std::deque<Room> rooms_;
+  Room waiting_{};  // their sum
   base::Instant next_wake_;
   base::Instant next_note_ = base::kNever;
   bool busy_ = true;
