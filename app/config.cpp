@@ -95,6 +95,7 @@ void read_store(const TomlTable& toml, Config& config, TomlProblem& problem) {
   table.text("erasure_ledger", config.erasure_ledger);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
   table.integer("keep_log_days", config.keep_log_days, 1, 3'650);
+  table.integer("write_ahead_log_kb", config.write_ahead_log_kibibytes, 64, 4'194'304);
   table.integer("ballast_mb", config.ballast_mebibytes, 0, 65'536);
   table.finish();
 }

@@ -90,6 +90,8 @@ struct Config {
   std::string erasure_ledger;
   std::int64_t cache_mebibytes = 16;  // [store] cache_mb
   std::int32_t keep_log_days = 90;    // [store] keep_log_days
+  // [store] write_ahead_log_kb: as long as it gets before it is copied into the database.
+  std::int64_t write_ahead_log_kibibytes = 64 * 1024;
 
   // [store] ballast_mb: room that is given up when the disk is full; 0: none is kept.
   std::int64_t ballast_mebibytes = 64;

@@ -109,6 +109,8 @@ constexpr auto kBounds = std::to_array<MetricBound>({
      nullptr},
     {"keep_log_days", "[store] keep_log_days", [](G g) { return number(g.config.keep_log_days); },
      nullptr},
+    {"write_ahead_log_kb", "[store] write_ahead_log_kb",
+     [](G g) { return number(g.config.write_ahead_log_kibibytes); }, nullptr},
     {"ballast_mb", "[store] ballast_mb", [](G g) { return number(g.config.ballast_mebibytes); },
      nullptr},
     {"fan_out_users", "", [](G g) { return number(g.measured.shard.fan_out_users.limit); },

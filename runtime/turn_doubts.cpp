@@ -70,7 +70,16 @@ void TurnOutbox::in_doubt(UserState& user, Work& work, const AttemptEnded& ended
     keep_letter(user, work, DeliveryState::kInDoubt, ended.outcome.reason, ended.outcome.message);
     return end_unsent(user, work, kUnknown, false);
   }
+  note_may_be_doubled(work, "impossible");
   retry(user, work, ended);
+}
+
+void TurnOutbox::note_may_be_doubled(const Work& work, std::string_view found) {
+  const Endpoint endpoint = claimed_endpoint_of(work.record, context_.program);
+  record_.count(counter_name({"may_be_doubled", to_string(endpoint)}));
+  record_.output.notes.push_back(
+      {"may_be_doubled", fmt::format("key={} endpoint={} look_up={}", work.key.message.hex(),
+                                     to_string(endpoint), found)});
 }
 
 // So that every claim that ends in doubt finds room.
@@ -199,11 +208,7 @@ void TurnOutbox::leave_in_doubt(UserState& user, Work& work, std::string_view fo
     keep_letter(user, work, DeliveryState::kInDoubt, found, message);
     return end_unsent(user, work, kUnknown, false);
   }
-  const Endpoint endpoint = claimed_endpoint_of(work.record, context_.program);
-  record_.count(counter_name({"may_be_doubled", to_string(endpoint)}));
-  record_.output.notes.push_back(
-      {"may_be_doubled", fmt::format("key={} endpoint={} look_up={}", work.key.message.hex(),
-                                     to_string(endpoint), found)});
+  note_may_be_doubled(work, found);
   plan_again(work, record_.now + connectors::backoff(work.record.attempts, context_.random.next(),
                                                      std::nullopt));
 }

@@ -202,6 +202,8 @@ class TurnOutbox final : public DeliveryPlanner {
   void judge(UserState& user, Work& work, std::uint32_t listed);
   void leave_in_doubt(UserState& user, Work& work, std::string_view found,
                       std::string_view message);
+  // It is sent again, and nothing says that it did not arrive; `found` as of a look-up.
+  void note_may_be_doubled(const Work& work, std::string_view found);
   // From when on it is believed that what nobody tells of was not taken.
   base::Instant absent_from(const Work& work) const;
   bool can_look_up(const Work& work) const;

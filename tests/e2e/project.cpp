@@ -71,6 +71,7 @@ http = "127.0.0.1:0"
 [store]
 path = "data"
 ballast_mb = {}
+write_ahead_log_kb = {}
 [intake]
 key_file = "intake.key"
 {}
@@ -81,7 +82,7 @@ key_file = "iterable.key"
 {}
 )",
                     settings.name, settings.more, settings.listen, settings.ballast_mb,
-                    settings.intake, base_url, settings.iterable));
+                    settings.write_ahead_log_kb, settings.intake, base_url, settings.iterable));
 }
 
 }  // namespace sojourn::e2e

@@ -17,6 +17,7 @@ struct ProjectSettings {
   std::string iterable;   // more lines under [iterable]
   std::string more;       // more of sojourn.toml, at its top
   int ballast_mb = 1;
+  int write_ahead_log_kb = 65'536;
 };
 
 class Project {

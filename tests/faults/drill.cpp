@@ -57,6 +57,7 @@ void Drill::configure(const DrillOptions& options) {
   settings.intake = options_.intake;
   settings.more = options_.more;
   settings.ballast_mb = options_.ballast_mb;
+  settings.write_ahead_log_kb = options_.write_ahead_log_kb;
   project_.configure(settings);
   project_.write("drill.journey", fmt::format(kJourney, options_.wait));
 }

@@ -28,6 +28,8 @@ struct DrillOptions {
   std::string more = {};
   std::string base_url = {};  // where messages go; empty: straight to the sandbox
   int ballast_mb = 1;
+  // Short, so that even the few changes of a drill are copied into the database again and again.
+  int write_ahead_log_kb = 64;
 };
 
 // How a daemon's life came out.

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <gtest/gtest.h>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -95,6 +96,9 @@ struct Sweep {
   bool only_serving = false;  // not while the daemon starts
   // The points of a run are in its second life: the first was killed in the middle.
   bool is_of_recovery = false;
+  // What is in doubt is looked up, so that nothing may arrive twice. Otherwise it is sent again.
+  bool looks_up = false;
+  std::size_t one_of = 1;  // so many points one is tried
 };
 
 class Sweeper {
@@ -113,6 +117,10 @@ class Sweeper {
         sweep_.only_serving));
     std::size_t reached = 0;
     for (const Point& point : all) reached += kill_at_point(point) ? 1 : 0;
+    if (sweep_.looks_up) {
+      EXPECT_EQ(context_.tally().extra_copies, 0U) << "it was listed, and sent again";
+      EXPECT_GT(context_.tally().in_doubt, 0U) << "or there was nothing to look up";
+    }
     context_.tally().figures.emplace_back("kill points swept", std::to_string(reached));
     // How many calls a run makes differs a little from run to run.
     const std::size_t enough = context_.is_quick() ? 1 : all.size() / 2;
@@ -123,7 +131,11 @@ class Sweeper {
   }
 
  private:
-  DrillOptions options() const { return {.people = context_.is_quick() ? kQuickPeople : kPeople}; }
+  DrillOptions options() const {
+    DrillOptions options{.people = context_.is_quick() ? kQuickPeople : kPeople};
+    if (sweep_.looks_up) options.iterable.clear();
+    return options;
+  }
 
   // What comes before the life that is looked at.
   void prepare(Drill& drill) const {
@@ -148,12 +160,22 @@ class Sweeper {
       if (found == made.end()) continue;
       for (int n = found->second.before + 1; n <= found->second.all; ++n) all.push_back({call, n});
     }
+    if (sweep_.one_of > 1) all = one_of_so_many(all);
     if (!context_.is_quick() || all.size() <= kQuickPoints) return all;
     base::SeededRandom random(context_.seed());
     const std::size_t stretch = all.size() / kQuickPoints;
     std::vector<Point> out;
     for (std::size_t i = 0; i < kQuickPoints; ++i) {
       out.push_back(all[i * stretch + base::random_below(random, stretch)]);
+    }
+    return out;
+  }
+
+  // Another one of each so many with another seed.
+  std::vector<Point> one_of_so_many(const std::vector<Point>& all) const {
+    std::vector<Point> out;
+    for (std::size_t i = context_.seed() % sweep_.one_of; i < all.size(); i += sweep_.one_of) {
+      out.push_back(all[i]);
     }
     return out;
   }
@@ -212,6 +234,9 @@ void add_kill_cases(Cases& cases) {
                              {.calls = storage_calls()}, true));
   cases.push_back(sweep_case("kill.network", "SIGKILL at the N-th network call, by strace",
                              {.calls = network_calls(), .only_serving = true}, true));
+  cases.push_back(sweep_case(
+      "kill.network_looked_up", "the same at every fourth point; what is in doubt is looked up",
+      {.calls = network_calls(), .only_serving = true, .looks_up = true, .one_of = 4}, false));
   cases.push_back(sweep_case("kill.recovery",
                              "SIGKILL in the middle, then at the N-th storage call of the restart",
                              {.calls = storage_calls(), .is_of_recovery = true}, false));

@@ -22,6 +22,8 @@ constexpr int kDrills = 50;
 constexpr int kCutsPerDrill = 4;
 constexpr int kControls = 5;
 constexpr int kPeoplePerCut = 4;
+constexpr int kShortLogKb = 64;
+constexpr int kUsualLogKb = 65'536;
 
 const e2e::Words& lying_syncs() {
   static const e2e::Words kWords{"strace", "-D",
@@ -74,6 +76,9 @@ int cut_again_and_again(Context& context, SmallDisk::Kind kind, std::uint64_t se
   for (; cuts < kCutsPerDrill; ++cuts) {
     // Sends are on their way when the power goes, and outcomes come in.
     context.sandbox().misbehave({"POST /api/email/target 50% delay 5ms"}, cuts + 1);
+    // Some meet a log that was copied into the database shortly before, others a long one.
+    options.write_ahead_log_kb = cuts % 2 == 0 ? kShortLogKb : kUsualLogKb;
+    drill.configure(options);
     const auto daemon = drill.start(before);
     if (daemon->port() == 0) {
       context.tally().violate(

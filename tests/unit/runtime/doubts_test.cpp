@@ -263,8 +263,28 @@ TEST_F(Doubts, WhatWasClaimedWhenTheProcessDiedIsLookedUp) {
 TEST_F(Doubts, AWebPushIsNotInTheListAndIsSentAgainAtOnce) {
   lose("pinged");
   EXPECT_EQ(world.counter("parked/web_push"), 0);
+  EXPECT_EQ(world.counter("may_be_doubled/web_push"), 1);
   world.pass(seconds(1));
   EXPECT_EQ(world.take().endpoint, Endpoint::kWebPush);
+}
+
+TEST(DoubtsWithoutLookUps, AreListedEachTimeThatTheyAreSentAgain) {
+  ShardSettings settings;
+  settings.turn.look_up_after = {};
+  ShardWorld world(kJourneys, settings);
+  world.track(event("signup"));
+  for (int sent = 1; sent <= 2; ++sent) {
+    const Outgoing lost = world.take();
+    world.end(lost, OutcomeKind::kUnknown);
+    EXPECT_EQ(world.counter("may_be_doubled/email"), sent);
+    EXPECT_EQ(world.notes().back().event, "may_be_doubled");
+    EXPECT_THAT(world.notes().back().detail, HasSubstr(lost.key.message.hex()));
+    world.pass(minutes(1));
+  }
+  world.track(event("asked", "bob@example.com"));
+  world.accept(world.take());
+  world.end(world.take(), OutcomeKind::kUnknown);
+  EXPECT_EQ(world.counter("may_be_doubled/email"), 2) << "at most once is not sent again";
 }
 
 TEST_F(Doubts, AnExitMeanwhileLetsNothingLeaveAndKeepsWhatArrived) {
