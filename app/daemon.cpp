@@ -238,7 +238,8 @@ class Daemon::Impl final : public runtime::Publisher {
     shard_thread_ = std::make_unique<runtime::ShardThread>(
         *shard_, *time_,
         runtime::ShardThread::Room{config_.max_waiting_items, config_.max_waiting_bytes},
-        [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); });
+        [this](const base::Error& error) { post([this, error] { options_.on_fatal(error); }); },
+        [this] { post([this] { intake_->room_came(); }); });
     return {};
   }
 
@@ -285,8 +286,11 @@ class Daemon::Impl final : public runtime::Publisher {
     settings.max_queued = config_.forward.max_queued;
     IntakeLinks links;
     links.doorkeeper = &doorkeeper_;
-    links.offer = [this](runtime::IntakeRequest request) {
-      return shard_thread_->offer(std::move(request));
+    links.offer = [this](runtime::IntakeRequest& request) {
+      runtime::ShardInput input = std::move(request);
+      if (shard_thread_->try_offer(input)) return true;
+      request = std::move(std::get<runtime::IntakeRequest>(input));
+      return false;
     };
     if (config_.forward.mode != runtime::ForwardMode::kOff) {
       links.forwarder = &forwarder_.emplace(loop_, config_, options_.iterable_key);
@@ -429,6 +433,7 @@ class Daemon::Impl final : public runtime::Publisher {
     const bool drained = server_closed_ && dispatcher_->under_way() == 0 && progress().idle;
     if (!drained && !late) return drain_timer_->start(kDrainPoll);
     if (!drained) log_.line(Log::Level::kWarning, "stopped_with_attempts_under_way");
+    intake_->give_up();
     shard_thread_->stop();
     // What the last turn published is still to be shown.
     loop_.post([this, alive = std::weak_ptr<int>(alive_)] {

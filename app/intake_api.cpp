@@ -222,17 +222,28 @@ void IntakeApi::answered(std::uint64_t token, Forwarder::Answer answer) {
   behind_bytes_ += bytes;
   behind_.push_back(
       {std::move(request), bytes, Waiting{std::move(asked.responder), std::move(answer.response)}});
-  offer_those_behind();
+  room_came();
 }
 
 // Iterable has it, so it is not refused here for want of room: its sender waits.
-void IntakeApi::offer_those_behind() {
+void IntakeApi::room_came() {
   while (!behind_.empty()) {
     Behind& first = behind_.front();
+    const std::uint64_t token = first.request.token;
     if (!links_.offer(first.request)) return;
     behind_bytes_ -= first.bytes;
-    waiting_.emplace(first.request.token, std::move(first.waiting));
+    waiting_.emplace(token, std::move(first.waiting));
     behind_.pop_front();
+  }
+}
+
+void IntakeApi::give_up() {
+  for (Behind& one : std::exchange(behind_, {})) {
+    behind_bytes_ -= one.bytes;
+    if (links_.missed) {
+      links_.missed(runtime::path_of(one.request.endpoint), "the daemon stops, and had no room");
+    }
+    one.waiting.responder.answer(*one.waiting.answer);
   }
 }
 
@@ -248,7 +259,7 @@ void IntakeApi::take(runtime::IntakeRequest request, const uv::HttpRequest& from
   }
   const std::uint64_t token = next_token_++;
   request.token = token;
-  if (!links_.offer(std::move(request))) {
+  if (!links_.offer(request)) {
     ++turned_away_;
     return responder.answer(overloaded("too much is waiting to be stored", from.path()));
   }
@@ -263,7 +274,6 @@ uv::HttpResponse IntakeApi::body_too_large(std::size_t max_body_bytes) {
 }
 
 void IntakeApi::finish(const runtime::IntakeResult& result) {
-  offer_those_behind();
   const auto found = waiting_.find(result.token);
   if (found == waiting_.end()) return;
   Waiting waiting = std::move(found->second);

@@ -36,8 +36,8 @@ struct IntakeSettings {
 struct IntakeLinks {
   // Whom it lets in may say what people did (Scope::kIngest), or have them erased (Scope::kErase).
   Doorkeeper* doorkeeper = nullptr;
-  // Gives a request to the shard; false when it has no room.
-  std::function<bool(runtime::IntakeRequest)> offer;
+  // Gives a request to the shard; false when it has no room, and the request is as it was.
+  std::function<bool(runtime::IntakeRequest&)> offer;
   // Null: nothing is passed on.
   Forwarder* forwarder = nullptr;
   std::function<std::int64_t()> queued;
@@ -57,6 +57,11 @@ class IntakeApi {
   static uv::HttpResponse body_too_large(std::size_t max_body_bytes);
   // The items of a request are durable: its sender is told.
   void finish(const runtime::IntakeResult& result);
+  // The shard, which had none, has room again: what Iterable took meanwhile goes to it.
+  void room_came();
+  // The process is about to end: whoever still waits for room has Iterable's answer, and it is said
+  // that Iterable has the call alone.
+  void give_up();
 
   // Requests whose senders still wait.
   std::size_t waiting() const { return waiting_.size() + asked_.size() + behind_.size(); }
@@ -91,7 +96,6 @@ class IntakeApi {
   void ask(const uv::HttpRequest& request, std::optional<Parsed> parsed, uv::Responder responder);
   void answered(std::uint64_t token, Forwarder::Answer answer);
   void take(runtime::IntakeRequest request, const uv::HttpRequest& from, uv::Responder responder);
-  void offer_those_behind();
   void miss(const Asked& asked, const runtime::IntakeAnswer& refusal);
   std::string new_id();
 
@@ -103,7 +107,7 @@ class IntakeApi {
   absl::flat_hash_map<std::uint64_t, Waiting> waiting_;  // by token
   absl::flat_hash_map<std::uint64_t, Asked> asked_;      // by token
   // At kMaxBehind or kMaxBehindBytes nobody is asked any more; what was asked about until then is
-  // as much as the forwarder lets wait. Each turn of the shard makes room.
+  // as much as the forwarder lets wait.
   std::deque<Behind> behind_;
   std::size_t behind_bytes_ = 0;
   std::uint64_t next_token_ = 1;

@@ -24,8 +24,13 @@ ShardThread::Room needed_by(const ShardInput& input) {
 }  // namespace
 
 ShardThread::ShardThread(Shard& shard, base::Clock& clock, Room room,
-                         std::function<void(const base::Error&)> on_fatal)
-    : shard_(shard), clock_(clock), room_(room), on_fatal_(std::move(on_fatal)) {}
+                         std::function<void(const base::Error&)> on_fatal,
+                         std::function<void()> on_room)
+    : shard_(shard),
+      clock_(clock),
+      room_(room),
+      on_fatal_(std::move(on_fatal)),
+      on_room_(std::move(on_room)) {}
 
 ShardThread::~ShardThread() {
   stop();
@@ -33,21 +38,21 @@ ShardThread::~ShardThread() {
 
 void ShardThread::start() {
   shard_.measure_commits_by(clock_);
-  shard_.call_before_publishing([this] {
-    const std::lock_guard lock(mutex_);
-    give_room_back();
-  });
+  shard_.call_before_publishing([this] { give_room_back(); });
   shard_.report(gauges_.shard);
   thread_ = std::thread([this] { run(); });
 }
 
-bool ShardThread::offer(ShardInput input) {
+bool ShardThread::try_offer(ShardInput& input) {
   const Room needed = needed_by(input);
   const std::lock_guard lock(mutex_);
   if (stopping_) return false;
   const bool fits =
       waiting_.items + needed.items <= room_.items && waiting_.bytes + needed.bytes <= room_.bytes;
-  if (needed.items > 0 && waiting_.items > 0 && !fits) return false;
+  if (needed.items > 0 && waiting_.items > 0 && !fits) {
+    was_refused_ = true;
+    return false;
+  }
   waiting_.items += needed.items;
   waiting_.bytes += needed.bytes;
   rooms_.push_back(needed);
@@ -136,11 +141,17 @@ void ShardThread::give_up_job(std::unique_lock<std::mutex>& lock, const base::Er
 }
 
 void ShardThread::give_room_back() {
-  while (rooms_.size() > inputs_.size() + mailbox_.size()) {
-    waiting_.items -= rooms_.front().items;
-    waiting_.bytes -= rooms_.front().bytes;
-    rooms_.pop_front();
+  bool is_told = false;
+  {
+    const std::lock_guard lock(mutex_);
+    while (rooms_.size() > inputs_.size() + mailbox_.size()) {
+      waiting_.items -= rooms_.front().items;
+      waiting_.bytes -= rooms_.front().bytes;
+      rooms_.pop_front();
+      is_told = std::exchange(was_refused_, false) || is_told;
+    }
   }
+  if (is_told && on_room_) on_room_();
 }
 
 void ShardThread::run() {
@@ -157,6 +168,7 @@ void ShardThread::run() {
     auto report = shard_.turn(inputs_, clock_.wall());
     const base::Millis took{clock_.monotonic_millis() - began};
     shard_.report(said);
+    give_room_back();  // a turn that had nothing to publish
     lock.lock();
     ++turns_;
     ++rounds_;
@@ -170,7 +182,6 @@ void ShardThread::run() {
       on_fatal_(report.error());
       return;
     }
-    give_room_back();  // a turn that had nothing to publish
     more_ = report->busy;
     next_wake_ = report->next_wake;
     next_note_ = report->next_note;

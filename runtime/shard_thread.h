@@ -33,10 +33,11 @@ class ShardThread {
     std::size_t items = 0;
     std::size_t bytes = 0;  // as bytes_of (intake_size.h) counts them
   };
-  // `on_fatal` is called once, on the shard's thread, when the shard has died;
-  // the process must then end.
+  // `on_fatal` is called once, on the shard's thread, when the shard has died; the process must
+  // then end. `on_room`, on the same thread, when there is room again after something was refused;
+  // others may be quicker to take it.
   ShardThread(Shard& shard, base::Clock& clock, Room room,
-              std::function<void(const base::Error&)> on_fatal);
+              std::function<void(const base::Error&)> on_fatal, std::function<void()> on_room = {});
   // Stops and joins.
   ~ShardThread();
 
@@ -45,7 +46,9 @@ class ShardThread {
   // False when there is no room (intake only; outcomes and questions, bounded by what is in
   // flight, are always taken) or the shard is stopping. Whoever is told what a turn did finds the
   // room of what that turn took.
-  bool offer(ShardInput input);
+  bool offer(ShardInput input) { return try_offer(input); }
+  // The same, and what is not taken stays as it is.
+  bool try_offer(ShardInput& input);
   // What is done on the shard's thread in steps, one after each turn; meanwhile turns go on as
   // ever. Whoever asked for it is answered: by the step that is the last, or by `give_up`.
   struct Job {
@@ -81,7 +84,7 @@ class ShardThread {
 
  private:
   void run();
-  // Of what a turn has taken. On the shard's thread, with the lock held.
+  // Of what a turn has taken. On the shard's thread, without the lock.
   void give_room_back();
   // Waits until there is something to do; false when it is time to end.
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
@@ -93,6 +96,7 @@ class ShardThread {
   base::Clock& clock_;
   const Room room_;
   const std::function<void(const base::Error&)> on_fatal_;
+  const std::function<void()> on_room_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -100,7 +104,8 @@ class ShardThread {
   std::deque<ShardInput> mailbox_;
   // What each takes that waits: of those that the turn at hand took, of inputs_, of mailbox_.
   std::deque<Room> rooms_;
-  Room waiting_{};  // their sum
+  Room waiting_{};            // their sum
+  bool was_refused_ = false;  // something, since room was given back
   base::Instant next_wake_;
   base::Instant next_note_ = base::kNever;
   bool busy_ = true;

@@ -2,8 +2,12 @@
 // test's stands in Iterable's place where a test is about its answers; the sandbox where it is
 // about what arrives.
 
+#include <atomic>
 #include <csignal>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <thread>
+#include <vector>
 
 #include "tests/e2e/service.h"
 #include "tests/e2e/welcome_fixture.h"
@@ -128,6 +132,48 @@ TEST_F(IntakeForwardTest, AskedOfABulkTheItemsThatIterableTookAreTaken) {
   EXPECT_EQ(answer.body, partial);
   EXPECT_EQ(entered(daemon), 1);
   EXPECT_FALSE(daemon.report("bob@example.com").contains("id"));
+}
+
+// One item may wait, and notices take its place again and again: nothing but their turns makes room
+// for what Iterable has taken.
+TEST_F(IntakeForwardTest, AskedWhatIterableTookWaitsForRoomBesideNotices) {
+  project.write("webhook.key", "a-webhook-key\n");
+  ProjectSettings settings;
+  settings.iterable_port = iterable.port();
+  settings.intake = "forward = \"ask\"\nmax_waiting_items = 1";
+  settings.iterable = "[iterable.webhooks]\nkey_file = \"webhook.key\"";
+  project.configure(settings);
+  Daemon daemon(project, kStart);
+  ASSERT_NE(daemon.port(), 0) << daemon.process().err();
+
+  std::atomic<bool> is_over = false;
+  std::vector<std::thread> tellers;
+  for (int i = 0; i < 4; ++i) {
+    tellers.emplace_back([&daemon, &is_over] {
+      Http http(daemon.port());
+      while (!is_over) {
+        http.post("/v1/iterable/webhooks",
+                  R"({"email":"ada@example.com","eventName":"emailOpen",)"
+                  R"("dataFields":{"campaignId":101,"createdAt":"2026-03-01 09:00:00 +00:00"}})",
+                  {"Authorization: Basic a-webhook-key"});
+      }
+    });
+  }
+  constexpr int kCalls = 20;
+  for (int call = 0; call < kCalls; ++call) {
+    Json events = Json::array();
+    for (const char* who : {"ada", "bob", "cyd"}) {
+      events.push_back(view(who, fmt::format("{}-{}", who, call)));
+    }
+    const Answer answer = daemon.post("/api/events/trackBulk", {{"events", events}});
+    EXPECT_EQ(answer.status, 200) << "call " << call;
+    EXPECT_EQ(answer.body, kSuccess);
+    if (answer.status != 200) break;
+  }
+  is_over = true;
+  for (std::thread& teller : tellers) teller.join();
+  EXPECT_EQ(entered(daemon), 3 * kCalls);
+  EXPECT_EQ(daemon.stop(), 0);
 }
 
 TEST_F(IntakeForwardTest, WhatSaysNothingToUsGoesOnAllTheSame) {

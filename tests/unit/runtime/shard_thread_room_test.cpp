@@ -106,15 +106,18 @@ class RoomTest : public testing::TestWithParam<Bound> {
   IntakeParser parser_{*program_, {}};
   Teller teller_;
   Shard shard_{one_at_a_time(), program_, store_, *zones_, random_, teller_};
-  ShardThread thread_{shard_, clock_, two(), [](const base::Error& error) {
-                        ADD_FAILURE() << "the shard died: " << error.message;
-                      }};
+  std::function<void()> on_room_ = [] { ADD_FAILURE() << "nobody was refused"; };
+  ShardThread thread_{
+      shard_, clock_, two(),
+      [](const base::Error& error) { ADD_FAILURE() << "the shard died: " << error.message; },
+      [this] { on_room_(); }};
 };
 
 TEST_P(RoomTest, IsTakenUntilWhatWaitsIsDurable) {
   ASSERT_TRUE(offer('a'));
   ASSERT_TRUE(offer('b'));
   EXPECT_FALSE(offer('c'));
+  on_room_ = [] {};
   store_.gate();
   thread_.start();
   store_.wait_for_commit();
@@ -131,9 +134,24 @@ TEST_P(RoomTest, IsTakenUntilWhatWaitsIsDurable) {
   expect_waiting(0);
 }
 
+TEST_P(RoomTest, IsToldOfOnceToWhoeverWasRefused) {
+  ASSERT_TRUE(offer('a'));
+  ASSERT_TRUE(offer('b'));
+  ShardInput late = request('c');
+  ASSERT_FALSE(thread_.try_offer(late));
+  EXPECT_EQ(std::get<IntakeRequest>(late).items.size(), 1U) << "it is as it was";
+  std::promise<bool> was_taken;
+  on_room_ = [&] { was_taken.set_value(thread_.try_offer(late)); };
+  thread_.start();
+  EXPECT_TRUE(was_taken.get_future().get());
+  thread_.stop();
+  EXPECT_EQ(teller_.told, 3U);
+}
+
 TEST_P(RoomTest, IsThereForWhoeverHasBeenTold) {
   ASSERT_TRUE(offer('a'));
   ASSERT_TRUE(offer('b'));
+  on_room_ = [] {};
   std::promise<bool> was_taken;
   teller_.at_first = [&] { was_taken.set_value(offer('c') && !offer('d')); };
   thread_.start();
