@@ -9,8 +9,13 @@
 
 namespace sojourn::app {
 
-// For the store, the loops, the log and operators, and some to spare.
-inline constexpr std::size_t kOwnFiles = 96;
+// For the store, the loops and the log, and some to spare.
+inline constexpr std::size_t kInnerFiles = 64;
+// At each of the two doors for operators, the control socket and `[listen] admin`: a few commands
+// and who watches. Nothing is lowered for them, so they are few: whoever else holds connections
+// there takes none from senders.
+inline constexpr std::size_t kOperatorConnections = 16;
+inline constexpr std::size_t kOwnFiles = kInnerFiles + 2 * kOperatorConnections;
 // With fewer nothing is promised: the daemon does not start.
 inline constexpr std::size_t kLeastFiles = kOwnFiles + 32;
 

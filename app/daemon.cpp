@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/connection_budget.h"
 #include "app/control_api.h"
 #include "app/daemon_store.h"
 #include "app/doorkeeper.h"
@@ -47,6 +48,12 @@ constexpr base::Millis kAnyOutage = base::days24(3'650'000);
 std::int64_t forwards_waiting(const Counters& counters) {
   const auto found = counters.values().find("forwards_waiting");
   return found == counters.values().end() ? 0 : found->second;
+}
+
+uv::HttpServerOptions limits_of_operators() {
+  uv::HttpServerOptions limits;
+  limits.max_connections = kOperatorConnections;
+  return limits;
 }
 
 using MakesRandom = std::unique_ptr<base::Random>();
@@ -341,7 +348,7 @@ class Daemon::Impl final : public runtime::Publisher {
     };
     links.passes_on = config_.forward.mode != runtime::ForwardMode::kOff;
     control_.emplace(daemon_, dynamic_cast<base::DrivenClock*>(&clock_), *time_, std::move(links));
-    uv::HttpServerOptions control;
+    uv::HttpServerOptions control = limits_of_operators();
     // The file's mode says so, too; that can be changed by mistake.
     control.unix_users = {{::geteuid(), 0}};
     control_server_ = std::make_unique<uv::HttpServer>(
@@ -358,7 +365,7 @@ class Daemon::Impl final : public runtime::Publisher {
   base::Status listen_for_operators() {
     if (!config_.admin) return {};
     admin_server_ = std::make_unique<uv::HttpServer>(
-        loop_, uv::HttpServerOptions{},
+        loop_, limits_of_operators(),
         uv::HttpHandlers{
             [this](uv::HttpRequest&& request, uv::Responder responder) {
               if (auto refusal = door_.refuse_operator(request)) {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <vector>
 
+#include "tests/e2e/crowd.h"
 #include "tests/e2e/welcome_fixture.h"
 
 namespace sojourn::e2e {
@@ -201,6 +202,23 @@ TEST_F(KeysTest, OperatorsElsewhereNeedAKeyForWhatTheyAsk) {
   EXPECT_THAT(get(operators, "/log?limit=5", look).body, HasSubstr(R"("key ops")"));
   EXPECT_EQ(track(operators, shop).status, 403) << "senders have a listener of their own";
   EXPECT_EQ(get(daemon.http(), "/status", ops).status, 404) << "operators, too";
+}
+
+TEST_F(KeysTest, StrangersAtTheOperatorsDoorLeaveOthersTheirConnections) {
+  constexpr std::size_t kStrangers = 400;  // more than the daemon has descriptors
+  ASSERT_GE(raise_files(2 * kStrangers), 2 * kStrangers);
+  listen("admin = \"127.0.0.1:0\"");
+  const std::string look = made("look", "read");
+  Daemon daemon(project, kStart, "daemon", {}, {"prlimit", "--nofile=256:256"});
+  const int port = operators_port(daemon, project.folder());
+  Crowd strangers(port, "");
+  while (strangers.size() < kStrangers) ASSERT_TRUE(strangers.grow()) << strangers.size();
+  EXPECT_EQ(probe_health(daemon.port(), strangers, 5).failures, 0);
+  EXPECT_EQ(track(daemon.http(), std::string(Project::kIntakeKey)).status, 200);
+  ASSERT_TRUE(daemon.settle());
+  EXPECT_EQ(sandbox.messages().size(), 1U);
+  Http operators(port);
+  EXPECT_EQ(get(operators, "/status", look).status, 200);
 }
 
 TEST_F(KeysTest, MetricsNeedAKeyWhereTheyAreNotOpen) {

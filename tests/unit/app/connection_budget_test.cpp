@@ -21,7 +21,10 @@ TEST(ConnectionBudget, WhatIsThereIsEnoughForAllTogether) {
       fit_connections(config, files);
       const std::size_t forwards =
           mode == runtime::ForwardMode::kOff ? 0 : config.forward.max_connections;
-      EXPECT_LE(kOwnFiles + config.max_connections + config.iterable_connections + forwards, files);
+      const std::size_t operators = 2 * kOperatorConnections;
+      EXPECT_LE(
+          kInnerFiles + operators + config.max_connections + config.iterable_connections + forwards,
+          files);
       EXPECT_GE(config.max_connections, 1U);
       EXPECT_GE(config.iterable_connections, 1U);
     }
