@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/store/sync_folder.h"
+
 namespace sojourn::app {
 namespace {
 
@@ -38,6 +40,15 @@ bool fill(int file, std::string_view text, const struct stat& before) {
   return filled && closed;
 }
 
+// EINVAL: a file system that syncs no folders; nothing more can be done there.
+base::Status keep(const std::string& path) {
+  if (store::sync_folder_of(path) || errno == EINVAL) return {};
+  return base::failure(base::Error::Kind::kFatal,
+                       fmt::format("`{}` is written, but its folder cannot be synced: {}", path,
+                                   std::strerror(errno)),
+                       "look at the disk: a power cut may put the old file back");
+}
+
 }  // namespace
 
 base::Status replace_file(const std::string& path, std::string_view text) {
@@ -54,9 +65,7 @@ base::Status replace_file(const std::string& path, std::string_view text) {
       (target.parent_path() / ("." + target.filename().string() + ".XXXXXX")).string();
   const int file = ::mkstemp(name.data());
   if (file < 0) return failed();
-  if (fill(file, text, status) && ::rename(name.c_str(), path.c_str()) == 0) {
-    return {};
-  }
+  if (fill(file, text, status) && ::rename(name.c_str(), path.c_str()) == 0) return keep(path);
   auto error = failed();
   ::unlink(name.c_str());
   return error;

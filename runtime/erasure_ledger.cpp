@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <fmt/format.h>
 #include <optional>
 #include <sys/file.h>
@@ -13,6 +12,7 @@
 #include <utility>
 
 #include "runtime/keyed_hash.h"
+#include "runtime/store/sync_folder.h"
 
 namespace sojourn::runtime {
 namespace {
@@ -76,18 +76,6 @@ base::Error file_error(const std::string& path, std::string_view doing) {
       fmt::format("cannot {} the ledger of erasures `{}`: {}", doing, path, std::strerror(errno)),
       "its folder must be there, and this user must be able to read and write it; [store] "
       "erasure_ledger names it"};
-}
-
-bool sync_folder(const std::string& path) {
-  std::string folder = std::filesystem::path(path).parent_path().string();
-  if (folder.empty()) folder = ".";
-  const int opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (opened < 0) return false;
-  const bool is_synced = ::fsync(opened) == 0;
-  const int reason = errno;
-  ::close(opened);
-  errno = reason;
-  return is_synced;
 }
 
 }  // namespace
@@ -216,7 +204,7 @@ base::Status ErasureLedger::begin(const std::string& key) {
   const std::string said = fmt::format("{}{}", kTitle, key);
   std::string check = check_of(key, {}, said);
   if (auto written = write(fmt::format("{} {}\n", said, check)); !written) return written;
-  if (!sync_folder(path_)) {
+  if (!store::sync_folder_of(path_)) {
     is_lost_ = true;
     return tl::unexpected(file_error(path_, "sync the folder of"));
   }

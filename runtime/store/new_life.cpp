@@ -13,6 +13,7 @@
 #include "runtime/store/schema.h"
 #include "runtime/store/sqlite.h"
 #include "runtime/store/store.h"
+#include "runtime/store/sync_folder.h"
 #include "runtime/store/vfs.h"
 
 namespace sojourn::store {
@@ -50,13 +51,6 @@ bool write_all(int file, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return true;
-}
-
-base::Status sync_folder_of(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const File file(folder.empty() ? "." : folder, O_RDONLY | O_DIRECTORY);
-  if (!file.is_open() || ::fsync(file.number()) != 0) return failed("sync", folder);
-  return {};
 }
 
 }  // namespace
@@ -125,14 +119,15 @@ base::Status write_synced(const std::string& path, const std::string& text) {
 base::Status move_into_place(const std::string& from, const std::string& to) {
   std::error_code error;
   if (std::filesystem::is_directory(from, error)) {
-    if (auto synced = sync_folder_of(from + "/"); !synced) return synced;
+    if (!sync_folder(from)) return failed("sync", from);
   }
   if (std::filesystem::exists(to, error)) {
     return base::failure(base::Error::Kind::kConflict, fmt::format("`{}` is there already", to),
                          "nothing is overwritten: name a new one");
   }
   if (::rename(from.c_str(), to.c_str()) != 0) return failed("make", to);
-  return sync_folder_of(to);
+  if (!sync_folder_of(to)) return failed("sync the folder of", to);
+  return {};
 }
 
 }  // namespace sojourn::store

@@ -2,16 +2,47 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <iterator>
+#include <string>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
 
 #include "tests/unit/app/temporary_folder.h"
 
-namespace sojourn::app {
 namespace {
 
 namespace fs = std::filesystem;
+
+using SeesSync = std::function<void(const fs::path&)>;
+SeesSync& sees_sync() {
+  static SeesSync sees;
+  return sees;
+}
+
+// Tells of every sync of this program while it lives, just before.
+class Syncs {
+ public:
+  explicit Syncs(SeesSync sees) { sees_sync() = std::move(sees); }
+  ~Syncs() { sees_sync() = nullptr; }
+  Syncs(const Syncs&) = delete;
+  Syncs& operator=(const Syncs&) = delete;
+};
+
+}  // namespace
+
+// Found before that of the system's library.
+extern "C" int fsync(int file) {
+  if (sees_sync()) sees_sync()(fs::read_symlink("/proc/self/fd/" + std::to_string(file)));
+  return static_cast<int>(::syscall(SYS_fsync, file));
+}
+
+namespace sojourn::app {
+namespace {
 
 std::string text_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
@@ -29,6 +60,19 @@ TEST(ReplaceFile, PutsTheNewTextInItsPlace) {
   ASSERT_TRUE(replace_file(folder.path("a.journey"), "new").has_value());
   EXPECT_EQ(text_of(folder.path("a.journey")), "new");
   EXPECT_EQ(files_in(folder.path()), 1U);
+}
+
+TEST(ReplaceFile, SyncsTheFileBeforeItIsInPlaceAndItsFolderAfterwards) {
+  const TemporaryFolder folder;
+  folder.write("a.journey", "old");
+  std::vector<std::string> synced;
+  const Syncs syncs([&](const fs::path& path) {
+    const std::string what = path == fs::canonical(folder.path()) ? "folder" : "file";
+    synced.push_back(what + ", with `" + text_of(folder.path("a.journey")) + "` in place");
+  });
+  ASSERT_TRUE(replace_file(folder.path("a.journey"), "new").has_value());
+  EXPECT_THAT(synced,
+              ::testing::ElementsAre("file, with `old` in place", "folder, with `new` in place"));
 }
 
 TEST(ReplaceFile, KeepsTheMode) {
