@@ -9,16 +9,10 @@
 #include <unistd.h>
 #include <utility>
 
+#include "runtime/store/sync_folder.h"
+
 namespace sojourn::app {
 namespace {
-
-// A file system may keep freed blocks back until the removal is in its journal.
-void sync_folder(const std::string& folder) {
-  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return;
-  ::fsync(file);
-  ::close(file);
-}
 
 base::Status problem(const std::string& doing, const std::string& path, int code) {
   return base::failure(base::Error::Kind::kUnavailable,
@@ -40,14 +34,11 @@ base::Status Ballast::make() {
   const std::lock_guard lock(mutex_);
   if (is_held_) return {};
   auto made = allocate();
-  if (!made) {
-    ::unlink(path_.c_str());
-    is_there_ = false;
-    return made;
-  }
   is_there_ = true;
-  is_held_ = true;
-  return {};
+  is_held_ = made.has_value();
+  // What there is of it may have taken the room that a write of the store wanted.
+  if (!made) remove();
+  return made;
 }
 
 base::Status Ballast::allocate() {
@@ -59,18 +50,21 @@ base::Status Ballast::allocate() {
   return {};
 }
 
-bool Ballast::release() {
-  const int seen = released_.load();
-  const std::lock_guard lock(mutex_);
-  // By another thread, while this one waited for it.
-  if (released_.load() != seen) return true;
-  if (!is_there_) return false;
+// False when there is nothing to remove, or it cannot be.
+bool Ballast::remove() {
   is_there_ = false;
   is_held_ = false;
   if (::unlink(path_.c_str()) != 0) return false;
-  sync_folder(folder_);
+  // A file system may keep freed blocks back until the removal is in its journal.
+  store::sync_folder(folder_);
   ++released_;
   return true;
+}
+
+bool Ballast::release(std::uint64_t seen) {
+  const std::lock_guard lock(mutex_);
+  if (is_there_ && remove()) return true;
+  return released_.load() != seen;
 }
 
 bool Ballast::is_held() const {

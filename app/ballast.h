@@ -2,7 +2,7 @@
 // that what is in hand can still be written. Blocks are allocated, not written, so it costs nothing
 // but the room.
 //
-// `release` and `is_held` may be called from any thread; the rest from one.
+// `make` is called from one thread; the rest may be from any.
 #pragma once
 
 #include <atomic>
@@ -22,14 +22,18 @@ class Ballast {
 
   // Allocates it, unless it is held. An error (no room, no permission) leaves nothing behind.
   base::Status make();
-  // True when room was given back, by this call or by another one meanwhile: whoever was refused a
-  // write may try it again. Blocks until the file system has it.
-  bool release();
+  // How often room has been given back, also that of a ballast that could not be made whole.
+  std::uint64_t released() const { return released_.load(); }
+  // True when room has been given back since `released` was `seen`, by this call or by another
+  // thread: whoever was refused a write after that look may try it again. Blocks until the file
+  // system has it.
+  bool release(std::uint64_t seen);
   bool is_held() const;
   std::int64_t size_bytes() const { return bytes_; }
 
  private:
   base::Status allocate();
+  bool remove();
 
   const std::string folder_;
   const std::string path_;
@@ -37,7 +41,7 @@ class Ballast {
   mutable std::mutex mutex_;
   bool is_there_ = false;  // of whatever size: it takes up room
   bool is_held_ = false;
-  std::atomic<int> released_ = 0;
+  std::atomic<std::uint64_t> released_ = 0;
 };
 
 // What a process without privileges may still write on the file system of `folder`.

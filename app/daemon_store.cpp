@@ -41,7 +41,8 @@ base::Status DaemonStore::open_database() {
   options.path = config_.store_path + "/" + kStoreFile;
   options.cache_bytes = static_cast<std::uint64_t>(config_.cache_mebibytes) << 20;
   options.log_limit_bytes = static_cast<std::uint64_t>(config_.write_ahead_log_kibibytes) << 10;
-  options.make_room = [this] { return disk_.make_room(); };
+  options.room.given = [this] { return disk_.room_given(); };
+  options.room.give = [this](std::uint64_t seen) { return disk_.make_room(seen); };
   options.goes_on = teller();
   auto store = store::open_sqlite_store(options);
   if (!store) return tl::unexpected(store.error());

@@ -19,7 +19,7 @@ std::int64_t DiskRoom::wanted_bytes() const {
 bool DiskRoom::look() {
   if (mark_bytes_ == 0) {
     // That of a process that was configured otherwise.
-    ballast_.release();
+    give_up_ballast();
     return false;
   }
   const auto free = free_();
@@ -29,13 +29,13 @@ bool DiskRoom::look() {
   free_bytes_ = *free;
   if (takes_in_) {
     if (ballast_.is_held() && free_bytes_ >= mark_bytes_) return false;
-    ballast_.release();
+    give_up_ballast();
     takes_in_ = false;
     return true;
   }
   if (free_bytes_ < wanted_bytes()) {
     // What an earlier process left is of more use as room.
-    ballast_.release();
+    give_up_ballast();
     return false;
   }
   if (auto made = ballast_.make(); !made) {

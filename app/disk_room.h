@@ -3,8 +3,9 @@
 // gives; once there is room for the ballast and for the mark again, the ballast is made first, and
 // then the door is opened.
 //
-// `look` and `report` belong to one thread. `make_room` may be called from any: by the store, when
-// a write of it finds the disk full between two looks.
+// `look` and `report` belong to one thread. `room_given` and `make_room` may be called from any: by
+// the store, before a write of it and when that finds the disk full, between two looks or beside
+// one.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,11 @@ class DiskRoom {
 
   // Asks how much is free. True when the door was opened or shut by it.
   bool look();
-  // True when a write that was refused for want of room may be tried again.
-  bool make_room() { return ballast_.release(); }
+  // How often the ballast has been given up.
+  std::uint64_t room_given() const { return ballast_.released(); }
+  // Of a write that was refused for want of room, before which `room_given` was `seen`: true when
+  // it may be tried again.
+  bool make_room(std::uint64_t seen) { return ballast_.release(seen); }
 
   struct Report {
     bool takes_in = true;
@@ -41,6 +45,7 @@ class DiskRoom {
 
  private:
   std::int64_t wanted_bytes() const;
+  void give_up_ballast() { ballast_.release(ballast_.released()); }
 
   const std::int64_t mark_bytes_;
   const FreeBytes free_;

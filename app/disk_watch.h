@@ -1,5 +1,5 @@
 // Looks at the store's disk once a second and says in the log when its room runs out and comes back
-// (disk_room.h). On the loop's thread, but for `make_room`.
+// (disk_room.h). On the loop's thread, but for what the store calls.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ class DiskWatch {
   bool takes_in() const { return room_.takes_in(); }
   // The answer to a request that comes while nothing is taken in; counted.
   uv::HttpResponse turn_away();
-  // Any thread: true when a write that was refused for want of room may be tried again.
-  bool make_room() { return room_.make_room(); }
+  // As those of DiskRoom: from any thread, for the store.
+  std::uint64_t room_given() const { return room_.room_given(); }
+  bool make_room(std::uint64_t seen) { return room_.make_room(seen); }
 
   DiskRoom::Report report() const { return room_.report(); }
   std::uint64_t turned_away() const { return turned_away_; }

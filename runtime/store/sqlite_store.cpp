@@ -278,7 +278,7 @@ base::Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteOptions& opti
   prepare_sqlite();
   if (auto whole = check_not_orphaned(options.path); !whole) return tl::unexpected(whole.error());
   OpenFile file;
-  file.vfs = std::make_unique<Vfs>(options.observer, options.make_room);
+  file.vfs = std::make_unique<Vfs>(options.observer, options.room);
   auto connection = Connection::open(options.path, file.vfs->name());
   if (!connection) return tl::unexpected(connection.error());
   file.connection = std::move(*connection);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "runtime/store/room_giver.h"
 #include "runtime/store/store.h"
 
 namespace sojourn::store {
@@ -32,9 +33,9 @@ struct SqliteOptions {
   bool secure_delete = true;
   // Sees every call to the disk; null for none. Must outlive the store.
   IoObserver* observer = nullptr;
-  // Called when a write finds the disk full, on the store's thread; true: there is room now, and
-  // the write is done again. Empty, or false: the store ends, as of any other error.
-  std::function<bool()> make_room = {};
+  // Asked for room when a write finds the disk full. With none: the store ends, as of any other
+  // error.
+  RoomGiver room = {};
   // Called from within what takes long, on the store's thread, after each so many steps of
   // SQLite's; already while the file is opened. Empty: nobody wants to know.
   std::function<void()> goes_on = {};

@@ -16,7 +16,7 @@ struct Vfs::Registration {
   sqlite3_vfs vfs{};
   sqlite3_vfs* system = nullptr;  // SQLite's own VFS of this operating system
   IoObserver* observer = nullptr;
-  std::function<bool()> make_room;
+  RoomGiver room;
   std::int64_t expected_bytes = 0;
   std::string name;
 };
@@ -128,9 +128,11 @@ int write_now(ObservedFile& self, std::int64_t offset, std::string_view bytes) {
   io.offset = offset;
   io.size_bytes = static_cast<std::int64_t>(bytes.size());
   io.bytes = bytes;
+  const RoomGiver& room = self.owner->room;
+  // Not after it: who gives room by a look of their own may do so in between.
+  const std::uint64_t seen = room.give ? room.given() : 0;
   const int result = try_write(self, io);
-  const auto& make_room = self.owner->make_room;
-  if (result != SQLITE_FULL || !make_room || !make_room()) return result;
+  if (result != SQLITE_FULL || !room.give || !room.give(seen)) return result;
   return try_write(self, io);
 }
 
@@ -298,13 +300,12 @@ std::string unique_name() {
 
 }  // namespace
 
-Vfs::Vfs(IoObserver* observer, std::function<bool()> make_room)
-    : registration_(std::make_unique<Registration>()) {
+Vfs::Vfs(IoObserver* observer, RoomGiver room) : registration_(std::make_unique<Registration>()) {
   Registration& r = *registration_;
   r.system = sqlite3_vfs_find(nullptr);
   SOJOURN_CHECK(r.system != nullptr, "SQLite has a VFS for this system");
   r.observer = observer;
-  r.make_room = std::move(make_room);
+  r.room = std::move(room);
   r.name = unique_name();
   // A copy, so that what has nothing to do with files (random bytes, sleeping)
   // goes straight to the system's functions.

@@ -13,10 +13,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "runtime/store/room_giver.h"
 
 namespace sojourn::store {
 
@@ -49,9 +50,8 @@ class IoObserver {
 
 class Vfs {
  public:
-  // `observer` may be null. `make_room`, which may be empty, is called when the disk is full, on
-  // the thread that uses the store; true: the write is done again, once.
-  explicit Vfs(IoObserver* observer, std::function<bool()> make_room = {});
+  // `observer` may be null.
+  explicit Vfs(IoObserver* observer, RoomGiver room = {});
   ~Vfs();
   Vfs(const Vfs&) = delete;
   Vfs& operator=(const Vfs&) = delete;

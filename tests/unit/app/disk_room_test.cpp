@@ -17,6 +17,8 @@ class DiskRoomTest : public ::testing::Test {
   DiskRoom room(std::int64_t mark = kMark) {
     return DiskRoom(folder_.path(), mark, [this] { return free_; });
   }
+  // For a write that fails with nothing happening meanwhile.
+  static bool make_room(DiskRoom& disk) { return disk.make_room(disk.room_given()); }
   bool has_file() const { return std::filesystem::exists(folder_.path("ballast")); }
 
   TemporaryFolder folder_;
@@ -62,13 +64,36 @@ TEST_F(DiskRoomTest, ItOpensOnlyWhenThereIsRoomForTheBallastAndMoreThanTheMark) 
 TEST_F(DiskRoomTest, RoomThatAWriteHadToAskForShutsTheDoorAtTheNextLook) {
   DiskRoom disk = room();
   disk.look();
-  EXPECT_TRUE(disk.make_room());
+  EXPECT_TRUE(make_room(disk));
   EXPECT_FALSE(has_file());
-  EXPECT_FALSE(disk.make_room()) << "there is only one ballast";
+  EXPECT_FALSE(make_room(disk)) << "there is only one ballast";
   // The room that it gave is no reason to go on.
   free_ = kMark + kMark;
   EXPECT_TRUE(disk.look());
   EXPECT_FALSE(disk.takes_in());
+}
+
+TEST_F(DiskRoomTest, AWriteThatFailsWhileALookGivesTheBallastUpIsDoneAgain) {
+  DiskRoom disk = room();
+  disk.look();
+  const std::uint64_t before_the_write = disk.room_given();
+  free_ = 0;
+  disk.look();
+  EXPECT_FALSE(has_file());
+  EXPECT_TRUE(disk.make_room(before_the_write));
+  EXPECT_FALSE(make_room(disk)) << "of a write that came after it";
+}
+
+TEST_F(DiskRoomTest, AWriteThatFailsWhileABallastIsNotMadeWholeIsDoneAgain) {
+  // The system takes no such size, but only once the file is there.
+  DiskRoom disk = room(-1);
+  const std::uint64_t before_the_write = disk.room_given();
+  EXPECT_FALSE(disk.look());
+  EXPECT_NE(disk.report().problem.find("cannot allocate "), std::string::npos)
+      << disk.report().problem;
+  EXPECT_FALSE(has_file());
+  EXPECT_TRUE(disk.make_room(before_the_write));
+  EXPECT_FALSE(make_room(disk));
 }
 
 TEST_F(DiskRoomTest, WhatAnEarlierProcessLeftIsKeptOrGivenUp) {
@@ -100,9 +125,9 @@ TEST_F(DiskRoomTest, ABallastOfAnotherSizeIsGivenUpWhenTheDiskIsFull) {
   EXPECT_FALSE(has_file());
   folder_.write("ballast", "what another configuration left");
   DiskRoom at_a_write = room();
-  EXPECT_TRUE(at_a_write.make_room());
+  EXPECT_TRUE(make_room(at_a_write));
   EXPECT_FALSE(has_file());
-  EXPECT_FALSE(at_a_write.make_room());
+  EXPECT_FALSE(make_room(at_a_write));
 }
 
 TEST_F(DiskRoomTest, ABallastThatIsNotWantedAnyMoreIsGivenUp) {
@@ -138,7 +163,7 @@ TEST_F(DiskRoomTest, WithoutABallastEverythingIsTakenIn) {
   EXPECT_TRUE(disk.takes_in());
   EXPECT_FALSE(disk.look());
   EXPECT_TRUE(disk.takes_in());
-  EXPECT_FALSE(disk.make_room());
+  EXPECT_FALSE(make_room(disk));
   EXPECT_FALSE(has_file());
 }
 

@@ -269,6 +269,10 @@ class FullDisk : public ::testing::TestWithParam<IoObserver::Verdict> {
     options_.path = directory_.file("data.db");
     options_.observer = &disk_;
   }
+  void give_by(std::function<bool()> give) {
+    options_.room.given = [] { return std::uint64_t{0}; };
+    options_.room.give = [give = std::move(give)](std::uint64_t) { return give(); };
+  }
 
   const ScratchDirectory directory_{ScratchDirectory::Place::kMemory};
   PowerDisk disk_;
@@ -278,7 +282,7 @@ class FullDisk : public ::testing::TestWithParam<IoObserver::Verdict> {
 
 TEST_P(FullDisk, ACommitGoesThroughWhenItIsGivenRoom) {
   int asked = 0;
-  options_.make_room = [&] { return ++asked > 0; };
+  give_by([&] { return ++asked > 0; });
   const auto store = open_sqlite_store(options_).value();
   disk_.fail_any(1, GetParam(), PowerDisk::Lasts::kOnce);
   Commit commit;
@@ -300,7 +304,7 @@ TEST_P(FullDisk, ACommitGoesThroughWhenItIsGivenRoom) {
 TEST_P(FullDisk, WithoutRoomOrWithTooLittleTheStoreEnds) {
   int asked = 0;
   bool gives = false;
-  options_.make_room = [&] { return ++asked > 0 && gives; };
+  give_by([&] { return ++asked > 0 && gives; });
   for (gives = false;; gives = true) {
     const auto store = open_sqlite_store(options_).value();
     disk_.fail_any(1, GetParam(), PowerDisk::Lasts::kOn);
@@ -314,6 +318,35 @@ TEST_P(FullDisk, WithoutRoomOrWithTooLittleTheStoreEnds) {
     if (gives) break;
   }
   EXPECT_EQ(asked, 2) << "a write is tried twice at most";
+}
+
+// Refuses one write, and by the time that the store hears of it somebody has given room.
+class MendedMeanwhile final : public IoObserver {
+ public:
+  Verdict before(const IoCall& io) override {
+    if (!is_full || io.kind != IoCall::Kind::kWrite) return Verdict::kPass;
+    is_full = false;
+    ++given;
+    return Verdict::kDiskFull;
+  }
+  bool is_full = false;
+  std::uint64_t given = 7;
+};
+
+TEST(RoomGiver, IsToldHowMuchWasGivenBeforeTheWriteThatFailed) {
+  const ScratchDirectory directory(ScratchDirectory::Place::kMemory);
+  MendedMeanwhile disk;
+  SqliteOptions options;
+  options.path = directory.file("data.db");
+  options.observer = &disk;
+  options.room.given = [&] { return disk.given; };
+  options.room.give = [&](std::uint64_t seen) { return seen != disk.given; };
+  const auto store = open_sqlite_store(options).value();
+  disk.is_full = true;
+  bool durable = false;
+  store->commit({}, [&](const auto& done) { durable = done.has_value(); });
+  EXPECT_FALSE(disk.is_full) << "a write was refused";
+  EXPECT_TRUE(durable);
 }
 
 INSTANTIATE_TEST_SUITE_P(Writes, FullDisk,
