@@ -15,8 +15,8 @@ struct OperatorOptions {
   bool json = false;
 };
 
-// The daemon's answer within `timeout`; its own error text is an error here too. An empty `body`
-// asks with a GET, any other with a POST.
+// The daemon's answer within `timeout` (0: as long as it lives); its own error text is an error
+// here too. An empty `body` asks with a GET, any other with a POST.
 base::Result<nlohmann::ordered_json> ask_daemon(const OperatorOptions& options,
                                                 const std::string& target,
                                                 const std::string& body = {},

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "app/backup_manifest.h"
 #include "app/check_command.h"
@@ -21,7 +22,8 @@ namespace files = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kPart = ".part";
-constexpr base::Millis kLongestCopy = base::hours(24);
+// Whoever goes while the daemon lives cannot know when it ends to write the copy.
+constexpr base::Millis kAsLongAsItLives{0};
 
 std::string absolute(const std::string& path) {
   return files::absolute(path).lexically_normal().string();
@@ -43,19 +45,51 @@ base::Status make_folder(const std::string& path) {
                        "look at the permissions of the folder above");
 }
 
-// As private as the store: it has the same in it.
-base::Status make_private_folder(const std::string& path) {
-  if (auto made = make_folder(path); !made) return made;
-  std::error_code error;
-  files::permissions(path, files::perms::owner_all, error);
-  if (!error) return {};
-  return base::failure(
-      base::Error::Kind::kInvalid,
-      fmt::format("cannot close the folder `{}` to others: {}", path, error.message()),
-      "make the backup on a file system with permissions");
-}
+// A backup until it is whole: a folder that was not there before, and goes with all that is in it
+// unless it has been moved.
+class PartFolder {
+ public:
+  explicit PartFolder(std::string path) : path_(std::move(path)) {}
+  ~PartFolder() {
+    std::error_code error;
+    if (is_ours_) files::remove_all(path_, error);
+  }
+  PartFolder(const PartFolder&) = delete;
+  PartFolder& operator=(const PartFolder&) = delete;
 
-// The database as a new file: by the daemon that has it open, or without one.
+  // As private as the store: it has the same in it.
+  base::Status make() {
+    if (auto made = make_folder(files::path(path_).parent_path().string()); !made) return made;
+    std::error_code error;
+    is_ours_ = files::create_directory(path_, error);
+    if (error) return cannot("make", error);
+    if (!is_ours_) {
+      return base::failure(base::Error::Kind::kConflict,
+                           fmt::format("`{}` is there already", path_),
+                           "a backup is being made there, or was stopped: then remove it");
+    }
+    files::permissions(path_, files::perms::owner_all, error);
+    return error ? cannot("close to others", error) : base::Status();
+  }
+  // Once it has been moved: what is there from then on is somebody else's.
+  void leave() { is_ours_ = false; }
+  std::string file(const char* name) const { return path_ + "/" + name; }
+  const std::string& path() const { return path_; }
+
+ private:
+  tl::unexpected<base::Error> cannot(const char* what, const std::error_code& why) const {
+    return base::failure(base::Error::Kind::kInvalid,
+                         fmt::format("cannot {} the folder `{}`: {}", what, path_, why.message()),
+                         "name a folder of a file system with permissions, where you may write");
+  }
+
+  const std::string path_;
+  bool is_ours_ = false;
+};
+
+// The database as a new file: by the daemon that has it open, or without one. With an error nobody
+// writes the file any more: a daemon answers when it has ended to, and hangs up when it ends
+// itself.
 base::Status copy_database(const BackupOptions& options, const std::string& to) {
   const auto path = store_file(options);
   if (!path) return tl::unexpected(path.error());
@@ -64,7 +98,7 @@ base::Status copy_database(const BackupOptions& options, const std::string& to) 
   const bool is_open = survey.error().kind == base::Error::Kind::kUnavailable;
   if (!is_open || !options.store.empty()) return tl::unexpected(survey.error());
   const auto answer = ask_daemon({options.project, options.environment}, "/backup",
-                                 Json{{"to", to}}.dump(), kLongestCopy);
+                                 Json{{"to", to}}.dump(), kAsLongAsItLives);
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }
@@ -96,25 +130,22 @@ base::Result<BackupManifest> look_through(const std::string& path) {
 
 // In a folder under another name until it is whole.
 base::Result<BackupManifest> make_backup(const BackupOptions& options, const std::string& folder) {
-  const std::string part = folder + kPart;
   if (auto is_free = expect_free(folder); !is_free) return tl::unexpected(is_free.error());
-  if (auto is_free = expect_free(part); !is_free) {
-    return base::failure(base::Error::Kind::kConflict, is_free.error().message,
-                         "a backup is being made there, or was stopped: then remove it");
-  }
-  if (auto made = make_private_folder(part); !made) return tl::unexpected(made.error());
-  const std::string copy = part + "/" + kStoreFile;
+  PartFolder part(folder + kPart);
+  if (auto made = part.make(); !made) return tl::unexpected(made.error());
+  const std::string copy = part.file(kStoreFile);
   if (auto copied = copy_database(options, copy); !copied) return tl::unexpected(copied.error());
   auto manifest = look_through(copy);
   if (!manifest) return manifest;
   auto sum = sha256_of(copy);
   if (!sum) return tl::unexpected(sum.error());
   manifest->sha256 = std::move(*sum);
-  const auto written = store::write_synced(part + "/" + kManifestFile, encode(*manifest));
+  const auto written = store::write_synced(part.file(kManifestFile), encode(*manifest));
   if (!written) return tl::unexpected(written.error());
-  if (auto moved = store::move_into_place(part, folder); !moved) {
+  if (auto moved = store::move_into_place(part.path(), folder); !moved) {
     return tl::unexpected(moved.error());
   }
+  part.leave();
   return manifest;
 }
 
@@ -168,14 +199,7 @@ int report(const base::Error& error, std::ostream& err) {
 int backup(const BackupOptions& options, std::ostream& out, std::ostream& err) {
   const std::string folder = absolute(options.to);
   const auto manifest = make_backup(options, folder);
-  if (!manifest) {
-    std::error_code error;
-    // Only what is ours: `part` was not there before, unless that is the error.
-    if (manifest.error().kind != base::Error::Kind::kConflict) {
-      files::remove_all(folder + kPart, error);
-    }
-    return report(manifest.error(), err);
-  }
+  if (!manifest) return report(manifest.error(), err);
   out << fmt::format("{}: commit {}, as of {}, {} bytes, checked\n", folder, manifest->sequence,
                      base::to_iso8601(manifest->as_of), manifest->bytes);
   return kClean;

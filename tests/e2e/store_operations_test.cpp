@@ -28,6 +28,52 @@ class StoreOperationsTest : public WelcomeTest {
   }
 };
 
+// How many ends of connections the kernel knows under the name of this socket: that of whoever
+// listens, and those of connections that were made, be they accepted or not.
+std::size_t ends_at(const files::path& socket) {
+  std::ifstream table("/proc/net/unix");
+  std::size_t count = 0;
+  for (std::string line; std::getline(table, line);) {
+    if (line.ends_with(" " + socket.string())) ++count;
+  }
+  return count;
+}
+
+TEST_F(StoreOperationsTest, ADaemonThatDiesUnderABackupLeavesNothingInTheWayOfTheNext) {
+  const files::path socket = project.folder() / "data" / "control.sock";
+  {
+    Daemon daemon(project, kStart);
+    sign_up(daemon, "ada@example.com", "e-1");
+    while (ends_at(socket) != 1) ASSERT_FALSE(daemon.process().ended_within(1));
+    ASSERT_TRUE(daemon.process().freeze());
+    Process backup(sojourn({"backup", backup_folder(), "--project", project.folder().string()}),
+                   project.folder() / "command");
+    while (ends_at(socket) == 1) ASSERT_FALSE(backup.ended_within(1)) << backup.err();
+    EXPECT_TRUE(files::exists(backup_folder() + ".part"));
+    daemon.kill9();
+    EXPECT_EQ(backup.wait(), 2);
+    EXPECT_THAT(backup.err(), HasSubstr("no daemon answers"));
+  }
+  EXPECT_FALSE(files::exists(backup_folder() + ".part"));
+  Daemon daemon(project, kStart, "again");
+  const Finished made = operate({"backup", backup_folder()});
+  EXPECT_EQ(made.code, 0) << made.err;
+}
+
+TEST_F(StoreOperationsTest, WhatAnotherBackupIsWritingIsLeftAlone) {
+  {
+    Daemon daemon(project, kStart);
+    sign_up(daemon, "ada@example.com", "e-1");
+  }
+  const files::path part = backup_folder() + ".part";
+  files::create_directory(part);
+  std::ofstream(part / "sojourn.db") << "half of it";
+  const Finished refused = operate({"backup", backup_folder()});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("a backup is being made there"));
+  EXPECT_EQ(read_file(part / "sojourn.db"), "half of it");
+}
+
 TEST_F(StoreOperationsTest, ARestoredStoreSendsNothingUntilItIsReleased) {
   {
     Daemon daemon(project, kStart);
