@@ -118,6 +118,8 @@ class Daemon::Impl final : public runtime::Publisher {
     closed_ = std::move(done);
     close_until_ = loop_.now_monotonic() + grace.count;
     shard_thread_->offer(runtime::StopClaiming{});
+    // A copy of a large store takes longer than anybody waits for an end.
+    shard_thread_->end_jobs();
     server_->close([this] { server_closed_ = true; });
     control_server_->close([] {});
     if (admin_server_) admin_server_->close([] {});

@@ -14,6 +14,11 @@ namespace {
 
 constexpr std::int64_t kLongestSleepMillis = 1'000;
 
+base::Error stops() {
+  return {base::Error::Kind::kUnavailable, "the daemon stops",
+          "ask again when it has been started"};
+}
+
 // None for what is taken always.
 ShardThread::Room needed_by(const ShardInput& input) {
   const auto* request = std::get_if<IntakeRequest>(&input);
@@ -63,10 +68,16 @@ bool ShardThread::try_offer(ShardInput& input) {
 
 bool ShardThread::run_between_turns(Job job) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || job_) return false;
+  if (stopping_ || !takes_jobs_ || job_) return false;
   job_ = std::move(job);
   changed_.notify_one();
   return true;
+}
+
+void ShardThread::end_jobs() {
+  const std::lock_guard lock(mutex_);
+  takes_jobs_ = false;
+  changed_.notify_one();
 }
 
 void ShardThread::wake() {
@@ -122,6 +133,7 @@ bool ShardThread::wait_for_work(std::unique_lock<std::mutex>& lock) {
 
 // Only this thread takes the job away, so it stays while the lock is not held.
 void ShardThread::work_on_job(std::unique_lock<std::mutex>& lock) {
+  if (!takes_jobs_) return give_up_job(lock, stops());
   lock.unlock();
   const bool is_done = job_->step();
   lock.lock();
@@ -130,7 +142,7 @@ void ShardThread::work_on_job(std::unique_lock<std::mutex>& lock) {
   more_ = true;  // it may have changed what is due
 }
 
-// None is taken on any more: the thread is stopping.
+// None is taken on any more: the daemon is stopping.
 void ShardThread::give_up_job(std::unique_lock<std::mutex>& lock, const base::Error& why) {
   if (!job_) return;
   const Job job = std::move(*job_);
@@ -188,8 +200,7 @@ void ShardThread::run() {
     if (job_ && !stopping_) work_on_job(lock);
   }
   busy_ = false;
-  give_up_job(lock, {base::Error::Kind::kUnavailable, "the daemon stops",
-                     "ask again when it has been started"});
+  give_up_job(lock, stops());
 }
 
 }  // namespace sojourn::runtime

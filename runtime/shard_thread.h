@@ -53,10 +53,14 @@ class ShardThread {
   // ever. Whoever asked for it is answered: by the step that is the last, or by `give_up`.
   struct Job {
     std::function<bool()> step;                       // true: it was the last
-    std::function<void(const base::Error&)> give_up;  // no step follows: the thread ends
+    std::function<void(const base::Error&)> give_up;  // no step follows: the daemon stops
   };
-  // False, and none of it is called, while another job is under way or when stopping.
+  // False, and none of it is called, while another job is under way, after `end_jobs` or when
+  // stopping.
   bool run_between_turns(Job job);
+  // From now on no job is taken; one that is under way is given up after its step at hand. The
+  // rest goes on.
+  void end_jobs();
   // Looks at the clock again: the driven clock was moved.
   void wake();
   // Finishes the turn at hand and what is in the mailbox, then ends the thread.
@@ -111,6 +115,7 @@ class ShardThread {
   bool busy_ = true;
   bool more_ = false;
   bool stopping_ = false;
+  bool takes_jobs_ = true;
   std::uint32_t in_flight_ = 0;
   std::uint64_t turns_ = 0;
   std::uint64_t rounds_ = 0;

@@ -1,9 +1,11 @@
 // `sojourn fsck`, `backup`, `restore` and `release` as an operator types them, with real daemons
 // that are killed in between.
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 
+#include "runtime/store/sqlite_store.h"
 #include "tests/e2e/welcome_fixture.h"
 
 namespace sojourn::e2e {
@@ -72,6 +74,52 @@ TEST_F(StoreOperationsTest, WhatAnotherBackupIsWritingIsLeftAlone) {
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.err, HasSubstr("a backup is being made there"));
   EXPECT_EQ(read_file(part / "sojourn.db"), "half of it");
+}
+
+// Rows that a daemon takes with it and does not look at, of so many bytes together.
+void fatten(const files::path& database, std::size_t bytes) {
+  constexpr std::size_t kRow = std::size_t{8} << 20;
+  store::SqliteOptions options;
+  options.path = database.string();
+  const auto store = store::open_sqlite_store(options).value();
+  store::Commit commit;
+  for (std::size_t i = 0; i * kRow < bytes; ++i) {
+    commit.put_rows.push_back({{{1, i}, store::RowKind::kEvent, 0}, std::string(kRow, 'x')});
+  }
+  store->commit(commit, [](const auto& done) { ASSERT_TRUE(done) << done.error().message; });
+}
+
+// A copy that takes a while, when less than half of it is there. Frozen, daemon and all.
+bool freeze_amid(const Daemon& daemon, const Process& backup, const files::path& copy,
+                 std::size_t whole) {
+  std::error_code not_yet;
+  while (!files::exists(copy, not_yet)) {
+    if (backup.ended_within(1)) return false;
+  }
+  return daemon.process().freeze() && files::file_size(copy, not_yet) < whole / 2;
+}
+
+TEST_F(StoreOperationsTest, ADaemonThatStopsGivesABackupUpInsteadOfFinishingIt) {
+  constexpr std::size_t kBytes = std::size_t{128} << 20;
+  {
+    Daemon daemon(project, kStart);
+    sign_up(daemon, "ada@example.com", "e-1");
+    daemon.stop();
+  }
+  fatten(database(), kBytes);
+  Daemon daemon(project, kStart, "large");
+  Process backup(sojourn({"backup", backup_folder(), "--project", project.folder().string()}),
+                 project.folder() / "command");
+  const files::path part = backup_folder() + ".part";
+  ASSERT_TRUE(freeze_amid(daemon, backup, part / "sojourn.db", kBytes)) << backup.err();
+  daemon.process().signal(SIGTERM);
+  daemon.process().signal(SIGCONT);
+  EXPECT_EQ(daemon.process().wait(), 0);
+  EXPECT_EQ(backup.wait(), 2);
+  EXPECT_THAT(backup.err(), HasSubstr("the daemon stops"));
+  EXPECT_FALSE(files::exists(part));
+  EXPECT_THAT(log_lines(daemon.process().err(), "stopped_with_attempts_under_way"),
+              testing::IsEmpty());
 }
 
 TEST_F(StoreOperationsTest, ARestoredStoreSendsNothingUntilItIsReleased) {

@@ -82,6 +82,21 @@ TEST_F(ShardThreadTest, AJobUnderWayIsAnsweredWhenTheShardDies) {
   thread_.stop();
 }
 
+TEST_F(ShardThreadTest, AJobUnderWayIsGivenUpWhileTheRestGoesOn) {
+  ASSERT_TRUE(shard_.recover(clock_.wall()));
+  thread_.start();
+  begin_job();
+  EXPECT_FALSE(thread_.state().idle);
+  thread_.end_jobs();
+  EXPECT_FALSE(thread_.run_between_turns({[] { return true; }, [](const base::Error&) {}}));
+  while (!thread_.state().idle) {
+  }
+  EXPECT_EQ(given_up_, "the daemon stops");
+  EXPECT_TRUE(thread_.offer(StopClaiming{}));
+  thread_.stop();
+  EXPECT_EQ(given_up_, "the daemon stops") << "it is told once";
+}
+
 TEST_F(ShardThreadTest, AJobUnderWayIsAnsweredWhenTheThreadStops) {
   ASSERT_TRUE(shard_.recover(clock_.wall()));
   thread_.start();
