@@ -25,8 +25,10 @@ constexpr const char* kPart = ".part";
 // Whoever goes while the daemon lives cannot know when it ends to write the copy.
 constexpr base::Millis kAsLongAsItLives{0};
 
+// Without a slash at its end: names are made by adding to it.
 std::string absolute(const std::string& path) {
-  return files::absolute(path).lexically_normal().string();
+  const files::path normal = files::absolute(path).lexically_normal();
+  return (normal.has_filename() ? normal : normal.parent_path()).string();
 }
 
 base::Status expect_free(const std::string& path) {

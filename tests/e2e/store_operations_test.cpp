@@ -226,7 +226,7 @@ TEST_F(StoreOperationsTest, NothingIsOverwrittenAndAChangedBackupIsRefused) {
     sign_up(daemon, "ada@example.com", "e-1");
     daemon.stop();
   }
-  ASSERT_EQ(operate({"backup", backup_folder()}).code, 0) << "without a daemon";
+  ASSERT_EQ(operate({"backup", backup_folder() + "/"}).code, 0) << "without a daemon";
   const Finished again = operate({"backup", backup_folder()});
   EXPECT_EQ(again.code, 2);
   EXPECT_THAT(again.err, HasSubstr("there already"));
