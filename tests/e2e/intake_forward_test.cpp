@@ -163,7 +163,8 @@ TEST_F(IntakeForwardTest, AskedWhatIterableTookWaitsForRoomBesideNotices) {
   for (int call = 0; call < kCalls; ++call) {
     Json events = Json::array();
     for (const char* who : {"ada", "bob", "cyd"}) {
-      events.push_back(view(who, fmt::format("{}-{}", who, call)));
+      const std::string name = fmt::format("{}{}", who, call);
+      events.push_back(view(name, name));
     }
     const Answer answer = daemon.post("/api/events/trackBulk", {{"events", events}});
     EXPECT_EQ(answer.status, 200) << "call " << call;

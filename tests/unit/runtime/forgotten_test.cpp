@@ -28,11 +28,14 @@ TEST_F(ForgottenTest, WhatIterableTellsOfThemMakesNobody) {
 TEST_F(ForgottenTest, AStoreThatKeepsNamesWithoutTheirKeyIsNotRead) {
   sign_up();
   EXPECT_EQ(forget(), "200 Success");
+  const std::string key = world.store().setting("forgotten_names_key")->value();
   ASSERT_TRUE(world.store().put_setting("forgotten_names_key", ""));
   ForgottenNames names;
   const auto loaded = names.load(world.store());
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error().message, HasSubstr("names of forgotten people are kept, but the key"));
+  // What is left behind is checked.
+  ASSERT_TRUE(world.store().put_setting("forgotten_names_key", key));
 }
 
 TEST_F(ForgottenTest, WhatComesAboutSomebodyForgottenIsRefused) {

@@ -169,8 +169,12 @@ TEST(Shard, AnAnswerThatNeverCameIsNotedAndTriedAgain) {
   const Outgoing first = world.take();
   world.end(first, OutcomeKind::kUnknown);
   EXPECT_EQ(world.counter("in_doubt/email"), 1);
-  ASSERT_EQ(world.notes().size(), 1u);
-  EXPECT_THAT(world.notes()[0].detail, HasSubstr(first.key.message.hex()));
+  ASSERT_EQ(world.notes().size(), 2u);
+  EXPECT_EQ(world.notes()[0].event, "in_doubt");
+  EXPECT_EQ(world.notes()[1].event, "may_be_doubled");
+  for (const OperatorNote& note : world.notes()) {
+    EXPECT_THAT(note.detail, HasSubstr(first.key.message.hex()));
+  }
   world.pass(base::minutes(1));
   EXPECT_EQ(world.take().key.message, first.key.message);
 }
