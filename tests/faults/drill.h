@@ -16,6 +16,11 @@
 
 namespace sojourn::faults {
 
+// Of a daemon that is not told otherwise; and one that even the few changes of a drill fill again
+// and again, so that they are copied into the database.
+inline constexpr int kUsualLogKb = 65'536;
+inline constexpr int kShortLogKb = 64;
+
 struct DrillOptions {
   int people = 6;
   // On the machine's clock. Otherwise on a driven one, where no wait takes time and each daemon
@@ -28,8 +33,7 @@ struct DrillOptions {
   std::string more = {};
   std::string base_url = {};  // where messages go; empty: straight to the sandbox
   int ballast_mb = 1;
-  // Short, so that even the few changes of a drill are copied into the database again and again.
-  int write_ahead_log_kb = 64;
+  int write_ahead_log_kb = kShortLogKb;
 };
 
 // How a daemon's life came out.

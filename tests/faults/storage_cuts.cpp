@@ -22,8 +22,6 @@ constexpr int kDrills = 50;
 constexpr int kCutsPerDrill = 4;
 constexpr int kControls = 5;
 constexpr int kPeoplePerCut = 4;
-constexpr int kShortLogKb = 64;
-constexpr int kUsualLogKb = 65'536;
 
 const e2e::Words& lying_syncs() {
   static const e2e::Words kWords{"strace", "-D",
