@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
-#include <list>
 #include <optional>
 #include <unistd.h>
 #include <utility>
@@ -11,23 +9,21 @@
 
 #include "app/connection_budget.h"
 #include "app/control_api.h"
+#include "app/daemon_outward.h"
 #include "app/daemon_store.h"
 #include "app/doorkeeper.h"
 #include "app/forwarder.h"
 #include "app/front_door.h"
 #include "app/intake_api.h"
-#include "app/iterable_transport.h"
 #include "app/metrics.h"
 #include "app/notice_receiver.h"
 #include "app/shard_settings.h"
 #include "app/status.h"
 #include "app/webhook_places.h"
-#include "app/webhook_transport.h"
 #include "base/check.h"
 #include "base/driven_clock.h"
 #include "base/random.h"
 #include "calendar/tzdata/system_zones.h"
-#include "runtime/dispatcher.h"
 #include "runtime/last_lived.h"
 #include "runtime/lived_clock.h"
 #include "runtime/program.h"
@@ -89,13 +85,12 @@ class Daemon::Impl final : public runtime::Publisher {
     // What cannot be called is said before anything is touched.
     auto places = webhook_places(config_, options_.program);
     if (!places) return tl::unexpected(places.error());
-    places_ = std::move(*places);
     options_.on_part("opening the store");
     if (auto opened = kept_.open(); !opened) return opened;
     if (auto made = make_clock(); !made) return made;
     options_.on_part("applying the journeys");
     if (auto made = make_shard(); !made) return made;
-    if (auto made = make_transport(); !made) return made;
+    make_outward(std::move(*places));
     options_.on_part("taking up what was under way");
     if (kept_.held() != nullptr) shard_->hold(runtime::Shard::Hold::kEverything);
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
@@ -131,7 +126,7 @@ class Daemon::Impl final : public runtime::Publisher {
     const runtime::ShardThread::State state = shard_thread_->state();
     const bool all_shown = published_.load() == shown_;
     return Progress{state.idle && all_shown && intake_->waiting() == 0 &&
-                        notices_->waiting() == 0 && dispatcher_->under_way() == 0 &&
+                        notices_->waiting() == 0 && outward_->under_way() == 0 &&
                         state.in_flight == 0,
                     state.next_wake};
   }
@@ -156,14 +151,12 @@ class Daemon::Impl final : public runtime::Publisher {
     gauges.intake_turned_away = intake_->turned_away();
     gauges.notices_waiting = notices_->waiting();
     gauges.notices_refused = notices_->refused();
-    gauges.attempts_under_way = dispatcher_->under_way();
+    outward_->report(gauges);
     gauges.disk = kept_.disk().report();
     gauges.turned_away_by_disk = kept_.disk().turned_away();
     gauges.server = server_->stats();
     gauges.keys = doorkeeper_.uses();
     gauges.unknown_keys = doorkeeper_.unknown();
-    gauges.client = transport_->stats();
-    gauges.webhooks = webhooks_->stats();
     if (forwarder_) gauges.forwarder = forwarder_->stats();
     gauges.forwards_waiting = forwards_waiting(counters_);
     gauges.forwards_missed = forwards_missed_;
@@ -252,38 +245,12 @@ class Daemon::Impl final : public runtime::Publisher {
     return {};
   }
 
-  base::Status make_transport() {
-    uv::HttpClientOptions client;
-    client.max_connections = config_.iterable_connections;
-    client.max_queued = std::size_t{config_.max_in_doubt} * runtime::kEndpointCount;
-    client.total_timeout = config_.iterable_timeout;
-    client.allow_http = config_.allow_http;
-    client.ca_file = config_.ca_file;
-    transport_.emplace(loop_, client, config_.base_url, options_.iterable_key);
-    dispatcher_.emplace(*transport_, [this](runtime::AttemptEnded ended) {
-      // Only a shard that has died or ended refuses; the claim is then in doubt.
-      shard_thread_->offer(std::move(ended));
-    });
-    webhooks_.emplace(loop_, std::move(places_), config_.webhooks.ca_file,
-                      config_.webhooks.max_in_doubt);
-    dispatcher_->carry_calls(*webhooks_, program_->catalog());
-    if (config_.bulk.on) {
-      send_in_bulk(runtime::Endpoint::kUsersUpdate, config_.bulk.users_update_per_second);
-      send_in_bulk(runtime::Endpoint::kEventsTrack, config_.bulk.events_track_per_second);
-    }
-    return {};
-  }
-
-  void send_in_bulk(runtime::Endpoint endpoint, double per_second) {
-    runtime::BulkLimits limits;
-    limits.items = config_.bulk.max_items;
-    limits.bytes = config_.bulk.max_bytes;
-    const double ours = per_second * config_.budgets.share;
-    limits.gap = base::Millis{static_cast<std::int64_t>(std::ceil(1000 / ours))};
-    uv::Timer& timer =
-        bulk_timers_.emplace_back(loop_, [this, endpoint] { dispatcher_->wake(endpoint); });
-    dispatcher_->send_in_bulk(endpoint, limits, clock_,
-                              [&timer](base::Millis after) { timer.start(after); });
+  void make_outward(std::vector<WebhookPlace> places) {
+    outward_.emplace(loop_, clock_, config_, options_.iterable_key, std::move(places),
+                     program_->catalog(), [this](runtime::AttemptEnded ended) {
+                       // Only a shard that has died or ended refuses; the claim is then in doubt.
+                       shard_thread_->offer(std::move(ended));
+                     });
   }
 
   base::Status make_intake() {
@@ -427,7 +394,7 @@ class Daemon::Impl final : public runtime::Publisher {
       }
     }
     for (runtime::Outgoing& outgoing : output.outgoing) {
-      dispatcher_->dispatch(std::move(outgoing));
+      outward_->dispatch(std::move(outgoing));
     }
     for (const runtime::QueryAnswer& answer : output.answers) control_->finish(answer);
     for (const runtime::OperatorNote& note : output.notes) {
@@ -439,7 +406,7 @@ class Daemon::Impl final : public runtime::Publisher {
 
   void drain() {
     const bool late = loop_.now_monotonic() >= close_until_;
-    const bool drained = server_closed_ && dispatcher_->under_way() == 0 && progress().idle;
+    const bool drained = server_closed_ && outward_->under_way() == 0 && progress().idle;
     if (!drained && !late) return drain_timer_->start(kDrainPoll);
     if (!drained) log_.line(Log::Level::kWarning, "stopped_with_attempts_under_way");
     intake_->give_up();
@@ -468,11 +435,7 @@ class Daemon::Impl final : public runtime::Publisher {
   std::unique_ptr<runtime::LivedClock> time_;
   std::unique_ptr<calendar::ZoneSource> zones_;
   std::shared_ptr<const runtime::Program> program_;
-  std::optional<IterableTransport> transport_;
-  std::vector<WebhookPlace> places_;  // until the transport has them
-  std::optional<WebhookTransport> webhooks_;
-  std::optional<runtime::Dispatcher> dispatcher_;
-  std::list<uv::Timer> bulk_timers_;
+  std::optional<DaemonOutward> outward_;
   std::optional<Forwarder> forwarder_;  // with [intake] forward
   std::optional<IntakeApi> intake_;
   std::uint64_t forwards_missed_ = 0;
