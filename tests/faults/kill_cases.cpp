@@ -235,7 +235,7 @@ void add_kill_cases(Cases& cases) {
   cases.push_back(sweep_case("kill.network", "SIGKILL at the N-th network call, by strace",
                              {.calls = network_calls(), .only_serving = true}, true));
   cases.push_back(sweep_case(
-      "kill.network_looked_up", "the same at every fourth point; what is in doubt is looked up",
+      "kill.network_looked_up", "SIGKILL at every fourth network call; doubts are looked up",
       {.calls = network_calls(), .only_serving = true, .looks_up = true, .one_of = 4}, false));
   cases.push_back(sweep_case("kill.recovery",
                              "SIGKILL in the middle, then at the N-th storage call of the restart",
