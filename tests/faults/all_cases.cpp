@@ -11,6 +11,7 @@ Cases all_cases() {
   add_sink_cases(all);
   add_network_cases(all);
   add_process_cases(all);
+  add_restart_cases(all);
   add_overload_cases(all);
   return all;
 }

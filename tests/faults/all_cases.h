@@ -12,6 +12,7 @@ void add_storage_full_cases(Cases& cases);
 void add_sink_cases(Cases& cases);
 void add_network_cases(Cases& cases);
 void add_process_cases(Cases& cases);
+void add_restart_cases(Cases& cases);
 void add_overload_cases(Cases& cases);
 
 Cases all_cases();
