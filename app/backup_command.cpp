@@ -9,6 +9,7 @@
 #include "app/backup_manifest.h"
 #include "app/check_command.h"
 #include "app/command_error.h"
+#include "base/text.h"
 #include "runtime/fsck.h"
 #include "runtime/held_store.h"
 #include "runtime/last_lived.h"
@@ -99,6 +100,11 @@ base::Status copy_database(const BackupOptions& options, const std::string& to) 
   if (survey) return (*survey)->copy_to(to);
   const bool is_open = survey.error().kind == base::Error::Kind::kUnavailable;
   if (!is_open || !options.store.empty()) return tl::unexpected(survey.error());
+  if (base::first_invalid_utf8(to)) {
+    return base::failure(base::Error::Kind::kInvalid,
+                         "the folder's name is not UTF-8, so the daemon cannot be told of it",
+                         "name another folder");
+  }
   const auto answer = ask_daemon({options.project, options.environment}, "/backup",
                                  Json{{"to", to}}.dump(), kAsLongAsItLives);
   if (!answer) return tl::unexpected(answer.error());
@@ -237,7 +243,8 @@ int release(const ReleaseOptions& options, std::ostream& out, std::ostream& err)
     return kClean;
   }
   const Json order{{"timers", options.timers}, {"by", options.by.empty() ? caller() : options.by}};
-  const auto done = ask_daemon(options, "/release", order.dump());
+  const auto done =
+      ask_daemon(options, "/release", order.dump(-1, ' ', false, Json::error_handler_t::replace));
   if (!done) return report_error(done.error(), err);
   out << (options.timers ? "its timers run; nothing leaves yet\n" : "released\n");
   return kClean;

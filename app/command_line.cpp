@@ -477,9 +477,7 @@ void add_deliveries(CLI::App& app, Outcome& outcome) {
                        "refused, late, in_doubt, put_off or waiting", outcome);
 }
 
-}  // namespace
-
-int run_command_line(int argc, const char* const* argv) {
+int run_command(int argc, const char* const* argv) {
   CLI::App app("Sojourn: customer journeys as code");
   app.name("sojourn");
   app.set_version_flag("--version", "sojourn " SOJOURN_VERSION, "Print the version");
@@ -519,6 +517,17 @@ int run_command_line(int argc, const char* const* argv) {
     return kCouldNotRun;
   }
   return outcome.code;
+}
+
+}  // namespace
+
+// What was asked for and could not be written is an error, however well the rest went: a report
+// that was cut off must not be taken for a clean one.
+int run_command_line(int argc, const char* const* argv) {
+  const int code = run_command(argc, argv);
+  if (std::cout.flush()) return code;
+  std::cerr << "error: the output could not be written\n";
+  return kCouldNotRun;
 }
 
 }  // namespace sojourn::app

@@ -2,11 +2,14 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace sojourn::app {
 namespace {
@@ -42,6 +45,15 @@ base::Status forbid_dumps() {
 std::size_t files_allowed() {
   rlimit files{};
   return ::getrlimit(RLIMIT_NOFILE, &files) == 0 ? files.rlim_cur : 0;
+}
+
+void fill_standard_descriptors() {
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(standard, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest that is free is this one. Opened the other way round, it refuses its use.
+    const int opened = ::open("/dev/null", standard == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    if (opened != standard) std::_Exit(EXIT_FAILURE);
+  }
 }
 
 base::Status guard_process(bool core_dumps) {

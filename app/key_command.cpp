@@ -61,6 +61,16 @@ base::Status drop_key(AccessKeys& keys, const std::string& name) {
                        "with its line in sojourn.toml");
 }
 
+// A key that was made and that nobody has seen.
+int take_back(const Config& config, const std::string& name, std::ostream& err) {
+  const auto changed =
+      change_key_file(config.keys_file, [&](AccessKeys& keys) { return drop_key(keys, name); });
+  if (!changed) return report_error(changed.error(), err);
+  return report_error({Error::Kind::kUnavailable, "the key could not be written out",
+                       "nothing has changed; give it a place to be written to"},
+                      err);
+}
+
 std::string day(const std::optional<base::CivilDay>& made) {
   if (!made) return "-";
   return fmt::format("{:04}-{:02}-{:02}", made->year, made->month, made->day);
@@ -90,6 +100,7 @@ int new_key(const KeyOptions& options, base::CivilDay today, std::ostream& out, 
   });
   if (!changed) return report_error(changed.error(), err);
   out << key << std::endl;
+  if (!out) return take_back(*config, options.name, err);
   fmt::print(err, "this is the key `{}` for {}; it is not kept and cannot be shown again\n",
              options.name, to_string(*scopes));
   return tell_daemon(options, err);

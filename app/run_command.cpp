@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -18,6 +19,7 @@
 #include "runtime/uv/loop.h"
 #include "runtime/uv/signals.h"
 #include "runtime/uv/system_clock.h"
+#include "runtime/uv/timer.h"
 
 namespace sojourn::app {
 namespace {
@@ -25,6 +27,7 @@ namespace {
 // SIGTERM to the end of the process takes at most ten seconds: this for attempts
 // under way, the rest for the last commit.
 constexpr base::Millis kDrainGrace = base::seconds(8);
+constexpr base::Millis kLogFlush = base::seconds(1);
 
 base::Result<std::string> required_secret(const Config& config,
                                           const std::optional<SecretSource>& source,
@@ -75,9 +78,18 @@ int serve(DaemonOptions options, bool is_limited, base::Clock& clock, std::ostre
     supervision.stopping();
     daemon.close(kDrainGrace, [&] { loop.stop(); });
   });
+  // Whoever reads the log may come back when nothing more is said.
+  std::optional<uv::Timer> rest_of_log;
+  rest_of_log.emplace(loop, [&] {
+    log.flush();
+    rest_of_log->start(kLogFlush);
+  });
+  rest_of_log->start(kLogFlush);
   const uv::Signals hang_up(loop, {SIGHUP}, [&](int) { daemon.reload_keys(); });
   // Who reads that may signal: the handlers stand.
   out << "listening http=" << host << ":" << daemon.port() << std::endl;
+  // That line is for whoever waits for it; nobody may.
+  out.clear();
   log.info("started", {{"http", host + ":" + std::to_string(daemon.port())}});
   supervision.ready([&] { return daemon.shard_rounds(); });
   // Whoever changed them since they were read found nobody to tell.

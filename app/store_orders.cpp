@@ -53,7 +53,7 @@ std::string words_of(const StoreOrder& order) {
     case StoreOrder::What::kBackup:
       return "backup";
     case StoreOrder::What::kLetTimersRun:
-      return "release --skip: timers run";
+      return "release --timers";
     case StoreOrder::What::kRelease:
       return "release";
   }

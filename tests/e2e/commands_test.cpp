@@ -11,6 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::StartsWith;
 
 class CommandsTest : public testing::Test {
@@ -35,6 +36,26 @@ class CommandsTest : public testing::Test {
 
 TEST_F(CommandsTest, CheckIsCleanWithZero) {
   EXPECT_EQ(check().code, 0);
+}
+
+// A report that was cut off is not a clean one, and a key that nobody saw is none.
+TEST_F(CommandsTest, WhatCannotBeWrittenIsAnError) {
+  const auto to_a_full_disk = [this](const Words& words) {
+    Words full{"sh", "-c", "exec \"$@\" >/dev/full", "sh"};
+    for (const std::string& word : sojourn(words)) full.push_back(word);
+    return run_to_end(full, project.folder() / "command");
+  };
+  const std::string folder = project.folder().string();
+  const Finished report = to_a_full_disk({"check", folder, "--format", "json"});
+  EXPECT_EQ(report.code, 2);
+  EXPECT_THAT(report.err, HasSubstr("the output could not be written"));
+  EXPECT_EQ(to_a_full_disk({"--help"}).code, 2);
+
+  const Finished made =
+      to_a_full_disk({"key", "new", "shop", "--scope", "ingest", "--project", folder});
+  EXPECT_EQ(made.code, 2);
+  EXPECT_THAT(made.err, HasSubstr("the key could not be written out"));
+  EXPECT_THAT(run({"key", "list", "--project", folder}).out, Not(HasSubstr("shop")));
 }
 
 TEST_F(CommandsTest, CheckShowsFindingsAndEndsWithOne) {
