@@ -58,8 +58,9 @@ std::string ledger_path(const Config& config) {
   return under(config.root, config.erasure_ledger);
 }
 
-void read_listen(const TomlTable& toml, Config& config, TomlProblem& problem) {
-  TableReader table(toml, "[listen]", problem);
+void read_listen(const TomlTable& toml, const std::string& where, Config& config,
+                 TomlProblem& problem) {
+  TableReader table(toml, where, problem);
   std::string http = "127.0.0.1:8080";
   std::string admin;
   bool exposed = false;
@@ -89,9 +90,11 @@ void read_keys(const TomlTable& toml, const std::string& where, Config& config,
   table.finish();
 }
 
-void read_store(const TomlTable& toml, Config& config, TomlProblem& problem) {
-  TableReader table(toml, "[store]", problem);
+void read_store(const TomlTable& toml, const std::string& where, Config& config,
+                TomlProblem& problem) {
+  TableReader table(toml, where, problem);
   table.text("path", config.store_path);
+  if (config.store_path.empty()) table.fail("path", "must name a folder");
   table.text("erasure_ledger", config.erasure_ledger);
   table.integer("cache_mb", config.cache_mebibytes, 1, 65'536);
   table.integer("keep_log_days", config.keep_log_days, 1, 3'650);
@@ -166,6 +169,30 @@ void read_operations(const TomlTable& toml, Config& config, TomlProblem& problem
   table.finish();
 }
 
+// Where an environment has a place of its own, nothing of the default one is kept but how large
+// things may get.
+void read_own_places(TableReader& table, Config& config, TomlProblem& problem) {
+  if (const TomlTable* store = table.sub_table("store")) {
+    // Two environments share no store, and no ledger of whom to erase.
+    config.store_path.clear();
+    config.erasure_ledger.clear();
+    read_store(*store, fmt::format("[env.{}.store]", config.environment), config, problem);
+  }
+  if (const TomlTable* listen = table.sub_table("listen")) {
+    config.admin.reset();
+    config.control_socket.clear();
+    read_listen(*listen, fmt::format("[env.{}.listen]", config.environment), config, problem);
+  }
+  if (const TomlTable* keys = table.sub_table("keys")) {
+    read_keys(*keys, fmt::format("[env.{}.keys]", config.environment), config, problem);
+  }
+  if (const TomlTable* webhooks = table.sub_table("webhooks")) {
+    config.webhooks = {};
+    read_webhooks(*webhooks, fmt::format("[env.{}.webhooks]", config.environment), config.webhooks,
+                  problem);
+  }
+}
+
 void read_environment(const TomlTable& all, Config& config, TomlProblem& problem) {
   if (config.environment.empty()) return;
   const TomlValue* found = all.find(config.environment);
@@ -194,14 +221,7 @@ void read_environment(const TomlTable& all, Config& config, TomlProblem& problem
     config.iterable_key.reset();
     read_iterable(*iterable, config, problem);
   }
-  if (const TomlTable* keys = table.sub_table("keys")) {
-    read_keys(*keys, fmt::format("[env.{}.keys]", config.environment), config, problem);
-  }
-  if (const TomlTable* webhooks = table.sub_table("webhooks")) {
-    config.webhooks = {};
-    read_webhooks(*webhooks, fmt::format("[env.{}.webhooks]", config.environment), config.webhooks,
-                  problem);
-  }
+  read_own_places(table, config, problem);
   table.finish();
 }
 
@@ -215,9 +235,9 @@ std::optional<Error> read_all(const TomlTable& toml, Config& config) {
     const TomlTable* found = table.sub_table(name);
     return found == nullptr ? empty : *found;
   };
-  read_listen(section("listen"), config, problem);
+  read_listen(section("listen"), "[listen]", config, problem);
   read_keys(section("keys"), "[keys]", config, problem);
-  read_store(section("store"), config, problem);
+  read_store(section("store"), "[store]", config, problem);
   read_intake(section("intake"), config, problem);
   read_forward(section("forward"), config.forward, problem);
   read_iterable(section("iterable"), config, problem);

@@ -88,9 +88,16 @@ class Daemon::Impl final : public runtime::Publisher {
     options_.on_part("opening the store");
     if (auto opened = kept_.open(); !opened) return opened;
     if (auto made = make_clock(); !made) return made;
+    if (auto ours = runtime::check_owner(config_.project, config_.environment, kept_.live());
+        !ours) {
+      return ours;
+    }
     options_.on_part("applying the journeys");
     if (auto made = make_shard(); !made) return made;
     make_outward(std::move(*places));
+    // Before anything is claimed, or found in doubt: who cannot listen ends without a loop that
+    // would send and log it. Nobody is served before the loop runs.
+    if (auto listening = listen(); !listening) return listening;
     options_.on_part("taking up what was under way");
     if (kept_.held() != nullptr) shard_->hold(runtime::Shard::Hold::kEverything);
     if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
@@ -98,7 +105,7 @@ class Daemon::Impl final : public runtime::Publisher {
     kept_.started();
     shard_thread_->start();
     lag_timer_.emplace(loop_, [this](base::Millis late) { loop_lag_.add(late); });
-    return listen();
+    return {};
   }
 
   // From the shard's thread.
@@ -281,6 +288,7 @@ class Daemon::Impl final : public runtime::Publisher {
     return {};
   }
 
+  // Opens its sockets, and makes what answers there.
   base::Status listen() {
     if (auto made = make_intake(); !made) return made;
     notices_.emplace(options_.notice_key, config_.notices.header,

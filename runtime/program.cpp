@@ -56,6 +56,22 @@ base::Status check_project(const std::string& project, store::Store& store) {
       "name another [store] path, or give the project its old name back");
 }
 
+base::Status check_environment(const std::string& environment, store::Store& store) {
+  auto owner = store.setting("environment");
+  if (!owner) return tl::unexpected(owner.error());
+  if (!*owner) return store.put_setting("environment", environment);
+  if (**owner == environment) return {};
+  const auto named = [](const std::string& name) {
+    return name.empty() ? std::string("no environment") : fmt::format("environment `{}`", name);
+  };
+  return base::failure(
+      Error::Kind::kInvalid,
+      fmt::format("the store belongs to {}, not to {}", named(**owner), named(environment)),
+      "who waits in it would be written to by another place's rules: give `[env.NAME.store]` a "
+      "path "
+      "of its own, or start it as it was");
+}
+
 // People rest in versions; a version that the program lacks cannot be run.
 base::Status check_people_inside(const std::vector<Journey>& journeys, store::Store& store) {
   auto counters = store.counters();
@@ -274,6 +290,12 @@ const graph::Campaign& Program::campaign(std::string_view name) const {
 const graph::Campaign* Program::find_campaign(std::string_view name) const {
   const auto found = campaigns_.find(name);
   return found == campaigns_.end() ? nullptr : found->second;
+}
+
+base::Status check_owner(const std::string& project, const std::string& environment,
+                         store::Store& store) {
+  if (auto owned = check_project(project, store); !owned) return owned;
+  return check_environment(environment, store);
 }
 
 base::Result<std::shared_ptr<const Program>> apply_program(std::string project,

@@ -101,6 +101,12 @@ class Program {
   StringSet asked_about_;  // journeys
 };
 
+// A new store belongs to the first who starts it. Refused (kInvalid) when this one belongs to
+// another project, or to another environment (empty: the one without a name), by whose ids and
+// limits those who wait in it would be written to.
+base::Status check_owner(const std::string& project, const std::string& environment,
+                         store::Store& store);
+
 // Registers the graphs and step numbers in the store, makes the program, and the index of
 // users that its events `for users` need.
 // Refused (kConflict, with the counts) while people are inside a version that

@@ -3,9 +3,14 @@
 
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/instant.h"
+#include "tests/e2e/service.h"
 #include "tests/e2e/welcome_fixture.h"
 
 namespace sojourn::e2e {
@@ -148,6 +153,74 @@ TEST_F(LifetimeTest, ASecondDaemonOnTheSameStoreIsRefused) {
   EXPECT_EQ(daemon->track("bob@example.com", "signup", {{"plan", "pro"}}, "e-2").status, 200);
   ASSERT_TRUE(daemon->settle());
   EXPECT_EQ(daemon->status().at("journeys").size(), 1U);
+}
+
+// Whoever cannot listen has nobody to send what it claims.
+TEST_F(LifetimeTest, AStartThatFailsLeavesWhatWaitsAsItWas) {
+  auto daemon = with_ada_waiting();
+  EXPECT_EQ(daemon->kill9(), -SIGKILL);
+  {
+    const Service other;
+    ProjectSettings taken;
+    taken.listen = fmt::format("admin = \"127.0.0.1:{}\"", other.port());
+    configure(taken);
+    Daemon refused(project, kBranch, "refused");
+    EXPECT_EQ(refused.port(), 0);
+    EXPECT_EQ(refused.process().wait(), 2);
+    EXPECT_THAT(refused.process().err(), HasSubstr("already in use"));
+  }
+  configure({});
+  Daemon again(project, kBranch, "again");
+  ASSERT_TRUE(again.settle());
+  EXPECT_EQ(log_lines(again.process().err(), "in_doubt").size(), 0U);
+  EXPECT_EQ(sandbox.messages().size(), 2U);
+}
+
+// Their ids and limits are others: whoever waits would be written to by the wrong ones.
+TEST_F(LifetimeTest, AStoreOfAnotherEnvironmentIsRefused) {
+  auto daemon = with_ada_waiting();
+  EXPECT_EQ(daemon->stop(), 0);
+  const auto with_staging = [this](const std::string& lines) {
+    ProjectSettings settings;
+    settings.iterable = "[env.staging]\nonly_to = [\"*@nowhere.example\"]\n" + lines;
+    configure(settings);
+  };
+  with_staging("");
+  {
+    Daemon staging(project, kStart, "staging", {"--env", "staging"});
+    EXPECT_EQ(staging.port(), 0);
+    EXPECT_EQ(staging.process().wait(), 2);
+    EXPECT_THAT(staging.process().err(),
+                HasSubstr("belongs to no environment, not to environment `staging`"));
+  }
+  with_staging("[env.staging.store]\npath = \"staging\"\nballast_mb = 1\n");
+  Daemon staging(project, kStart, "staging", {"--env", "staging"});
+  EXPECT_NE(staging.port(), 0) << staging.process().err();
+  expect_goes_on();
+}
+
+TEST_F(LifetimeTest, ClosedStandardDescriptorsAreNobodyElses) {
+  Daemon daemon(project, kStart, "daemon", {}, {"sh", "-c", "exec \"$@\" 0<&- 2>&-", "sh"});
+  ASSERT_NE(daemon.port(), 0);
+  EXPECT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  EXPECT_EQ(daemon.stop(), 0);
+}
+
+TEST_F(LifetimeTest, NobodyHasToReadTheLog) {
+  const std::filesystem::path log = project.folder() / "log";
+  ASSERT_EQ(mkfifo(log.c_str(), 0600), 0);
+  const int unread = open(log.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+  ASSERT_GE(unread, 0);
+  const std::string page(4'096, '.');
+  while (write(unread, page.data(), page.size()) > 0) {
+  }
+  Daemon daemon(project, kStart, "daemon", {},
+                {"sh", "-c", fmt::format("exec \"$@\" 2>{}", log.string()), "sh"});
+  ASSERT_NE(daemon.port(), 0);
+  EXPECT_EQ(daemon.track("ada@example.com", "signup", {{"plan", "pro"}}, "e-1").status, 200);
+  EXPECT_TRUE(daemon.settle());
+  EXPECT_EQ(daemon.stop(), 0);
+  close(unread);
 }
 
 TEST_F(LifetimeTest, AStoreOfAnotherProjectIsRefused) {

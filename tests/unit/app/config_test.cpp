@@ -161,6 +161,37 @@ TEST_F(ConfigFile, AnEnvironmentMayHaveKeysOfItsOwn) {
   EXPECT_NE(error("project = \"p\"\n[keys]\nfile = \"\"").find("file"), std::string::npos);
 }
 
+TEST_F(ConfigFile, AnEnvironmentMayHaveAStoreAndListenersOfItsOwn) {
+  const std::string text = R"(
+project = "p"
+[listen]
+http = "127.0.0.1:8001"
+admin = "127.0.0.1:8002"
+control = "default.sock"
+[store]
+path = "default"
+cache_mb = 32
+erasure_ledger = "off"
+[env.staging.store]
+path = "staging"
+[env.staging.listen]
+http = "127.0.0.1:8003"
+)";
+  const auto config = load(text, "staging");
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->store_path, folder_.path("staging"));
+  EXPECT_EQ(config->erasure_ledger, folder_.path("staging.erasures"));
+  EXPECT_EQ(config->control_socket, folder_.path("staging/control.sock"));
+  EXPECT_EQ(config->cache_mebibytes, 32);
+  EXPECT_EQ(config->http.port, 8003);
+  EXPECT_FALSE(config->admin.has_value());
+  EXPECT_EQ(load(text)->store_path, folder_.path("default"));
+  const auto without = load("project = \"p\"\n[env.staging.store]\ncache_mb = 8\n", "staging");
+  ASSERT_FALSE(without.has_value());
+  EXPECT_NE(without.error().message.find("`path` must name a folder"), std::string::npos)
+      << without.error().message;
+}
+
 TEST_F(ConfigFile, AnEnvironmentIsAPlaceOfItsOwn) {
   const std::string text = R"(
 project = "p"
