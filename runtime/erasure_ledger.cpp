@@ -194,6 +194,31 @@ base::Status ErasureLedger::write(std::string_view text) {
   return {};
 }
 
+// All of it, byte for byte: a sync alone may leave out what an earlier one failed to write (0049).
+bool ErasureLedger::write_again() const {
+  std::string piece(kReadAtOnce, '\0');
+  for (std::int64_t offset = 0; offset < end_.bytes;) {
+    const auto rest = static_cast<std::size_t>(end_.bytes - offset);
+    const ssize_t got = ::pread(file_, piece.data(), std::min(piece.size(), rest), offset);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    const ssize_t put = ::pwrite(file_, piece.data(), static_cast<std::size_t>(got), offset);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
+    offset += put;
+    if (goes_on_) goes_on_();
+  }
+  return ::fsync(file_) == 0 && store::sync_folder_of(path_);
+}
+
+base::Status ErasureLedger::renew(std::uint64_t count) {
+  // Without a line there may be a key already, which the first line builds on.
+  const bool is_on_disk = file_ < 0 || (count > 0 && count >= end_.lines);
+  if (is_on_disk || write_again()) return {};
+  is_lost_ = true;
+  return tl::unexpected(file_error(path_, "write again"));
+}
+
 base::Status ErasureLedger::begin(const std::string& key) {
   if (file_ < 0) {
     // Nobody else may have begun it since we looked.

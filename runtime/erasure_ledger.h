@@ -60,6 +60,11 @@ class ErasureLedger {
   // for who reads the file.
   base::Status append(std::span<const LedgerEntry> entries, const std::string& key,
                       base::Instant now);
+  // Comes before a store takes on lines behind the first `count`: has them on disk, where so far
+  // they may be in memory alone, because the process that wrote them ended before its sync, or that
+  // failed. Otherwise a power cut would leave a store that has seen more than there is. On an error
+  // they must not be taken on.
+  base::Status renew(std::uint64_t count);
   // The lines behind the first `count`, read anew. kInvalid as `open` says.
   base::Result<std::vector<LedgerEntry>> after(std::uint64_t count) const;
 
@@ -78,6 +83,7 @@ class ErasureLedger {
   base::Result<End> read(const Visit& visit) const;
   base::Status take_line(std::string_view line, End& end, const Visit& visit) const;
   base::Status lock() const;
+  bool write_again() const;
   base::Status begin(const std::string& key);
   base::Status write(std::string_view text);
   base::Error broken(const std::string& where) const;

@@ -23,7 +23,7 @@ base::Result<std::uint64_t> lines_seen(store::Store& store) {
 
 }  // namespace
 
-base::Result<MissingErasures> missing_erasures(const ErasureLedger& ledger, store::Store& store,
+base::Result<MissingErasures> missing_erasures(ErasureLedger& ledger, store::Store& store,
                                                ForgottenNames& names) {
   const auto seen = lines_seen(store);
   if (!seen) return tl::unexpected(seen.error());
@@ -36,6 +36,7 @@ base::Result<MissingErasures> missing_erasures(const ErasureLedger& ledger, stor
         "erased; "
         "`erasure_ledger = \"off\"` under [store] runs without one");
   }
+  if (auto renewed = ledger.renew(*seen); !renewed) return tl::unexpected(renewed.error());
   if (auto adopted = names.adopt_key(store, ledger.key()); !adopted) {
     return tl::unexpected(base::Error{
         adopted.error().kind,

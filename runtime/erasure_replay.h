@@ -25,9 +25,10 @@ struct MissingErasures {
   std::uint64_t lines = 0;                    // 0: the store has seen the whole ledger
 };
 
-// The store takes on the ledger's key if it has none. kInvalid when they do not belong together:
-// the ledger is not there, or shorter than what the store has seen of it, or has another key.
-base::Result<MissingErasures> missing_erasures(const ErasureLedger& ledger, store::Store& store,
+// The store takes on the ledger's key if it has none; what it has not seen is on disk from here on.
+// kInvalid when they do not belong together: the ledger is not there, or shorter than what the
+// store has seen of it, or has another key; or when it cannot be written.
+base::Result<MissingErasures> missing_erasures(ErasureLedger& ledger, store::Store& store,
                                                ForgottenNames& names);
 
 // Erases those of these users (rows of kind kHead) who have such a name. kFatal: a row cannot be

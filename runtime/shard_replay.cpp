@@ -15,7 +15,7 @@ constexpr std::size_t kReplayBatch = 500;
 }  // namespace
 
 base::Status Shard::catch_up() {
-  const ErasureLedger* const ledger = settings_.turn.ledger;
+  ErasureLedger* const ledger = settings_.turn.ledger;
   if (ledger == nullptr) return {};
   const auto missing = missing_erasures(*ledger, store_, forgotten_);
   if (!missing) return tl::unexpected(missing.error());
