@@ -30,6 +30,8 @@ constexpr std::size_t kHashDigits = 64;
 constexpr std::size_t kCheckDigits = 16;
 constexpr std::size_t kReadAtOnce = std::size_t{1} << 20;
 constexpr std::size_t kLongestLine = 256;
+// At least as long as what is appended and synced at once: a line for each of four names.
+constexpr std::int64_t kLongestTear = 1024;
 
 std::string check_of(const std::string& key, std::string_view before, std::string_view line) {
   return keyed_hash(key, fmt::format("{} {}", before, line)).substr(0, kCheckDigits);
@@ -118,6 +120,12 @@ base::Result<ErasureLedger::End> ErasureLedger::read(const Visit& visit) const {
   std::string text;
   std::string piece(kReadAtOnce, '\0');
   std::int64_t offset = 0;
+  // A power cut may leave a file as long as it was to be, with zeros where the data never came.
+  const auto is_torn = [&](std::string_view line) {
+    struct stat found{};
+    return line.find('\0') != std::string_view::npos && ::fstat(file_, &found) == 0 &&
+           found.st_size - end.bytes <= kLongestTear;
+  };
   while (true) {
     const ssize_t got = ::pread(file_, piece.data(), piece.size(), offset);
     if (got < 0 && errno == EINTR) continue;
@@ -127,14 +135,15 @@ base::Result<ErasureLedger::End> ErasureLedger::read(const Visit& visit) const {
     text.append(piece, 0, static_cast<std::size_t>(got));
     std::size_t from = 0;
     for (std::size_t to = text.find('\n'); to != std::string::npos; to = text.find('\n', from)) {
-      if (auto taken = take_line({text.data() + from, to - from}, end, visit); !taken) {
-        return tl::unexpected(taken.error());
-      }
+      const std::string_view line(text.data() + from, to - from);
+      if (is_torn(line)) return end;
+      if (auto taken = take_line(line, end, visit); !taken) return tl::unexpected(taken.error());
       end.bytes += static_cast<std::int64_t>(to + 1 - from);
       from = to + 1;
     }
     text.erase(0, from);
     if (goes_on_) goes_on_();
+    if (is_torn(text)) return end;
     if (text.size() > kLongestLine) return tl::unexpected(broken("its end"));
   }
 }

@@ -7,8 +7,8 @@
 // Append-only. A line is on disk before the erasure that it notes is committed; so the ledger never
 // knows less than a store does, unless it is not that store's, and a store keeps how much of it it
 // has (the counter erasures_in_ledger). Lines check each other: what was changed, left out or put
-// in is found, but for lines that were cut off the end, which the counter finds. A last line that
-// was torn by a crash is no line.
+// in is found, but for lines that were cut off the end, which the counter finds. What a crash tore
+// of the last append is no line.
 //
 // Owned by the daemon; used on the shard's thread. One process has it open.
 #pragma once

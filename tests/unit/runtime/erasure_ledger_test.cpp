@@ -94,6 +94,27 @@ TEST_F(ErasureLedgerTest, ALineThatACrashToreIsNoLine) {
   EXPECT_THAT(*open()->after(0), ElementsAre(entry(What::kErased, '1'), entry(What::kErased, '3')));
 }
 
+// ext4 leaves it so, when the length of the file is in its journal before the data is written.
+TEST_F(ErasureLedgerTest, ZerosInPlaceOfTheLastAppendAreNoLines) {
+  append({entry(What::kErased, '1')});
+  const std::string whole = text_of(path);
+  append({entry(What::kForgotten, '2'), entry(What::kForgotten, '3'), entry(What::kForgotten, '4'),
+          entry(What::kForgotten, '5')});
+  const std::string all = text_of(path);
+  for (std::size_t zeros = 1; whole.size() + zeros <= all.size(); ++zeros) {
+    std::string torn = all;
+    torn.replace(whole.size(), zeros, zeros, '\0');
+    write(torn);
+    EXPECT_EQ(open()->lines(), 1U) << zeros;
+  }
+  append({entry(What::kErased, '6')});
+  EXPECT_THAT(*open()->after(0), ElementsAre(entry(What::kErased, '1'), entry(What::kErased, '6')));
+  write(whole + std::string(4096, '\0'));
+  EXPECT_THAT(error(), HasSubstr("damaged at its end")) << "no append is as long";
+  write(whole + std::string(20, '\0') + "\n" + std::string(2'000, 'x'));
+  EXPECT_THAT(error(), HasSubstr("damaged at line 3")) << "nor was it the last";
+}
+
 TEST_F(ErasureLedgerTest, TornWhenItWasBegunItIsBegunAgain) {
   append({entry(What::kErased, '1')});
   const std::string text = text_of(path);
