@@ -69,9 +69,10 @@ void Project::configure(const ProjectSettings& settings) const {
 http = "127.0.0.1:0"
 {}
 [store]
-path = "data"
+path = "{}"
 ballast_mb = {}
 write_ahead_log_kb = {}
+{}
 [intake]
 key_file = "intake.key"
 {}
@@ -81,8 +82,9 @@ allow_http = true
 key_file = "iterable.key"
 {}
 )",
-                    settings.name, settings.more, settings.listen, settings.ballast_mb,
-                    settings.write_ahead_log_kb, settings.intake, base_url, settings.iterable));
+                    settings.name, settings.more, settings.listen, settings.store_path,
+                    settings.ballast_mb, settings.write_ahead_log_kb, settings.store,
+                    settings.intake, base_url, settings.iterable));
 }
 
 }  // namespace sojourn::e2e

@@ -12,10 +12,12 @@ struct ProjectSettings {
   std::string name = "e2e";
   int iterable_port = 1;  // where the sandbox listens
   std::string listen;     // more lines under [listen]
-  std::string base_url;   // of Iterable; empty: the sandbox's
-  std::string intake;     // more lines under [intake]
-  std::string iterable;   // more lines under [iterable]
-  std::string more;       // more of sojourn.toml, at its top
+  std::string store_path = "data";
+  std::string store;     // more lines under [store]
+  std::string base_url;  // of Iterable; empty: the sandbox's
+  std::string intake;    // more lines under [intake]
+  std::string iterable;  // more lines under [iterable]
+  std::string more;      // more of sojourn.toml, at its top
   int ballast_mb = 1;
   int write_ahead_log_kb = 65'536;
 };

@@ -6,6 +6,7 @@ Cases all_cases() {
   Cases all;
   add_kill_cases(all);
   add_storage_cut_cases(all);
+  add_storage_erasure_cases(all);
   add_storage_full_cases(all);
   add_storage_error_cases(all);
   add_sink_cases(all);

@@ -7,6 +7,7 @@ namespace sojourn::faults {
 
 void add_kill_cases(Cases& cases);
 void add_storage_cut_cases(Cases& cases);
+void add_storage_erasure_cases(Cases& cases);
 void add_storage_error_cases(Cases& cases);
 void add_storage_full_cases(Cases& cases);
 void add_sink_cases(Cases& cases);

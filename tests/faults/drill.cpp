@@ -56,6 +56,9 @@ void Drill::configure(const DrillOptions& options) {
   settings.iterable = options_.iterable;
   settings.intake = options_.intake;
   settings.more = options_.more;
+  settings.store_path = options_.store_path;
+  settings.store = options_.store;
+  settings.listen = "control = \"data/control.sock\"";
   settings.ballast_mb = options_.ballast_mb;
   settings.write_ahead_log_kb = options_.write_ahead_log_kb;
   project_.configure(settings);
@@ -136,11 +139,12 @@ void Drill::finish(const std::string& run) {
   if (code != 0) context_.tally().violate(fmt::format("{}: ended with {}", run, code));
 }
 
-void Drill::take_received() {
+const std::vector<e2e::Json>& Drill::take_received() {
   join_.received = context_.sandbox().messages(context_.stage().last_message);
   if (!join_.received.empty()) {
     context_.stage().last_message = join_.received.back().at("sequence");
   }
+  return join_.received;
 }
 
 void Drill::join(const Daemon& daemon, const std::string& run) {

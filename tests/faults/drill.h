@@ -32,6 +32,9 @@ struct DrillOptions {
   std::string intake = {};
   std::string more = {};
   std::string base_url = {};  // where messages go; empty: straight to the sandbox
+  // Where the store is; the folder `data()` is there in any case, and has the control socket.
+  std::string store_path = "data";
+  std::string store = {};  // more lines under [store]
   int ballast_mb = 1;
   int write_ahead_log_kb = kShortLogKb;
 };
@@ -49,7 +52,7 @@ class Drill {
   explicit Drill(Context& context, DrillOptions options = {});
 
   const e2e::Project& project() const { return project_; }
-  // Of the daemon's files. The control socket is there, too.
+  // Of the daemon's files, unless DrillOptions::store_path says otherwise, and the control socket.
   std::filesystem::path data() const { return project_.folder() / "data"; }
   // Writes sojourn.toml again, for the daemons that start from now on.
   void configure(const DrillOptions& options);
@@ -67,9 +70,9 @@ class Drill {
   // The last life and the join. `run` says in the log which run of the case it was. Expects that
   // everything can come to its end now: the fault is over.
   void finish(const std::string& run);
-  // The join alone, with a daemon that has come to the end.
   // What the sandbox has recorded since the drill before: the next one counts from there.
-  void take_received();
+  const std::vector<e2e::Json>& take_received();
+  // The join alone, with a daemon that has come to the end.
   void join(const e2e::Daemon& daemon, const std::string& run);
 
   // No two drills share it: people and keys are made of it.

@@ -11,7 +11,7 @@
 #include "base/random.h"
 #include "tests/faults/all_cases.h"
 #include "tests/faults/drill.h"
-#include "tests/faults/small_disk.h"
+#include "tests/faults/power_cut.h"
 
 namespace sojourn::faults {
 namespace {
@@ -23,19 +23,7 @@ constexpr int kCutsPerDrill = 4;
 constexpr int kControls = 5;
 constexpr int kPeoplePerCut = 4;
 
-const e2e::Words& lying_syncs() {
-  static const e2e::Words kWords{"strace", "-D",
-                                 "-f",     "-qq",
-                                 "-o",     "/dev/null",
-                                 "-e",     "trace=fdatasync,fsync",
-                                 "-e",     "inject=fdatasync,fsync:retval=0"};
-  return kWords;
-}
-
 // Cuts the power as soon as so many events of a life are acknowledged, while the sender goes on.
-// The daemon is frozen first, and never runs again: a sync that is under way when a file system is
-// shut down may be told that it worked (cut_race.py shows it of a plain file), and no process that
-// has lost its power could tell anybody.
 void cut_after(Drill& drill, e2e::Daemon& daemon, const SmallDisk& disk, std::size_t events) {
   std::mutex mutex;
   std::condition_variable changed;
@@ -55,9 +43,7 @@ void cut_after(Drill& drill, e2e::Daemon& daemon, const SmallDisk& disk, std::si
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return acknowledged >= events || is_over; });
   }
-  const bool is_frozen = daemon.process().freeze();
-  disk.cut_power();
-  daemon.kill9();
+  const bool is_frozen = cut_under(daemon, disk);
   sender.join();
   EXPECT_TRUE(is_frozen) << daemon.process().err();
 }
@@ -120,18 +106,10 @@ void cut_with_lying_syncs(Context& context, SmallDisk::Kind kind) {
   if (losses == 0) tally.violate("the control lost nothing, so a loss would not be seen");
 }
 
-struct Place {
-  const char* name;
-  SmallDisk::Kind kind;
-  Means needs;
-};
-constexpr Place kPlaces[] = {{"ext4", SmallDisk::Kind::kExt4, Means::kLoopMount},
-                             {"xfs", SmallDisk::Kind::kXfs, Means::kXfs}};
-
 }  // namespace
 
 void add_storage_cut_cases(Cases& cases) {
-  for (const Place& place : kPlaces) {
+  for (const CutPlace& place : kCutPlaces) {
     cases.push_back({.name = fmt::format("storage.power_cut_{}", place.name),
                      .injected = fmt::format("{} shut down without its journal (GOINGDOWN), and "
                                              "mounted again",
