@@ -8,6 +8,7 @@ Cases all_cases() {
   add_storage_cut_cases(all);
   add_storage_erasure_cases(all);
   add_storage_full_cases(all);
+  add_storage_read_only_cases(all);
   add_storage_error_cases(all);
   add_sink_cases(all);
   add_network_cases(all);

@@ -10,6 +10,7 @@ void add_storage_cut_cases(Cases& cases);
 void add_storage_erasure_cases(Cases& cases);
 void add_storage_error_cases(Cases& cases);
 void add_storage_full_cases(Cases& cases);
+void add_storage_read_only_cases(Cases& cases);
 void add_sink_cases(Cases& cases);
 void add_network_cases(Cases& cases);
 void add_process_cases(Cases& cases);

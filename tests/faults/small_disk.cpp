@@ -1,6 +1,7 @@
 #include "tests/faults/small_disk.h"
 
 #include <atomic>
+#include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
@@ -9,7 +10,9 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <utility>
 
@@ -103,6 +106,27 @@ void SmallDisk::cut_power() const {
 void SmallDisk::mount_again(const std::string& options) {
   unmount();
   mount(options);
+}
+
+bool SmallDisk::remount_read_only() const {
+  const e2e::Finished done =
+      e2e::run_to_end({"mount", "-o", "remount,ro", folder_}, image_.string() + ".log");
+  return done.code == 0;
+}
+
+void SmallDisk::fail_to_read_only() const {
+  struct stat found{};
+  ASSERT_EQ(::stat(folder_.c_str(), &found), 0);
+  const auto device = std::filesystem::read_symlink(
+      fmt::format("/sys/dev/block/{}:{}", major(found.st_dev), minor(found.st_dev)));
+  std::ofstream trigger("/sys/fs/ext4" / device.filename() / "trigger_fs_error");
+  trigger << "an error for a test" << std::flush;
+  ASSERT_TRUE(trigger.good()) << "no error can be triggered in " << device;
+  // Not every kernel says so in its flags.
+  const int file = ::open((folder_ / "tried").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int refused = file < 0 ? errno : 0;
+  if (file >= 0) ::close(file);
+  ASSERT_EQ(refused, EROFS) << "it can still be written";
 }
 
 void SmallDisk::fill_up(std::int64_t but_bytes) {

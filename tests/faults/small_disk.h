@@ -26,6 +26,12 @@ class SmallDisk {
   // As after a cut: unmounted, and mounted again, which replays the journal. Nobody may have a file
   // open.
   void mount_again(const std::string& options = {});
+  // `mount -o remount,ro`. False when the kernel refuses, as it does while a file is open for
+  // writing.
+  bool remount_read_only() const;
+  // As after an error of the disk: the kernel finds one in the file system, and nothing can be
+  // written to it until it is mounted again. Of ext4, made with `-e remount-ro`.
+  void fail_to_read_only() const;
   // Takes all room but so many bytes, with a file. Returns when there is no more to take.
   void fill_up(std::int64_t but_bytes = 0);
   // Takes all inodes.
