@@ -7,6 +7,7 @@
 #include "engine/enrollment_fit.h"
 #include "runtime/counter_names.h"
 #include "runtime/delivery_endpoint.h"
+#include "runtime/erasing_forward.h"
 #include "runtime/past_enrollment.h"
 #include "runtime/user_head.h"
 
@@ -47,6 +48,7 @@ void Checks::after_turn(store::Store& store, const std::set<store::UserId>& user
   }
   look_at_messages(*counters, outbox);
   look_at_places(*counters);
+  forwards_.look_at(*counters, outbox.forwards);
   std::set<std::uint64_t> news;
   std::ranges::set_difference(known_.taken(), looked_for_, std::inserter(news, news.end()));
   look_at_taken(store, news);
@@ -69,8 +71,12 @@ Checks::Outbox Checks::look_at_outbox(store::Store& store, const Limits& limits)
     if (record->kind == DeliveryRecord::Kind::kMessage) {
       ++outbox.messages[record->journey + "/" + record->subject];
     }
+    const bool is_forward = record->kind == DeliveryRecord::Kind::kForward;
+    if (is_forward) ++outbox.forwards;
+    // Of what was under way to somebody who was erased, the row does not say where to.
+    const bool is_hollow = is_forward && runtime::is_hollow(*record);
     // What is being looked up has its claim with the endpoint that is asked.
-    if (delivery.next_attempt || record->parked) continue;
+    if (delivery.next_attempt || record->parked || is_hollow) continue;
     const std::string lane =
         is_call ? "the host of " + record->subject
                 : std::string(to_string(runtime::claimed_endpoint_of(*record, *program_)));

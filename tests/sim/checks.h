@@ -12,6 +12,7 @@
 #include "runtime/delivery_record.h"
 #include "runtime/program.h"
 #include "runtime/store/store.h"
+#include "tests/sim/forwards.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/known.h"
 
@@ -24,7 +25,8 @@ struct Limits {
 
 class Checks {
  public:
-  Checks(const Known& known, Found found) : known_(known), found_(std::move(found)) {}
+  Checks(const Known& known, const Forwards& forwards, Found found)
+      : known_(known), forwards_(forwards), found_(std::move(found)) {}
 
   // Another process has the store from now on, and has not run a turn.
   void reopened(store::Store& store);
@@ -50,6 +52,7 @@ class Checks {
     std::map<std::string, std::int64_t> messages;  // waiting, by journey and campaign
     std::set<std::pair<store::UserId, std::uint32_t>> of_enrollment;
     std::map<std::string, std::uint32_t> claims;  // by endpoint or host
+    std::int64_t forwards = 0;
   };
   Outbox look_at_outbox(store::Store& store, const Limits& limits);
   void look_at_user(store::UserId user, const std::vector<store::Row>& rows,
@@ -63,6 +66,7 @@ class Checks {
   void say(Invariant invariant, std::string what) const { found_({invariant, std::move(what)}); }
 
   const Known& known_;
+  const Forwards& forwards_;
   const Found found_;
   std::shared_ptr<const runtime::Program> program_;
   std::map<store::UserId, std::vector<Live>> live_;

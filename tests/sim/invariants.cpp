@@ -32,6 +32,16 @@ std::string_view to_string(Invariant invariant) {
       return "rests";
     case Invariant::kComesToAnEnd:
       return "comes_to_an_end";
+    case Invariant::kForwardsKept:
+      return "forwards_kept";
+    case Invariant::kForwardsOnce:
+      return "forwards_once";
+    case Invariant::kForwardsInOrder:
+      return "forwards_in_order";
+    case Invariant::kForwardsAddUp:
+      return "forwards_add_up";
+    case Invariant::kNothingOfErased:
+      return "nothing_of_erased";
   }
   return "";
 }

@@ -24,8 +24,13 @@ enum class Invariant : std::uint8_t {
   kEverybodyWaits,      // whoever is inside has a timer, a row in the outbox, or is held back
   kRests,               // turns without anything to do do not follow each other without end
   kComesToAnEnd,        // once nothing fails any more, everything ends
+  kForwardsKept,        // what was taken and is to go on does, until it is taken or refused there
+  kForwardsOnce,        // it is taken there once, and once more for each answer lost
+  kForwardsInOrder,     // of one person the next does not leave before the one before has ended
+  kForwardsAddUp,       // what was to go on waits, or is counted as ended
+  kNothingOfErased,     // after an erasure nothing about them leaves but the erasing call
 };
-inline constexpr std::size_t kInvariants = 14;
+inline constexpr std::size_t kInvariants = 19;
 std::string_view to_string(Invariant invariant);
 
 struct Violation {

@@ -45,11 +45,25 @@ std::string_view to_string(Weather weather) {
 struct Network::Flight {
   std::weak_ptr<int> life;
   runtime::Transport::Done done;
-  std::optional<SentRecord::Attempt> attempt;  // of a message
-  std::string what;                            // for the trace
-  bool is_over = false;                        // nobody waits for its answer
+  TryRecord* record = nullptr;     // where it is kept; null: nowhere
+  TryRecord::Attempt attempt = 0;  // there
+  std::string call;                // of what a sender said
+  std::string what;                // for the trace
+  bool is_over = false;            // nobody waits for its answer
 
   bool is_awaited() const { return !is_over && !life.expired(); }
+  void lost() const {
+    if (record != nullptr) record->lost(attempt);
+  }
+  void refused() const {
+    if (record != nullptr) record->refused(attempt);
+  }
+  void told() const {
+    if (record != nullptr) record->told(attempt);
+  }
+  void accepted(base::Millis at) const {
+    if (record != nullptr) record->accepted(attempt, at);
+  }
 };
 
 Message message_of(const connectors::HttpRequest& request) {
@@ -75,7 +89,14 @@ void Network::send(const connectors::HttpRequest& request, const std::shared_ptr
   flight->life = life;
   flight->done = std::move(done);
   const Message message = message_of(request);
-  if (!message.key.empty()) flight->attempt = record_.left(message);
+  if (!message.key.empty()) {
+    flight->record = &record_;
+    flight->attempt = record_.left(message);
+  } else if (std::string call = call_of(request); forwards_.knows(call)) {
+    flight->record = &forwards_;
+    flight->attempt = forwards_.left(call);
+    flight->call = std::move(call);
+  }
   flight->what = fmt::format("#{} {} {}", requests_, request.path.substr(0, 60), message.key);
   trace_.line("request " + flight->what);
   trace_.mix(request.body);
@@ -101,13 +122,13 @@ void Network::fly(const std::shared_ptr<Flight>& flight, base::Millis timeout, A
   if (weather_ == Weather::kNoWay || (is_rough && chance_.percent(5))) {
     ++count(Mishap::kNoConnection);
     return agenda_.after(chance_.time({1}, base::seconds(3)), [this, flight] {
-      if (flight->attempt) record_.refused(*flight->attempt);
+      flight->refused();
       finish(*flight, TransportFailure{false, "no connection"});
     });
   }
   agenda_.after(timeout, [this, flight] {
     if (flight->is_over) return;
-    if (flight->attempt) record_.lost(*flight->attempt);
+    flight->lost();
     finish(*flight, TransportFailure{true, "no answer in time"});
   });
   if (is_rough && chance_.percent(4)) {
@@ -125,7 +146,7 @@ void Network::fly(const std::shared_ptr<Flight>& flight, base::Millis timeout, A
 void Network::arrive(const std::shared_ptr<Flight>& flight, const Arrive& arriving) {
   const bool is_lost = (weather_ == Weather::kRough && chance_.percent(6)) ||
                        (weather_ == Weather::kBrokenUp && chance_.percent(80));
-  if (flight->attempt && (is_lost || !flight->is_awaited())) record_.lost(*flight->attempt);
+  if (is_lost || !flight->is_awaited()) flight->lost();
   const Response response = arriving();
   trace_.line(
       fmt::format("answer {} to {}{}", response.status, flight->what, is_lost ? ", lost" : ""));
@@ -134,14 +155,11 @@ void Network::arrive(const std::shared_ptr<Flight>& flight, const Arrive& arrivi
     return;
   }
   agenda_.after(chance_.time({2}, base::Millis{150}), [this, flight, response] {
-    if (!flight->is_awaited()) {
-      if (flight->attempt) record_.lost(*flight->attempt);
-      return;
-    }
-    if (flight->attempt && response.status == 200) record_.told(*flight->attempt);
-    const bool for_certain =
-        response.status == 429 || response.status == 503 || response.body == kErrorWithCode;
-    if (flight->attempt && for_certain) record_.refused(*flight->attempt);
+    if (!flight->is_awaited()) return flight->lost();
+    if (response.status == 200) flight->told();
+    const bool for_certain = response.status == 400 || response.status == 429 ||
+                             response.status == 503 || response.body == kErrorWithCode;
+    if (for_certain) flight->refused();
     finish(*flight, response);
   });
 }
@@ -175,15 +193,26 @@ Response Network::answer(const connectors::HttpRequest& request, Flight& flight)
   if (Response no = mood(); no.status != 0) {
     // What says nothing certain may come from in front of those who have queued it.
     const bool was_taken = no.status == 500 && no.body.empty() && chance_.percent(50);
-    if (was_taken && flight.attempt) {
-      record_.lost(*flight.attempt);
-      record_.accepted(*flight.attempt, agenda_.now());
+    if (was_taken && !forwards_.is_done_for_good(flight.call)) {
+      flight.lost();
+      flight.accepted(agenda_.now());
     }
     return no;
   }
   if (asks) return listed(std::string_view(request.path).substr(request.path.find('?') + 1));
-  if (flight.attempt) record_.accepted(*flight.attempt, agenda_.now());
+  if (Response no = refusal(flight.call); no.status != 0) return no;
+  flight.accepted(agenda_.now());
   return {200, "", R"({"msg":"","code":"Success","params":null})"};
+}
+
+Response Network::refusal(const std::string& call) {
+  if (call.empty()) return {};
+  const bool is_erasing =
+      call.starts_with("DELETE ") || call.starts_with("POST /api/users/forget ");
+  const bool is_odd = weather_ == Weather::kRough && !is_erasing && chance_.percent(3);
+  if (!is_odd && !forwards_.is_done_for_good(call)) return {};
+  forwards_.rejected(call);
+  return {400, "", R"({"msg":"no","code":"BadParams","params":null})"};
 }
 
 Response Network::listed(std::string_view query) {

@@ -12,6 +12,7 @@
 #include "runtime/dispatcher.h"
 #include "tests/sim/agenda.h"
 #include "tests/sim/chance.h"
+#include "tests/sim/forward_record.h"
 #include "tests/sim/sent_record.h"
 #include "tests/sim/trace.h"
 
@@ -30,8 +31,8 @@ std::string_view to_string(Weather weather);
 
 class Network {
  public:
-  Network(Agenda& agenda, Chance& chance, Trace& trace, SentRecord& record)
-      : agenda_(agenda), chance_(chance), trace_(trace), record_(record) {}
+  Network(Agenda& agenda, Chance& chance, Trace& trace, SentRecord& record, ForwardRecord& forwards)
+      : agenda_(agenda), chance_(chance), trace_(trace), record_(record), forwards_(forwards) {}
 
   void set_weather(Weather weather);
   Weather weather() const { return weather_; }
@@ -63,6 +64,8 @@ class Network {
   connectors::Response answer(const connectors::HttpRequest& request, Flight& flight);
   // What the far side says without having taken anything; status 0: it takes it.
   connectors::Response mood();
+  // Whether it takes what a sender said; status 0: it does.
+  connectors::Response refusal(const std::string& call);
   connectors::Response listed(std::string_view query);
   std::uint64_t& count(Mishap mishap) { return mishaps_.at(static_cast<std::size_t>(mishap)); }
 
@@ -70,6 +73,7 @@ class Network {
   Chance& chance_;
   Trace& trace_;
   SentRecord& record_;
+  ForwardRecord& forwards_;
   Weather weather_ = Weather::kFair;
   std::array<std::uint64_t, kMishaps> mishaps_{};
   std::uint64_t requests_ = 0;

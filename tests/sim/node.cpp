@@ -100,9 +100,9 @@ base::Status Node::make_shard() {
 
 bool Node::take(const Post& post, std::uint64_t ticket) {
   if (is_closing_ || has_failed_) return false;
-  runtime::IntakeParser parser(*program_, runtime::IntakeLimits{});
+  runtime::IntakeParser parser(*program_, runtime::IntakeLimits{}, {}, configuration_.forward);
   auto request = post.endpoint ? parser.parse(*post.endpoint, post.body, std::to_string(ticket))
-                               : runtime::delete_request(post.path, runtime::ForwardMode::kOff);
+                               : runtime::delete_request(post.path, configuration_.forward);
   if (!request) {
     around_.agenda.after({1}, life_, [this, ticket, status = request.error().status] {
       listeners_.answered(ticket, status);

@@ -51,6 +51,7 @@ struct Configuration {
   std::size_t user_cache_bytes = 16U << 20;
   base::Millis look_up_after;
   std::int32_t keep_log_days = 90;
+  runtime::ForwardMode forward = runtime::ForwardMode::kOff;
 };
 
 struct Turned {

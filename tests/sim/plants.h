@@ -27,8 +27,13 @@ enum class Plant : std::uint8_t {
   kLosesTimers,     // a store that loses a timer now and then
   kSaysTooSoon,     // a store that says that what waits to leave is due sooner than it is
   kLosesOutcomes,   // a mailbox that loses an outcome now and then
+  kSaysTaken,       // a transport that says now and then that a sender's call was taken
+  kPassesOnTwice,   // a transport that sends a sender's call once more
+  kHidesClaims,     // a store that does not list of a user what is under way
+  kMiscounts,       // a store that loses what it is to count of calls that wait
+  kKeepsErased,     // a store that keeps what waits to go on about whom it erases
 };
-inline constexpr int kPlants = 15;
+inline constexpr int kPlants = 20;
 
 // What stands in place of the store; without a plant, itself.
 std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::Store> store);

@@ -80,6 +80,10 @@ TEST(SimulationItself, EveryFaultStrikes) {
     sum.waits_over += one.waits_over;
     sum.doubled += one.doubled;
     sum.answers_lost += one.answers_lost;
+    sum.passed_on += one.passed_on;
+    sum.passed_on_doubled += one.passed_on_doubled;
+    sum.passed_on_answers_lost += one.passed_on_answers_lost;
+    sum.passed_on_rejected += one.passed_on_rejected;
   }
   EXPECT_THAT(sum.storage_faults, ::testing::Each(::testing::Gt(0)));
   EXPECT_THAT(sum.mishaps, ::testing::Each(::testing::Gt(0)));
@@ -88,6 +92,10 @@ TEST(SimulationItself, EveryFaultStrikes) {
     EXPECT_GT(count, 0);
   }
   EXPECT_LE(sum.doubled, sum.answers_lost);
+  EXPECT_GT(sum.passed_on, 0);
+  EXPECT_GT(sum.passed_on_doubled, 0);
+  EXPECT_GT(sum.passed_on_rejected, 0);
+  EXPECT_LE(sum.passed_on_doubled, sum.passed_on_answers_lost);
 }
 
 struct Planted {
@@ -109,6 +117,11 @@ constexpr std::array<Planted, kInvariants> kPlanted{{
     {Plant::kLosesTimers, Invariant::kEverybodyWaits},
     {Plant::kSaysTooSoon, Invariant::kRests},
     {Plant::kLosesOutcomes, Invariant::kComesToAnEnd},
+    {Plant::kSaysTaken, Invariant::kForwardsKept},
+    {Plant::kPassesOnTwice, Invariant::kForwardsOnce},
+    {Plant::kHidesClaims, Invariant::kForwardsInOrder},
+    {Plant::kMiscounts, Invariant::kForwardsAddUp},
+    {Plant::kKeepsErased, Invariant::kNothingOfErased},
 }};
 
 class PlantedFault : public ::testing::TestWithParam<Planted> {};

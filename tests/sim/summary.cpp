@@ -30,6 +30,15 @@ std::string outcome_of(const RunResult& run) {
       run.doubled, run.answers_lost, run.waits_over);
 }
 
+// Of what was passed on.
+std::string passed_on_of(const RunResult& run) {
+  return fmt::format(
+      "{} calls of senders passed on, {} accepted, {} doubled (at most {}), {} "
+      "refused",
+      run.passed_on, run.passed_on_accepted, run.passed_on_doubled, run.passed_on_answers_lost,
+      run.passed_on_rejected);
+}
+
 }  // namespace
 
 void Summary::add(const RunResult& run) {
@@ -55,14 +64,20 @@ void Summary::add(const RunResult& run) {
   sum_.accepted += run.accepted;
   sum_.doubled += run.doubled;
   sum_.answers_lost += run.answers_lost;
+  if (run.passes_on) ++passing_on_;
+  sum_.passed_on += run.passed_on;
+  sum_.passed_on_accepted += run.passed_on_accepted;
+  sum_.passed_on_doubled += run.passed_on_doubled;
+  sum_.passed_on_answers_lost += run.passed_on_answers_lost;
+  sum_.passed_on_rejected += run.passed_on_rejected;
 }
 
 std::string Summary::text() const {
   constexpr double kMillisPerYear = 365.25 * 86'400'000;
-  return fmt::format("{} seeds ({}..{}), {:.2f} virtual years, {} violations\n{}\n{}\n", runs_,
-                     first_seed_, last_seed_,
-                     static_cast<double>(sum_.lasted.count) / kMillisPerYear, violations_,
-                     faults_of(sum_), outcome_of(sum_));
+  return fmt::format(
+      "{} seeds ({}..{}), {:.2f} virtual years, {} violations\n{}\n{}\nof {} seeds {}\n", runs_,
+      first_seed_, last_seed_, static_cast<double>(sum_.lasted.count) / kMillisPerYear, violations_,
+      faults_of(sum_), outcome_of(sum_), passing_on_, passed_on_of(sum_));
 }
 
 std::string newest_of(const RunResult& run) {
@@ -74,6 +89,7 @@ std::string newest_of(const RunResult& run) {
 std::string text_of(const RunResult& run) {
   std::string text = fmt::format("seed {}  trace {:016x}  virtual {}\n{}\n{}\n", run.seed, run.hash,
                                  since_start(run.lasted), faults_of(run), outcome_of(run));
+  if (run.passes_on) text += passed_on_of(run) + "\n";
   if (!run.violation) return text;
   return text + newest_of(run) +
          fmt::format("\nviolated: {}, at {}\n  {}\n", to_string(run.violation->invariant),

@@ -10,7 +10,7 @@ namespace sojourn::sim {
 class Summary {
  public:
   void add(const RunResult& run);
-  // One line of totals, one of what went wrong, one of what came of it.
+  // A line of totals, of what went wrong, of what came of it, and of what was passed on.
   std::string text() const;
   std::uint64_t runs() const { return runs_; }
   std::uint64_t violations() const { return violations_; }
@@ -21,6 +21,7 @@ class Summary {
   std::uint64_t last_seed_ = 0;
   std::uint64_t runs_ = 0;
   std::uint64_t violations_ = 0;
+  std::uint64_t passing_on_ = 0;
 };
 
 // Seed, hash, virtual time and counts; of a violation all there is to read.

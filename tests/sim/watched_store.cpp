@@ -54,11 +54,17 @@ void CommitWatch::begin(const store::Commit& commit, std::uint64_t number) {
   for (const store::DeliveryKey& key : commit.remove_deliveries) touched_.insert(key.user);
   look_at_messages(commit);
   pending_ = commit;
+  pending_number_ = number;
 }
 
 void CommitWatch::done(bool is_durable) {
   if (!is_durable) return;
   content_.apply(*pending_);
+  keep_pending();
+}
+
+void CommitWatch::keep_pending() {
+  on_disk_(*pending_, pending_number_);
   made_.push_back(std::move(*pending_));
   pending_.reset();
 }
@@ -199,8 +205,7 @@ void CommitWatch::reopened(store::Store& store) {
     with.apply(*pending_);
     if (found == comparable(with)) {
       content_ = std::move(with);
-      made_.push_back(std::move(*pending_));
-      return pending_.reset();
+      return keep_pending();
     }
   }
   const bool was_under_way = pending_.has_value();

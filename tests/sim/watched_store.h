@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -21,7 +22,11 @@ namespace sojourn::sim {
 
 class CommitWatch {
  public:
-  CommitWatch(const MachineClock& clock, Found found) : clock_(clock), found_(std::move(found)) {}
+  // Told of each commit once it is on disk for certain, after a crash too.
+  using Made = std::function<void(const store::Commit&, std::uint64_t number)>;
+
+  CommitWatch(const MachineClock& clock, Found found, Made made)
+      : clock_(clock), found_(std::move(found)), on_disk_(std::move(made)) {}
 
   // How far the daemon may rightly be ahead of the true time, because it had reason to believe a
   // wall clock that was.
@@ -46,15 +51,18 @@ class CommitWatch {
   void look_at_ids(const store::Commit& commit);
   void look_at_log(const store::Row& row);
   void look_at_messages(const store::Commit& commit);
+  void keep_pending();
   store::Universe universe() const;
   store::Content comparable(store::Content content) const;
   std::size_t commits_missing(const store::Content& found) const;
 
   const MachineClock& clock_;
   const Found found_;
+  const Made on_disk_;
   base::Millis ahead_;
   store::Content content_;
   std::optional<store::Commit> pending_;
+  std::uint64_t pending_number_ = 0;
   std::vector<store::Commit> made_;  // all of them, to tell what is missing
   std::int32_t kept_from_day_ = 0;
   std::set<store::UserId> touched_;

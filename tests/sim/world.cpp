@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "base/hash.h"
 #include "tests/unit/runtime/store/sqlite_chance.h"
 
 namespace sojourn::sim {
@@ -28,6 +29,11 @@ runtime::JourneyCommand command_about(What what, const char* journey) {
   return command;
 }
 
+// In half of the runs, whatever else the seed decides.
+bool passes_on(std::uint64_t seed) {
+  return base::stable_hash64("forward", seed) % 2 == 0;
+}
+
 }  // namespace
 
 Programs::Programs(calendar::ZoneSource& zones) : zones_(zones) {
@@ -43,12 +49,19 @@ World::World(const Programs& programs, const RunOptions& options)
       disk_(chance_, trace_),
       found_([this](Violation violation) { found(std::move(violation)); }),
       sent_(found_),
-      network_(agenda_, chance_, trace_, sent_),
+      forwarded_(found_),
+      network_(agenda_, chance_, trace_, sent_, forwarded_),
       known_(found_),
-      watch_(clock_, found_),
-      checks_(known_, found_),
+      forwards_(forwarded_, found_),
+      watch_(clock_, found_,
+             [this](const store::Commit& commit, std::uint64_t number) {
+               forwards_.made(commit, number);
+             }),
+      checks_(known_, forwards_, found_),
       senders_(agenda_, chance_, trace_, known_, [this](const Post& post, std::uint64_t ticket) {
-        return node_ != nullptr && node_->take(post, ticket);
+        if (node_ == nullptr || !node_->take(post, ticket)) return false;
+        forwards_.offered(ticket, post);
+        return true;
       }) {
   constexpr std::uint64_t kSqliteSeeds = 1'000'000;
   store::seed_sqlite_chance(static_cast<int>(1 + chance_.below(kSqliteSeeds)));
@@ -87,6 +100,7 @@ void World::listen() {
       const Message message = message_of(outgoing.request);
       if (!message.key.empty()) known_.claimed(message, output.sequence);
     }
+    forwards_.published(output);
   };
   listeners_.answered = [this](std::uint64_t ticket, int status) {
     senders_.answered(ticket, status);
@@ -102,7 +116,10 @@ void World::turned(store::Store& store, const Turned& turn) {
                                           "nothing to do; the last was for what was due at {}",
                                           Rest::kMostIdle, base::to_iso8601(node_->next_due()))});
   }
-  for (const std::string& key : turn.keys) sent_.settled(key);
+  for (const std::string& key : turn.keys) {
+    sent_.settled(key);
+    forwards_.settled(key);
+  }
   std::set<store::UserId> users = watch_.take_touched();
   if (std::exchange(is_first_turn_, false)) users = watch_.users();
   checks_.after_turn(store, users,
@@ -116,6 +133,10 @@ RunResult World::run() {
   configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
   configuration_.look_up_after = chance_.percent(80) ? base::minutes(2) : base::Millis{};
   if (chance_.percent(40)) usual_ = Weather::kRough;
+  if (passes_on(options_.seed)) {
+    configuration_.forward = runtime::ForwardMode::kQueue;
+    forwards_.turn_on();
+  }
   network_.set_weather(usual_);
   senders_.plan(people, options_.faulty);
   plan_faults();
@@ -269,6 +290,8 @@ void World::died() {
 void World::end_process() {
   node_.reset();
   sent_.process_ended();
+  forwarded_.process_ended();
+  forwards_.process_ended();
 }
 
 void World::start() {
@@ -349,7 +372,17 @@ RunResult World::result() const {
   out.accepted = sent_.accepted_in_all();
   out.doubled = sent_.doubled();
   out.answers_lost = sent_.answers_lost();
+  count_forwards(out);
   return out;
+}
+
+void World::count_forwards(RunResult& out) const {
+  out.passes_on = configuration_.forward == runtime::ForwardMode::kQueue;
+  out.passed_on = forwarded_.keys();
+  out.passed_on_accepted = forwarded_.accepted_in_all();
+  out.passed_on_doubled = forwarded_.doubled();
+  out.passed_on_answers_lost = forwarded_.answers_lost();
+  out.passed_on_rejected = forwarded_.rejected_in_all();
 }
 
 }  // namespace sojourn::sim

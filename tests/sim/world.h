@@ -14,6 +14,8 @@
 #include "tests/sim/chance.h"
 #include "tests/sim/checks.h"
 #include "tests/sim/disk.h"
+#include "tests/sim/forward_record.h"
+#include "tests/sim/forwards.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/known.h"
 #include "tests/sim/network.h"
@@ -71,6 +73,12 @@ struct RunResult {
   std::uint64_t accepted = 0;
   std::uint64_t doubled = 0;
   std::uint64_t answers_lost = 0;  // of messages that were accepted: the bound of what is doubled
+  bool passes_on = false;          // what senders say goes on to Iterable
+  std::uint64_t passed_on = 0;     // calls of senders that left, by what they say
+  std::uint64_t passed_on_accepted = 0;
+  std::uint64_t passed_on_doubled = 0;
+  std::uint64_t passed_on_answers_lost = 0;
+  std::uint64_t passed_on_rejected = 0;
 };
 
 class World {
@@ -98,6 +106,7 @@ class World {
   void believe_ahead();
   void turned(store::Store& store, const Turned& turn);
   RunResult result() const;
+  void count_forwards(RunResult& out) const;
 
   const Programs& programs_;
   const RunOptions options_;
@@ -108,8 +117,10 @@ class World {
   Disk disk_;
   const Found found_;
   SentRecord sent_;
+  ForwardRecord forwarded_;
   Network network_;
   Known known_;
+  Forwards forwards_;
   CommitWatch watch_;
   Checks checks_;
   Senders senders_;

@@ -1,9 +1,12 @@
 // The planted faults, for the test binary alone.
+#include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "runtime/delivery_record.h"
+#include "runtime/erasing_forward.h"
 #include "runtime/user_head.h"
 #include "tests/sim/passing_store.h"
 #include "tests/sim/planted/salted_place.h"
@@ -132,6 +135,112 @@ class SaysTooSoon final : public PassingStore {
   }
 };
 
+// Of one user, what this process has not claimed.
+class HidesClaims final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  void commit(const store::Commit& commit, const Done& done) override {
+    for (const store::Delivery& each : commit.put_deliveries) {
+      if (!each.next_attempt) claimed_.insert(each.key);
+    }
+    PassingStore::commit(commit, done);
+  }
+  base::Result<std::vector<store::Delivery>> deliveries_of(store::UserId user) override {
+    auto found = PassingStore::deliveries_of(user);
+    if (!found) return found;
+    std::erase_if(*found, [&](const store::Delivery& each) {
+      return !each.next_attempt && claimed_.contains(each.key);
+    });
+    return found;
+  }
+
+ private:
+  std::set<store::DeliveryKey> claimed_;
+};
+
+class Miscounts final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  void commit(const store::Commit& commit, const Done& done) override {
+    store::Commit less = commit;
+    if (++commits_ % 5 == 0) {
+      std::erase_if(less.counters,
+                    [](const auto& each) { return each.name == "forwards_waiting"; });
+    }
+    PassingStore::commit(less, done);
+  }
+
+ private:
+  std::uint64_t commits_ = 0;
+};
+
+// What was to be dropped with a person stays, and is counted as if it were to.
+class KeepsErased final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  void commit(const store::Commit& commit, const Done& done) override {
+    if (!erases(commit)) return PassingStore::commit(commit, done);
+    store::Commit less = commit;
+    const auto kept = std::erase_if(less.remove_deliveries,
+                                    [&](const store::DeliveryKey& key) { return is_planned(key); });
+    less.counters.push_back({"forwards_waiting", static_cast<std::int64_t>(kept)});
+    less.counters.push_back({"forwards/erased", -static_cast<std::int64_t>(kept)});
+    PassingStore::commit(less, done);
+  }
+
+ private:
+  static bool is_forward(const store::Delivery& delivery, bool erasing) {
+    const auto record = runtime::decode_delivery(delivery.body);
+    return record && record->kind == DeliveryRecord::Kind::kForward &&
+           runtime::is_erasing(record->subject) == erasing;
+  }
+  static bool erases(const store::Commit& commit) {
+    return std::ranges::any_of(commit.put_deliveries,
+                               [](const auto& each) { return is_forward(each, true); });
+  }
+  bool is_planned(const store::DeliveryKey& key) {
+    const auto theirs = deliveries_of(key.user);
+    return theirs && std::ranges::any_of(*theirs, [&](const store::Delivery& each) {
+             return each.key == key && each.next_attempt && is_forward(each, false);
+           });
+  }
+};
+
+bool is_senders_event(const connectors::HttpRequest& request) {
+  return request.path == "/api/events/track" && request.body.find(R"("id":)") != std::string::npos;
+}
+
+// Without having asked.
+class SaysTaken final : public runtime::Transport {
+ public:
+  explicit SaysTaken(runtime::Transport& under) : under_(under) {}
+  bool send(const connectors::HttpRequest& request, Done done) override {
+    const bool is_left_out = is_senders_event(request) && ++requests_ % 7 == 0;
+    if (!is_left_out) return under_.send(request, std::move(done));
+    done(connectors::Response{200, "", "{}"});
+    return true;
+  }
+
+ private:
+  runtime::Transport& under_;
+  std::uint64_t requests_ = 0;
+};
+
+class PassesOnTwice final : public runtime::Transport {
+ public:
+  explicit PassesOnTwice(runtime::Transport& under) : under_(under) {}
+  bool send(const connectors::HttpRequest& request, Done done) override {
+    if (is_senders_event(request) && ++requests_ % 3 == 0) {
+      under_.send(request, [](const auto&) {});
+    }
+    return under_.send(request, std::move(done));
+  }
+
+ private:
+  runtime::Transport& under_;
+  std::uint64_t requests_ = 0;
+};
+
 class SendsTwice final : public runtime::Transport {
  public:
   explicit SendsTwice(runtime::Transport& under) : under_(under) {}
@@ -182,6 +291,12 @@ std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::
       return std::make_unique<SaysTooSoon>(std::move(store));
     case Plant::kForgetsOptOuts:
       return std::make_unique<ForgetsOptOuts>(std::move(store));
+    case Plant::kHidesClaims:
+      return std::make_unique<HidesClaims>(std::move(store));
+    case Plant::kMiscounts:
+      return std::make_unique<Miscounts>(std::move(store));
+    case Plant::kKeepsErased:
+      return std::make_unique<KeepsErased>(std::move(store));
     default:
       return store;
   }
@@ -190,6 +305,8 @@ std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::
 std::unique_ptr<runtime::Transport> planted_transport(Plant plant, runtime::Transport& transport) {
   if (plant == Plant::kSendsTwice) return std::make_unique<SendsTwice>(transport);
   if (plant == Plant::kTriesAgain) return std::make_unique<TriesAgain>(transport);
+  if (plant == Plant::kSaysTaken) return std::make_unique<SaysTaken>(transport);
+  if (plant == Plant::kPassesOnTwice) return std::make_unique<PassesOnTwice>(transport);
   return nullptr;
 }
 
