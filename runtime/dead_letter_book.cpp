@@ -88,13 +88,24 @@ const DeadLetter& DeadLetterBook::at(std::uint64_t number) const {
 void DeadLetterBook::move(store::UserId from, store::UserId to, std::uint32_t added) {
   for (auto& [number, entry] : letters_) {
     if (entry.letter.key.user != from) continue;
-    entry.letter.key.user = to;
     if (entry.letter.record.enrollment != 0) entry.letter.record.enrollment += added;
-    bytes_ -= entry.bytes;
-    entry.bytes = encode(entry.letter).size();
-    bytes_ += entry.bytes;
-    changed_.insert(number);
+    give(number, entry, to);
   }
+}
+
+void DeadLetterBook::give_back(store::UserId queue, store::UserId user) {
+  for (auto& [number, entry] : letters_) {
+    const bool is_said = entry.letter.key.user == queue && !is_erasing(entry.letter.record.subject);
+    if (is_said) give(number, entry, user);
+  }
+}
+
+void DeadLetterBook::give(std::uint64_t number, Entry& entry, store::UserId to) {
+  entry.letter.key.user = to;
+  bytes_ -= entry.bytes;
+  entry.bytes = encode(entry.letter).size();
+  bytes_ += entry.bytes;
+  changed_.insert(number);
 }
 
 std::vector<std::uint64_t> DeadLetterBook::find(const DeliveryFilter& filter,

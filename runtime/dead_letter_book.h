@@ -40,6 +40,8 @@ class DeadLetterBook {
   // Those of `from`, who has become `to`, are the other's; `added` to the numbers of its
   // enrollments.
   void move(store::UserId from, store::UserId to, std::uint32_t added);
+  // What senders said of somebody, and left by the queue of an erasure of their name, is theirs.
+  void give_back(store::UserId queue, store::UserId user);
 
   // Numbers of those that fit, oldest first, up to `up_to` (0: all).
   std::vector<std::uint64_t> find(const DeliveryFilter& filter, std::uint64_t up_to) const;
@@ -60,6 +62,7 @@ class DeadLetterBook {
   };
 
   void keep(std::uint64_t number, DeadLetter letter, std::size_t bytes);
+  void give(std::uint64_t number, Entry& entry, store::UserId to);
   DeadLetter forget(std::uint64_t number);
 
   const DeadLetterLimits limits_;

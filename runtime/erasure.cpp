@@ -7,6 +7,7 @@
 
 #include "runtime/counter_names.h"
 #include "runtime/dead_letter_book.h"
+#include "runtime/erasing_forward.h"
 #include "runtime/fan_out_book.h"
 #include "runtime/fan_out_record.h"
 #include "runtime/forgotten_names.h"
@@ -94,6 +95,7 @@ void Erasure::remove_rows(store::UserId user) {
 
 void Erasure::drop_letters(store::UserId user) {
   for (const std::uint64_t number : context_.letters.of_user(user)) {
+    if (is_erasing(context_.letters.at(number).record.subject)) continue;
     context_.letters.take(number, record_);
     record_.count("dead_letters_gone/erased");
   }

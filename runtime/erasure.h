@@ -43,6 +43,9 @@ class Erasure {
   // rows stay until it has ended.
   void erase(UserState& user, bool goes_on);
 
+  // What was tried in vain of theirs goes; not a call that erases somebody.
+  void drop_letters(store::UserId user);
+
   bool is_forgotten(const store::Identity& name) const;
   // Otherwise no name that this turn speaks of was.
   bool knows_any() const { return !marks_.empty(); }
@@ -64,7 +67,6 @@ class Erasure {
  private:
   void remove_rows(store::UserId user);
   void leave_fan_outs(store::UserId user);
-  void drop_letters(store::UserId user);
 
   const TurnContext& context_;
   TurnRecord& record_;

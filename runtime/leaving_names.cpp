@@ -97,6 +97,10 @@ void LeavingNames::add(std::span<const Identity> names, store::UserId queue) {
   }
 }
 
+std::set<Identity> LeavingNames::names_of(store::UserId queue) {
+  return any() ? this->queue(queue).names : Names();
+}
+
 void LeavingNames::emptied(std::span<const store::UserId> queues) {
   if (!any()) return;
   for (const store::UserId id : queues) {

@@ -50,6 +50,8 @@ class LeavingNames {
   std::optional<store::UserId> queue_of(std::span<const store::Identity> names);
   // From here on these names leave by that queue, also those that left by another.
   void add(std::span<const store::Identity> names, store::UserId queue);
+  // The names that leave by it.
+  std::set<store::Identity> names_of(store::UserId queue);
   // Nothing waits in these queues of requests any more.
   void emptied(std::span<const store::UserId> queues);
 

@@ -106,8 +106,9 @@ base::Status Turn::run(std::vector<ShardInput> inputs, bool look_at_outbox) {
   if (!fan_outs_.status()) return fan_outs_.status();
   if (!outbox_.status()) return outbox_.status();
   if (!erasure_.status()) return erasure_.status();
-  leaving_.emptied(outbox_.emptied_forwards());
+  close_queues();
   if (!leaving_.status()) return leaving_.status();
+  if (!users_.status()) return users_.status();
   write(context_.store.sequence() + 1);
   return moved_logs_.write_to(record_.commit, context_.store);
 }

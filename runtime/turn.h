@@ -124,6 +124,9 @@ class Turn {
   std::optional<IntakeFailure> refuse_forgotten(const IntakeItem& item) const;
   bool is_forgotten(const Person& person) const;
   void pass_on_erasure(const IntakeErasure& item, IntakeForward forward);
+  // Of whom an erasure before has a queue.
+  void erase_what_leaves(bool goes_on);
+  void close_queues();
   // Of an operator: turn_forget.cpp.
   base::Status ask_forget(const ForgetCommand& command);
   void take_forgets();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "runtime/counter_names.h"
+#include "runtime/dead_letter_book.h"
 #include "runtime/erasing_forward.h"
 #include "runtime/item_names.h"
 #include "runtime/turn.h"
@@ -71,14 +72,34 @@ std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
     erased_ = user->id();
     erasure_.erase(*user, item.goes_on);
   }
-  // What was said of them since somebody of the same name was erased.
-  if (const auto queue = leaving_.queue_of(erased_names_)) outbox_.erase(*queue, item.goes_on);
+  erase_what_leaves(item.goes_on);
   if (item.what == IntakeErasure::What::kForget) {
     for (const Identity& name : erased_names_) erasure_.set_forgotten(name, true);
     return std::nullopt;
   }
   if (erased_ || item.may_be_unknown) return std::nullopt;
   return not_found(item.person);
+}
+
+// What was said of them since somebody of the same name was erased leaves by the queue of that.
+void Turn::erase_what_leaves(bool goes_on) {
+  const auto leaving = leaving_.queue_of(erased_names_);
+  if (!leaving) return;
+  outbox_.erase(*leaving, goes_on);
+  erasure_.drop_letters(*leaving);
+}
+
+// Of what has left by them, and was refused, the queue says no more whom it is about.
+void Turn::close_queues() {
+  const std::vector<store::UserId> emptied = outbox_.emptied_forwards();
+  for (const store::UserId queue : emptied) {
+    if (!leaving_.any() || context_.letters.of_user(queue).empty()) continue;
+    for (const Identity& name : leaving_.names_of(queue)) {
+      const auto user = users_.whoever_has(name);
+      if (user) context_.letters.give_back(queue, *user);
+    }
+  }
+  leaving_.emptied(emptied);
 }
 
 bool Turn::is_forgotten(const Person& person) const {

@@ -114,6 +114,17 @@ UserState* UserBook::owner(const std::optional<Identity>& identity) {
   return user ? find(*user) : nullptr;
 }
 
+std::optional<store::UserId> UserBook::whoever_has(const Identity& identity) {
+  const auto known = identities_.find(identity);
+  if (known != identities_.end()) return known->second.user;
+  store::ReadSet read;
+  read.identities.push_back(identity);
+  const auto loaded = context_.store.load(read);
+  if (loaded) return loaded->identities.front();
+  status_ = tl::unexpected(loaded.error());
+  return std::nullopt;
+}
+
 void UserBook::free(const UserState& user, Identity::Kind kind) {
   const std::optional<std::string>& name = held(user, kind);
   if (!name) return;

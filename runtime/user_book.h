@@ -45,6 +45,8 @@ class UserBook {
   bool has_anothers_user_id(const Person& person);
   // Whom the identity names now; nullptr: nobody.
   UserState* named(const store::Identity& identity) { return owner(identity); }
+  // Who has a name as of now that the turn may not have asked for.
+  std::optional<store::UserId> whoever_has(const store::Identity& identity);
   // The users of a person's two names, when these are two users.
   struct Two {
     UserState* user_id = nullptr;

@@ -261,5 +261,41 @@ TEST_F(ErasingForwards, WhatIterableRefusedCanBeSentAgain) {
   EXPECT_THAT(under_way(), ElementsAre(kDelete));
 }
 
+// What was said of somebody who came again left by the queue of the erasure before.
+TEST_F(ErasingForwards, NothingThatWasRefusedIsKeptOfWhoeverIsErasedAgain) {
+  const auto letters = [&] {
+    return world.store().rows({0, 0}, store::RowKind::kDeadLetter, 10)->size();
+  };
+  for (const bool is_still_leaving : {false, true}) {
+    remove();
+    track(is_still_leaving ? "e-1" : "e-2");
+    EXPECT_THAT(under_way(), ElementsAre(kDelete));
+    if (is_still_leaving) track("e-3");
+    world.refuse(world.take(), "403 Forbidden");
+    EXPECT_EQ(world.counter("erasures_leaving"), is_still_leaving ? 1 : 0);
+    EXPECT_EQ(letters(), 1);
+    world.restart();
+    remove();
+    EXPECT_EQ(letters(), 0);
+    under_way();
+    under_way();
+  }
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+}
+
+TEST_F(ErasingForwards, WhatWasRefusedOfWhoeverCameAgainKeepsTheirOrder) {
+  remove();
+  track("e-1");
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  world.refuse(world.take(), "403 Forbidden");
+  track("e-2");
+  DeliveryOrder order;
+  order.go = true;
+  order.token = 1;
+  EXPECT_EQ(Json::parse(world.ask(order)).at("planned"), 1);
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-2")));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
+}
+
 }  // namespace
 }  // namespace sojourn::runtime
