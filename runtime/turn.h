@@ -124,8 +124,8 @@ class Turn {
   std::optional<IntakeFailure> refuse_forgotten(const IntakeItem& item) const;
   bool is_forgotten(const Person& person) const;
   void pass_on_erasure(const IntakeErasure& item, IntakeForward forward);
-  // Of whom an erasure before has a queue.
-  void erase_what_leaves(bool goes_on);
+  // Of whom an erasure before has a queue. `erased`: users who were erased now.
+  void erase_what_leaves(const std::vector<store::UserId>& erased, bool goes_on);
   void close_queues();
   // Of an operator: turn_forget.cpp.
   base::Status ask_forget(const ForgetCommand& command);

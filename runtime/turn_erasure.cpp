@@ -61,6 +61,7 @@ std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
     return IntakeFailure{std::string(kNotInLedger), {}};
   }
   erased_names_ = names_of(item.person);
+  std::vector<store::UserId> erased;
   if (item.what == IntakeErasure::What::kUnforget) {
     for (const Identity& name : erased_names_) erasure_.set_forgotten(name, false);
     return std::nullopt;
@@ -70,9 +71,10 @@ std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
       erased_names_.push_back(std::move(name));
     }
     erased_ = user->id();
+    erased.push_back(user->id());
     erasure_.erase(*user, item.goes_on);
   }
-  erase_what_leaves(item.goes_on);
+  erase_what_leaves(erased, item.goes_on);
   if (item.what == IntakeErasure::What::kForget) {
     for (const Identity& name : erased_names_) erasure_.set_forgotten(name, true);
     return std::nullopt;
@@ -81,12 +83,19 @@ std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
   return not_found(item.person);
 }
 
-// What was said of them since somebody of the same name was erased leaves by the queue of that.
-void Turn::erase_what_leaves(bool goes_on) {
+// What was said of them since somebody of the same name was erased has left by that queue, or is
+// to. What is under way to them keeps a place in the queue by which this erasure is going to leave.
+void Turn::erase_what_leaves(const std::vector<store::UserId>& erased, bool goes_on) {
   const auto leaving = leaving_.queue_of(erased_names_);
-  if (!leaving) return;
-  outbox_.erase(*leaving, goes_on);
-  erasure_.drop_letters(*leaving);
+  if (leaving) {
+    outbox_.erase(*leaving, goes_on);
+    erasure_.drop_letters(*leaving);
+  }
+  if (!goes_on) return;
+  for (const store::UserId user : erased) {
+    const store::UserId queue = leaving.value_or(*erased_);
+    if (user != queue) outbox_.leave_by(queue, user);
+  }
 }
 
 // Of what has left by them, and was refused, the queue says no more whom it is about.
@@ -203,6 +212,17 @@ void TurnOutbox::erase(Work& work, bool keeps_order) {
     const auto known = forwards_.find(work.key.user.packed());
     if (!is_forward && known != forwards_.end()) known->second.push_back(&work);
   }
+}
+
+void TurnOutbox::leave_by(store::UserId queue, store::UserId erased) {
+  std::vector<Work*>& forwards = forwards_of(queue);
+  for (const auto& work : works_) {
+    const bool is_theirs = work->key.user == erased && work->state != Work::State::kGone;
+    if (!is_theirs || work->record.kind != DeliveryRecord::Kind::kForward) continue;
+    move(*work, queue, 0);
+    forwards.push_back(work.get());
+  }
+  forwards_.erase(erased.packed());
 }
 
 // `is_gone`: it keeps no place among those that wait to go on.

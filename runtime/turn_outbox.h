@@ -55,6 +55,8 @@ class TurnOutbox final : public DeliveryPlanner {
   // them. What is under way is let come to its end, and its outcome changes nothing. `keeps_order`:
   // what goes on about the user waits for that end.
   void erase(store::UserId user, bool keeps_order);
+  // The places that the erased user's deliveries keep are in that queue from here on.
+  void leave_by(store::UserId queue, store::UserId erased);
   // Users of whose requests that go on the last has ended in this turn.
   std::vector<store::UserId> emptied_forwards() const;
   // Whether nothing has taken the message's enrollment out of its journey: it is inside, or had

@@ -297,5 +297,19 @@ TEST_F(ErasingForwards, WhatWasRefusedOfWhoeverCameAgainKeepsTheirOrder) {
   EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
 }
 
+TEST_F(ErasingForwards, ErasedAgainTheyAreErasedBehindAMessageThatIsUnderWay) {
+  remove();
+  const Outgoing first = world.take();
+  EXPECT_EQ(world.track(R"({"email":"ada@example.com","eventName":"bought"})"), "200 Success");
+  const Outgoing thanks = world.take();
+  remove();
+  world.accept(first);
+  EXPECT_TRUE(world.nothing_to_take()) << "it would make them anew";
+  world.accept(thanks);
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
+}
+
 }  // namespace
 }  // namespace sojourn::runtime
