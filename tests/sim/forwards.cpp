@@ -25,16 +25,6 @@ connectors::HttpRequest request_of(const Post& post) {
   return {"DELETE", post.path.substr(0, name) + base::percent_encoded(post.path.substr(name)), {}};
 }
 
-std::map<base::Hash128, DeadLetter> letters_of(const store::Commit& commit) {
-  std::map<base::Hash128, DeadLetter> letters;
-  for (const store::Row& row : commit.put_rows) {
-    if (row.key.kind != store::RowKind::kDeadLetter) continue;
-    auto letter = runtime::decode_dead_letter(row.body);
-    if (letter) letters.emplace(letter->key.message, std::move(*letter));
-  }
-  return letters;
-}
-
 }  // namespace
 
 void Forwards::offered(std::uint64_t ticket, const Post& post) {
@@ -60,12 +50,42 @@ void Forwards::made(const store::Commit& commit, std::uint64_t number) {
   }
   std::ranges::sort(puts, {}, [](const auto& each) { return each.second.place; });
   for (const auto& [delivery, record] : puts) put(*delivery, record, number);
-  if (commit.remove_deliveries.empty()) return;
-  const Letters letters = letters_of(commit);
+  const Letters letters = keep_letters(commit);
   for (const store::DeliveryKey& key : commit.remove_deliveries) {
     // Of somebody who became somebody else, it is there again.
     if (waiting_.contains(key.message) && !kept.contains(key.message)) end(key.message, letters);
   }
+}
+
+// What of the dead letters this commit puts.
+Forwards::Letters Forwards::keep_letters(const store::Commit& commit) {
+  Letters news;
+  for (const store::RowKey& key : commit.remove_rows) {
+    if (key.kind == store::RowKind::kDeadLetter) letters_.erase(key.number);
+  }
+  for (const store::Row& row : commit.put_rows) {
+    if (row.key.kind != store::RowKind::kDeadLetter) continue;
+    auto letter = runtime::decode_dead_letter(row.body);
+    if (!letter || letter->record.kind != DeliveryRecord::Kind::kForward) continue;
+    letters_[row.key.number] = letter->key.message;
+    news.emplace(letter->key.message, std::move(*letter));
+  }
+  for (const auto& [number, key] : letters_) {
+    const auto ended = ended_.find(key);
+    if (ended == ended_.end() || ended->second.forward.is_erasing) continue;
+    if (!is_erased_since(ended->second)) continue;
+    say(Invariant::kNothingOfErased, fmt::format("{} is among the dead letters, and they were "
+                                                 "erased since it was said",
+                                                 ended->second.forward.call));
+  }
+  return news;
+}
+
+bool Forwards::is_erased_since(const Ended& ended) const {
+  return std::ranges::any_of(ended.forward.emails, [&](const std::string& email) {
+    const auto erased = erased_.find(email);
+    return erased != erased_.end() && erased->second > ended.first;
+  });
 }
 
 void Forwards::put(const store::Delivery& delivery, const DeliveryRecord& record,
@@ -111,10 +131,7 @@ void Forwards::plan(const Key& key, const DeliveryRecord& record, std::uint64_t 
 void Forwards::plan_again(const Ended& ended, const Key& key, const Rank& rank) {
   Forward forward = ended.forward;
   forward.rank = rank;
-  forward.is_erased |= std::ranges::any_of(forward.emails, [&](const std::string& email) {
-    const auto erased = erased_.find(email);
-    return erased != erased_.end() && erased->second > ended.first;
-  });
+  forward.is_erased |= is_erased_since(ended);
   ++planned_;
   waiting_.emplace(key, std::move(forward));
 }

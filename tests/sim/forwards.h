@@ -71,6 +71,8 @@ class Forwards {
   using Key = base::Hash128;
   using Letters = std::map<Key, runtime::DeadLetter>;
 
+  Letters keep_letters(const store::Commit& commit);
+  bool is_erased_since(const Ended& ended) const;
   void put(const store::Delivery& delivery, const runtime::DeliveryRecord& record,
            std::uint64_t number);
   void plan(const Key& key, const runtime::DeliveryRecord& record, std::uint64_t number);
@@ -96,6 +98,7 @@ class Forwards {
   bool is_on_ = false;
   std::map<std::uint64_t, connectors::HttpRequest> offered_;  // by ticket
   std::map<Key, Forward> waiting_;                            // in the outbox
+  std::map<std::uint64_t, Key> letters_;                      // dead letters, by number
   std::map<Key, Ended> ended_;                                // not there any more
   std::map<std::string, std::string> calls_;                  // by key in hex
   std::map<std::string, std::string> merged_into_;            // emails

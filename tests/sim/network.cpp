@@ -209,7 +209,7 @@ Response Network::refusal(const std::string& call) {
   if (call.empty()) return {};
   const bool is_erasing =
       call.starts_with("DELETE ") || call.starts_with("POST /api/users/forget ");
-  const bool is_odd = weather_ == Weather::kRough && !is_erasing && chance_.percent(3);
+  const bool is_odd = weather_ == Weather::kRough && !is_erasing && chance_.percent(6);
   if (!is_odd && !forwards_.is_done_for_good(call)) return {};
   forwards_.rejected(call);
   return {400, "", R"({"msg":"no","code":"BadParams","params":null})"};

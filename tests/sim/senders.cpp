@@ -32,10 +32,13 @@ constexpr std::array<Likely, 14> kLikely{{{What::kSignup, 22},
                                           {What::kForget, 1},
                                           {What::kMerge, 2}}};
 
+constexpr std::uint64_t kOften = 8;
+
 }  // namespace
 
-void Senders::plan(std::size_t people, base::Millis span) {
+void Senders::plan(std::size_t people, base::Millis span, bool often_erased) {
   people_.resize(people);
+  often_erased_ = often_erased;
   for (std::size_t person = 0; person < people; ++person) {
     for (std::int64_t times = chance_.between(3, 10); times > 0; --times) {
       agenda_.after(chance_.time({0}, span), [this, person] { think(person); });
@@ -45,12 +48,16 @@ void Senders::plan(std::size_t people, base::Millis span) {
 
 Said::What Senders::choose(const Person& person) {
   if (!person.is_known && person.to_say.empty()) return What::kSignup;
+  const auto weight = [&](const Likely& each) {
+    const bool ends_them = each.what == What::kDelete || each.what == What::kMerge;
+    return often_erased_ && ends_them ? each.weight * kOften : each.weight;
+  };
   std::uint64_t all = 0;
-  for (const Likely& each : kLikely) all += each.weight;
+  for (const Likely& each : kLikely) all += weight(each);
   std::uint64_t drawn = chance_.below(all);
   for (const Likely& each : kLikely) {
-    if (drawn < each.weight) return each.what;
-    drawn -= each.weight;
+    if (drawn < weight(each)) return each.what;
+    drawn -= weight(each);
   }
   return What::kLogin;
 }
@@ -83,9 +90,18 @@ void Senders::think(std::size_t number) {
     said.ref = person.orders.back();
     person.orders.pop_back();
   }
+  if (said.what == What::kDelete && often_erased_) come_again(number);
   ++said_;
   person.to_say.push_back(std::move(said));
   speak(number);
+}
+
+// Soon, so that their erasure may be on its way still.
+void Senders::come_again(std::size_t number) {
+  for (std::uint64_t times = chance_.below(5); times > 0; --times) {
+    agenda_.after(chance_.time(base::seconds(1), base::minutes(4)),
+                  [this, number] { think(number); });
+  }
 }
 
 void Senders::speak(std::size_t number) {

@@ -25,8 +25,9 @@ class Senders {
   Senders(Agenda& agenda, Chance& chance, Trace& trace, Known& known, Door door)
       : agenda_(agenda), chance_(chance), trace_(trace), known_(known), door_(std::move(door)) {}
 
-  // Plans what is said of `people` people within `span`.
-  void plan(std::size_t people, base::Millis span);
+  // Plans what is said of `people` people within `span`. `often_erased`: more of them are erased,
+  // and come again, or turn out to be one.
+  void plan(std::size_t people, base::Millis span, bool often_erased);
 
   // Of the item of the request, while its sender waits: how the store recognises it.
   void recognised_as(std::uint64_t ticket, std::uint64_t seen_hash);
@@ -59,6 +60,7 @@ class Senders {
   void think(std::size_t person);
   Said::What choose(const Person& person);
   bool choose_other(Said& said);
+  void come_again(std::size_t person);
   void speak(std::size_t person);
   void say(std::size_t person);
   void again(std::size_t person);
@@ -72,6 +74,7 @@ class Senders {
   Known& known_;
   const Door door_;
   std::vector<Person> people_;
+  bool often_erased_ = false;
   std::map<std::uint64_t, Ticket> tickets_;
   std::uint64_t next_ticket_ = 1;
   std::uint64_t next_ref_ = 1;
