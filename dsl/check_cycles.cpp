@@ -1,5 +1,5 @@
-// Journeys are vertices; a step that can start another journey is an arc. Arcs that are
-// reached late enough fall away first, then journeys that end the round by themselves.
+// Journeys are vertices; what can start another journey is an arc (dsl/cycle_arcs.h). Arcs
+// that are reached late enough fall away first, then journeys that end the round by themselves.
 // What then lies on a circle is reported, at the first of its steps.
 #include "dsl/check_cycles.h"
 
@@ -7,15 +7,16 @@
 #include <deque>
 #include <fmt/core.h>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "dsl/cycle_arcs.h"
 #include "dsl/report.h"
-#include "graph/causes.h"
-#include "graph/reads.h"
-#include "graph/reserved.h"
+#include "graph/engagement.h"
+#include "proof/delay.h"
 #include "proof/earliest_arrival.h"
 
 namespace sojourn::dsl {
@@ -23,15 +24,6 @@ namespace {
 
 using graph::ExprId;
 using graph::Graph;
-using JourneyIndex = std::size_t;
-
-struct Arc {
-  JourneyIndex from = 0;
-  JourneyIndex to = 0;
-  graph::StepIndex step = 0;
-  Span place;
-  bool to_many = false;  // tracks an event `for users`: others than who tracked it start
-};
 
 // The data that a step gives the journey it starts; kNoExpr when there is none.
 ExprId data_of(const graph::Step& step) {
@@ -54,28 +46,40 @@ bool hands_on(const Graph& graph, const graph::Step& step, const std::string& fi
   return value.op == graph::Op::kEntryField && graph.entry_fields[value.slot] == field;
 }
 
-// A field or a list that a watched entry looks at is as if its change started the journey.
-std::set<std::string> events_starting(const Graph& graph) {
-  std::set<std::string> events;
-  for (const graph::EventEntry& entry : graph.entries) events.insert(entry.event);
-  for (const graph::WatchedEntry& watched : graph.watched) {
-    const graph::ReadCollector reads = graph::reads_of(graph, watched);
-    for (const std::string& field : reads.fields()) events.insert(graph::change_event(field));
-    for (const std::string& event : reads.events()) events.insert(event);
-    for (const std::string& list : reads.lists()) {
-      events.insert({graph::list_event(list), graph::left_list_event(list)});
-    }
+// Has the field only so many values behind the arc, however often the way is gone round?
+bool keeps_field(const Graph& from, const Arc& arc, const std::string& field) {
+  switch (arc.by) {
+    case Arc::By::kStep:
+      return hands_on(from, from.steps[arc.step], field);
+    case Arc::By::kMessage:
+      return field == graph::kCampaignField || field == graph::kMessageTypeField ||
+             field == graph::kMediumField;
+    case Arc::By::kEntering:
+    case Arc::By::kLeaving:
+      return true;  // who enters because of them has no fields
   }
-  return events;
+  return false;
+}
+
+bool keeps_out(const graph::Reentry& reentry) {
+  using Kind = graph::Reentry::Kind;
+  if (reentry.kind != Kind::kAfter) return reentry.kind == Kind::kNever;
+  return proof::delay_of(reentry.after, std::nullopt).least >= kLeastRound;
+}
+
+// `entry.campaign` of `entry.campaign default "none"`.
+const graph::Expression& without_fallback(const Graph& graph, ExprId id) {
+  const graph::Expression& value = graph.expressions[id];
+  if (value.op != graph::Op::kDefault) return value;
+  const graph::Expression& fallback = graph.expressions[value.arguments[1]];
+  return fallback.op == graph::Op::kConstant ? graph.expressions[value.arguments[0]] : value;
 }
 
 class Circles {
  public:
   Circles(const graph::Catalog& catalog, const std::vector<CompiledJourney>& journeys,
           const std::vector<SourceFile>& files)
-      : catalog_(catalog), journeys_(journeys), files_(files) {
-    find_arcs();
-  }
+      : journeys_(journeys), files_(files), arcs_(find_arcs(catalog, journeys)) {}
 
   void report(std::vector<Diagnostic>& diagnostics) {
     keep_circles();
@@ -92,7 +96,6 @@ class Circles {
   }
 
  private:
-  void find_arcs();
   // Leaves only arcs between journeys of one circle (a strongly connected part).
   void keep_circles();
   void drop_late_arcs();
@@ -101,41 +104,16 @@ class Circles {
   void drop(JourneyIndex journey) {
     std::erase_if(arcs_, [&](const Arc& a) { return a.from == journey || a.to == journey; });
   }
-  bool enters_once(JourneyIndex journey) const;
+  bool goes_to_many(std::size_t part) const;
+  bool bounds_round(JourneyIndex journey) const;
   std::vector<Arc> first_circle() const;
   Diagnostic tell(const std::vector<Arc>& circle) const;
 
-  const graph::Catalog& catalog_;
   const std::vector<CompiledJourney>& journeys_;
   const std::vector<SourceFile>& files_;
   std::vector<Arc> arcs_;  // by place
   std::vector<std::size_t> part_of_;
 };
-
-void Circles::find_arcs() {
-  std::map<std::string, std::vector<JourneyIndex>, std::less<>> started_by;
-  for (JourneyIndex j = 0; j < journeys_.size(); ++j) {
-    for (const std::string& event : events_starting(journeys_[j].graph)) {
-      started_by[event].push_back(j);
-    }
-  }
-  for (JourneyIndex j = 0; j < journeys_.size(); ++j) {
-    const Graph& graph = journeys_[j].graph;
-    for (graph::StepIndex step = 0; step < graph.steps.size(); ++step) {
-      for (const std::string& event : graph::events_caused_by(graph, graph.steps[step])) {
-        const auto started = started_by.find(event);
-        if (started == started_by.end()) continue;
-        const Span place = journeys_[j].step_spans[step];
-        const graph::EventType* type = catalog_.find_event(event);
-        const bool to_many = type != nullptr && type->fan_out;
-        for (const JourneyIndex to : started->second) {
-          arcs_.push_back({j, to, step, place, to_many});
-        }
-      }
-    }
-  }
-  std::ranges::stable_sort(arcs_, {}, &Arc::place);
-}
 
 // Kosaraju's two walks, without recursion: a journey belongs with those that it leads
 // to and that lead back to it.
@@ -182,37 +160,43 @@ void Circles::keep_circles() {
 }
 
 void Circles::drop_late_arcs() {
-  std::map<JourneyIndex, std::vector<base::Millis>> arrivals;
+  std::map<JourneyIndex, proof::EarliestArrivals> arrivals;
   std::erase_if(arcs_, [&](const Arc& arc) {
+    if (arc.later >= kLeastRound) return true;
+    if (arc.when == Arc::When::kEntry) return false;
     auto known = arrivals.find(arc.from);
     if (known == arrivals.end()) {
       known = arrivals.emplace(arc.from, proof::earliest_arrivals(journeys_[arc.from].graph)).first;
     }
-    return known->second[arc.step] >= kLeastRound;
+    const proof::EarliestArrivals& at = known->second;
+    const bool at_step = arc.when == Arc::When::kStep;
+    return proof::plus(at_step ? at.steps[arc.step] : at.end, arc.later) >= kLeastRound;
   });
 }
 
-// One user enters it once on the whole way round: never again, with values that each
-// step on the way hands on as they are. Where the way goes to many, each of them enters it
+bool Circles::goes_to_many(std::size_t part) const {
+  return std::ranges::any_of(
+      arcs_, [&](const Arc& arc) { return arc.to_many && part_of_[arc.from] == part; });
+}
+
+// One user enters it once on the whole way round, or once in kLeastRound: with values that
+// each step on the way hands on as they are. Where the way goes to many, each of them enters it
 // and sends the others round once more.
-bool Circles::enters_once(JourneyIndex journey) const {
+bool Circles::bounds_round(JourneyIndex journey) const {
   const Graph& graph = journeys_[journey].graph;
-  if (graph.reentry.kind != graph::Reentry::Kind::kNever ||
+  if (!keeps_out(graph.reentry) ||
       graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kRestart) {
     return false;
   }
-  const bool is_for_one = std::ranges::none_of(arcs_, [&](const Arc& arc) {
-    return arc.to_many && part_of_[arc.from] == part_of_[journey];
-  });
+  const bool is_for_one = !goes_to_many(part_of_[journey]);
   return is_for_one && std::ranges::all_of(graph.one_per, [&](ExprId id) {
-           const graph::Expression& value = graph.expressions[id];
+           const graph::Expression& value = without_fallback(graph, id);
            if (value.op == graph::Op::kConstant) return true;
            if (value.op != graph::Op::kEntryField) return false;
            const std::string& field = graph.entry_fields[value.slot];
            return std::ranges::all_of(arcs_, [&](const Arc& arc) {
              if (part_of_[arc.from] != part_of_[journey]) return true;
-             const Graph& from = journeys_[arc.from].graph;
-             return hands_on(from, from.steps[arc.step], field);
+             return keeps_field(journeys_[arc.from].graph, arc, field);
            });
          });
 }
@@ -220,10 +204,16 @@ bool Circles::enters_once(JourneyIndex journey) const {
 bool Circles::drop_ends() {
   std::vector<JourneyIndex> ends;
   for (const Arc& arc : arcs_) {
-    if (enters_once(arc.from)) ends.push_back(arc.from);
+    if (bounds_round(arc.from)) ends.push_back(arc.from);
   }
   for (const JourneyIndex journey : ends) drop(journey);
-  return !ends.empty();
+  std::set<std::size_t> to_many;
+  for (const Arc& arc : arcs_) {
+    if (arc.to_many) to_many.insert(part_of_[arc.from]);
+  }
+  const auto dropped = std::erase_if(
+      arcs_, [&](const Arc& arc) { return arc.once && !to_many.contains(part_of_[arc.from]); });
+  return !ends.empty() || dropped > 0;
 }
 
 // Through the first arc that there is, by the fewest others.
@@ -247,18 +237,31 @@ std::vector<Arc> Circles::first_circle() const {
   return circle;
 }
 
+// Of an arc, beside its place.
+std::string_view words_of(Arc::By by) {
+  switch (by) {
+    case Arc::By::kEntering:
+      return "entering it";
+    case Arc::By::kLeaving:
+      return "leaving it";
+    default:
+      return "this";
+  }
+}
+
 Diagnostic Circles::tell(const std::vector<Arc>& circle) const {
   const auto name = [&](JourneyIndex journey) { return journeys_[journey].graph.journey; };
   const auto line = [&](const Arc& arc) { return first_line(files_[arc.place.file], arc.place); };
   const Arc& first = circle.front();
   Diagnostic out = diagnose(messages::kJourneyCycle, line(first), name(first.from))
-                       .label(fmt::format("this starts `{}`", name(first.to)));
+                       .label(fmt::format("{} starts `{}`", words_of(first.by), name(first.to)));
   for (std::size_t i = 1; i < circle.size(); ++i) {
-    out.secondary.push_back({line(circle[i]), fmt::format("and this `{}`", name(circle[i].to))});
+    out.secondary.push_back(
+        {line(circle[i]), fmt::format("and {} `{}`", words_of(circle[i].by), name(circle[i].to))});
   }
   return std::move(out).help(
       "let every way round take at least 1h, or go through a journey with `reenter never` "
-      "whose `one per` values stay the same on the way");
+      "or `reenter after 1h` whose `one per` values stay the same on the way");
 }
 
 }  // namespace

@@ -4,16 +4,8 @@
 #include <variant>
 
 namespace sojourn::dsl {
-namespace {
-
-constexpr std::string_view kCompleted = "completed";
-// engine/reentry.h gives it; the language does not depend on the engine.
-constexpr std::string_view kRestarted = "restarted";
-
-}  // namespace
-
 std::vector<std::string_view> exit_reasons(const graph::Graph& graph) {
-  std::vector<std::string_view> reasons{kCompleted};
+  std::vector<std::string_view> reasons{kCompletedReason};
   for (const auto& rule : graph.exits) {
     reasons.push_back(std::visit([](const auto& r) -> std::string_view { return r.reason; }, rule));
   }
@@ -24,7 +16,7 @@ std::vector<std::string_view> exit_reasons(const graph::Graph& graph) {
     if (const auto* exit = std::get_if<graph::Exit>(&step.action)) reasons.push_back(exit->reason);
   }
   if (graph.while_enrolled.kind == graph::WhileEnrolled::Kind::kRestart) {
-    reasons.push_back(kRestarted);
+    reasons.push_back(kRestartedReason);
   }
   return reasons;
 }

@@ -11,6 +11,11 @@
 
 namespace sojourn::dsl {
 
+// engine/reentry.h gives them; the language does not depend on the
+// engine.
+inline constexpr std::string_view kCompletedReason = "completed";
+inline constexpr std::string_view kRestartedReason = "restarted";
+
 // They point into the graph.
 std::vector<std::string_view> exit_reasons(const graph::Graph& graph);
 

@@ -32,10 +32,6 @@ bool takes_people(const graph::Expression& question) {
   return is(graph::Engagement::kOpened) || is(graph::Engagement::kClicked);
 }
 
-bool is_engagement(const std::string& event) {
-  return graph::find_engagement(graph::told(event)).has_value() && event != graph::told(event);
-}
-
 class OwnMessageLint {
  public:
   OwnMessageLint(JourneyLint& lint, const proof::ValueFlow& flow)
@@ -97,14 +93,14 @@ class OwnMessageLint {
 
   void look_at_whole_journey(const std::string& event, ExprId where, Span line,
                              StepIndex step = graph::kCompleted) {
-    if (!is_engagement(event) || sends_any(messages_.meant_by(where))) return;
+    if (!graph::is_engagement(event) || sends_any(messages_.meant_by(where))) return;
     never_in_journey(words_of(event, where), line, step);
   }
 
   void look_at_events(const graph::WaitFor& wait) {
     for (const auto& arm : wait.arms) {
       const auto* on = std::get_if<graph::EventArm>(&arm);
-      if (on == nullptr || !is_engagement(on->event)) continue;
+      if (on == nullptr || !graph::is_engagement(on->event)) continue;
       if (messages_.may_be_sent_before(messages_.meant_by(on->where), at_)) continue;
       not_sent_before(words_of(on->event, on->where), lint_.place_of(at_));
     }

@@ -8,7 +8,12 @@
 
 namespace sojourn::graph {
 
-// By the names of events, reserved ones (graph/reserved.h) included.
-std::vector<std::string> events_caused_by(const Graph& graph, const Step& step);
+struct Catalog;
+
+// By the names of events, reserved ones (graph/reserved.h) included. What becomes of a
+// message is named for each thing that events_meant() (graph/awaits.h) tells messages
+// apart by.
+std::vector<std::string> events_caused_by(const Graph& graph, const Step& step,
+                                          const Catalog& catalog);
 
 }  // namespace sojourn::graph

@@ -52,6 +52,14 @@ const EventType& event_of(Engagement engagement) {
   return kEvents[static_cast<std::size_t>(engagement)];
 }
 
+bool is_engagement(std::string_view event) {
+  return !event.empty() && event.front() == kMark && find_engagement(told(event)).has_value();
+}
+
+std::string event_about(std::string_view event, std::string_view field, std::string_view value) {
+  return std::string(event).append(" ").append(field).append(" ").append(value);
+}
+
 std::string_view told(std::string_view event) {
   if (!event.empty() && event.front() == kMark) event.remove_prefix(1);
   return event;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "graph/catalog.h"
@@ -41,6 +42,12 @@ inline constexpr std::string_view kMessageField = "message";
 inline constexpr std::string_view kJourneyField = "journey";
 inline constexpr std::string_view kEnrollmentField = "enrollment";  // its number
 inline constexpr std::string_view kStepField = "step";              // the identity of the send
+
+// Is it one of event_of()'s?
+bool is_engagement(std::string_view event);
+// The event of a message whose `field` (kCampaignField and its like, kJourneyField) is
+// `value`, where events are told apart by that.
+std::string event_about(std::string_view event, std::string_view field, std::string_view value);
 
 // The name of an event as people are told: without what marks it as not theirs.
 std::string_view told(std::string_view event);

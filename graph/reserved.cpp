@@ -33,6 +33,18 @@ std::string left_list_event(std::string_view list) {
   return std::string("left ").append(list_event(list));
 }
 
+std::string joined_journey_event(std::string_view journey) {
+  return std::string("in journey ").append(journey);
+}
+
+std::string left_journey_event(std::string_view journey) {
+  return std::string("left journey ").append(journey);
+}
+
+std::string left_journey_event(std::string_view journey, std::string_view reason) {
+  return left_journey_event(journey).append(" as ").append(reason);
+}
+
 std::string change_event(std::string_view field) {
   return std::string("user.").append(field).append(" changed");
 }

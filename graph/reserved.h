@@ -29,6 +29,12 @@ std::string list_event(std::string_view list);
 // The user left `list`. No trigger looks out for it, but watched conditions may follow
 // from it.
 std::string left_list_event(std::string_view list);
+// An enrollment of theirs in `journey` has begun, or one has ended; the second of the two
+// ends says for which reason. No trigger looks out for them, but watched conditions may
+// follow from them.
+std::string joined_journey_event(std::string_view journey);
+std::string left_journey_event(std::string_view journey);
+std::string left_journey_event(std::string_view journey, std::string_view reason);
 // The profile field `field` reads otherwise than before. Fields `from` and `to`,
 // each absent where the field was, or is, missing.
 std::string change_event(std::string_view field);

@@ -35,15 +35,16 @@ std::vector<Millis> soonest_at_places(const TimedGraph& graph) {
 
 }  // namespace
 
-std::vector<Millis> earliest_arrivals(const graph::Graph& graph) {
+EarliestArrivals earliest_arrivals(const graph::Graph& graph) {
   const auto timed = timed_graph(graph);
   // Too large to say.
-  if (!timed) return std::vector<Millis>(graph.steps.size(), Millis{0});
-  std::vector<Millis> arrivals(graph.steps.size(), kForever);
+  if (!timed) return {std::vector<Millis>(graph.steps.size(), Millis{0}), Millis{0}};
+  EarliestArrivals arrivals{std::vector<Millis>(graph.steps.size(), kForever), kForever};
   const std::vector<Millis> soonest = soonest_at_places(*timed);
   for (PlaceIndex place = 0; place < timed->places.size(); ++place) {
     const graph::StepIndex step = timed->places[place].step;
-    if (step != graph::kCompleted) arrivals[step] = std::min(arrivals[step], soonest[place]);
+    Millis& arrival = step == graph::kCompleted ? arrivals.end : arrivals.steps[step];
+    arrival = std::min(arrival, soonest[place]);
   }
   return arrivals;
 }

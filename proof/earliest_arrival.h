@@ -1,4 +1,4 @@
-// How soon a step can be reached after the entry.
+// How soon a step, or the end of the journey, can be reached after the entry.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,11 @@
 
 namespace sojourn::proof {
 
-// By step: never more than what passes, whatever happens; kForever where no way leads.
-std::vector<base::Millis> earliest_arrivals(const graph::Graph& graph);
+// Never more than what passes, whatever happens; kForever where no way leads.
+struct EarliestArrivals {
+  std::vector<base::Millis> steps;  // by step
+  base::Millis end;                 // at the journey's own end
+};
+EarliestArrivals earliest_arrivals(const graph::Graph& graph);
 
 }  // namespace sojourn::proof

@@ -13,7 +13,7 @@ using base::Millis;
 // At the step `x`.
 Millis soonest(std::string_view body) {
   const test::Written journey = test::written(body);
-  return earliest_arrivals(journey.graph())[journey.step("x")];
+  return earliest_arrivals(journey.graph()).steps[journey.step("x")];
 }
 
 TEST(EarliestArrival, WaitsCountWithWhatTheyTakeAtLeast) {
@@ -28,6 +28,15 @@ TEST(EarliestArrival, TheQuickestWayCounts) {
   EXPECT_EQ(soonest("wait for login up to 3h timeout { x: send a }"), hours(3));
   EXPECT_EQ(soonest("wait for login up to 3h { x: send a }"), Millis{0});
   EXPECT_EQ(soonest("wait for login up to 3h {} timeout {} x: send a"), Millis{0});
+}
+
+TEST(EarliestArrival, TheEndIsReachedByTheQuickestWayThatNoExitCuts) {
+  const auto end = [](std::string_view body) {
+    return earliest_arrivals(test::written(body).graph()).end;
+  };
+  EXPECT_EQ(end("wait 2h send a"), hours(2));
+  EXPECT_EQ(end("if user.flag { exit as early } wait 5h"), hours(5));
+  EXPECT_EQ(end("wait 2h exit as always"), kForever);
 }
 
 TEST(EarliestArrival, InsideARepeatTheFirstRoundCounts) {
