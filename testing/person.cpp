@@ -18,11 +18,16 @@ namespace {
 
 // Why somebody is not let in whose place would be too far off.
 constexpr std::string_view kPaceRule = "pace";
+// And who goes round without end.
+constexpr std::string_view kEndlessRule = "endless";
 
 }  // namespace
 
 Person::Person(const WorldContext& world, Watcher& watcher)
-    : world_(world), watcher_(watcher), assigned_(world.program.journeys().size()) {}
+    : world_(world),
+      watcher_(watcher),
+      entries_(world.program.journeys().size()),
+      assigned_(world.program.journeys().size()) {}
 
 // --- The profile ------------------------------------------------------------------
 
@@ -208,23 +213,35 @@ std::size_t Person::inside(const base::Hash128& unit) const {
   return static_cast<std::size_t>(live - enrolled_.begin());
 }
 
+// One entry more, now.
+bool Person::is_endless(JourneyIndex journey) {
+  EntriesAtOnce& entries = entries_[journey];
+  if (entries.at != world_.now) entries = {world_.now, 0};
+  if (++entries.count <= kMaxEntriesAtOnce) return false;
+  if (!endless_) endless_ = journey;
+  return true;
+}
+
 void Person::try_entry(JourneyIndex journey, const engine::EventFact& event) {
   const graph::Graph& graph = world_.program.journeys()[journey].graph();
   const auto unit = engine::entry_unit(graph, facts(journey), event, world_.now);
   if (!unit) return;
   const engine::EntryVerdict verdict =
       engine::judge_entry(graph, earlier(*unit), facts(journey), event, world_.now);
+  using Kind = engine::EntryVerdict::Kind;
+  const bool enters = verdict.kind == Kind::kEnter || verdict.kind == Kind::kRestart;
+  if (enters && is_endless(journey)) return watcher_.refused(journey, event, kEndlessRule);
   switch (verdict.kind) {
-    case engine::EntryVerdict::Kind::kRefuse:
+    case Kind::kRefuse:
       return watcher_.refused(journey, event, verdict.rule);
-    case engine::EntryVerdict::Kind::kUpdate:
+    case Kind::kUpdate:
       return update_entry(inside(*unit), event);
-    case engine::EntryVerdict::Kind::kRestart:
+    case Kind::kRestart:
       // Who would not be let in again stays.
       if (!next_place(journey)) return watcher_.refused(journey, event, kPaceRule);
       restart(inside(*unit));
       return enter(journey, *unit, event);
-    case engine::EntryVerdict::Kind::kEnter:
+    case Kind::kEnter:
       return enter(journey, *unit, event);
   }
 }

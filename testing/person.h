@@ -49,6 +49,10 @@ class Person final : public engine::ProfileView,
   // Events that one input may cause, as in the daemon.
   static constexpr std::size_t kMaxCausedEvents = 64;
 
+  // Entries into one journey at one instant. Who would come in more often goes round without
+  // end; they are refused, so that time goes on.
+  static constexpr std::size_t kMaxEntriesAtOnce = 1'000;
+
   Person(const WorldContext& world, Watcher& watcher);
   Person(const Person&) = delete;
   Person& operator=(const Person&) = delete;
@@ -85,6 +89,9 @@ class Person final : public engine::ProfileView,
   bool waits() const;
   // Lets the enrollment whose timer is due first go on, or the messages leave.
   void wake();
+
+  // The first journey that was entered more than kMaxEntriesAtOnce times at once.
+  std::optional<JourneyIndex> endless() const { return endless_; }
 
   const graph::Value& field(std::string_view name) const override;
   graph::Value cleared(std::string_view name) const override;
@@ -166,6 +173,7 @@ class Person final : public engine::ProfileView,
   void settle(std::size_t index, graph::StepIndex was_at, engine::Advanced advanced);
   // The place under `pace`, now or later; nothing when it would be too far off.
   std::optional<base::Instant> next_place(JourneyIndex journey) const;
+  bool is_endless(JourneyIndex journey);
   void try_entry(JourneyIndex journey, const engine::EventFact& event);
   void enter(JourneyIndex journey, const base::Hash128& unit, const engine::EventFact& event);
   void update_entry(std::size_t index, const engine::EventFact& event);
@@ -207,7 +215,14 @@ class Person final : public engine::ProfileView,
   std::vector<engine::EventFact> history_;
   std::uint64_t next_event_ = 1;
   engine::Watches watches_;
+  struct EntriesAtOnce {
+    base::Instant at;
+    std::size_t count = 0;
+  };
+
   std::vector<Enrolled> enrolled_;
+  std::vector<EntriesAtOnce> entries_;  // by journey
+  std::optional<JourneyIndex> endless_;
   std::vector<std::vector<engine::AssignedArm>> assigned_;  // by journey
   std::deque<PlannedSend> planned_;
   std::vector<engine::SentMessage> sent_;  // that some rule counts

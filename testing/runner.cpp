@@ -259,7 +259,21 @@ class OneRun {
   }
 
   void check_always() {
+    if (!failure_) fail_if_endless();
     if (!failure_) fail_on(expectations_.check_always());
+  }
+
+  // `sojourn check` finds the circles that journeys go round in, but nothing proves that it
+  // finds them all.
+  void fail_if_endless() {
+    for (const Person* person : {&world_.user(), &world_.other_user()}) {
+      const auto journey = person->endless();
+      if (!journey) continue;
+      return fail(
+          {fmt::format("the journey `{}` is entered more than {} times at one instant",
+                       program_.journeys()[*journey].graph().journey, Person::kMaxEntriesAtOnce),
+           {std::nullopt, "no end in sight"}});
+    }
   }
 
   void fail_on(Expectations::Result mismatch) {

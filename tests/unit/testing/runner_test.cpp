@@ -4,6 +4,9 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "calendar/tzdata/system_zones.h"
+#include "dsl/compile.h"
+#include "dsl/render.h"
 #include "tests/unit/testing/tested.h"
 
 namespace sojourn::testing {
@@ -158,6 +161,45 @@ TEST(Runner, AnArmIsAssignedForTheJourneyUnderTestOnly) {
   }
   EXPECT_GT(others, 0);
   EXPECT_LT(others, 20);
+}
+
+// What `sojourn check` would let through if it overlooked a circle: each journey may be entered
+// again at once, whatever it says.
+std::string failure_with_everybody_back(std::string_view text) {
+  const auto zones = tzdata::SystemZones::open();
+  const std::vector<dsl::SourceText> sources = {{"world.journey", std::string(Tested::kWorld)},
+                                                {"trial.journey", std::string(text)}};
+  dsl::Compilation compiled = dsl::compile(sources, **zones);
+  if (!compiled.program) return dsl::render_text(compiled.diagnostics, compiled.files, {});
+  for (dsl::CompiledJourney& journey : compiled.program->journeys) {
+    journey.graph.reentry.kind = graph::Reentry::Kind::kAlways;
+  }
+  const TestProgram program(*compiled.program);
+  Coverage coverage(program);
+  const TestResult result =
+      run_test(program, {compiled.program->tests.data(), nullptr}, **zones, coverage);
+  return result.failure ? result.failure->message : "";
+}
+
+TEST(Runner, WhoGoesRoundWithoutEndFailsTheTest) {
+  EXPECT_EQ(failure_with_everybody_back(
+                "journey trial { enter on signup enter when not in journey trial send tour }\n"
+                "test trial \"it\" { at 2026-03-01T10:00Z event signup to the end }\n"),
+            "the journey `trial` is entered more than 1000 times at one instant");
+  EXPECT_EQ(failure_with_everybody_back(
+                "journey trial { enter on signup enter on sent welcome send tour }\n"
+                "journey other { enter on sent tour send welcome }\n"
+                "test trial \"it\" { at 2026-03-01T10:00Z event signup }\n"),
+            "the journey `trial` is entered more than 1000 times at one instant");
+}
+
+TEST(Runner, ToBeInAgainAndAgainAtOnceIsNotWithoutEnd) {
+  std::string lines;
+  for (int i = 0; i < 200; ++i) lines += "event signup\n";
+  EXPECT_EQ(failure_of("journey trial { enter on signup reenter always exit as seen }\n"
+                       "test trial \"it\" { at 2026-03-01T10:00Z " +
+                       lines + "expect exit seen }\n"),
+            "");
 }
 
 }  // namespace
