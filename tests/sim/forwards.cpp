@@ -199,9 +199,9 @@ bool Forwards::ended_rightly(const Key& key, const Forward& forward, const Lette
   if (letter == letters.end()) {
     return record_.accepted_times(forward.call) >= ++taken_[forward.call];
   }
-  return letter->second.state == runtime::DeliveryState::kRefused
-             ? record_.was_rejected(forward.call)
-             : record_.may_be_taken(forward.call);
+  // A claim that outlives its process is a doubt, whether its request had left or not.
+  const bool is_refused = letter->second.state == runtime::DeliveryState::kRefused;
+  return record_.was_rejected(forward.call) || (!is_refused && record_.may_be_taken(forward.call));
 }
 
 void Forwards::close_line(const std::string& line) {
