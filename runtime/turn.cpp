@@ -306,9 +306,7 @@ std::optional<IntakeFailure> Turn::take_item(const IntakeItem& item, IntakeResul
 
 // Its user is known by a name that it has given them, if not by the one that it came with.
 void Turn::pass_on(const IntakeItem& item, IntakeForward forward) {
-  if (const auto* erasure = std::get_if<IntakeErasure>(&item)) {
-    return pass_on_erasure(*erasure, std::move(forward));
-  }
+  if (std::holds_alternative<IntakeErasure>(item)) return pass_on_erasure(std::move(forward));
   UserState* user = named(person_of(item));
   for_each_new_identity(item, [&](const Identity& identity) {
     if (user == nullptr) user = users_.named(identity);

@@ -118,12 +118,12 @@ class Turn {
   // An item that was taken goes on to Iterable.
   void pass_on(const IntakeItem& item, IntakeForward forward);
   // People who are erased: turn_erasure.cpp.
-  std::optional<IntakeFailure> take_erasure(const IntakeErasure& item);
+  std::optional<IntakeFailure> take_erasure(IntakeErasure item);
   // Says in the ledger what is about to become of the names, and of those of their users.
   base::Status note_in_ledger(const IntakeErasure& item);
   std::optional<IntakeFailure> refuse_forgotten(const IntakeItem& item) const;
   bool is_forgotten(const Person& person) const;
-  void pass_on_erasure(const IntakeErasure& item, IntakeForward forward);
+  void pass_on_erasure(IntakeForward forward);
   // Of whom an erasure before has a queue. `erased`: users who were erased now.
   void erase_what_leaves(const std::vector<store::UserId>& erased, bool goes_on);
   void close_queues();

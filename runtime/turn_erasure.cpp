@@ -53,8 +53,10 @@ base::Status Turn::note_in_ledger(const IntakeErasure& item) {
   return {};
 }
 
-// Both names of whoever is erased are forgotten, so that neither brings them back.
-std::optional<IntakeFailure> Turn::take_erasure(const IntakeErasure& item) {
+// Both names of whoever is erased are forgotten, so that neither brings them back. A name that is
+// somebody else's is nothing that was said of that one: it is settled before anybody is gone.
+std::optional<IntakeFailure> Turn::take_erasure(IntakeErasure item) {
+  item.person = users_.meant(item.person);
   erased_.reset();
   if (auto noted = note_in_ledger(item); !noted) {
     record_.output.notes.push_back({"erasure_refused", noted.error().message});
@@ -139,11 +141,11 @@ std::optional<IntakeFailure> Turn::refuse_forgotten(const IntakeItem& item) cons
 
 // Behind what is under way about whom it has erased. About somebody who is nobody here, under a
 // number that nobody gets.
-void Turn::pass_on_erasure(const IntakeErasure& item, IntakeForward forward) {
+void Turn::pass_on_erasure(IntakeForward forward) {
   std::optional<store::UserId> queue = leaving_.queue_of(erased_names_);
   if (!queue) queue = erased_;
   if (!queue) {
-    auto nobody = context_.store.new_user(names_of(item.person).front().shard());
+    auto nobody = context_.store.new_user(erased_names_.front().shard());
     if (erasure_.failed(nobody)) return;
     queue = *nobody;
   }

@@ -47,7 +47,7 @@ void Turn::take_forgets() {
       record_.output.answers.push_back(not_in_ledger(forget.command));
       continue;
     }
-    if (item.goes_on) pass_on_erasure(item, std::move(*forward));
+    if (item.goes_on) pass_on_erasure(std::move(*forward));
     note_forgotten(forget.command, *forget.report);
     record_.output.answers.push_back(forget_answer(forget.command, *forget.report));
   }

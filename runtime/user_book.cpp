@@ -159,9 +159,14 @@ bool UserBook::has_anothers_user_id(const Person& person) {
          by_user_id->head().email != person.email;
 }
 
+Person UserBook::meant(const Person& person) {
+  if (has_anothers_user_id(person)) return {person.email, std::nullopt};
+  return person;
+}
+
 tl::expected<UserState*, IntakeFailure> UserBook::resolve(const Person& person, bool may_rename) {
   const auto email = email_of(person);
-  const auto user_id = has_anothers_user_id(person) ? std::nullopt : user_id_of(person);
+  const auto user_id = user_id_of(meant(person));
   UserState* by_email = owner(email);
   UserState* by_user_id = owner(user_id);
   if (by_email != nullptr && by_user_id != nullptr) {

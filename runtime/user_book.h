@@ -43,6 +43,8 @@ class UserBook {
   // userId may be that of several people, and then it names whoever had it first: of a person
   // with both names the email counts, as at Iterable.
   bool has_anothers_user_id(const Person& person);
+  // The person, without a userId that is another's.
+  Person meant(const Person& person);
   // Whom the identity names now; nullptr: nobody.
   UserState* named(const store::Identity& identity) { return owner(identity); }
   // Who has a name as of now that the turn may not have asked for.

@@ -296,6 +296,20 @@ TEST_F(LedgerReplayTest, LinesThatTheStoreHasNotSeenAreWrittenAgainBeforeItTakes
   EXPECT_EQ(text_of(path), text);
 }
 
+TEST_F(LedgerReplayTest, WhoseUserIdStoodBesideAnothersEmailStays) {
+  sign_up("bob");
+  EXPECT_EQ(track("ada"), "200 Success");
+  back_up();
+  EXPECT_EQ(world.post(IntakeRequest::Endpoint::kUsersForget,
+                       R"({"email":"ada@example.com","userId":"bob"})"),
+            "200 Success");
+  EXPECT_EQ(ledger->lines(), 1U);
+  put_back();
+  EXPECT_FALSE(is_known("ada@example.com"));
+  EXPECT_TRUE(is_known("bob"));
+  EXPECT_EQ(track("bob"), "200 Success");
+}
+
 TEST_F(LedgerReplayTest, NothingLeavesForThemFromTheBackup) {
   sign_up("ada");
   while (!world.nothing_to_take()) world.take();

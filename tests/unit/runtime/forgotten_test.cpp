@@ -119,6 +119,22 @@ TEST_F(ForgottenTest, SomebodyNobodyHasHeardOfCanBeForgotten) {
   EXPECT_EQ(world.track(event("signup")), "400 ForgottenUserError");
 }
 
+// In a project of emails a userId may be that of several people, and of two names the email counts.
+TEST_F(ForgottenTest, WhoseUserIdTheRequestNamesBesideAnothersEmailIsNotMeant) {
+  EXPECT_EQ(world.update(R"({"email":"xavier@example.com","userId":"u-1"})"), "200 Success");
+  EXPECT_EQ(world.update(R"({"email":"ada@example.com"})"), "200 Success");
+  const std::string both = R"({"email":"ada@example.com","userId":"u-1"})";
+  EXPECT_EQ(forget(both), "200 Success");
+  EXPECT_EQ(forget(both), "200 Success") << "of somebody who is nobody by then";
+  EXPECT_EQ(id_of(), store::UserId{});
+  EXPECT_NE(id_of("xavier@example.com"), store::UserId{});
+  EXPECT_EQ(world.counter("users_erased"), 1);
+  EXPECT_EQ(world.counter("forgotten_names"), 1);
+  EXPECT_EQ(world.track(R"({"userId":"u-1","eventName":"login"})"), "200 Success");
+  EXPECT_EQ(world.history("xavier@example.com").size(), 1U);
+  EXPECT_EQ(world.track(event("login")), "400 ForgottenUserError");
+}
+
 TEST_F(ForgottenTest, ForgottenWithinOneTurnTheyAreRefusedInIt) {
   EXPECT_EQ(world.track(R"({"email":"bob@example.com","eventName":"login"})"), "200 Success");
   world.stop_after(0);
