@@ -11,6 +11,7 @@
 #include "runtime/fan_out_book.h"
 #include "runtime/fan_out_record.h"
 #include "runtime/forgotten_names.h"
+#include "runtime/moved_logs.h"
 #include "runtime/program.h"
 #include "runtime/turn_outbox.h"
 #include "runtime/user_book.h"
@@ -81,6 +82,7 @@ void Erasure::erase(UserState& user, bool goes_on) {
   outbox_.erase(id, goes_on);
   drop_letters(id);
   leave_fan_outs(id);
+  moved_logs_.erase(id);
   remove_rows(id);
   users_.remove(user);
 }

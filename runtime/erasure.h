@@ -20,14 +20,20 @@
 
 namespace sojourn::runtime {
 
+class MovedLogs;
 class TurnOutbox;
 class UserBook;
 class UserState;
 
 class Erasure {
  public:
-  Erasure(const TurnContext& context, TurnRecord& record, UserBook& users, TurnOutbox& outbox)
-      : context_(context), record_(record), users_(users), outbox_(outbox) {}
+  Erasure(const TurnContext& context, TurnRecord& record, UserBook& users, TurnOutbox& outbox,
+          MovedLogs& moved_logs)
+      : context_(context),
+        record_(record),
+        users_(users),
+        outbox_(outbox),
+        moved_logs_(moved_logs) {}
 
   // Before anything is taken: finds out which of these names were forgotten. `owners`: whom each
   // names, in the same order; a name of somebody's was not. kFatal as the store says.
@@ -72,6 +78,7 @@ class Erasure {
   TurnRecord& record_;
   UserBook& users_;
   TurnOutbox& outbox_;
+  MovedLogs& moved_logs_;
   struct Mark {
     bool now = false;
     bool stored = false;

@@ -67,12 +67,17 @@ void MovedLogs::move(store::UserId from, store::UserId to, std::uint32_t added) 
   moves_.push_back({from, to, added});
 }
 
+void MovedLogs::erase(store::UserId user) {
+  for (Move& move : moves_) move.is_erased |= move.to == user;
+}
+
 base::Status MovedLogs::write_to(store::Commit& commit, store::Store& store) const {
   std::map<store::UserId, Log> logs;
   for (const Move& move : moves_) {
     auto rows = rows_of(move.from, store);
     if (!rows) return tl::unexpected(rows.error());
     for (const store::Row& row : *rows) commit.remove_rows.push_back(row.key);
+    if (move.is_erased) continue;
     if (auto taken = take(*rows, move.added, logs[move.to]); !taken) return taken;
   }
   for (auto& [user, log] : logs) {

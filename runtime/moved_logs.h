@@ -15,6 +15,8 @@ class MovedLogs {
  public:
   // `added` to the numbers of the enrollments that `from` tells of.
   void move(store::UserId from, store::UserId to, std::uint32_t added);
+  // The user is erased: of the logs that have become theirs nothing is kept.
+  void erase(store::UserId user);
   // Of each user who has become another the newest rows that a log may have. kFatal when a row
   // cannot be read.
   base::Status write_to(store::Commit& commit, store::Store& store) const;
@@ -24,6 +26,7 @@ class MovedLogs {
     store::UserId from;
     store::UserId to;
     std::uint32_t added = 0;
+    bool is_erased = false;
   };
   std::vector<Move> moves_;
 };

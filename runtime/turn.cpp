@@ -73,7 +73,7 @@ Turn::Turn(const TurnContext& context, base::Instant now)
       outbox_(context, record_, users_, runner_),
       fan_outs_(context, record_, users_, runner_),
       orders_(context, record_, users_, outbox_),
-      erasure_(context, record_, users_, outbox_),
+      erasure_(context, record_, users_, outbox_, moved_logs_),
       leaving_(context, record_) {
   runner_.set_planners(outbox_, fan_outs_);
 }

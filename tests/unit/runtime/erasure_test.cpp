@@ -1,5 +1,6 @@
 // People who are erased: nothing of them is left, whatever they had, and nothing that comes late
 // brings any of it back. Through the real store.
+#include <array>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -177,6 +178,37 @@ TEST_F(ErasureTest, InOneTurnALifeEndsAndAnotherBegins) {
   EXPECT_THAT(world.report(kAda), Not(HasSubstr("old")));
   world.accept(world.take());
   EXPECT_TRUE(world.nothing_to_take()) << "of the life that ended nothing left";
+}
+
+// What was said of either was to become hers with the same commit.
+TEST_F(ErasureTest, InOneTurnTwoUsersBecomeOneWhoIsErased) {
+  sign_up();
+  EXPECT_EQ(world.update(R"({"email":"old@example.com","dataFields":{"team":"a"}})"),
+            "200 Success");
+  for (const char* name : {"signup", "asked"}) {
+    EXPECT_EQ(
+        world.track(R"({"email":"old@example.com","eventName":")" + std::string(name) + "\"}"),
+        "200 Success");
+  }
+  EXPECT_EQ(world.track(R"({"email":"oldest@example.com","eventName":"login"})"), "200 Success");
+  const std::array gone = {id_of(), id_of("old@example.com"), id_of("oldest@example.com")};
+  for (const store::UserId id : gone) {
+    ASSERT_THAT(*world.store().rows(id, RowKind::kLog, 1), Not(IsEmpty()));
+  }
+  world.stop_after(0);
+  const auto merge = [&](const std::string& source, const std::string& destination) {
+    world.post(IntakeRequest::Endpoint::kUsersMerge, R"({"sourceEmail":")" + source +
+                                                         R"(@example.com","destinationEmail":")" +
+                                                         destination + R"(@example.com"})");
+  };
+  merge("oldest", "old");
+  merge("old", "ada");
+  forget();
+  world.go_on();
+  EXPECT_EQ(world.counter("merges"), 2);
+  EXPECT_EQ(world.counter("users_erased"), 1);
+  for (const store::UserId id : gone) EXPECT_THAT(found_of(id), IsEmpty());
+  expect_counts_hold();
 }
 
 // An event for many is on its way to her and to others.
