@@ -5,6 +5,8 @@
 #include "base/check.h"
 #include "engine/send_policy.h"
 #include "graph/reserved.h"
+#include "runtime/find_user.h"
+#include "runtime/item_names.h"
 #include "runtime/journey_runner.h"
 #include "runtime/program.h"
 
@@ -80,10 +82,11 @@ void JourneyRunner::set_consent(UserState& user, const std::vector<graph::Field>
   profile_changed(user, before);
 }
 
-void JourneyRunner::take_consent(UserState& user, const UserState& other, bool subscriptions) {
+void JourneyRunner::take_consent(UserState& user, const UserState& other, bool become_one) {
   const UserHead& head = other.head();
-  const std::string name = head.email ? *head.email : head.user_id.value_or("");
-  set_consent(user, engine::with_consent_of(user, other, subscriptions), "the consent of " + name);
+  const std::string whose =
+      become_one ? name_of({head.email, head.user_id}) : "user " + printed_id(other.id());
+  set_consent(user, engine::with_consent_of(user, other, become_one), "the consent of " + whose);
 }
 
 void JourneyRunner::opt_out(UserState& user, const graph::Campaign& campaign) {

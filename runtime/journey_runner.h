@@ -71,8 +71,10 @@ class JourneyRunner {
   std::vector<FieldBefore> begin_profile_change(UserState& user,
                                                 std::span<const graph::Field> fields);
   void profile_changed(UserState& user, const std::vector<FieldBefore>& before);
-  // The user turns out to be `other` as well: engine::with_consent_of.
-  void take_consent(UserState& user, const UserState& other, bool subscriptions);
+  // The user turns out to be `other` as well: engine::with_consent_of. `become_one`: what the other
+  // has subscribed to counts, too. Otherwise the other stays, and may be erased: then nobody else's
+  // log may have their names.
+  void take_consent(UserState& user, const UserState& other, bool become_one);
   // From outside, the user joined a list or left it.
   void list_changed(UserState& user, std::string_view list, bool joined);
   void timer_due(UserState& user, std::uint32_t enrollment, base::Instant due);

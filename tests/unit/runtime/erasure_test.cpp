@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "runtime/find_user.h"
 #include "tests/unit/runtime/erasure_fixture.h"
 
 namespace sojourn::runtime {
@@ -209,6 +210,23 @@ TEST_F(ErasureTest, InOneTurnTwoUsersBecomeOneWhoIsErased) {
   EXPECT_EQ(world.counter("users_erased"), 1);
   for (const store::UserId id : gone) EXPECT_THAT(found_of(id), IsEmpty());
   expect_counts_hold();
+}
+
+// Two users with lives of their own, of whom an event says that they are one, stay two.
+TEST_F(ErasureTest, WhoHasTakenOverTheirConsentDoesNotNameThem) {
+  EXPECT_EQ(world.update(R"({"userId":"u-2","dataFields":{"plan":"pro"}})"), "200 Success");
+  EXPECT_EQ(world.update(R"({"email":"ada@example.com","dataFields":{"plan":"pro"}})"),
+            "200 Success");
+  const store::UserId id = id_of();
+  EXPECT_EQ(world.consent("DELETE /api/subscriptions/messageType/1/user/ada@example.com"),
+            "202 Success");
+  EXPECT_EQ(world.track(event("login", R"(,"userId":"u-2")")), "200 Success");
+  EXPECT_THAT(world.log("u-2"), testing::Contains("profile the consent of user " + printed_id(id)));
+  EXPECT_EQ(forget(), "200 Success");
+  EXPECT_THAT(world.log("u-2"), Not(testing::Contains(HasSubstr("ada@"))));
+  const Json other = Json::parse(world.report("u-2"));
+  ASSERT_NE(other.value("id", ""), "");
+  EXPECT_THAT(other.dump(), Not(HasSubstr("ada@")));
 }
 
 // An event for many is on its way to her and to others.
