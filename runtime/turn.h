@@ -133,6 +133,8 @@ class Turn {
   void note_forgotten(const ForgetCommand& command, const ForgetReport& report);
   // Behind whom it leaves.
   store::UserId queue_of(const IntakeItem& item, const UserState& user);
+  // The same of what names them so, or by the names that they have.
+  store::UserId queue_by(std::vector<store::Identity> names, const UserState& user);
   // Names and consent: turn_people.cpp.
   std::optional<IntakeFailure> take_rename(const IntakeRename& rename);
   std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);

@@ -153,11 +153,15 @@ void Turn::pass_on_erasure(IntakeForward forward) {
   outbox_.forward(*queue, std::move(forward));
 }
 
-// All names of whoever leaves behind an erasure are kept in that order from here on.
 store::UserId Turn::queue_of(const IntakeItem& item, const UserState& user) {
-  if (!leaving_.any()) return user.id();
   std::vector<Identity> names = names_of(person_of(item));
   for_each_new_identity(item, [&](Identity name) { names.push_back(std::move(name)); });
+  return queue_by(std::move(names), user);
+}
+
+// All names of whoever leaves behind an erasure are kept in that order from here on.
+store::UserId Turn::queue_by(std::vector<Identity> names, const UserState& user) {
+  if (!leaving_.any()) return user.id();
   for (Identity& name : names_of({user.head().email, user.head().user_id})) {
     names.push_back(std::move(name));
   }

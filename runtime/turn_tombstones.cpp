@@ -1,7 +1,7 @@
 // What somebody said before they appeared, Iterable's project may have lost: there was nobody yet
 // whom it could have been said of. So once they appear here, their opt-outs are planned as
 // requests to Iterable, behind those of senders about the same person, which may be what makes
-// them known there.
+// them known there, or erase who had their name before.
 #include <algorithm>
 #include <fmt/format.h>
 #include <string>
@@ -61,10 +61,11 @@ void Turn::pass_on_opt_outs(const Appeared& appeared) {
   std::size_t count = 0;
   Person person;
   (who.is_addressed_by_email() ? person.email : person.user_id) = who.address();
+  const store::UserId queue = queue_by({}, *appeared.user);
   const auto pass_on = [&](std::string_view group, const std::vector<std::int64_t>& ids) {
     for (const std::int64_t id : ids) {
       if (++count > kMaxPassedOnOptOuts) return;
-      outbox_.forward(appeared.user->id(), consent_forward(group, id, false, person));
+      outbox_.forward(queue, consent_forward(group, id, false, person));
     }
   };
   pass_on("messageChannel", appeared.channels);

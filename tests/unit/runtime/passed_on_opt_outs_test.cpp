@@ -104,6 +104,23 @@ TEST_F(PassedOnOptOuts, WhatMakesThePersonKnownThereLeavesFirst) {
   EXPECT_THAT(left(), ElementsAre("POST /api/users/update", kOfChannel));
 }
 
+// It would be the new person whom the erasure takes away, with what was said of her.
+TEST_F(PassedOnOptOuts, TheErasureOfWhoHadTheNameLeavesFirst) {
+  world->update(R"({"email":"ada@example.com","dataFields":{"plan":"pro"}})");
+  world->erase("/api/users/ada@example.com", ForwardMode::kQueue);
+  world->end(world->take(), OutcomeKind::kRetry);
+  opt_out(R"("messageTypeIds":[41])");
+  world->restart();
+  world->post(IntakeRequest::Endpoint::kUsersUpdate,
+              R"({"email":"ada@example.com","dataFields":{"plan":"pro"}})", ForwardMode::kQueue);
+  EXPECT_THAT(left(), IsEmpty());
+  world->pass(base::minutes(10));
+  EXPECT_THAT(left(),
+              ElementsAre("DELETE /api/users/ada@example.com", "POST /api/users/update", kOfType));
+  EXPECT_EQ(world->counter("forwards_waiting"), 0);
+  EXPECT_EQ(world->counter("erasures_leaving"), 0);
+}
+
 TEST_F(PassedOnOptOuts, WhatIsRefusedIsListed) {
   opt_out(R"("channelIds":[31])");
   world->track(kSignup);
