@@ -155,7 +155,12 @@ class Turn {
   void join_names(const Person& person, bool may_rename);
   void join_names(UserState& user, const store::Identity& identity);
   void absorb(UserState& user, UserState& tombstone);
+  void take_over(UserState& user, const UserState& tombstone);
   // Users who are one: turn_merge.cpp.
+  // What waits for `from`, what is on its way to them, what ended unsent and what the log has is
+  // the other's: it keeps its order with what comes next, and goes when they are erased. `added` to
+  // the numbers of its enrollments.
+  void hand_over(store::UserId from, const UserState& to, std::uint32_t added);
   void merge(UserState& source, UserState& destination);
   void forget_other_addresses(UserState& source, UserState& destination);
   // Takes an event for users who are settled.

@@ -2,7 +2,7 @@
 // was said of somebody before they appeared. Those of one user leave one after another, in the
 // order in which they came: the first of them is planned or claimed, all others are held back until
 // it has ended, in the same commit. Nothing else than the endpoint's limits keeps them; and they do
-// not need their user, who may have become somebody else.
+// not need their user, who may have been erased.
 #include <fmt/format.h>
 #include <tuple>
 #include <utility>

@@ -18,14 +18,18 @@ void Turn::merge(UserState& source, UserState& destination) {
   runner_.take_consent(destination, source, true);
   const UserState::TakenLife taken = destination.take_life(source);
   users_.take_names(destination, names, source.id());
-  outbox_.move(source.id(), destination, taken.added);
-  fan_outs_.move(source.id(), destination.id());
-  context_.letters.move(source.id(), destination.id(), taken.added);
-  moved_logs_.move(source.id(), destination.id(), taken.added);
+  hand_over(source.id(), destination, taken.added);
   record_.count("merges");
   runner_.log(destination, LogRecord::Kind::kMerged, nullptr, name_of({names.email, names.user_id}),
               {});
   runner_.merged(destination, taken.doubles);
+}
+
+void Turn::hand_over(store::UserId from, const UserState& to, std::uint32_t added) {
+  outbox_.move(from, to, added);
+  fan_outs_.move(from, to.id());
+  context_.letters.move(from, to.id(), added);
+  moved_logs_.move(from, to.id(), added);
 }
 
 // Of a mailbox that is nobody's any more nothing is to be said: of the other it would be wrong.

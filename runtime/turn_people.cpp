@@ -45,9 +45,16 @@ void Turn::join_names(UserState& user, const store::Identity& identity) {
 }
 
 void Turn::absorb(UserState& user, UserState& tombstone) {
+  take_over(user, tombstone);
+  users_.absorb(user, tombstone);
+}
+
+// All of the tombstone but its name: it did nothing, so there are no enrollments to number on.
+void Turn::take_over(UserState& user, const UserState& tombstone) {
+  user.take_log(tombstone, 0);
   runner_.take_consent(user, tombstone, true);
   note_opt_outs(user, tombstone);
-  users_.absorb(user, tombstone);
+  hand_over(tombstone.id(), user, 0);
 }
 
 UserState* Turn::named(const Person& person) {
@@ -79,14 +86,12 @@ std::optional<IntakeFailure> Turn::take_merge(const IntakeMerge& merge) {
   if (source == nullptr) return not_found(merge.source);
   if (source == destination) return same_user(merge);
   if (destination != nullptr && source->is_tombstone()) {
-    runner_.take_consent(*destination, *source, true);
-    note_opt_outs(*destination, *source);
+    take_over(*destination, *source);
     users_.remove(*source);
     return std::nullopt;
   }
   if (destination != nullptr && destination->is_tombstone()) {
-    runner_.take_consent(*source, *destination, true);
-    note_opt_outs(*source, *destination);
+    take_over(*source, *destination);
     users_.remove(*destination);
     destination = nullptr;
   }

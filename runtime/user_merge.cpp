@@ -183,6 +183,13 @@ void UserState::take_profile(const UserState& source) {
   for (const std::string& list : source.head_.lists) set_on_list(list, true);
 }
 
+void UserState::take_log(const UserState& source, std::uint32_t added) {
+  for (LogRecord record : source.log_) {
+    if (record.enrollment != 0) record.enrollment += added;
+    log_.push_back(std::move(record));
+  }
+}
+
 UserState::TakenLife UserState::take_life(UserState& source) {
   TakenLife taken;
   taken.added = head_.next_enrollment - 1;
@@ -192,10 +199,7 @@ UserState::TakenLife UserState::take_life(UserState& source) {
   take_sent(source);
   take_profile(source);
   watches_.join(source.watches_);
-  for (LogRecord record : source.log_) {
-    if (record.enrollment != 0) record.enrollment += taken.added;
-    log_.push_back(std::move(record));
-  }
+  take_log(source, taken.added);
   change_head().next_enrollment += source.head_.next_enrollment - 1;
   source.dissolve();
   source.is_taken_ = true;

@@ -56,7 +56,7 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   bool was_tombstone() const { return was_tombstone_; }
   // Somebody else has become this user, or they are erased. From here on they are nobody, and their
   // head, timers and what they are watched for go with the commit. Of a tombstone that is all but
-  // the log, which stays under the number that nobody has any more; the rest is Erasure's.
+  // the log, which goes with MovedLogs; the rest is Erasure's.
   void dissolve();
   // What take_life leaves to be done.
   struct TakenLife {
@@ -67,6 +67,8 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   // and what was said of consent, becomes this user's, and the source dissolves. Where both are in
   // a journey as one unit, the source's enrollment is here, too, until the caller has ended it.
   TakenLife take_life(UserState& source);
+  // The part of it that is the lines of this turn; those that are stored are MovedLogs'.
+  void take_log(const UserState& source, std::uint32_t added);
   bool is_gone() const { return is_gone_; }
   void set_identity(const store::Identity& identity);
   // Returns whether the value differs from the one before.
