@@ -91,6 +91,14 @@ bool OperationBook::is_paused(std::string_view journey) const {
   return operation != nullptr && operation->paused_at.has_value();
 }
 
+std::vector<std::string> OperationBook::paused() const {
+  std::vector<std::string> journeys;
+  for (const auto& [journey, operation] : operations_) {
+    if (operation.paused_at) journeys.push_back(journey);
+  }
+  return journeys;
+}
+
 engine::FrozenClock OperationBook::clock(std::string_view journey, base::Instant now) const {
   const Operation* operation = find(journey);
   if (operation == nullptr) return {};

@@ -33,7 +33,11 @@ class OperationBook {
   // Before the first turn. kFatal when a row cannot be read.
   base::Status load(store::Store& store, base::Instant now);
 
+  // An operator has said something of it that still matters, whether it is in the text or not.
+  bool knows(std::string_view journey) const { return find(journey) != nullptr; }
   bool is_paused(std::string_view journey) const;
+  // By name.
+  std::vector<std::string> paused() const;
   // The journey's own clock, which stands while a pause has frozen it.
   engine::FrozenClock clock(std::string_view journey, base::Instant now) const;
   // People of it are still to be sent out.

@@ -116,8 +116,22 @@ CommandReport refused(const JourneyCommand& command, int status, const std::stri
   return {QueryAnswer{command.token, status, dumped(Json{{"error", why}})}, {}, false};
 }
 
-CommandReport unknown(const JourneyCommand& command, const Program& program) {
-  std::vector<std::string_view> names;
+bool is_in_text(std::string_view name, const Program& program) {
+  return std::ranges::any_of(program.journeys(),
+                             [&](const Journey& journey) { return journey.graph.journey == name; });
+}
+
+// What ends a pause. It must not need the text: what is held back is here without it.
+bool ends_pause(const JourneyCommand& command) {
+  return command.what == JourneyCommand::What::kResume ||
+         command.what == JourneyCommand::What::kStop;
+}
+
+CommandReport unknown(const JourneyCommand& command, const Program& program,
+                      const OperationBook& operations) {
+  std::vector<std::string> paused;
+  if (ends_pause(command)) paused = operations.paused();
+  std::vector<std::string_view> names(paused.begin(), paused.end());
   for (const Journey& journey : program.journeys()) names.emplace_back(journey.graph.journey);
   const auto near = base::did_you_mean(command.journey, names);
   return refused(command, 404,
@@ -130,10 +144,9 @@ CommandReport unknown(const JourneyCommand& command, const Program& program) {
 base::Result<CommandReport> command_report(const JourneyCommand& command, const Program& program,
                                            store::Store& store, const JourneyClocks& clocks) {
   const OperationBook& operations = clocks.operations;
-  const bool known = std::ranges::any_of(program.journeys(), [&](const Journey& journey) {
-    return journey.graph.journey == command.journey;
-  });
-  if (!known) return unknown(command, program);
+  const bool known = is_in_text(command.journey, program) ||
+                     (ends_pause(command) && operations.knows(command.journey));
+  if (!known) return unknown(command, program, operations);
   if (const auto why = operations.refusal(command.what, command.journey)) {
     return refused(command, 409, *why);
   }
@@ -160,6 +173,19 @@ base::Result<CommandReport> command_report(const JourneyCommand& command, const 
                                {"messages_waiting", counts.messages_waiting},
                                {"held_back", counts.held_back}})};
   return report;
+}
+
+std::vector<OperatorNote> left_while_paused(const OperationBook& operations,
+                                            const Program& program) {
+  std::vector<OperatorNote> notes;
+  for (const std::string& journey : operations.paused()) {
+    if (is_in_text(journey, program)) continue;
+    notes.push_back({"paused_journey_left",
+                     fmt::format("journey={} held_back={}: it is paused and not in the text any "
+                                 "more; `sojourn resume` or `stop` ends the pause",
+                                 journey, operations.held(journey))});
+  }
+  return notes;
 }
 
 base::Result<QueryAnswer> audit_report(const AuditQuery& query, store::Store& store) {

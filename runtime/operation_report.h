@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "base/instant.h"
 #include "base/result.h"
@@ -15,6 +16,7 @@ class Store;
 
 namespace sojourn::runtime {
 
+class OperationBook;
 class Program;
 struct JourneyClocks;
 
@@ -32,6 +34,11 @@ struct CommandReport {
 
 base::Result<CommandReport> command_report(const JourneyCommand& command, const Program& program,
                                            store::Store& store, const JourneyClocks& clocks);
+
+// For the log of a start: what is held back of these stays so until an operator ends the pause, and
+// nothing in the text reminds of it.
+std::vector<OperatorNote> left_while_paused(const OperationBook& operations,
+                                            const Program& program);
 
 // Oldest first.
 base::Result<QueryAnswer> audit_report(const AuditQuery& query, store::Store& store);

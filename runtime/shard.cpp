@@ -109,6 +109,10 @@ base::Status Shard::recover(base::Instant now) {
     if (auto done = finish(turn); !done) return done;
   }
   if (auto caught_up = catch_up(); !caught_up) return caught_up;
+  TurnOutput said;
+  said.sequence = store_.sequence();
+  said.notes = left_while_paused(operations_, *program_);
+  if (!said.notes.empty()) publisher_.publish(std::move(said));
   hold(hold_);
   return {};
 }

@@ -15,12 +15,14 @@ using base::hours;
 using base::minutes;
 using connectors::OutcomeKind;
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using Json = nlohmann::json;
 using Verb = DeliveryOrder::Verb;
 
 constexpr const char* kWorld = R"(
+  user { plan string? }
   event signup
   event gone
   event nudged = "was_nudged" { why string }
@@ -202,6 +204,95 @@ TEST_F(LeftText, ACallOfAJourneyThatIsGoneEndsWithIt) {
   say("gone");
   world->restart_with(kOtherText);
   EXPECT_EQ(world->counter("calls/scoring/left"), 1) << "it was under way when the process ended";
+}
+
+// Of a paused journey that nobody is inside of any more.
+class PausedAndLeftText : public LeftText {
+ protected:
+  using What = JourneyCommand::What;
+
+  // An update and a message of somebody who has left wait, held back.
+  void hold_back() {
+    begin("update user { plan: \"pro\" } send hello wait 10d");
+    const auto update = world->take();
+    EXPECT_THAT(update.request.path, HasSubstr("users/update"));
+    world->end(update, OutcomeKind::kRetry);
+    world->end(world->take(), OutcomeKind::kRetry);
+    EXPECT_THAT(world->command(What::kPause, "trial"), HasSubstr(R"("done":true)"));
+    say("gone");
+    world->pass(hours(1));
+    EXPECT_EQ(world->counter("held_back/trial"), 2);
+  }
+  // Those of the last start that say that a paused journey has left.
+  std::vector<std::string> told() {
+    std::vector<std::string> details;
+    for (const OperatorNote& note : world->notes()) {
+      if (note.event == "paused_journey_left") details.push_back(note.detail);
+    }
+    world->notes().clear();
+    return details;
+  }
+  void restart_without() {
+    world->notes().clear();
+    world->restart_with(kOtherText);
+  }
+  void expect_the_update_to_leave() {
+    world->pass(base::seconds(1));
+    const auto update = world->take();
+    EXPECT_THAT(update.request.path, HasSubstr("users/update"));
+    EXPECT_THAT(update.request.body, HasSubstr(R"("plan":"pro")"));
+    world->accept(update);
+    EXPECT_TRUE(world->nothing_to_take());
+    EXPECT_EQ(world->counter("held_back/trial"), 0);
+    EXPECT_EQ(world->counter("operation/trial/paused"), 0);
+    EXPECT_EQ(world->counter("skipped/trial/hello/exited"), 1);
+    EXPECT_THAT(letters(), IsEmpty());
+  }
+};
+
+TEST_F(PausedAndLeftText, AStartSaysSoAsLongAsItIsPaused) {
+  hold_back();
+  world->restart();
+  EXPECT_THAT(told(), IsEmpty()) << "it is in the text";
+  restart_without();
+  EXPECT_THAT(told(), ElementsAre(HasSubstr("journey=trial held_back=2")));
+  world->restart();
+  EXPECT_THAT(told(), ElementsAre(HasSubstr("journey=trial held_back=2")));
+  world->command(What::kResume, "trial");
+  world->restart();
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(PausedAndLeftText, AResumeLetsWhatIsHeldBackLeaveOrEnd) {
+  hold_back();
+  restart_without();
+  world->pass(hours(1));
+  EXPECT_TRUE(world->nothing_to_take());
+  EXPECT_THAT(world->command(What::kResume, "trial", false), HasSubstr(R"("held_back":2)"));
+  EXPECT_THAT(world->command(What::kResume, "trial"), HasSubstr(R"("done":true)"));
+  expect_the_update_to_leave();
+  EXPECT_THAT(world->command(What::kResume, "trial"), HasSubstr("no journey named `trial`"))
+      << "nothing is known of it any more";
+}
+
+TEST_F(PausedAndLeftText, AStopTakesBackTheMessageAndTheUpdateLeaves) {
+  hold_back();
+  restart_without();
+  EXPECT_THAT(world->command(What::kStop, "trial"), HasSubstr(R"("done":true)"));
+  EXPECT_EQ(world->counter("skipped/trial/hello/exited"), 1) << "before the first is let go";
+  EXPECT_EQ(world->counter("operation/trial/stopped"), 1);
+  expect_the_update_to_leave();
+  EXPECT_THAT(world->command(What::kResume, "trial"), HasSubstr(R"("done":true)"));
+  EXPECT_EQ(world->counter("operation/trial/stopped"), 0);
+}
+
+TEST_F(PausedAndLeftText, OtherCommandsAndOtherNamesAreRefusedAsEver) {
+  hold_back();
+  restart_without();
+  EXPECT_THAT(world->command(What::kDrain, "trial"), HasSubstr("no journey named `trial`"));
+  EXPECT_THAT(world->command(What::kPause, "trial"), HasSubstr("no journey named `trial`"));
+  EXPECT_THAT(world->command(What::kResume, "trail"), HasSubstr("did you mean `trial`?"));
+  EXPECT_EQ(world->counter("held_back/trial"), 2);
 }
 
 }  // namespace
