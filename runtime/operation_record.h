@@ -17,7 +17,9 @@
 namespace sojourn::runtime {
 
 // A delivery that is held back is planned for then; its place in the queue says when it is
-// looked at again.
+// looked at again. A place stays until its turn, whatever becomes of the delivery meanwhile. One
+// that ended and was sent again by an operator can be held back a second time: it has two places
+// then, leaves by the first, and the second is void.
 inline constexpr base::Instant kHeldBack = base::kNever;
 
 // A journey about which an operator has said something that still matters.

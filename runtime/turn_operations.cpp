@@ -47,7 +47,7 @@ base::Status Turn::ask_released(std::vector<store::UserId>& users) {
     auto deliveries = context_.store.deliveries_of(held.user);
     if (!deliveries) return tl::unexpected(deliveries.error());
     for (const store::Delivery& delivery : *deliveries) {
-      // One that has ended meanwhile is not there any more.
+      // The place is void when what it was for has ended, or has left by another of its places.
       if (delivery.key.message != key || delivery.next_attempt != kHeldBack) continue;
       if (auto taken = outbox_.take_released(delivery); !taken) return taken;
     }

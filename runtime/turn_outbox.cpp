@@ -71,6 +71,8 @@ void TurnOutbox::plan(UserState& user, const base::Hash128& message_key, Deliver
 }
 
 base::Status TurnOutbox::take_released(const store::Delivery& delivery) {
+  // Another place of it came first, in this turn: a message leaves once, however many it has.
+  if (by_key_.contains(delivery.key)) return {};
   auto work = add_planned(delivery);
   if (!work) return tl::unexpected(work.error());
   plan_again(**work, record_.now);

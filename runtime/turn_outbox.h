@@ -40,7 +40,8 @@ class TurnOutbox final : public DeliveryPlanner {
   // its place or a later one, or was taken before; so its user is not needed.
   base::Result<bool> take_due(const store::Delivery& delivery);
 
-  // One that was held back and may leave: to be claimed, now or as soon as there is room.
+  // One that was held back and may leave: to be claimed, now or as soon as there is room. Nothing
+  // where this turn has it already.
   base::Status take_released(const store::Delivery& delivery);
   // A planned delivery of somebody who was sent out of its journey: a message or a call ends
   // unsent; what tells Iterable of what is true here stays.
