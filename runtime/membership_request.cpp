@@ -13,7 +13,7 @@ namespace iterable = connectors::iterable;
 using Kind = DeliveryRecord::Kind;
 using Request = tl::expected<connectors::HttpRequest, std::string_view>;
 
-// What was decided later has a delivery of its own, which may arrive before this one.
+// What was decided later has a delivery of its own.
 constexpr std::string_view kSuperseded = "superseded";
 constexpr std::string_view kNoConsent = "no_consent";
 
@@ -44,6 +44,24 @@ Request subscription_request(const DeliveryRecord& record, const UserState& user
 }
 
 }  // namespace
+
+bool is_membership(Kind kind) {
+  return kind == Kind::kAddToList || kind == Kind::kRemoveFromList || kind == Kind::kSubscribe ||
+         kind == Kind::kUnsubscribe;
+}
+
+// Nobody is put on a list a second time: journeys of Iterable's may start again.
+Kind what_holds(const DeliveryRecord& record, const UserState& user,
+                const graph::Catalog& catalog) {
+  if (record.kind == Kind::kAddToList) {
+    return user.in_list(record.subject) ? Kind::kAddToList : Kind::kRemoveFromList;
+  }
+  if (!is_membership(record.kind) || record.kind == Kind::kRemoveFromList) return record.kind;
+  const graph::MessageType* type = catalog.find_message_type(record.subject);
+  SOJOURN_CHECK(type != nullptr, "what has gone from the program is given up");
+  if (graph::is_asked_first(*type)) return record.kind;
+  return engine::has_consented(user, *type) ? Kind::kSubscribe : Kind::kUnsubscribe;
+}
 
 Request membership_request(const DeliveryRecord& record, const UserState& user,
                            const connectors::Recipient& recipient, const graph::Catalog& catalog) {

@@ -9,6 +9,7 @@
 #include "runtime/delivery_endpoint.h"
 #include "runtime/delivery_report.h"
 #include "runtime/journey_clocks.h"
+#include "runtime/membership_request.h"
 #include "runtime/operation_report.h"
 #include "runtime/program.h"
 #include "runtime/turn.h"
@@ -62,10 +63,10 @@ Shard::Shard(ShardSettings settings, std::shared_ptr<const Program> program, sto
       overdue_(settings_.overdue_per_second, settings_.overdue_after),
       releases_(settings_.put_off_per_second),
       log_keeper_(settings_.keep_log_days),
-      context_{*program_,   settings_.turn, store,      zones,     random,   window_,   claimed_,
-               users_,      paces_,         calls_,     fan_outs_, census_,  splits_,   operations_,
-               letters_,    retention_,     doubts_,    lived_,    overdue_, lateness_, releases_,
-               tombstones_, moved_claims_,  forgotten_, leaving_,  is_still_} {}
+      context_{*program_,   settings_.turn, store,    zones,      random,   window_,   claimed_,
+               users_,      paces_,         calls_,   fan_outs_,  census_,  splits_,   operations_,
+               letters_,    retention_,     doubts_,  lived_,     overdue_, lateness_, releases_,
+               tombstones_, moved_claims_,  changes_, forgotten_, leaving_, is_still_} {}
 
 Shard::~Shard() = default;
 
@@ -139,6 +140,8 @@ base::Result<ShardInput> Shard::doubt(const store::Delivery& delivery) {
       may_count_twice ? connectors::OutcomeKind::kUnknown : connectors::OutcomeKind::kRetry;
   ended.outcome.reason = "restart";
   ended.outcome.message = "the process ended before the answer came";
+  // It may still arrive, behind what is decided meanwhile (what_holds).
+  if (is_membership(record->kind)) record->in_doubt = true;
   claimed_.emplace(delivery.key, std::move(*record));
   return ShardInput(std::move(ended));
 }

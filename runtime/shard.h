@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "runtime/call_window.h"
 #include "runtime/census.h"
+#include "runtime/changes_under_way.h"
 #include "runtime/commit_order.h"
 #include "runtime/dead_letter_book.h"
 #include "runtime/doubt_book.h"
@@ -181,6 +182,7 @@ class Shard {
   ReleaseGate releases_;
   TombstoneBook tombstones_;
   MovedClaims moved_claims_;
+  ChangesUnderWay changes_;
   ForgottenNames forgotten_;
   LeavingQueues leaving_;
   LogKeeper log_keeper_;

@@ -87,15 +87,21 @@ bool TurnOutbox::wait_for_event(Work& work) {
 
 void TurnOutbox::claim(Work& work) {
   if (work.state != Work::State::kPlanned) return;
+  // Held back a moment ago: it has its place.
+  if (work.next_attempt == kHeldBack) return;
   if (work.record.kind == DeliveryRecord::Kind::kForward) return claim_forward(work);
   UserState* user = users_.must_find(work.key.user);
   if (user == nullptr) return;
   if (const auto missing = what_is_missing(work.record)) return give_up(*user, work, *missing);
   if (work.record.parked) return claim_look_up(work);
+  if (work.record.in_doubt) {
+    work.record.kind = what_holds(work.record, *user, context_.program.catalog());
+  }
   if (hold(work) || wait_for_event(work)) return;
   if (work.record.kind == DeliveryRecord::Kind::kCall) return claim_call(work);
   rest_if_too_many_parked(endpoint_of(work.record, context_.program));
   if (wait_for_lane(work)) return keep_deadline(*user, work);
+  if (wait_for_change(work)) return;
   switch (work.record.kind) {
     case DeliveryRecord::Kind::kMessage:
       return claim_message(*user, work);
@@ -195,7 +201,8 @@ void TurnOutbox::claim_update(UserState& user, Work& work) {
   if (too_late(work)) return end_unsent(user, work, kLate, false);
   connectors::iterable::UpdateCommand command;
   command.user = recipient(user);
-  // The values of this moment, so that updates converge in whatever order they arrive.
+  // The values of this moment. As no two updates of one user are under way at a time, the last that
+  // arrives has the newest: one that is tried again has them, too, and so takes nothing back.
   for (const std::string& name : work.record.names) {
     const ProfileField* field = user.head().find(name);
     command.fields.emplace_back(name, field == nullptr ? graph::Value() : field->value);
@@ -232,6 +239,7 @@ void TurnOutbox::claim_membership(UserState& user, Work& work) {
 void TurnOutbox::hand_out(const UserState& user, Work& work, connectors::HttpRequest request) {
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
   context_.window.lane(endpoint).claim(record_.now);
+  note_change(work, endpoint);
   count_claim(work);
   record_.output.outgoing.push_back(Outgoing{
       work.key, work.record.attempts, endpoint, just_updated(user), std::move(request), {}, {}});

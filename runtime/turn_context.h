@@ -27,6 +27,7 @@ namespace sojourn::runtime {
 
 class CallWindow;
 class Census;
+class ChangesUnderWay;
 class DeadLetterBook;
 class DoubtBook;
 class ErasureLedger;
@@ -121,6 +122,7 @@ struct TurnContext {
   ReleaseGate& releases;
   TombstoneBook& tombstones;
   MovedClaims& moved_claims;
+  ChangesUnderWay& changes;
   ForgottenNames& forgotten;
   LeavingQueues& leaving;
   const bool& is_still;  // nobody moves by time alone: the store is held

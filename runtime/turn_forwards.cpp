@@ -140,9 +140,10 @@ void TurnOutbox::let_next_forward_go(store::UserId user) {
 }
 
 void TurnOutbox::claim_forward(Work& work) {
-  if (wait_for_lane(work)) return;
+  if (wait_for_lane(work) || wait_for_change(work)) return;
   const Endpoint endpoint = endpoint_of(work.record, context_.program);
   context_.window.lane(endpoint).claim(record_.now);
+  note_change(work, endpoint);
   count_claim(work);
   // What created the user may be on its way within Iterable.
   const bool just_came = record_.now - work.record.planned_at < context_.settings.carry_for;

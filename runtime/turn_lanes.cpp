@@ -1,5 +1,5 @@
-// The part of TurnOutbox that is about lanes (lane.h): what finds one shut, and what the end of an
-// attempt says of the endpoint it was made to.
+// The part of TurnOutbox that is about lanes (lane.h): what finds one shut, what waits for another
+// of its user, and what the end of an attempt says of the endpoint it was made to.
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -7,8 +7,10 @@
 #include "base/random.h"
 #include "connectors/backoff.h"
 #include "runtime/call_window.h"
+#include "runtime/changes_under_way.h"
 #include "runtime/delivery_endpoint.h"
 #include "runtime/lane_number.h"
+#include "runtime/operation_record.h"
 #include "runtime/outbox_window.h"
 #include "runtime/program.h"
 #include "runtime/release_gate.h"
@@ -55,6 +57,43 @@ bool TurnOutbox::wait_for_lane(Work& work) {
   // The next look at that queue finds it no more.
   if (work.stored && work.lane != lane_number_of(work.record)) work.changed = true;
   return true;
+}
+
+bool TurnOutbox::wait_for_change(Work& work) {
+  const auto what = change_of(endpoint_of(work.record, context_.program));
+  if (!what || !context_.changes.must_wait(work.key, *what)) return false;
+  plan_again(work, record_.now + ChangesUnderWay::kPatience);
+  return true;
+}
+
+void TurnOutbox::note_change(const Work& work, Endpoint endpoint) {
+  if (const auto what = change_of(endpoint)) context_.changes.claimed(work.key, *what);
+}
+
+// The store is read only where something has waited.
+void TurnOutbox::let_changes_go(const store::DeliveryKey& ended) {
+  const auto waiting = context_.changes.ended(ended);
+  if (waiting.empty()) return;
+  const auto stored = context_.store.deliveries_of(ended.user);
+  if (!stored) {
+    status_ = tl::unexpected(stored.error());
+    return;
+  }
+  for (const base::Hash128& message : waiting) {
+    const auto found =
+        std::ranges::find(*stored, store::DeliveryKey{ended.user, message}, &store::Delivery::key);
+    const bool waits =
+        found != stored->end() && found->next_attempt && *found->next_attempt != kHeldBack;
+    if (!waits) continue;
+    auto work = still_planned(*found);
+    if (!work) {
+      status_ = tl::unexpected(work.error());
+      return;
+    }
+    if (*work == nullptr) continue;
+    plan_again(**work, record_.now);
+    to_claim_.push_back(*work);
+  }
 }
 
 // Nobody's time is lost by it.

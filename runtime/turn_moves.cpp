@@ -2,6 +2,7 @@
 // one is the other's from then on, under the key that it has. Requests that are passed on leave in
 // the order in which they came, whoever's they were.
 #include "base/check.h"
+#include "runtime/changes_under_way.h"
 #include "runtime/moved_claims.h"
 #include "runtime/operation_record.h"
 #include "runtime/turn_outbox.h"
@@ -10,6 +11,7 @@
 namespace sojourn::runtime {
 
 void TurnOutbox::move(store::UserId from, const UserState& to, std::uint32_t added) {
+  context_.changes.moved(from, to.id());
   auto stored = context_.store.deliveries_of(from);
   if (!stored) {
     status_ = tl::unexpected(stored.error());

@@ -157,6 +157,11 @@ class TurnOutbox final : public DeliveryPlanner {
   std::uint32_t lane_number_of(const DeliveryRecord& record) const;
   // Whether its lane is shut; then it stays where it is, in the queue of that lane.
   bool wait_for_lane(Work& work);
+  // Whether another change of the same user that it could overtake is under way. It leaves when
+  // that has ended.
+  bool wait_for_change(Work& work);
+  void note_change(const Work& work, Endpoint endpoint);
+  void let_changes_go(const store::DeliveryKey& ended);
   // Whether it was put off to a place behind others whose rule ended at the same moment.
   bool wait_for_release(Work& work);
   void leave_lane(const AttemptEnded& ended);

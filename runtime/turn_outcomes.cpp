@@ -40,6 +40,7 @@ std::string_view counter_family(DeliveryRecord::Kind kind) {
 
 void TurnOutbox::take_outcome(const AttemptEnded& ended) {
   leave_lane(ended);
+  let_changes_go(ended.key);
   Work* found = claimed(ended.key);
   if (found == nullptr) return;
   Work& work = *found;
