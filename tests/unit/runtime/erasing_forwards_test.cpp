@@ -248,6 +248,37 @@ TEST_F(ErasingForwards, WhenItHasLeftNoNameIsKept) {
   EXPECT_THAT(*world.store().deliveries({}, 10), IsEmpty());
 }
 
+// What went behind an erasure and was refused stands under a number that is nobody's.
+TEST_F(ErasingForwards, OfWhoWentBehindAnErasureAndIsErasedNoLetterStays) {
+  const auto letters = [&] {
+    std::string all;
+    const auto rows = world.store().rows({0, 0}, store::RowKind::kDeadLetter, 10);
+    for (const store::Row& row : *rows) all += row.body;
+    return all;
+  };
+  const auto refuse_behind_an_erasure = [&](Intake endpoint, const std::string& body) {
+    say(Intake::kUsersUpdate);
+    while (!world.nothing_to_take()) world.accept(world.take());
+    remove();
+    say(endpoint, body);
+    world.accept(world.take());
+    world.refuse(world.take(), "no");
+    EXPECT_EQ(world.counter("erasures_leaving"), 0);
+  };
+  refuse_behind_an_erasure(Intake::kUsersUpdate, R"({"email":"Ada@Example.com"})");
+  EXPECT_THAT(letters(), HasSubstr("Ada@Example.com"));
+  refuse_behind_an_erasure(Intake::kUsersUpdateEmail,
+                           R"({"currentEmail":"ada@example.com","newEmail":"bob@example.com"})");
+  EXPECT_EQ(world.counter("dead_letters_gone/erased"), 1) << "by the second erasure";
+  say(Intake::kUsersUpdate, R"({"email":"cyd@example.com"})");
+  world.refuse(world.take(), "no");
+  EXPECT_EQ(world.counter("dead_letters_kept"), 2);
+  world.restart();
+  EXPECT_EQ(world.erase("/api/users/bob@example.com"), "200 Success");
+  EXPECT_EQ(world.counter("dead_letters_gone/erased"), 2);
+  EXPECT_THAT(letters(), testing::AllOf(HasSubstr("cyd@"), Not(HasSubstr("ada@"))));
+}
+
 TEST_F(ErasingForwards, WhatIterableRefusedCanBeSentAgain) {
   track("e-1");
   EXPECT_THAT(under_way(), ElementsAre(tracked("e-1")));
