@@ -42,6 +42,14 @@ std::string_view to_string(Invariant invariant) {
       return "forwards_add_up";
     case Invariant::kNothingOfErased:
       return "nothing_of_erased";
+    case Invariant::kReachesEach:
+      return "reaches_each";
+    case Invariant::kReachesOnce:
+      return "reaches_once";
+    case Invariant::kFanOutWhole:
+      return "fan_out_whole";
+    case Invariant::kFanOutWithinLimit:
+      return "fan_out_within_limit";
   }
   return "";
 }

@@ -29,8 +29,12 @@ enum class Invariant : std::uint8_t {
   kForwardsInOrder,     // of one person the next does not leave before the one before has ended
   kForwardsAddUp,       // what was to go on waits, or is counted as ended
   kNothingOfErased,     // after an erasure nothing about them leaves but the erasing call
+  kReachesEach,         // an event for many reaches each whom it was for when it was committed
+  kReachesOnce,         // and each of them once, and nobody else
+  kFanOutWhole,         // it has those of its parts that are not handed out, and goes with the last
+  kFanOutWithinLimit,   // people who are still to get one are at most `max_fan_out_waiting`
 };
-inline constexpr std::size_t kInvariants = 19;
+inline constexpr std::size_t kInvariants = 23;
 std::string_view to_string(Invariant invariant);
 
 struct Violation {

@@ -61,6 +61,9 @@ void Known::durable(const Said& said, std::uint64_t commit) {
     case What::kLogin:
     case What::kDowngrade:
     case What::kOptIn:
+    case What::kTeam:
+    case What::kAlarm:
+    case What::kAllClear:
       return;
   }
 }

@@ -15,6 +15,12 @@ base::Millis planted_haste(Plant) {
 std::uint32_t planted_room(Plant) {
   return 0;
 }
+std::size_t planted_waiting_room(Plant) {
+  return 0;
+}
+std::optional<runtime::IntakeRequest> planted_copy(Plant, const runtime::IntakeRequest&) {
+  return std::nullopt;
+}
 bool loses_outcome(Plant, std::uint64_t) {
   return false;
 }

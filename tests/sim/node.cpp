@@ -92,6 +92,9 @@ base::Status Node::make_shard() {
   settings.keep_log_days = configuration_.keep_log_days;
   settings.turn.look_up_after = configuration_.look_up_after;
   settings.turn.absent_after = configuration_.look_up_after;
+  settings.turn.max_fan_out_users = configuration_.max_fan_out_users;
+  settings.turn.max_fan_out_waiting =
+      configuration_.max_fan_out_waiting + planted_waiting_room(around_.plant);
   shard_.emplace(settings, program_, *store_, around_.zones, random_, *this);
   if (auto recovered = shard_->recover(time_->wall()); !recovered) return recovered;
   look_after({});
@@ -116,7 +119,10 @@ bool Node::take(const Post& post, std::uint64_t ticket) {
       listeners_.recognised(ticket, base::stable_hash64(*event->id));
     }
   }
-  if (mailbox_.size() < kMailboxItems) return offer(std::move(*request));
+  if (mailbox_.size() < kMailboxItems) {
+    if (auto copy = planted_copy(around_.plant, *request)) offer(std::move(*copy));
+    return offer(std::move(*request));
+  }
   around_.agenda.after({1}, life_, [this, ticket] { listeners_.answered(ticket, 429); });
   return true;
 }

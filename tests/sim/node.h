@@ -48,6 +48,8 @@ struct Configuration {
   std::uint32_t max_parked = 32;
   std::uint32_t max_calls_in_doubt = 4;
   std::uint64_t log_limit_bytes = 150'000;
+  std::size_t max_fan_out_users = 2;     // who get an event for many in one turn
+  std::size_t max_fan_out_waiting = 12;  // who may wait for one
   std::size_t user_cache_bytes = 16U << 20;
   base::Millis look_up_after;
   std::int32_t keep_log_days = 90;

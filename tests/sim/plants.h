@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "base/instant.h"
 #include "runtime/dispatcher.h"
+#include "runtime/intake.h"
 #include "runtime/store/store.h"
 
 namespace sojourn::sim {
@@ -32,8 +34,12 @@ enum class Plant : std::uint8_t {
   kHidesClaims,     // a store that does not list of a user what is under way
   kMiscounts,       // a store that loses what it is to count of calls that wait
   kKeepsErased,     // a store that keeps what waits to go on about whom it erases
+  kOverlooksUsers,  // a store whose index of a field lacks somebody
+  kHandsOverTwice,  // a mailbox that has events for many twice, once without their ids
+  kKeepsHandedOut,  // a store that keeps an event for many when its last part is gone
+  kLetsTooManyIn,   // a shard where more people may wait for events than is configured
 };
-inline constexpr int kPlants = 20;
+inline constexpr int kPlants = 24;
 
 // What stands in place of the store; without a plant, itself.
 std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::Store> store);
@@ -42,6 +48,10 @@ std::unique_ptr<runtime::Transport> planted_transport(Plant plant, runtime::Tran
 // How far a planted clock is ahead.
 base::Millis planted_haste(Plant plant);
 std::uint32_t planted_room(Plant plant);
+std::size_t planted_waiting_room(Plant plant);
+// What a mailbox is given beside the request.
+std::optional<runtime::IntakeRequest> planted_copy(Plant plant,
+                                                   const runtime::IntakeRequest& request);
 bool loses_outcome(Plant plant, std::uint64_t number);
 // A process begins: what is planted in it may differ from the last.
 void planted_process(Plant plant, std::uint64_t number);

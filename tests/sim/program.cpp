@@ -12,7 +12,7 @@ namespace sojourn::sim {
 namespace {
 
 constexpr std::string_view kCatalog = R"(
-user { score integer, plan string, stage string }
+user { score integer, plan string, stage string, team string = "blue" }
 
 event signup { ref string }
 event login
@@ -33,11 +33,24 @@ campaign last_call = 105 push  news    { delivery at_most_once data { ref string
 campaign confirm   = 106 email account { data { ref string } }
 campaign answer    = 108 email account { delivery at_most_once data { ref string } }
 campaign remind    = 107 web_push news { data { ref string } }
+campaign warn      = 109 email account { data { ref string } }
 
 webhook scoring = "https://scores.example.com/one" {
   timeout 5s
   returns { score integer }
 }
+)";
+
+constexpr std::string_view kForMany = R"(
+event alarm     { ref string, team string } for users where user.team == event.team up to 9
+event all_clear { ref string, team string } for users where user.team == event.team up to 20
+event passed_on { ref string, team string } for users where user.team == event.team up to 9
+)";
+// The same for whoever is named.
+constexpr std::string_view kForOne = R"(
+event alarm     { ref string, team string }
+event all_clear { ref string, team string }
+event passed_on { ref string, team string }
 )";
 
 // {0}: the deadline of the policy, and what else it says; {1}: the pause of a trial; {2}: of an
@@ -99,9 +112,21 @@ journey questions {{
   wait {}
   split tone {{
     50% warm {{ send answer with {{ ref: entry.ref }} }}
-    50% cool {{ wait 10m }}
+    50% cool {{ track passed_on {{ ref: entry.ref, team: user.team }} }}
   }}
 }}
+)";
+
+constexpr std::string_view kAlarms = R"(
+journey alarms {
+  owner "watch@example.com"
+  enter on alarm
+  one per entry.ref
+  exit on all_clear where event.team == entry.team as over
+
+  wait 10m
+  send warn with { ref: entry.ref }
+}
 )";
 
 struct Edit {
@@ -109,15 +134,16 @@ struct Edit {
   std::string_view trial_pause;
   std::string_view order_pause;
   std::string_view asked_pause;
+  bool has_events_for_many = true;
 };
 constexpr std::array<Edit, kEdits> kTexts{{
     {"2d", "2h", "6h", "10m"},
-    {"30h", "2h", "6h", "25m"},  // another deadline, and the short journey
-    {"2d", "2h", "8h", "10m"},   // the orders
-    {"2d", "3h", "6h", "5m"},    // the trial and the short one
+    {"30h", "2h", "6h", "25m"},       // another deadline, and the short journey
+    {"2d", "2h", "8h", "10m"},        // the orders
+    {"2d", "3h", "6h", "5m", false},  // the trial and the short one; no event is for many
 }};
 
-constexpr std::array<CampaignFacts, 8> kCampaigns{{
+constexpr std::array<CampaignFacts, 9> kCampaigns{{
     {"welcome", 101, true, false},
     {"tour", 102, true, false},
     {"tip", 103, true, false},
@@ -126,6 +152,7 @@ constexpr std::array<CampaignFacts, 8> kCampaigns{{
     {"confirm", 106, false, false},
     {"remind", 107, true, false},
     {"answer", 108, false, true},
+    {"warn", 109, false, false},
 }};
 
 }  // namespace
@@ -133,10 +160,13 @@ constexpr std::array<CampaignFacts, 8> kCampaigns{{
 Compiled compile_edit(std::size_t edit, calendar::ZoneSource& zones) {
   const Edit& text = kTexts.at(edit);
   const std::vector<dsl::SourceText> sources{
-      {"catalog.journey", std::string(kCatalog) + fmt::format(kPolicy, text.deadline)},
+      {"catalog.journey", std::string(kCatalog) +
+                              std::string(text.has_events_for_many ? kForMany : kForOne) +
+                              fmt::format(kPolicy, text.deadline)},
       {"trial.journey", fmt::format(kTrial, text.trial_pause)},
       {"orders.journey", fmt::format(kOrders, text.order_pause)},
-      {"questions.journey", fmt::format(kAsked, text.asked_pause)}};
+      {"questions.journey", fmt::format(kAsked, text.asked_pause)},
+      {"alarms.journey", std::string(kAlarms)}};
   const dsl::Compilation compilation = dsl::compile(sources, zones);
   SOJOURN_CHECK(compilation.program.has_value(),
                 dsl::render_text(compilation.diagnostics, compilation.files, {}).c_str());

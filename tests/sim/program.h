@@ -1,7 +1,9 @@
 // What the simulated daemon runs: a journey with a message, a split, a call and waits of each kind,
-// one with a place in a queue and an enrollment for each order, and edits of them.
+// one with a place in a queue and an enrollment for each order, one that events for many begin and
+// end, and edits of them.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -38,5 +40,11 @@ struct CampaignFacts {
 };
 // Null: no journey sends it.
 const CampaignFacts* find_campaign(std::int64_t id);
+
+// Events for everybody of a team. Who never said of which they are is of the first.
+inline constexpr std::array<std::string_view, 3> kTeams{"blue", "red", "green"};
+inline constexpr std::string_view kAlarmEvent = "alarm";  // of a sender: an enrollment for each
+inline constexpr std::string_view kAllClearEvent = "all_clear";  // the same: ends those of its team
+inline constexpr std::string_view kPassedOnEvent = "passed_on";  // tracked by a journey
 
 }  // namespace sojourn::sim

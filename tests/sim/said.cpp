@@ -68,6 +68,12 @@ std::string_view to_string(Said::What what) {
       return "forget";
     case Said::What::kMerge:
       return "merge";
+    case Said::What::kTeam:
+      return "team";
+    case Said::What::kAlarm:
+      return kAlarmEvent;
+    case Said::What::kAllClear:
+      return kAllClearEvent;
   }
   return "";
 }
@@ -115,6 +121,11 @@ Post post_of(const Said& said) {
               {},
               fmt::format(R"({{"sourceEmail":"{}","destinationEmail":"{}"}})", email_of(said.other),
                           email_of(said.person))};
+    case Said::What::kTeam:
+      return update(said, fmt::format(R"("team":"{}")", said.team));
+    case Said::What::kAlarm:
+    case Said::What::kAllClear:
+      return track(said, to_string(said.what), ref + fmt::format(R"(,"team":"{}")", said.team));
   }
   return {};
 }

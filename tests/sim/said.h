@@ -26,12 +26,16 @@ struct Said {
     kDelete,
     kForget,
     kMerge,  // `other` turns out to be the person
+    kTeam,   // of which they are from now on
+    kAlarm,  // for everybody of a team
+    kAllClear,
   };
   What what = What::kSignup;
   std::size_t person = 0;
   std::size_t other = 0;
   std::string ref;  // of events: what the message about it carries; also its id
   std::int64_t number = 0;
+  std::string team;
   int tries = 0;
   // The commit that has it, as far as is known.
   std::optional<std::uint64_t> durable;

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "tests/sim/program.h"
+
 namespace sojourn::sim {
 namespace {
 
@@ -17,7 +19,7 @@ struct Likely {
   std::uint64_t weight;
 };
 // What somebody known says next.
-constexpr std::array<Likely, 14> kLikely{{{What::kSignup, 22},
+constexpr std::array<Likely, 16> kLikely{{{What::kSignup, 22},
                                           {What::kLogin, 12},
                                           {What::kCancelled, 7},
                                           {What::kPlaced, 18},
@@ -30,7 +32,12 @@ constexpr std::array<Likely, 14> kLikely{{{What::kSignup, 22},
                                           {What::kOptIn, 2},
                                           {What::kDelete, 1},
                                           {What::kForget, 1},
-                                          {What::kMerge, 2}}};
+                                          {What::kMerge, 2},
+                                          {What::kTeam, 4},
+                                          {What::kAlarm, 4}}};
+// What is said while an event is on its way to many.
+constexpr std::array<What, 8> kMeanwhile{What::kAlarm, What::kAlarm, What::kTeam,   What::kTeam,
+                                         What::kMerge, What::kMerge, What::kDelete, What::kScore};
 
 constexpr std::uint64_t kOften = 8;
 
@@ -41,7 +48,7 @@ void Senders::plan(std::size_t people, base::Millis span, bool often_erased) {
   often_erased_ = often_erased;
   for (std::size_t person = 0; person < people; ++person) {
     for (std::int64_t times = chance_.between(3, 10); times > 0; --times) {
-      agenda_.after(chance_.time({0}, span), [this, person] { think(person); });
+      agenda_.after(chance_.time({0}, span), [this, person] { think(person, {}); });
     }
   }
 }
@@ -75,14 +82,15 @@ bool Senders::choose_other(Said& said) {
   return true;
 }
 
-void Senders::think(std::size_t number) {
+void Senders::think(std::size_t number, std::optional<What> of) {
   Person& person = people_[number];
   if (person.is_gone) return;
   Said said;
-  said.what = choose(person);
+  said.what = of && person.is_known ? *of : choose(person);
   said.person = number;
   said.ref = fmt::format("{}-{}", to_string(said.what), next_ref_++);
   said.number = next_score_++;
+  said.team = kTeams.at(static_cast<std::size_t>(said.number) % kTeams.size());
   if (said.what == What::kMerge && !choose_other(said)) return;
   if (said.what == What::kPlaced) person.orders.push_back(said.ref);
   if (said.what == What::kPaid) {
@@ -91,8 +99,13 @@ void Senders::think(std::size_t number) {
     person.orders.pop_back();
   }
   if (said.what == What::kDelete && often_erased_) come_again(number);
+  put(std::move(said));
+}
+
+void Senders::put(Said said) {
+  const std::size_t number = said.person;
   ++said_;
-  person.to_say.push_back(std::move(said));
+  people_[number].to_say.push_back(std::move(said));
   speak(number);
 }
 
@@ -100,8 +113,28 @@ void Senders::think(std::size_t number) {
 void Senders::come_again(std::size_t number) {
   for (std::uint64_t times = chance_.below(5); times > 0; --times) {
     agenda_.after(chance_.time(base::seconds(1), base::minutes(4)),
-                  [this, number] { think(number); });
+                  [this, number] { think(number, {}); });
   }
+}
+
+// While it is on its way others speak, and some of those it is for become others or are no more;
+// later it is over for its team.
+void Senders::stir(const Said& said) {
+  said_to_many_();
+  for (std::uint64_t more = chance_.percent(60) ? 1 + chance_.below(4) : 0; more > 0; --more) {
+    const auto person = static_cast<std::size_t>(chance_.below(people_.size()));
+    const What what = kMeanwhile.at(chance_.below(kMeanwhile.size()));
+    agenda_.after(chance_.time({0}, {5}), [this, person, what] { think(person, what); });
+  }
+  if (said.what != What::kAlarm || !chance_.percent(60)) return;
+  Said over = said;
+  over.what = What::kAllClear;
+  over.ref += "-over";
+  over.tries = 0;
+  over.seen_hash.reset();
+  agenda_.after(chance_.time({20}, base::minutes(20)), [this, over] {
+    if (!people_[over.person].is_gone) put(over);
+  });
 }
 
 void Senders::speak(std::size_t number) {
@@ -109,6 +142,7 @@ void Senders::speak(std::size_t number) {
   if (person.is_speaking || person.to_say.empty()) return;
   person.is_speaking = true;
   known_.going_to_say(person.to_say.front());
+  fan_outs_.going_to_say(person.to_say.front());
   say(number);
 }
 
@@ -153,7 +187,9 @@ void Senders::recognised_as(std::uint64_t ticket, std::uint64_t seen_hash) {
 void Senders::durable(std::uint64_t ticket, std::uint64_t commit) {
   const auto found = tickets_.find(ticket);
   if (found == tickets_.end() || found->second.is_repeat) return;
-  known_.durable(found->second.said, commit);
+  const Said& said = found->second.said;
+  known_.durable(said, commit);
+  if (said.what == What::kAlarm || said.what == What::kAllClear) stir(said);
 }
 
 void Senders::answered(std::uint64_t ticket, int status) {

@@ -6,11 +6,13 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/sim/agenda.h"
 #include "tests/sim/chance.h"
+#include "tests/sim/fan_out_watch.h"
 #include "tests/sim/known.h"
 #include "tests/sim/said.h"
 #include "tests/sim/trace.h"
@@ -22,12 +24,20 @@ class Senders {
   // Gives a request to the daemon, under a ticket that its answer will name; false: nobody listens.
   using Door = std::function<bool(const Post&, std::uint64_t ticket)>;
 
-  Senders(Agenda& agenda, Chance& chance, Trace& trace, Known& known, Door door)
-      : agenda_(agenda), chance_(chance), trace_(trace), known_(known), door_(std::move(door)) {}
+  Senders(Agenda& agenda, Chance& chance, Trace& trace, Known& known, FanOutWatch& fan_outs,
+          Door door)
+      : agenda_(agenda),
+        chance_(chance),
+        trace_(trace),
+        known_(known),
+        fan_outs_(fan_outs),
+        door_(std::move(door)) {}
 
   // Plans what is said of `people` people within `span`. `often_erased`: more of them are erased,
   // and come again, or turn out to be one.
   void plan(std::size_t people, base::Millis span, bool often_erased);
+  // Told of each event for many that was committed.
+  void tell(std::function<void()> said_to_many) { said_to_many_ = std::move(said_to_many); }
 
   // Of the item of the request, while its sender waits: how the store recognises it.
   void recognised_as(std::uint64_t ticket, std::uint64_t seen_hash);
@@ -57,10 +67,12 @@ class Senders {
     bool is_repeat = false;
   };
 
-  void think(std::size_t person);
+  void think(std::size_t person, std::optional<Said::What> of);
+  void stir(const Said& said);
   Said::What choose(const Person& person);
   bool choose_other(Said& said);
   void come_again(std::size_t person);
+  void put(Said said);
   void speak(std::size_t person);
   void say(std::size_t person);
   void again(std::size_t person);
@@ -72,7 +84,9 @@ class Senders {
   Chance& chance_;
   Trace& trace_;
   Known& known_;
+  FanOutWatch& fan_outs_;
   const Door door_;
+  std::function<void()> said_to_many_;
   std::vector<Person> people_;
   bool often_erased_ = false;
   std::map<std::uint64_t, Ticket> tickets_;

@@ -84,11 +84,14 @@ TEST(SimulationItself, EveryFaultStrikes) {
     sum.passed_on_doubled += one.passed_on_doubled;
     sum.passed_on_answers_lost += one.passed_on_answers_lost;
     sum.passed_on_rejected += one.passed_on_rejected;
+    sum.fan_outs.add(one.fan_outs);
   }
   EXPECT_THAT(sum.storage_faults, ::testing::Each(::testing::Gt(0)));
   EXPECT_THAT(sum.mishaps, ::testing::Each(::testing::Gt(0)));
-  for (const std::uint64_t count : {sum.failed_starts, sum.reloads, sum.refused_reloads,
-                                    sum.clock_jumps, sum.commands, sum.waits_over, sum.doubled}) {
+  for (const std::uint64_t count :
+       {sum.failed_starts, sum.reloads, sum.refused_reloads, sum.clock_jumps, sum.commands,
+        sum.waits_over, sum.doubled, sum.fan_outs.taken, sum.fan_outs.reached, sum.fan_outs.put_off,
+        sum.fan_outs.crossed, sum.fan_outs.resumed}) {
     EXPECT_GT(count, 0);
   }
   EXPECT_LE(sum.doubled, sum.answers_lost);
@@ -122,6 +125,10 @@ constexpr std::array<Planted, kInvariants> kPlanted{{
     {Plant::kHidesClaims, Invariant::kForwardsInOrder},
     {Plant::kMiscounts, Invariant::kForwardsAddUp},
     {Plant::kKeepsErased, Invariant::kNothingOfErased},
+    {Plant::kOverlooksUsers, Invariant::kReachesEach},
+    {Plant::kHandsOverTwice, Invariant::kReachesOnce},
+    {Plant::kKeepsHandedOut, Invariant::kFanOutWhole},
+    {Plant::kLetsTooManyIn, Invariant::kFanOutWithinLimit},
 }};
 
 class PlantedFault : public ::testing::TestWithParam<Planted> {};

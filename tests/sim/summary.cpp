@@ -25,9 +25,11 @@ std::string outcome_of(const RunResult& run) {
   return fmt::format(
       "{} processes, {} turns, {} commits, {} disk calls; {} things said, {} messages, {} "
       "accepted, "
-      "{} doubled (at most {}), {} waits over",
+      "{} doubled (at most {}), {} waits over; {} events for many reached {}, {} were put off, {} "
+      "people departed meanwhile, {} processes found some waiting",
       run.processes, run.turns, run.commits, run.io_calls, run.said, run.messages, run.accepted,
-      run.doubled, run.answers_lost, run.waits_over);
+      run.doubled, run.answers_lost, run.waits_over, run.fan_outs.taken, run.fan_outs.reached,
+      run.fan_outs.put_off, run.fan_outs.crossed, run.fan_outs.resumed);
 }
 
 // Of what was passed on.
@@ -70,6 +72,7 @@ void Summary::add(const RunResult& run) {
   sum_.passed_on_doubled += run.passed_on_doubled;
   sum_.passed_on_answers_lost += run.passed_on_answers_lost;
   sum_.passed_on_rejected += run.passed_on_rejected;
+  sum_.fan_outs.add(run.fan_outs);
 }
 
 std::string Summary::text() const {

@@ -30,6 +30,7 @@ std::string difference(const Content& found, const Content& wanted) {
          first_difference("identities", found.identities, wanted.identities) +
          first_difference("ids", found.seen, wanted.seen) +
          first_difference("counters", found.counters, wanted.counters) +
+         first_difference("field values", found.field_values, wanted.field_values) +
          first_difference("fan-outs", found.fan_outs, wanted.fan_outs);
 }
 
@@ -58,12 +59,11 @@ void CommitWatch::begin(const store::Commit& commit, std::uint64_t number) {
 }
 
 void CommitWatch::done(bool is_durable) {
-  if (!is_durable) return;
-  content_.apply(*pending_);
-  keep_pending();
+  if (is_durable) pending_was_made();
 }
 
-void CommitWatch::keep_pending() {
+void CommitWatch::pending_was_made() {
+  content_.apply(*pending_);
   on_disk_(*pending_, pending_number_);
   made_.push_back(std::move(*pending_));
   pending_.reset();
@@ -171,6 +171,13 @@ store::Universe CommitWatch::universe() const {
   }
   universe.identities.assign(identities.begin(), identities.end());
   universe.seen.assign(both.seen.begin(), both.seen.end());
+  std::set<std::pair<std::uint32_t, base::Hash128>> values;
+  for (const auto* content : {&content_, static_cast<const Content*>(&both)}) {
+    for (const store::FieldValue& entry : content->field_values) {
+      values.emplace(entry.field, entry.value);
+    }
+  }
+  universe.field_values.assign(values.begin(), values.end());
   return universe;
 }
 
@@ -182,6 +189,9 @@ Content CommitWatch::comparable(Content content) const {
   std::erase_if(content.counters, [](const auto& each) { return each.second == 0; });
   std::erase_if(content.seen,
                 [&](const store::SeenEvent& event) { return event.day < kept_from_day_; });
+  std::erase_if(content.field_values, [&](const store::FieldValue& entry) {
+    return dropped_fields_.contains(entry.field);
+  });
   // Rows of the operator's, which are read by number.
   std::erase_if(content.rows,
                 [](const auto& each) { return each.first.kind > store::RowKind::kLog; });
@@ -203,10 +213,7 @@ void CommitWatch::reopened(store::Store& store) {
   if (pending_) {
     Content with = content_;
     with.apply(*pending_);
-    if (found == comparable(with)) {
-      content_ = std::move(with);
-      return keep_pending();
-    }
+    if (found == comparable(std::move(with))) return pending_was_made();
   }
   const bool was_under_way = pending_.has_value();
   pending_.reset();

@@ -38,6 +38,8 @@ class CommitWatch {
   void done(bool is_durable);
   // Ids of days before this one are forgotten on purpose.
   void drops_before(std::int32_t day) { kept_from_day_ = std::max(kept_from_day_, day); }
+  // The index of a field is no more.
+  void drops_field(std::uint32_t field) { dropped_fields_.insert(field); }
   // Before the first turn of a process: is what it finds what the last one left?
   void reopened(store::Store& store);
 
@@ -51,7 +53,7 @@ class CommitWatch {
   void look_at_ids(const store::Commit& commit);
   void look_at_log(const store::Row& row);
   void look_at_messages(const store::Commit& commit);
-  void keep_pending();
+  void pending_was_made();
   store::Universe universe() const;
   store::Content comparable(store::Content content) const;
   std::size_t commits_missing(const store::Content& found) const;
@@ -65,6 +67,7 @@ class CommitWatch {
   std::uint64_t pending_number_ = 0;
   std::vector<store::Commit> made_;  // all of them, to tell what is missing
   std::int32_t kept_from_day_ = 0;
+  std::set<std::uint32_t> dropped_fields_;
   std::set<store::UserId> touched_;
   std::map<std::string, std::string> arms_;  // by user, journey and split
   std::uint64_t waits_over_ = 0;
@@ -78,6 +81,10 @@ class WatchedStore final : public PassingStore {
   base::Result<bool> drop_seen_before(std::int32_t day, std::size_t limit) override {
     watch_.drops_before(day);
     return PassingStore::drop_seen_before(day, limit);
+  }
+  base::Result<bool> drop_field_values(std::uint32_t field, std::size_t limit) override {
+    watch_.drops_field(field);
+    return PassingStore::drop_field_values(field, limit);
   }
 
  private:

@@ -18,7 +18,7 @@ constexpr base::Millis kMaxOutage = base::days24(7);
 // After the faults: the longest life, the longest that a lane is left alone, and some days.
 constexpr base::Millis kCalm{kLongestLife.count + base::days24(8).count};
 constexpr std::size_t kMinPeople = 4;
-constexpr std::array<const char*, 3> kJourneys{"trial", "orders", "questions"};
+constexpr std::array<const char*, 4> kJourneys{"trial", "orders", "questions", "alarms"};
 
 runtime::JourneyCommand command_about(What what, const char* journey) {
   runtime::JourneyCommand command;
@@ -61,13 +61,16 @@ World::World(const Programs& programs, const RunOptions& options)
       watch_(clock_, found_,
              [this](const store::Commit& commit, std::uint64_t number) {
                forwards_.made(commit, number);
+               fan_outs_.made(commit, number);
              }),
+      fan_outs_(found_),
       checks_(known_, forwards_, found_),
-      senders_(agenda_, chance_, trace_, known_, [this](const Post& post, std::uint64_t ticket) {
-        if (node_ == nullptr || !node_->take(post, ticket)) return false;
-        forwards_.offered(ticket, post);
-        return true;
-      }) {
+      senders_(agenda_, chance_, trace_, known_, fan_outs_,
+               [this](const Post& post, std::uint64_t ticket) {
+                 if (node_ == nullptr || !node_->take(post, ticket)) return false;
+                 forwards_.offered(ticket, post);
+                 return true;
+               }) {
   constexpr std::uint64_t kSqliteSeeds = 1'000'000;
   store::seed_sqlite_chance(static_cast<int>(1 + chance_.below(kSqliteSeeds)));
   listen();
@@ -86,12 +89,17 @@ void World::found(Violation violation) {
 }
 
 void World::listen() {
+  senders_.tell([this] { strike_amid_fan_out(); });
   listeners_.opened = [this](store::Store& store) {
     watch_.reopened(store);
+    fan_outs_.begins(configuration_.max_fan_out_waiting);
     checks_.reopened(store);
     is_first_turn_ = true;
   };
-  listeners_.running = [this](auto program) { checks_.program_is(std::move(program)); };
+  listeners_.running = [this](const auto& program) {
+    checks_.program_is(program);
+    fan_outs_.program_is(program);
+  };
   listeners_.recognised = [this](std::uint64_t ticket, std::uint64_t hash) {
     senders_.recognised_as(ticket, hash);
   };
@@ -103,7 +111,9 @@ void World::listen() {
     for (const runtime::Outgoing& outgoing : output.outgoing) {
       if (outgoing.call || outgoing.looked_up_campaign) continue;
       const Message message = message_of(outgoing.request);
-      if (!message.key.empty()) known_.claimed(message, output.sequence);
+      if (message.key.empty()) continue;
+      known_.claimed(message, output.sequence);
+      fan_outs_.claimed(message, output.sequence);
     }
     forwards_.published(output);
   };
@@ -129,13 +139,12 @@ void World::turned(store::Store& store, const Turned& turn) {
   if (std::exchange(is_first_turn_, false)) users = watch_.users();
   checks_.after_turn(store, users,
                      {configuration_.max_in_doubt, configuration_.max_calls_in_doubt});
+  fan_outs_.look_at(store);
 }
 
 RunResult World::run() {
   const auto people = static_cast<std::size_t>(chance_.between(kMinPeople, 14));
-  configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(1, 5));
-  configuration_.max_parked = configuration_.max_in_doubt * 4;
-  configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
+  draw_limits();
   configuration_.look_up_after = chance_.percent(80) ? base::minutes(2) : base::Millis{};
   if (chance_.percent(40)) usual_ = Weather::kRough;
   if (passes_on(options_.seed)) {
@@ -191,6 +200,20 @@ void World::strike() {
     return died();
   }
   disk_.arm(fault, chance_.many(9));
+}
+
+// An event is on its way to many for some turns only.
+void World::strike_amid_fan_out() {
+  if (is_calm_ || !chance_.percent(15)) return;
+  disk_.arm(static_cast<Fault>(chance_.below(Disk::kFaults)), chance_.many(6));
+}
+
+void World::draw_limits() {
+  configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(1, 5));
+  configuration_.max_parked = configuration_.max_in_doubt * 4;
+  configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
+  configuration_.max_fan_out_users = static_cast<std::size_t>(chance_.between(1, 3));
+  configuration_.max_fan_out_waiting = static_cast<std::size_t>(chance_.between(4, 16));
 }
 
 void World::storm() {
@@ -275,9 +298,7 @@ void World::reload() {
     agenda_.after({}, [this] {
       end_process();
       configuration_.edit = static_cast<std::size_t>(chance_.below(kEdits));
-      configuration_.max_in_doubt = static_cast<std::uint32_t>(chance_.between(1, 5));
-      configuration_.max_parked = configuration_.max_in_doubt * 4;
-      configuration_.log_limit_bytes = std::uint64_t{30'000} << chance_.below(4);
+      draw_limits();
       agenda_.after(chance_.time({50}, base::minutes(2)), [this] { start(); });
     });
   });
@@ -350,7 +371,8 @@ void World::begin_calm() {
 
 bool World::has_come_to_an_end() {
   if (!is_calm_ || node_ == nullptr || senders_.is_waiting()) return false;
-  return checks_.inside() == 0 && checks_.waiting_to_leave() == 0 && node_->is_idle();
+  return checks_.inside() == 0 && checks_.waiting_to_leave() == 0 && !fan_outs_.any_waits() &&
+         node_->is_idle();
 }
 
 RunResult World::result() const {
@@ -378,6 +400,7 @@ RunResult World::result() const {
   out.doubled = sent_.doubled();
   out.answers_lost = sent_.answers_lost();
   count_forwards(out);
+  out.fan_outs = fan_outs_.counts();
   return out;
 }
 

@@ -16,6 +16,7 @@
 #include "tests/sim/disk.h"
 #include "tests/sim/forward_record.h"
 #include "tests/sim/forwards.h"
+#include "tests/sim/fan_out_watch.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/known.h"
 #include "tests/sim/network.h"
@@ -79,6 +80,7 @@ struct RunResult {
   std::uint64_t passed_on_doubled = 0;
   std::uint64_t passed_on_answers_lost = 0;
   std::uint64_t passed_on_rejected = 0;
+  FanOutWatch::Counts fan_outs;
 };
 
 class World {
@@ -93,6 +95,8 @@ class World {
   void plan_faults();
   void go_wrong();
   void strike();
+  void strike_amid_fan_out();
+  void draw_limits();
   void storm();
   void jump();
   void command();
@@ -122,6 +126,7 @@ class World {
   Known known_;
   Forwards forwards_;
   CommitWatch watch_;
+  FanOutWatch fan_outs_;
   Checks checks_;
   Senders senders_;
   Rest rest_;

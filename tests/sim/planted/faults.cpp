@@ -11,6 +11,7 @@
 #include "tests/sim/passing_store.h"
 #include "tests/sim/planted/salted_place.h"
 #include "tests/sim/plants.h"
+#include "tests/sim/program.h"
 
 namespace sojourn::sim {
 namespace {
@@ -241,6 +242,30 @@ class PassesOnTwice final : public runtime::Transport {
   std::uint64_t requests_ = 0;
 };
 
+// Whoever asks for no more than an event may reach.
+class OverlooksUsers final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  base::Result<std::vector<store::UserId>> users_with(std::uint32_t field, base::Hash128 value,
+                                                      std::size_t limit) override {
+    auto users = PassingStore::users_with(field, value, limit);
+    constexpr std::size_t kOfAnEvent = 1'000;
+    if (users && users->size() > 1 && limit < kOfAnEvent) users->pop_back();
+    return users;
+  }
+};
+
+// Its parts are gone, and the event is still there.
+class KeepsHandedOut final : public PassingStore {
+ public:
+  using PassingStore::PassingStore;
+  void commit(const store::Commit& commit, const Done& done) override {
+    store::Commit less = commit;
+    std::erase_if(less.remove_fan_outs, [](const store::FanOutKey& key) { return key.part == 0; });
+    PassingStore::commit(less, done);
+  }
+};
+
 class SendsTwice final : public runtime::Transport {
  public:
   explicit SendsTwice(runtime::Transport& under) : under_(under) {}
@@ -289,6 +314,10 @@ std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::
       return std::make_unique<LosesTimers>(std::move(store));
     case Plant::kSaysTooSoon:
       return std::make_unique<SaysTooSoon>(std::move(store));
+    case Plant::kOverlooksUsers:
+      return std::make_unique<OverlooksUsers>(std::move(store));
+    case Plant::kKeepsHandedOut:
+      return std::make_unique<KeepsHandedOut>(std::move(store));
     case Plant::kForgetsOptOuts:
       return std::make_unique<ForgetsOptOuts>(std::move(store));
     case Plant::kHidesClaims:
@@ -316,6 +345,23 @@ base::Millis planted_haste(Plant plant) {
 
 std::uint32_t planted_room(Plant plant) {
   return plant == Plant::kClaimsTooMany ? 3 : 0;
+}
+
+std::size_t planted_waiting_room(Plant plant) {
+  return plant == Plant::kLetsTooManyIn ? 1'000 : 0;
+}
+
+std::optional<runtime::IntakeRequest> planted_copy(Plant plant,
+                                                   const runtime::IntakeRequest& request) {
+  if (plant != Plant::kHandsOverTwice || request.items.size() != 1) return std::nullopt;
+  const auto* event = std::get_if<runtime::IntakeEvent>(&request.items.front());
+  if (event == nullptr || event->wire_name != kAlarmEvent) return std::nullopt;
+  runtime::IntakeRequest copy = request;
+  copy.token = 0;
+  std::get<runtime::IntakeEvent>(copy.items.front()).id.reset();
+  // It would go on once more as well, and be found by that.
+  copy.forwards.clear();
+  return copy;
 }
 
 bool loses_outcome(Plant plant, std::uint64_t number) {
