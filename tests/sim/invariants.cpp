@@ -50,6 +50,8 @@ std::string_view to_string(Invariant invariant) {
       return "fan_out_whole";
     case Invariant::kFanOutWithinLimit:
       return "fan_out_within_limit";
+    case Invariant::kToldNotSentAgain:
+      return "told_not_sent_again";
   }
   return "";
 }

@@ -33,8 +33,9 @@ enum class Invariant : std::uint8_t {
   kReachesOnce,         // and each of them once, and nobody else
   kFanOutWhole,         // it has those of its parts that are not handed out, and goes with the last
   kFanOutWithinLimit,   // people who are still to get one are at most `max_fan_out_waiting`
+  kToldNotSentAgain,    // what a notice told was sent is not sent again
 };
-inline constexpr std::size_t kInvariants = 23;
+inline constexpr std::size_t kInvariants = 24;
 std::string_view to_string(Invariant invariant);
 
 struct Violation {

@@ -12,15 +12,19 @@ void Known::going_to_say(const Said& said) {
   const std::string email = email_of(said.person);
   switch (said.what) {
     case What::kOptIn:
+      uncertain_.insert(email);
       opted_out_.erase(email);
       return;
     case What::kDelete:
     case What::kForget:
       // Who comes again is somebody new.
+      uncertain_.insert(email);
       opted_out_.erase(email);
       scores_.erase(email);
       return;
     case What::kMerge:
+      uncertain_.insert(email);
+      uncertain_.insert(email_of(said.other));
       scores_.erase(email);
       scores_.erase(email_of(said.other));
       return;
@@ -66,6 +70,11 @@ void Known::durable(const Said& said, std::uint64_t commit) {
     case What::kAllClear:
       return;
   }
+}
+
+// Their sender and Iterable do not wait for each other.
+void Known::told_no(const std::string& email, std::uint64_t commit) {
+  if (!may_be_another(email)) opted_out_.try_emplace(email, commit);
 }
 
 void Known::end(Entry& entry, std::uint64_t commit, const Said& by) {

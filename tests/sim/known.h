@@ -24,6 +24,13 @@ class Known {
   // The commit has it, whether its sender hears of it or not. Only the first counts.
   void durable(const Said& said, std::uint64_t commit);
 
+  // Iterable told of it, and the commit has it.
+  void notice_taken(std::uint64_t seen_hash) { taken_.insert(seen_hash); }
+  // The same, that the person has opted out.
+  void told_no(const std::string& email, std::uint64_t commit);
+  // Who it is, or what they have said of consent, depends on what came first.
+  bool may_be_another(const std::string& email) const { return uncertain_.contains(email); }
+
   // A message is claimed by this commit.
   void claimed(const Message& message, std::uint64_t commit) const;
 
@@ -49,6 +56,7 @@ class Known {
   std::map<std::string, Entry> entries_;            // by ref
   std::map<std::string, std::uint64_t> opted_out_;  // by email: the commit
   std::map<std::string, std::uint64_t> forgotten_;  // the same
+  std::set<std::string> uncertain_;                 // emails
   std::map<std::string, std::int64_t> scores_;      // by email, of those who are as they were
   std::set<std::uint64_t> taken_;                   // hashes of ids
 };

@@ -21,6 +21,9 @@ std::size_t planted_waiting_room(Plant) {
 std::optional<runtime::IntakeRequest> planted_copy(Plant, const runtime::IntakeRequest&) {
   return std::nullopt;
 }
+bool loses_keys(Plant) {
+  return false;
+}
 bool loses_outcome(Plant, std::uint64_t) {
   return false;
 }

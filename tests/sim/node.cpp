@@ -8,6 +8,7 @@
 #include "runtime/intake_erasure.h"
 #include "runtime/intake_reply.h"
 #include "runtime/last_lived.h"
+#include "runtime/notice_intake.h"
 #include "runtime/program.h"
 #include "runtime/store/sqlite_store.h"
 
@@ -15,6 +16,8 @@ namespace sojourn::sim {
 namespace {
 
 constexpr std::size_t kMailboxItems = 200;
+// As the daemon has it where notices are taken.
+constexpr base::Millis kAbsentAfter = base::minutes(5);
 constexpr base::Millis kGrace = base::seconds(10);
 constexpr base::Millis kDrainPoll{20};
 // While the clock stands or is doubted, what is due by it cannot be reckoned: the daemon looks
@@ -91,7 +94,9 @@ base::Status Node::make_shard() {
   settings.user_cache_bytes = configuration_.user_cache_bytes;
   settings.keep_log_days = configuration_.keep_log_days;
   settings.turn.look_up_after = configuration_.look_up_after;
-  settings.turn.absent_after = configuration_.look_up_after;
+  settings.turn.has_notices = configuration_.has_notices;
+  settings.turn.absent_after =
+      configuration_.has_notices ? kAbsentAfter : configuration_.look_up_after;
   settings.turn.max_fan_out_users = configuration_.max_fan_out_users;
   settings.turn.max_fan_out_waiting =
       configuration_.max_fan_out_waiting + planted_waiting_room(around_.plant);
@@ -119,11 +124,28 @@ bool Node::take(const Post& post, std::uint64_t ticket) {
       listeners_.recognised(ticket, base::stable_hash64(*event->id));
     }
   }
-  if (mailbox_.size() < kMailboxItems) {
-    if (auto copy = planted_copy(around_.plant, *request)) offer(std::move(*copy));
-    return offer(std::move(*request));
+  if (auto copy = planted_copy(around_.plant, *request)) offer(std::move(*copy));
+  return offer_or_refuse(std::move(*request));
+}
+
+bool Node::take_notice(const std::string& body, std::uint64_t ticket) {
+  if (is_closing_ || has_failed_) return false;
+  auto notice = notices_.read(body);
+  if (!notice) return false;
+  if (loses_keys(around_.plant)) notice->message_key.reset();
+  if (notice->natural_key) {
+    listeners_.recognised(ticket, base::stable_hash64("notice " + notice->natural_key->hex()));
   }
-  around_.agenda.after({1}, life_, [this, ticket] { listeners_.answered(ticket, 429); });
+  auto request = runtime::notice_request(std::move(*notice));
+  if (!request) return false;
+  request->token = ticket;
+  return offer_or_refuse(std::move(*request));
+}
+
+bool Node::offer_or_refuse(runtime::IntakeRequest request) {
+  if (mailbox_.size() < kMailboxItems) return offer(std::move(request));
+  around_.agenda.after({1}, life_,
+                       [this, ticket = request.token] { listeners_.answered(ticket, 429); });
   return true;
 }
 
@@ -221,7 +243,8 @@ void Node::publish(runtime::TurnOutput output) {
 
 void Node::show(runtime::TurnOutput output) {
   for (const runtime::IntakeResult& result : output.results) {
-    const int status = runtime::answer_of(result).status;
+    const bool is_notice = result.endpoint == runtime::IntakeRequest::Endpoint::kNotices;
+    const int status = is_notice ? 200 : runtime::answer_of(result).status;
     // Of a connection that breaks its sender hears nothing.
     if (around_.chance.percent(2)) continue;
     listeners_.answered(result.token, status);

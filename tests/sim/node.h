@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "connectors/iterable/webhooks/notice_reader.h"
 #include "runtime/dispatcher.h"
 #include "runtime/intake_parse.h"
 #include "runtime/lived_clock.h"
@@ -52,6 +53,7 @@ struct Configuration {
   std::size_t max_fan_out_waiting = 12;  // who may wait for one
   std::size_t user_cache_bytes = 16U << 20;
   base::Millis look_up_after;
+  bool has_notices = false;
   std::int32_t keep_log_days = 90;
   runtime::ForwardMode forward = runtime::ForwardMode::kOff;
 };
@@ -84,6 +86,8 @@ class Node final : public runtime::Publisher {
   base::Status start();
   // False: its mailbox is full, or it is ending.
   bool take(const Post& post, std::uint64_t ticket);
+  // A notice of Iterable's.
+  bool take_notice(const std::string& body, std::uint64_t ticket);
   bool offer(runtime::ShardInput input);
   // It takes no more requests; `done` once nothing is under way, or after a while.
   void close(std::function<void()> done);
@@ -102,6 +106,7 @@ class Node final : public runtime::Publisher {
  private:
   class Transport;
   base::Status make_shard();
+  bool offer_or_refuse(runtime::IntakeRequest request);
   void show(runtime::TurnOutput output);
   void look();
   void look_after(base::Millis wait);
@@ -125,6 +130,7 @@ class Node final : public runtime::Publisher {
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<runtime::Transport> planted_transport_;
   std::optional<runtime::Dispatcher> dispatcher_;
+  connectors::iterable::NoticeReader notices_;
   std::optional<runtime::Shard> shard_;
 
   std::deque<runtime::ShardInput> mailbox_;

@@ -37,9 +37,10 @@ enum class Plant : std::uint8_t {
   kOverlooksUsers,  // a store whose index of a field lacks somebody
   kHandsOverTwice,  // a mailbox that has events for many twice, once without their ids
   kKeepsHandedOut,  // a store that keeps an event for many when its last part is gone
+  kLosesKeys,       // a receiver of notices that does not read of which message they are
   kLetsTooManyIn,   // a shard where more people may wait for events than is configured
 };
-inline constexpr int kPlants = 24;
+inline constexpr int kPlants = 25;
 
 // What stands in place of the store; without a plant, itself.
 std::unique_ptr<store::Store> planted_store(Plant plant, std::unique_ptr<store::Store> store);
@@ -52,6 +53,7 @@ std::size_t planted_waiting_room(Plant plant);
 // What a mailbox is given beside the request.
 std::optional<runtime::IntakeRequest> planted_copy(Plant plant,
                                                    const runtime::IntakeRequest& request);
+bool loses_keys(Plant plant);
 bool loses_outcome(Plant plant, std::uint64_t number);
 // A process begins: what is planted in it may differ from the last.
 void planted_process(Plant plant, std::uint64_t number);

@@ -146,11 +146,11 @@ constexpr std::array<Edit, kEdits> kTexts{{
 constexpr std::array<CampaignFacts, 9> kCampaigns{{
     {"welcome", 101, true, false},
     {"tour", 102, true, false},
-    {"tip", 103, true, false},
+    {"tip", 103, true, false, "inAppSend"},
     {"receipt", 104, false, true},
-    {"last_call", 105, true, true},
+    {"last_call", 105, true, true, "pushSend"},
     {"confirm", 106, false, false},
-    {"remind", 107, true, false},
+    {"remind", 107, true, false, "webPushSend"},
     {"answer", 108, false, true},
     {"warn", 109, false, false},
 }};

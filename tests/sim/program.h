@@ -37,6 +37,7 @@ struct CampaignFacts {
   std::int64_t id = 0;
   bool is_marketing = true;
   bool is_at_most_once = false;
+  std::string_view sent = "emailSend";  // as Iterable tells of it
 };
 // Null: no journey sends it.
 const CampaignFacts* find_campaign(std::int64_t id);

@@ -25,6 +25,10 @@ void SentRecord::too_often(const std::string& key, std::int64_t accepted, std::i
                       message.campaign, message.email, key, accepted, lost)});
 }
 
+void SentRecord::was_taken(const std::string& key) {
+  if (tell_) tell_(messages_.at(key));
+}
+
 std::uint32_t SentRecord::count(const std::string& email, std::int64_t campaign,
                                 base::Millis since) const {
   std::uint32_t listed = 0;

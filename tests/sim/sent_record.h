@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "tests/sim/invariants.h"
 #include "tests/sim/try_record.h"
@@ -23,6 +25,9 @@ class SentRecord final : public TryRecord {
  public:
   explicit SentRecord(Found found) : found_(std::move(found)) {}
 
+  // Called with each message that the provider takes.
+  void tell(std::function<void(const Message&)> tell) { tell_ = std::move(tell); }
+
   // Its request leaves the process.
   Attempt left(const Message& message);
 
@@ -34,8 +39,10 @@ class SentRecord final : public TryRecord {
  private:
   std::int64_t wanted(const std::string&) const override { return 1; }
   void too_often(const std::string& key, std::int64_t accepted, std::int64_t lost) override;
+  void was_taken(const std::string& key) override;
 
   const Found found_;
+  std::function<void(const Message&)> tell_;
   std::map<std::string, Message> messages_;  // by key
 };
 

@@ -85,13 +85,15 @@ TEST(SimulationItself, EveryFaultStrikes) {
     sum.passed_on_answers_lost += one.passed_on_answers_lost;
     sum.passed_on_rejected += one.passed_on_rejected;
     sum.fan_outs.add(one.fan_outs);
+    sum.notices.add(one.notices);
   }
   EXPECT_THAT(sum.storage_faults, ::testing::Each(::testing::Gt(0)));
   EXPECT_THAT(sum.mishaps, ::testing::Each(::testing::Gt(0)));
   for (const std::uint64_t count :
        {sum.failed_starts, sum.reloads, sum.refused_reloads, sum.clock_jumps, sum.commands,
         sum.waits_over, sum.doubled, sum.fan_outs.taken, sum.fan_outs.reached, sum.fan_outs.put_off,
-        sum.fan_outs.crossed, sum.fan_outs.resumed}) {
+        sum.fan_outs.crossed, sum.fan_outs.resumed, sum.notices.taken, sum.notices.repeated,
+        sum.notices.given_up, sum.notices.opt_outs, sum.notices.in_time}) {
     EXPECT_GT(count, 0);
   }
   EXPECT_LE(sum.doubled, sum.answers_lost);
@@ -129,6 +131,7 @@ constexpr std::array<Planted, kInvariants> kPlanted{{
     {Plant::kHandsOverTwice, Invariant::kReachesOnce},
     {Plant::kKeepsHandedOut, Invariant::kFanOutWhole},
     {Plant::kLetsTooManyIn, Invariant::kFanOutWithinLimit},
+    {Plant::kLosesKeys, Invariant::kToldNotSentAgain},
 }};
 
 class PlantedFault : public ::testing::TestWithParam<Planted> {};

@@ -26,10 +26,13 @@ std::string outcome_of(const RunResult& run) {
       "{} processes, {} turns, {} commits, {} disk calls; {} things said, {} messages, {} "
       "accepted, "
       "{} doubled (at most {}), {} waits over; {} events for many reached {}, {} were put off, {} "
-      "people departed meanwhile, {} processes found some waiting",
+      "people departed meanwhile, {} processes found some waiting; {} notices told, {} taken, {} "
+      "repeated, {} given up, {} opt-outs, {} of messages without an outcome",
       run.processes, run.turns, run.commits, run.io_calls, run.said, run.messages, run.accepted,
       run.doubled, run.answers_lost, run.waits_over, run.fan_outs.taken, run.fan_outs.reached,
-      run.fan_outs.put_off, run.fan_outs.crossed, run.fan_outs.resumed);
+      run.fan_outs.put_off, run.fan_outs.crossed, run.fan_outs.resumed, run.notices.told,
+      run.notices.taken, run.notices.repeated, run.notices.given_up, run.notices.opt_outs,
+      run.notices.in_time);
 }
 
 // Of what was passed on.
@@ -73,6 +76,7 @@ void Summary::add(const RunResult& run) {
   sum_.passed_on_answers_lost += run.passed_on_answers_lost;
   sum_.passed_on_rejected += run.passed_on_rejected;
   sum_.fan_outs.add(run.fan_outs);
+  sum_.notices.add(run.notices);
 }
 
 std::string Summary::text() const {

@@ -45,6 +45,7 @@ void TryRecord::accepted(Attempt attempt, base::Millis at) {
   const std::int64_t lost =
       std::ranges::count_if(tries(key), [](const Try& each) { return each.accepted && each.lost; });
   if (accepted > wanted(key) + lost) too_often(key, accepted, lost);
+  was_taken(key);
 }
 
 void TryRecord::refused(Attempt attempt) {

@@ -63,6 +63,8 @@ class TryRecord {
   virtual std::int64_t wanted(const std::string& key) const = 0;
   // It was taken more often, and that many answers of taken ones got lost.
   virtual void too_often(const std::string& key, std::int64_t accepted, std::int64_t lost) = 0;
+  // The provider took it, once more or for the first time.
+  virtual void was_taken(const std::string&) {}
 
   Try& try_of(Attempt attempt);
   void lose(Try& attempt);

@@ -13,7 +13,6 @@ namespace {
 using Fault = Disk::Fault;
 using What = runtime::JourneyCommand::What;
 
-constexpr base::Millis kSettle = base::minutes(60);
 constexpr base::Millis kMaxOutage = base::days24(7);
 // After the faults: the longest life, the longest that a lane is left alone, and some days.
 constexpr base::Millis kCalm{kLongestLife.count + base::days24(8).count};
@@ -70,6 +69,10 @@ World::World(const Programs& programs, const RunOptions& options)
                  if (node_ == nullptr || !node_->take(post, ticket)) return false;
                  forwards_.offered(ticket, post);
                  return true;
+               }),
+      notices_(agenda_, chance_, trace_, known_, found_,
+               [this](const std::string& body, std::uint64_t ticket) {
+                 return node_ != nullptr && node_->take_notice(body, ticket);
                }) {
   constexpr std::uint64_t kSqliteSeeds = 1'000'000;
   store::seed_sqlite_chance(static_cast<int>(1 + chance_.below(kSqliteSeeds)));
@@ -89,6 +92,7 @@ void World::found(Violation violation) {
 }
 
 void World::listen() {
+  sent_.tell([this](const Message& message) { notices_.accepted(message); });
   senders_.tell([this] { strike_amid_fan_out(); });
   listeners_.opened = [this](store::Store& store) {
     watch_.reopened(store);
@@ -101,27 +105,36 @@ void World::listen() {
     fan_outs_.program_is(program);
   };
   listeners_.recognised = [this](std::uint64_t ticket, std::uint64_t hash) {
+    if (Notices::is_ticket(ticket)) return notices_.recognised_as(ticket, hash);
     senders_.recognised_as(ticket, hash);
   };
-  listeners_.committed = [this](const runtime::TurnOutput& output) {
-    for (const runtime::IntakeResult& result : output.results) {
-      const bool was_taken = result.accepted > 0 && result.failures.empty();
-      if (was_taken) senders_.durable(result.token, output.sequence);
-    }
-    for (const runtime::Outgoing& outgoing : output.outgoing) {
-      if (outgoing.call || outgoing.looked_up_campaign) continue;
-      const Message message = message_of(outgoing.request);
-      if (message.key.empty()) continue;
-      known_.claimed(message, output.sequence);
-      fan_outs_.claimed(message, output.sequence);
-    }
-    forwards_.published(output);
-  };
+  listeners_.committed = [this](const runtime::TurnOutput& output) { committed(output); };
   listeners_.answered = [this](std::uint64_t ticket, int status) {
+    if (Notices::is_ticket(ticket)) return notices_.answered(ticket, status);
     senders_.answered(ticket, status);
   };
   listeners_.turned = [this](store::Store& store, const Turned& turn) { turned(store, turn); };
   listeners_.failed = [this] { agenda_.after({}, [this] { died(); }); };
+}
+
+void World::committed(const runtime::TurnOutput& output) {
+  for (const runtime::IntakeResult& result : output.results) {
+    if (Notices::is_ticket(result.token)) {
+      notices_.durable(result.token, result.notice, output.sequence);
+      continue;
+    }
+    const bool was_taken = result.accepted > 0 && result.failures.empty();
+    if (was_taken) senders_.durable(result.token, output.sequence);
+  }
+  for (const runtime::Outgoing& outgoing : output.outgoing) {
+    if (outgoing.call || outgoing.looked_up_campaign) continue;
+    const Message message = message_of(outgoing.request);
+    if (message.key.empty()) continue;
+    known_.claimed(message, output.sequence);
+    fan_outs_.claimed(message, output.sequence);
+    notices_.claimed(message, output.sequence);
+  }
+  forwards_.published(output);
 }
 
 void World::turned(store::Store& store, const Turned& turn) {
@@ -134,6 +147,7 @@ void World::turned(store::Store& store, const Turned& turn) {
   for (const std::string& key : turn.keys) {
     sent_.settled(key);
     forwards_.settled(key);
+    notices_.settled(key);
   }
   std::set<store::UserId> users = watch_.take_touched();
   if (std::exchange(is_first_turn_, false)) users = watch_.users();
@@ -146,6 +160,8 @@ RunResult World::run() {
   const auto people = static_cast<std::size_t>(chance_.between(kMinPeople, 14));
   draw_limits();
   configuration_.look_up_after = chance_.percent(80) ? base::minutes(2) : base::Millis{};
+  configuration_.has_notices = chance_.percent(60);
+  if (configuration_.has_notices) notices_.begin();
   if (chance_.percent(40)) usual_ = Weather::kRough;
   if (passes_on(options_.seed)) {
     configuration_.forward = runtime::ForwardMode::kQueue;
@@ -224,38 +240,6 @@ void World::storm() {
   agenda_.after(lasts, [this, weather] {
     if (network_.weather() == weather && !is_calm_) network_.set_weather(usual_);
   });
-}
-
-void World::jump() {
-  ++clock_jumps_;
-  switch (chance_.below(4)) {
-    case 0:  // put right
-      return set_clock({});
-    case 1:  // a little off
-      return set_clock({clock_.ahead().count + chance_.between(-9'000, 9'000)});
-    case 2:
-      return set_clock(chance_.time(base::minutes(1), base::hours(30)));
-    default:
-      return set_clock({-chance_.time(base::minutes(1), base::hours(3)).count});
-  }
-}
-
-void World::set_clock(base::Millis ahead) {
-  trace_.line(fmt::format("the wall clock is now {} ms ahead", ahead.count));
-  const bool is_small = std::abs(ahead.count - clock_.ahead().count) <= 10'000;
-  // Until a wall clock has been believed since the start, the next one that can be is.
-  if (node_ != nullptr && !has_believed_) has_believed_ = node_->clock_is_steady();
-  clock_.set_ahead(ahead);
-  if (is_small || !has_believed_) believe_ahead();
-  // It may be believed once it has stood for so long; a little before that it cannot.
-  agenda_.after({kSettle.count - 60'000}, [this, ahead] {
-    if (std::abs(clock_.ahead().count - ahead.count) <= 20'000) believe_ahead();
-  });
-  if (node_) node_->wake();
-}
-
-void World::believe_ahead() {
-  watch_.may_be_ahead(clock_.ahead());
 }
 
 void World::command() {
@@ -399,18 +383,15 @@ RunResult World::result() const {
   out.accepted = sent_.accepted_in_all();
   out.doubled = sent_.doubled();
   out.answers_lost = sent_.answers_lost();
-  count_forwards(out);
-  out.fan_outs = fan_outs_.counts();
-  return out;
-}
-
-void World::count_forwards(RunResult& out) const {
   out.passes_on = configuration_.forward == runtime::ForwardMode::kQueue;
   out.passed_on = forwarded_.keys();
   out.passed_on_accepted = forwarded_.accepted_in_all();
   out.passed_on_doubled = forwarded_.doubled();
   out.passed_on_answers_lost = forwarded_.answers_lost();
   out.passed_on_rejected = forwarded_.rejected_in_all();
+  out.fan_outs = fan_outs_.counts();
+  out.notices = notices_.counts();
+  return out;
 }
 
 }  // namespace sojourn::sim

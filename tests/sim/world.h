@@ -14,13 +14,14 @@
 #include "tests/sim/chance.h"
 #include "tests/sim/checks.h"
 #include "tests/sim/disk.h"
+#include "tests/sim/fan_out_watch.h"
 #include "tests/sim/forward_record.h"
 #include "tests/sim/forwards.h"
-#include "tests/sim/fan_out_watch.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/known.h"
 #include "tests/sim/network.h"
 #include "tests/sim/node.h"
+#include "tests/sim/notices.h"
 #include "tests/sim/plants.h"
 #include "tests/sim/program.h"
 #include "tests/sim/rest.h"
@@ -81,6 +82,7 @@ struct RunResult {
   std::uint64_t passed_on_answers_lost = 0;
   std::uint64_t passed_on_rejected = 0;
   FanOutWatch::Counts fan_outs;
+  Notices::Counts notices;
 };
 
 class World {
@@ -92,6 +94,7 @@ class World {
  private:
   void found(Violation violation);
   void listen();
+  void committed(const runtime::TurnOutput& output);
   void plan_faults();
   void go_wrong();
   void strike();
@@ -110,7 +113,6 @@ class World {
   void believe_ahead();
   void turned(store::Store& store, const Turned& turn);
   RunResult result() const;
-  void count_forwards(RunResult& out) const;
 
   const Programs& programs_;
   const RunOptions options_;
@@ -129,6 +131,7 @@ class World {
   FanOutWatch fan_outs_;
   Checks checks_;
   Senders senders_;
+  Notices notices_;
   Rest rest_;
   Listeners listeners_;
   Configuration configuration_;

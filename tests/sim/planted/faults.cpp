@@ -364,6 +364,10 @@ std::optional<runtime::IntakeRequest> planted_copy(Plant plant,
   return copy;
 }
 
+bool loses_keys(Plant plant) {
+  return plant == Plant::kLosesKeys;
+}
+
 bool loses_outcome(Plant plant, std::uint64_t number) {
   return plant == Plant::kLosesOutcomes && number % 5 == 0;
 }
