@@ -1,7 +1,8 @@
 // What is on its way to many users: what bounds it, what numbers it, and who is still to get an
 // event that its sender was told we have. The events and users themselves are rows
 // (fan_out_record.h); of each user who waits, memory holds some 30 bytes, and
-// max_fan_out_waiting bounds how many wait. Owned by the shard, on its thread.
+// max_fan_out_waiting bounds how many wait. Those of one event that was put off for want of room
+// may come on top, once it is its turn. Owned by the shard, on its thread.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
