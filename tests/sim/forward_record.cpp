@@ -10,7 +10,8 @@ namespace sojourn::sim {
 namespace {
 
 constexpr std::string_view kMerge = "POST /api/users/merge ";
-// Answers that may be lost of what is done once (runtime/turn_forwards.cpp).
+// Answers that may be lost of what is done once, each time that it is said
+// (runtime/turn_forwards.cpp).
 constexpr std::int64_t kMostDoubts = 5;
 
 }  // namespace
@@ -43,10 +44,11 @@ std::vector<std::string> emails_in(const connectors::HttpRequest& request) {
 }
 
 ForwardRecord::Attempt ForwardRecord::left(const std::string& call) {
-  if (call.starts_with(kMerge) && may_have_arrived(call) >= kMostDoubts) {
-    found_({Invariant::kForwardsOnce,
-            fmt::format("{} leaves again after {} attempts that may have arrived", call,
-                        may_have_arrived(call))});
+  if (call.starts_with(kMerge) && unanswered(call) >= kMostDoubts * planned_.at(call)) {
+    found_(
+        {Invariant::kForwardsOnce,
+         fmt::format("{} leaves again after {} attempts without an answer, and was said {} times",
+                     call, unanswered(call), planned_.at(call))});
   }
   return add(call);
 }

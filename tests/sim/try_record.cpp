@@ -26,6 +26,11 @@ std::int64_t TryRecord::may_have_arrived(const std::string& key) const {
                                [](const Try& each) { return each.state != State::kRefused; });
 }
 
+std::int64_t TryRecord::unanswered(const std::string& key) const {
+  return std::ranges::count_if(
+      tries(key), [](const Try& each) { return each.state != State::kRefused && !each.settled; });
+}
+
 TryRecord::Try& TryRecord::try_of(Attempt attempt) {
   const auto& [key, place] = attempts_.at(attempt);
   return tries_.at(key).at(place);

@@ -57,6 +57,8 @@ class TryRecord {
   std::int64_t accepted_of(const std::string& key) const;
   // Of those before: which may have been taken, as far as the process can know.
   std::int64_t may_have_arrived(const std::string& key) const;
+  // Of these: of which nothing has been committed.
+  std::int64_t unanswered(const std::string& key) const;
 
  private:
   // How often the key is taken if no answer gets lost.
