@@ -111,6 +111,13 @@ void TurnOutbox::park(Work& work) {
 void TurnOutbox::unpark(Work& work, std::string_view found) {
   const Endpoint endpoint = claimed_endpoint_of(work.record, context_.program);
   work.record.parked = false;
+  if (context_.doubts.parked(endpoint) == 0) {
+    status_ = base::failure(
+        base::Error::Kind::kFatal,
+        fmt::format("more messages to {} wait for a look-up than are counted", to_string(endpoint)),
+        "the database is damaged: `sojourn fsck` says where");
+    return;
+  }
   context_.doubts.unpark(endpoint, record_);
   record_.count(counter_name({"look_ups", to_string(endpoint), found}));
 }
