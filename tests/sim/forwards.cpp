@@ -164,13 +164,17 @@ void Forwards::erase(const Forward& erasing) {
   const std::string line = line_of(erasing);
   for (auto& [key, forward] : waiting_) {
     const bool is_before = forward.rank < erasing.rank && !forward.is_erasing;
-    if (is_before && line_of(forward) == line) forward.is_erased = true;
+    if (line_of(forward) != line) continue;
+    forward.is_erased |= is_before;
+    // What was under way to them takes a place now, and holds back nothing that was let go before.
+    forward.was_next |= forward.is_next;
   }
   leaving_.insert(line);
   std::set<std::string> emails(erasing.emails.begin(), erasing.emails.end());
-  emails.insert(line);
+  // A name of whoever became somebody else is nobody's: that one stays.
+  const bool is_somebodys = emails.contains(line);
   for (const auto& [email, into] : merged_into_) {
-    if (line_of(email) == line) emails.insert(email);
+    if (is_somebodys && line_of(email) == line) emails.insert(email);
   }
   for (const std::string& email : emails) {
     erased_[email] = erasing.rank;
