@@ -17,6 +17,8 @@ constexpr base::Millis kMaxOutage = base::days24(7);
 // After the faults: the longest life, the longest that a lane is left alone, and some days.
 constexpr base::Millis kCalm{kLongestLife.count + base::days24(8).count};
 constexpr std::size_t kMinPeople = 4;
+// A start may be refused for its program a few times.
+constexpr std::uint64_t kMostDeathsInCalm = 50;
 constexpr std::array<const char*, 4> kJourneys{"trial", "orders", "questions", "alarms"};
 
 runtime::JourneyCommand command_about(What what, const char* journey) {
@@ -290,6 +292,11 @@ void World::reload() {
 
 void World::died() {
   if (node_ == nullptr) return;
+  if (is_calm_ && ++deaths_in_calm_ == kMostDeathsInCalm) {
+    found({Invariant::kComesToAnEnd,
+           fmt::format("nothing fails any more, and the process has ended {} times since",
+                       deaths_in_calm_)});
+  }
   disk_.stop();
   end_process();
   const base::Millis down = chance_.percent(85) ? chance_.time({100}, base::minutes(5))

@@ -143,6 +143,7 @@ class World {
   bool has_believed_ = false;  // a wall clock, since the process began
   std::uint64_t processes_ = 0;
   std::uint64_t failed_starts_ = 0;
+  std::uint64_t deaths_in_calm_ = 0;
   std::uint64_t reloads_ = 0;
   std::uint64_t refused_reloads_ = 0;
   std::uint64_t clock_jumps_ = 0;
