@@ -12,7 +12,8 @@
 namespace sojourn::runtime {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kWithTombstones = 1;  // the format of indexes that have them
 constexpr std::uint8_t kContains = 1;
 constexpr std::uint8_t kComplete = 2;
 constexpr std::uint8_t kDropped = 4;
@@ -20,9 +21,10 @@ constexpr std::uint8_t kDropped = 4;
 constexpr std::size_t kBuildBatch = 2'000;
 constexpr std::size_t kDropBatch = 20'000;
 
-// Format, of the setting `indexed_fields`: u8 version (1), varint next number, varint
+// Format, of the setting `indexed_fields`: u8 version (2), varint next number, varint
 // count, then for each: string name, u8 flags (1 contains, 2 complete, 4 dropped), varint
-// number, value fallback, varint packed id reached.
+// number, value fallback, varint packed id reached. Version 1 is the same of indexes that have
+// tombstones, too: those are made anew.
 struct Index {
   std::uint32_t next_number = 1;
   std::vector<IndexState> fields;
@@ -40,13 +42,13 @@ base::Result<Index> decode(std::string_view bytes) {
     const std::uint8_t flags = in.u8();
     field.contains = (flags & kContains) != 0;
     field.complete = (flags & kComplete) != 0;
-    field.dropped = (flags & kDropped) != 0;
+    field.dropped = (flags & kDropped) != 0 || format == kWithTombstones;
     field.number = static_cast<std::uint32_t>(in.varint());
     field.fallback = graph::decode_value(in);
     field.reached = store::UserId::unpack(in.varint());
     index.fields.push_back(std::move(field));
   }
-  if (format != kFormat || !in.ok() || !in.at_end()) {
+  if ((format != kFormat && format != kWithTombstones) || !in.ok() || !in.at_end()) {
     return base::failure(base::Error::Kind::kFatal,
                          "the stored list of indexed fields cannot be read",
                          "the database is damaged or was written by a newer version");
@@ -205,6 +207,7 @@ base::Status build_index(const Program& program, store::Store& store) {
 
 std::vector<store::FieldValue> index_entries(const UserState& user, const Program& program) {
   std::vector<store::FieldValue> entries;
+  if (!has_appeared(user.head())) return entries;
   for (const IndexedField& field : program.indexed_fields()) {
     for (const auto& key : engine::fan_out_keys(user.field(field.name), field.contains)) {
       entries.push_back({field.number, key, user.id()});

@@ -48,7 +48,7 @@ base::Result<std::vector<IndexedField>> settle_index(const graph::Catalog& catal
 // where it was.
 base::Status build_index(const Program& program, store::Store& store);
 
-// The entries of this user, in order.
+// The entries of this user, in order; of a tombstone, none.
 std::vector<store::FieldValue> index_entries(const UserState& user, const Program& program);
 
 }  // namespace sojourn::runtime

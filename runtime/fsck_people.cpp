@@ -72,8 +72,7 @@ void PeopleCheck::end_user() {
   if (first_without_head_) {
     run_.found(kNobodys, name_of(*first_without_head_), "its user has no head: nobody is there");
   }
-  if (head_ && !did_something_ && head_->next_event == 1 && head_->next_enrollment == 1 &&
-      has_only_consent(*head_)) {
+  if (head_ && !did_something_ && !has_appeared(*head_) && has_only_consent(*head_)) {
     ++run_.sums["tombstones_waiting"];
   }
   head_.reset();
@@ -276,7 +275,7 @@ void PeopleCheck::check_leaving(const RowKey& key, std::string_view body) {
 
 std::vector<base::Hash128> index_keys(const IndexState& field, std::string_view head_body) {
   const auto head = decode_user_head(head_body);
-  if (!head) return {};
+  if (!head || !has_appeared(*head)) return {};
   graph::Value value = field.fallback;
   if (field.name == "email" || field.name == "userId") {
     const auto& name = field.name == "email" ? head->email : head->user_id;

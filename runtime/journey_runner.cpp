@@ -66,6 +66,7 @@ class JourneyRunner::UserAtWork final : public engine::UserInJourneys {
 void JourneyRunner::event_arrived(UserState& user, std::string_view name, base::Instant created_at,
                                   std::vector<graph::Field> fields, std::string_view fanned_id) {
   begin_input(user);
+  user.appear();
   record_.count(counter_name({"events", name}));
   std::string detail = created_at == record_.now ? std::string() : base::to_iso8601(created_at);
   if (!detail.empty() && !fanned_id.empty()) detail += ' ';

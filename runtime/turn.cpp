@@ -34,6 +34,13 @@ store::SeenEvent seen_event(std::string_view id, base::Instant now) {
                           static_cast<std::int32_t>(now.millis / kDayMillis), hash};
 }
 
+// Says it nothing else? One that says nothing declared says that somebody is there.
+bool is_of_consent(const IntakeUpdate& update) {
+  return !update.fields.empty() && std::ranges::all_of(update.fields, [](const auto& field) {
+    return keeps_consent(field.first) || field.first == "email" || field.first == "userId";
+  });
+}
+
 // What a repeat of the item is recognised by. Senders' ids of events and the
 // provider's of engagements are apart.
 std::optional<std::string> seen_id(const IntakeItem& item) {
@@ -411,6 +418,7 @@ std::optional<IntakeFailure> Turn::take_update(const IntakeUpdate& update) {
                        ProfileField::Source::kIntake, record_.now, std::nullopt};
     if (user.set_field(std::move(field))) changed += changed.empty() ? name : " " + name;
   }
+  if (!is_of_consent(update)) user.appear();
   record_.count("profile_updates");
   if (!changed.empty()) runner_.log(user, LogRecord::Kind::kProfile, nullptr, {}, changed);
   runner_.profile_changed(user, before);

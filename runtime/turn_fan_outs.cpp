@@ -143,7 +143,8 @@ TurnFanOuts::Match TurnFanOuts::users_of(const graph::FanOut& rule,
   for (const UserState* user : users_.users()) {
     if (!user->is_indexed_otherwise()) continue;
     changed.insert(user->id());
-    if (!user->is_gone() && engine::is_for(rule, *user, fields)) users.push_back(user->id());
+    if (user->is_gone() || !has_appeared(user->head())) continue;
+    if (engine::is_for(rule, *user, fields)) users.push_back(user->id());
   }
   auto stored = context_.store.users_with(context_.program.index_of(rule), *key,
                                           rule.most + 1 + changed.size());

@@ -166,7 +166,7 @@ std::optional<std::int64_t> Turn::declared_type(const Notice& notice) const {
 // That other messages of the project came says nothing; what people do with them does. Of whom
 // nothing but consent is known nothing else begins to be known by it.
 void Turn::engaged(UserState& user, const Notice& notice) {
-  if (user.is_tombstone()) return;
+  if (!has_appeared(user.head())) return;
   const graph::Campaign* campaign = campaign_of(notice);
   const graph::Engagement what = engagement_of(notice.kind->meaning);
   const bool is_ours = campaign != nullptr || notice.message_key;

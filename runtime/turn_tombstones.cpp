@@ -36,7 +36,9 @@ void Turn::note_opt_outs(UserState& user, const UserState& tombstone) {
 
 // Whom only consent is known of may appear later in the same turn.
 void Turn::note_tombstone(UserState& user) {
-  if (context_.settings.pass_on_opt_outs && user.is_tombstone()) tombstones_.push_back(&user);
+  if (context_.settings.pass_on_opt_outs && !has_appeared(user.head())) {
+    tombstones_.push_back(&user);
+  }
 }
 
 // Names are final by now, and nothing has been claimed.
@@ -48,7 +50,7 @@ void Turn::pass_on_opt_outs() {
   std::ranges::sort(tombstones_, {}, [](const UserState* user) { return user->id().packed(); });
   tombstones_.erase(std::ranges::unique(tombstones_).begin(), tombstones_.end());
   for (UserState* user : tombstones_) {
-    if (!user->is_gone() && !user->is_tombstone()) note_opt_outs(*user, *user);
+    if (!user->is_gone() && has_appeared(user->head())) note_opt_outs(*user, *user);
   }
   for (const Appeared& appeared : appeared_) {
     if (!appeared.user->is_gone()) pass_on_opt_outs(appeared);

@@ -52,8 +52,13 @@ struct UserHead {
   friend bool operator==(const UserHead&, const UserHead&) = default;
 };
 
+// Is it one of the fields that keep what was said of consent?
+bool keeps_consent(std::string_view field);
 // Under one name, and nothing but what was said of consent.
 bool has_only_consent(const UserHead& head);
+// Was anything said of them but consent? Until then events for many do not find them. Stays so
+// (UserState::appear).
+bool has_appeared(const UserHead& head);
 
 // Format: u8 version (2), u8 flags (1 email, 2 user id), the strings flagged,
 // varint next_enrollment, varint next_event, varint count, then for each field:

@@ -23,12 +23,6 @@ using NewNumbers = absl::flat_hash_map<std::uint64_t, std::uint64_t>;
 // No event has this number, so it is the number of none that is kept.
 constexpr std::uint64_t kNoEvent = 0;
 
-bool is_consent(std::string_view field) {
-  return field == graph::kUnsubscribedIds || field == graph::kSubscribedIds ||
-         field == graph::kUnsubscribedChannelIds || field == graph::kSuppressed ||
-         field == graph::kSaidTimes;
-}
-
 // An event about a message says by whose enrollment it was sent.
 void raise_enrollment(engine::EventFact& event, std::uint32_t by) {
   if (graph::told(event.name) == event.name) return;
@@ -177,7 +171,7 @@ void UserState::take_profile(const UserState& source) {
   for (const ProfileField& field : source.head_.fields) {
     const ProfileField* known = head_.find(field.name);
     const bool is_there = known != nullptr && !known->value.is_missing();
-    if (is_there || field.value.is_missing() || is_consent(field.name)) continue;
+    if (is_there || field.value.is_missing() || keeps_consent(field.name)) continue;
     set_field(field);
   }
   for (const std::string& list : source.head_.lists) set_on_list(list, true);

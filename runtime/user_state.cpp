@@ -138,15 +138,20 @@ base::Status UserState::take_row(const store::Row& row) {
 }
 
 UserHead& UserState::change_head() {
+  // Their first event, or enrollment, puts them into the index.
+  if (!has_appeared(head_)) keep_indexed();
   head_changed_ = true;
   return head_;
 }
 
 UserHead& UserState::change_profile() {
-  if (!indexed_before_ && !program_->indexed_fields().empty()) {
-    indexed_before_ = index_entries(*this, *program_);
-  }
+  keep_indexed();
   return change_head();
+}
+
+void UserState::keep_indexed() {
+  if (indexed_before_ || program_->indexed_fields().empty()) return;
+  indexed_before_ = index_entries(*this, *program_);
 }
 
 void UserState::set_identity(const store::Identity& identity) {

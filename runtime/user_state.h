@@ -121,6 +121,10 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   // The live enrollment of this unit; there is at most one.
   Seat* find_inside(const base::Hash128& unit);
 
+  // Something was said of them that is not consent, be it something that nothing reads.
+  void appear() {
+    if (!has_appeared(head_)) ++change_head().next_event;
+  }
   std::uint64_t next_event_number() { return change_head().next_event++; }
   std::uint32_t next_enrollment_number() { return change_head().next_enrollment++; }
   // Keeps of the event what the program reads of it (graph::HistoryUse): of each type
@@ -150,15 +154,15 @@ class UserState final : public engine::ProfileView, public engine::MembershipVie
   UserHead& change_head();
   // The same, of what the profile says.
   UserHead& change_profile();
+  // The index is written by what has changed since.
+  void keep_indexed();
   void write_seat(Seat& seat, store::Commit& commit);
   void write_past(store::Commit& commit);
   void write_measured(store::Commit& commit, base::Instant now);
   // Takes up what an ended enrollment leaves behind.
   void remember(const Seat& seat);
   // Of whom nothing else was ever known, so not a user whose events are forgotten by now.
-  bool is_counted_tombstone() const {
-    return head_.next_event == 1 && head_.next_enrollment == 1 && is_tombstone();
-  }
+  bool is_counted_tombstone() const { return !has_appeared(head_) && is_tombstone(); }
   bool is_read(const engine::EventFact& event, base::Instant now) const;
   // It leaves the history, and its row the store.
   void forget(const engine::EventFact& event);

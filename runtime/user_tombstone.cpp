@@ -7,17 +7,30 @@
 #include "runtime/user_state.h"
 
 namespace sojourn::runtime {
+namespace {
+
+bool knows_consent_at_most(const UserHead& head) {
+  const bool has_one_name = head.email.has_value() != head.user_id.has_value();
+  return has_one_name && head.lists.empty() &&
+         std::ranges::all_of(head.fields, [](const ProfileField& field) {
+           return field.source == ProfileField::Source::kIntake && keeps_consent(field.name);
+         });
+}
+
+}  // namespace
+
+bool keeps_consent(std::string_view field) {
+  return field == graph::kUnsubscribedIds || field == graph::kSubscribedIds ||
+         field == graph::kUnsubscribedChannelIds || field == graph::kSuppressed ||
+         field == graph::kSaidTimes;
+}
 
 bool has_only_consent(const UserHead& head) {
-  const auto is_consent = [](const ProfileField& field) {
-    return field.source == ProfileField::Source::kIntake &&
-           (field.name == graph::kUnsubscribedIds || field.name == graph::kSubscribedIds ||
-            field.name == graph::kUnsubscribedChannelIds || field.name == graph::kSuppressed ||
-            field.name == graph::kSaidTimes);
-  };
-  const bool has_one_name = head.email.has_value() != head.user_id.has_value();
-  return has_one_name && head.lists.empty() && !head.fields.empty() &&
-         std::ranges::all_of(head.fields, is_consent);
+  return !head.fields.empty() && knows_consent_at_most(head);
+}
+
+bool has_appeared(const UserHead& head) {
+  return head.next_event != 1 || head.next_enrollment != 1 || !knows_consent_at_most(head);
 }
 
 bool UserState::is_tombstone() const {

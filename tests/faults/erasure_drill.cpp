@@ -1,7 +1,6 @@
 #include "tests/faults/erasure_drill.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
@@ -187,26 +186,9 @@ bool ErasureDrill::cut(const e2e::Words& before, bool at_once) {
   }
   check(*daemon, false);
   if (!at_once) sign_up(*daemon, kPeopleOfLife);
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::uint64_t acknowledged = 0;
-  bool is_over = false;
-  std::thread senders([&] {
-    erase(*daemon, kSenders, [&] {
-      const std::lock_guard lock(mutex);
-      ++acknowledged;
-      changed.notify_one();
-    });
-    const std::lock_guard lock(mutex);
-    is_over = true;
-    changed.notify_one();
-  });
-  {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return acknowledged >= count || is_over; });
-  }
-  const bool is_frozen = cut_under(*daemon, disk_, ledger_disk_.get());
-  senders.join();
+  const bool is_frozen = cut_after(
+      count, [&](const auto& acknowledged) { erase(*daemon, kSenders, acknowledged); }, *daemon,
+      disk_, ledger_disk_.get());
   expect(is_frozen, "had ended before the cut: " + daemon->process().err());
   disk_.mount_again();
   if (ledger_disk_) ledger_disk_->mount_again();

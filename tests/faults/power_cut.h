@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <functional>
 
 #include "tests/e2e/system.h"
 #include "tests/faults/means.h"
@@ -14,6 +16,14 @@ namespace sojourn::faults {
 // has lost its power could tell anybody. `other`: a disk of the same machine. Whoever speaks to the
 // daemon meanwhile, in another thread, gets no answer any more. False when it had ended by itself.
 bool cut_under(e2e::Daemon& daemon, const SmallDisk& disk, const SmallDisk* other = nullptr);
+
+// Says what it has to say, and calls this whenever something of it was acknowledged.
+using Sender = std::function<void(const std::function<void()>& acknowledged)>;
+
+// The same as soon as so much is acknowledged, or all is said, while the sender goes on in another
+// thread.
+bool cut_after(std::size_t count, const Sender& sender, e2e::Daemon& daemon, const SmallDisk& disk,
+               const SmallDisk* other = nullptr);
 
 // Becomes a daemon whose syncs are told to have worked and are not made.
 const e2e::Words& lying_syncs();

@@ -2,11 +2,8 @@
 // without writing its journal, mounted again, and another daemon goes on. In the control the
 // daemon's syncs are told to have worked and are not made: there something has to be lost, or the
 // test sees nothing.
-#include <condition_variable>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <mutex>
-#include <thread>
 
 #include "base/random.h"
 #include "tests/faults/all_cases.h"
@@ -22,31 +19,6 @@ constexpr int kDrills = 50;
 constexpr int kCutsPerDrill = 4;
 constexpr int kControls = 5;
 constexpr int kPeoplePerCut = 4;
-
-// Cuts the power as soon as so many events of a life are acknowledged, while the sender goes on.
-void cut_after(Drill& drill, e2e::Daemon& daemon, const SmallDisk& disk, std::size_t events) {
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::size_t acknowledged = 0;
-  bool is_over = false;
-  std::thread sender([&] {
-    drill.send(daemon, [&] {
-      const std::lock_guard lock(mutex);
-      ++acknowledged;
-      changed.notify_one();
-    });
-    const std::lock_guard lock(mutex);
-    is_over = true;
-    changed.notify_one();
-  });
-  {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return acknowledged >= events || is_over; });
-  }
-  const bool is_frozen = cut_under(daemon, disk);
-  sender.join();
-  EXPECT_TRUE(is_frozen) << daemon.process().err();
-}
 
 // How many cuts there were.
 int cut_again_and_again(Context& context, SmallDisk::Kind kind, std::uint64_t seed,
@@ -69,7 +41,10 @@ int cut_again_and_again(Context& context, SmallDisk::Kind kind, std::uint64_t se
           fmt::format("cut {}: no start after it: {}", cuts, daemon->process().err()));
       break;
     }
-    cut_after(drill, *daemon, disk, base::random_below(random, 2 * kPeoplePerCut));
+    const bool is_frozen = cut_after(
+        base::random_below(random, 2 * kPeoplePerCut),
+        [&](const auto& acknowledged) { drill.send(*daemon, acknowledged); }, *daemon, disk);
+    EXPECT_TRUE(is_frozen) << daemon->process().err();
     disk.mount_again();
   }
   drill.finish(fmt::format("seed {} with {} cuts", seed, cuts));

@@ -23,6 +23,16 @@ std::string text_of(const std::vector<graph::Field>& fields, std::string_view na
   return value.kind() == graph::Value::Kind::kString ? value.as_string() : std::string();
 }
 
+// Of whom the line says that they turned out to be its user: merged, or somebody of whom little
+// but consent was known. Else empty.
+std::string_view who_became_another(const LogRecord& line) {
+  constexpr std::string_view kConsentOf = "the consent of ";
+  if (line.kind == LogRecord::Kind::kMerged) return line.subject;
+  const std::string_view detail = line.detail;
+  const bool is_absorbed = line.kind == LogRecord::Kind::kProfile && detail.starts_with(kConsentOf);
+  return is_absorbed ? detail.substr(kConsentOf.size()) : std::string_view();
+}
+
 // An event as one user's log names it (runtime/fan_out_record.h), which may stand behind a time.
 struct Arrival {
   std::string id;
@@ -106,7 +116,7 @@ void FanOutWatch::put_by(const store::Commit& commit, std::vector<Settled>& sett
   }
 }
 
-// The name of who was merged stands in the log of whom they turned out to be.
+// Their name stands in the log of whom they turned out to be.
 FanOutWatch::Moves FanOutWatch::moves_of(const store::Commit& commit) const {
   Moves moves;
   const bool any_gone = std::ranges::any_of(commit.remove_rows, [](const store::RowKey& key) {
@@ -118,8 +128,8 @@ FanOutWatch::Moves FanOutWatch::moves_of(const store::Commit& commit) const {
     const auto lines = runtime::decode_log(row.body);
     if (!lines) continue;
     for (const LogRecord& line : *lines) {
-      const auto who = by_email_.find(line.subject);
-      if (line.kind != LogRecord::Kind::kMerged || who == by_email_.end()) continue;
+      const auto who = by_email_.find(who_became_another(line));
+      if (who == by_email_.end()) continue;
       if (who->second != row.key.user) moves.emplace(who->second, row.key.user);
     }
   }
@@ -133,12 +143,14 @@ void FanOutWatch::learn_people(const store::Commit& commit) {
   for (const store::Row& row : commit.put_rows) {
     if (row.key.kind != store::RowKind::kHead) continue;
     const auto head = runtime::decode_user_head(row.body);
-    if (!head) continue;
+    if (!head || !runtime::has_appeared(*head)) continue;
     const runtime::ProfileField* team = head->find("team");
     const bool is_said = team != nullptr && team->value.kind() == graph::Value::Kind::kString;
     teams_[row.key.user] = is_said ? team->value.as_string() : std::string(kTeams.front());
   }
-  for (const store::Identity& name : commit.remove_identities) by_email_.erase(name.value);
+  for (const store::Identity& name : commit.remove_identities) {
+    if (name.kind == store::Identity::Kind::kEmail) by_email_.erase(name.value);
+  }
   for (const auto& [name, user] : commit.put_identities) {
     if (name.kind == store::Identity::Kind::kEmail) by_email_[name.value] = user;
   }

@@ -102,7 +102,7 @@ class FanOutWatch {
   std::map<store::FanOutKey, Users> rows_;        // parts
   std::set<std::string> tracked_;                 // ids
   Teams teams_;                                   // of everybody
-  std::map<std::string, store::UserId> by_email_;
+  std::map<std::string, store::UserId, std::less<>> by_email_;
   std::map<std::pair<std::string, store::UserId>, std::uint64_t> ended_;  // alarms: the commit
   Counts counts_;
 };

@@ -26,6 +26,7 @@ using Intake = IntakeRequest::Endpoint;
 
 constexpr const char* kWorld = R"(
   event signup
+  event seen
   event named { who string } for users where user.email == event.who up to 1
   user { plan string? }
   message_type news = 41 marketing opt_out channel 31
@@ -188,11 +189,13 @@ TEST_P(Absorbed, WhatTheLogHasIsTheOthersAndIsForgottenAsTheirs) {
   EXPECT_THAT(world.log(GetParam().email), Not(Contains(line)));
 }
 
-// One user in a turn is told, and carl@example.com comes first.
+// One user in a turn is told, and carl@example.com comes first. Each of them has appeared, by an
+// event that nothing reads: before that no event for many finds them.
 TEST_P(Absorbed, AnEventForManyComesToWhoeverTheyAreByThen) {
   make_known();
   EXPECT_EQ(world.update(R"({"email":"carl@example.com"})"), "200 Success");
   EXPECT_EQ(world.consent(kOfChannel), "202 Success");
+  EXPECT_EQ(world.track(R"({"email":"ada@example.com","eventName":"seen"})"), "200 Success");
   tombstone = id_of("ada@example.com");
   world.stop_after(1);
   world.track_bulk(R"({"events":[

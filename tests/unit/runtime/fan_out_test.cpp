@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -105,6 +106,60 @@ TEST(FanOutRuntime, ComparesAFieldAsItReads) {
   EXPECT_EQ(times_told(shard, 2, "moved"), 0);
   EXPECT_EQ(shard.track(event("named", R"("who":"u2@example.com")")), "200 Success");
   EXPECT_EQ(times_told(shard, 2, "named"), 1);
+}
+
+// Neither by the value for a missing field nor by their name, until something else is said of them.
+TEST(FanOutRuntime, FindsNobodyOfWhomOnlyConsentIsKnown) {
+  ShardWorld shard(
+      world("event moved { region string }"
+            " for users where user.region == event.region up to 9"
+            " event named { who string } for users where user.email == event.who up to 1"));
+  EXPECT_EQ(shard.consent("DELETE /api/subscriptions/messageType/41/user/u1@example.com"),
+            "202 Success");
+  EXPECT_EQ(shard.consent("DELETE /api/subscriptions/messageType/41/user/u2@example.com"),
+            "202 Success");
+  EXPECT_EQ(shard.track(event("moved", R"("region":"eu")")), "200 Success");
+  shard.restart();
+  EXPECT_EQ(shard.track(event("named", R"("who":"u1@example.com")")), "200 Success");
+  EXPECT_EQ(shard.counter("fan_outs/named/taken"), 1);
+  EXPECT_THAT(shard.log(email(1)), Each(Not(HasSubstr("event"))));
+
+  EXPECT_EQ(shard.update(R"({"email":"u1@example.com","dataFields":{"account":"a1"}})"),
+            "200 Success");
+  EXPECT_EQ(shard.track(R"({"email":"u2@example.com","eventName":"signup"})"), "200 Success");
+  shard.restart();
+  EXPECT_EQ(shard.track(event("moved", R"("region":"eu")")), "200 Success");
+  EXPECT_EQ(shard.track(event("named", R"("who":"u2@example.com")")), "200 Success");
+  EXPECT_EQ(times_told(shard, 1, "moved"), 1);
+  EXPECT_EQ(times_told(shard, 2, "moved"), 1) << "an event alone is enough";
+  EXPECT_EQ(times_told(shard, 2, "named"), 1);
+}
+
+// Once somebody has appeared, an opt-out does not hide them.
+TEST(FanOutRuntime, FindsWhoAppearedBeforeTheyOptedOut) {
+  ShardWorld shard(
+      world("event moved { region string }"
+            " for users where user.region == event.region up to 9"));
+  EXPECT_EQ(shard.update(R"({"email":"u1@example.com","dataFields":{"undeclared":1}})"),
+            "200 Success");
+  EXPECT_EQ(shard.consent("DELETE /api/subscriptions/messageType/41/user/u1@example.com"),
+            "202 Success");
+  shard.restart();
+  EXPECT_EQ(shard.track(event("moved", R"("region":"eu")")), "200 Success");
+  EXPECT_EQ(times_told(shard, 1, "moved"), 1);
+}
+
+// In the turn that they appear in the index does not have them yet.
+TEST(FanOutRuntime, FindsWhoAppearsInTheSameTurn) {
+  ShardWorld shard(
+      world("event moved { region string }"
+            " for users where user.region == event.region up to 9"));
+  EXPECT_EQ(shard.consent("DELETE /api/subscriptions/messageType/41/user/u1@example.com"),
+            "202 Success");
+  EXPECT_EQ(shard.update_and_track(R"({"email":"u1@example.com","dataFields":{"account":"a1"}})",
+                                   event("moved", R"("region":"eu")")),
+            "200 Success");
+  EXPECT_EQ(times_told(shard, 1, "moved"), 1);
 }
 
 TEST(FanOutRuntime, WithMoreThanItMayHaveNothingIsDone) {

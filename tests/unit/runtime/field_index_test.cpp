@@ -144,6 +144,20 @@ TEST_F(FieldIndex, IsDroppedWhenNothingReadsItAndMadeAnewAfterThat) {
   EXPECT_EQ(users_of(0), kUsers / kAccounts);
 }
 
+TEST_F(FieldIndex, OfTheVersionBeforeIsMadeAnew) {
+  put_users();
+  ASSERT_TRUE(build());
+  const std::uint32_t first = number_;
+  std::string stored = **store_->setting(kIndexedFields);
+  stored.at(0) = 1;
+  ASSERT_TRUE(store_->put_setting(kIndexedFields, stored));
+  ASSERT_TRUE(build());
+  EXPECT_NE(number_, first);
+  EXPECT_EQ(users_of(0), kUsers / kAccounts);
+  number_ = first;
+  EXPECT_EQ(users_of(0), 0U) << "with those who are none of them";
+}
+
 TEST_F(FieldIndex, DamagedBytesAreAnError) {
   ASSERT_TRUE(build());
   const std::string stored = **store_->setting("indexed_fields");
