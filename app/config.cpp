@@ -299,31 +299,70 @@ base::Result<Config> load_config(const std::string& root, const std::string& env
   return config;
 }
 
-base::Result<std::string> read_secret(const Config& config, const SecretSource& source) {
-  std::string secret;
-  std::string place;
+namespace {
+
+struct SecretPlace {
+  std::string name;  // in messages
+  std::vector<std::string> lines;
+};
+
+SecretPlace look_at(const Config& config, const SecretSource& source) {
+  SecretPlace place;
   if (!source.environment_variable.empty()) {
-    place = fmt::format("the environment variable {}", source.environment_variable);
+    place.name = fmt::format("the environment variable {}", source.environment_variable);
     const char* value = std::getenv(source.environment_variable.c_str());
-    secret = value == nullptr ? "" : value;
+    if (value != nullptr) place.lines.emplace_back(value);
   } else {
-    place = under(config.root, source.file);
-    std::ifstream file(place);
-    std::getline(file, secret);
+    place.name = under(config.root, source.file);
+    std::ifstream file(place.name);
+    for (std::string line; std::getline(file, line);) place.lines.push_back(std::move(line));
   }
-  while (!secret.empty() && (secret.back() == '\r' || secret.back() == ' ')) secret.pop_back();
+  for (std::string& line : place.lines) {
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+  }
+  return place;
+}
+
+base::Result<std::string> expect_secret(const SecretPlace& place, std::string secret) {
   // In a header it would begin another.
   const bool is_one_line = std::ranges::none_of(secret, [](char c) {
     return static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) == 0x7f;
   });
   if (!is_one_line) {
     return base::failure(Error::Kind::kInvalid,
-                         fmt::format("the key in {} holds a control character", place),
+                         fmt::format("the key in {} holds a control character", place.name),
                          "put the key there, on one line");
   }
   if (!secret.empty()) return secret;
-  return base::failure(Error::Kind::kInvalid, fmt::format("there is no key in {}", place),
+  return base::failure(Error::Kind::kInvalid, fmt::format("there is no key in {}", place.name),
                        "put the key there, on one line");
+}
+
+}  // namespace
+
+base::Result<std::string> read_secret(const Config& config, const SecretSource& source) {
+  const SecretPlace place = look_at(config, source);
+  return expect_secret(place, place.lines.empty() ? std::string() : place.lines.front());
+}
+
+base::Result<std::vector<std::string>> read_rotated_secret(const Config& config,
+                                                           const SecretSource& source) {
+  constexpr std::size_t kMost = 2;
+  SecretPlace place = look_at(config, source);
+  std::erase(place.lines, "");
+  if (place.lines.size() > kMost) {
+    return base::failure(Error::Kind::kInvalid,
+                         fmt::format("{} has {} lines", place.name, place.lines.size()),
+                         "at most two keys can hold at a time, one on each line");
+  }
+  if (place.lines.empty()) place.lines.emplace_back();
+  std::vector<std::string> secrets;
+  for (const std::string& line : place.lines) {
+    auto secret = expect_secret(place, line);
+    if (!secret) return tl::unexpected(secret.error());
+    secrets.push_back(std::move(*secret));
+  }
+  return secrets;
 }
 
 }  // namespace sojourn::app

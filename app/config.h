@@ -145,5 +145,9 @@ base::Result<Config> load_config(const std::string& root, const std::string& env
 // The secret itself: the file's text or the variable's value, without the line
 // end. An error when it is not there or empty; never echoed.
 base::Result<std::string> read_secret(const Config& config, const SecretSource& source);
+// The same of a secret that others bring: two, on a line of the file each, while one takes the
+// other's place.
+base::Result<std::vector<std::string>> read_rotated_secret(const Config& config,
+                                                           const SecretSource& source);
 
 }  // namespace sojourn::app

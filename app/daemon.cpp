@@ -175,10 +175,11 @@ class Daemon::Impl final : public runtime::Publisher {
       return base::failure(base::Error::Kind::kConflict, "this daemon was given its keys");
     }
     auto keys = options_.read_keys();
-    if (!keys) {
-      log_.line(Log::Level::kWarning, "keys_not_read",
-                {{"message", keys.error().message}, {"hint", keys.error().hint}});
-      return tl::unexpected(keys.error());
+    if (!keys) return keys_not_read(keys.error());
+    if (options_.read_notice_keys) {
+      const auto notice_keys = options_.read_notice_keys();
+      if (!notice_keys) return keys_not_read(notice_keys.error());
+      notices_->replace(*notice_keys);
     }
     const std::size_t count = keys->size();
     doorkeeper_.replace(std::move(*keys));
@@ -192,6 +193,12 @@ class Daemon::Impl final : public runtime::Publisher {
   void wake() { shard_thread_->wake(); }
 
  private:
+  tl::unexpected<base::Error> keys_not_read(const base::Error& error) const {
+    log_.line(Log::Level::kWarning, "keys_not_read",
+              {{"message", error.message}, {"hint", error.hint}});
+    return tl::unexpected(error);
+  }
+
   template <typename Task>
   void post(Task task) {
     published_.fetch_add(1);
@@ -241,7 +248,7 @@ class Daemon::Impl final : public runtime::Publisher {
     counters_.set(*counters);
     sequence_ = kept_.on_disk().sequence();
 
-    auto settings = shard_settings(config_, options_.notice_key.has_value(), kept_.ledger());
+    auto settings = shard_settings(config_, !options_.notice_keys.empty(), kept_.ledger());
     if (!settings) return tl::unexpected(settings.error());
     shard_.emplace(*settings, program_, kept_.live(), *zones_, *shard_random_, *this);
     shard_thread_ = std::make_unique<runtime::ShardThread>(
@@ -291,7 +298,7 @@ class Daemon::Impl final : public runtime::Publisher {
   // Opens its sockets, and makes what answers there.
   base::Status listen() {
     if (auto made = make_intake(); !made) return made;
-    notices_.emplace(options_.notice_key, config_.notices.header,
+    notices_.emplace(options_.notice_keys, config_.notices.header,
                      [this](runtime::IntakeRequest request) {
                        return shard_thread_->offer(std::move(request));
                      });

@@ -43,7 +43,9 @@ struct DaemonOptions {
   // Reads them anew; an error, and those that were let in still are. Null: they stay.
   std::function<base::Result<std::vector<AccessKey>>()> read_keys;
   std::string iterable_key;
-  std::optional<std::string> notice_key;  // nothing: no system webhooks of Iterable are taken
+  std::vector<std::string> notice_keys;  // none: no system webhooks of Iterable are taken
+  // As read_keys, of the notice keys.
+  std::function<base::Result<std::vector<std::string>>()> read_notice_keys;
   // Jitter and answer ids from this seed instead of the system's entropy.
   std::optional<std::uint64_t> seed;
   // Called on the loop's thread before each part of the start that may take long.

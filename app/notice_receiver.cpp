@@ -40,20 +40,31 @@ std::string_view told_of(std::string_view became) {
 
 }  // namespace
 
-NoticeReceiver::NoticeReceiver(const std::optional<std::string>& secret, std::string header,
+NoticeReceiver::NoticeReceiver(const std::vector<std::string>& keys, std::string header,
                                std::function<bool(runtime::IntakeRequest)> offer)
     : header_(std::move(header)), offer_(std::move(offer)) {
-  if (secret) secret_.emplace(*secret);
+  replace(keys);
+}
+
+void NoticeReceiver::replace(const std::vector<std::string>& keys) {
+  keys_.clear();
+  for (const std::string& key : keys) keys_.emplace_back(key);
+}
+
+bool NoticeReceiver::is_key(std::string_view given) const {
+  bool matches = false;
+  for (const ExpectedKey& key : keys_) matches = key.matches(given) || matches;
+  return matches;
 }
 
 bool NoticeReceiver::is_let_in(const uv::HttpRequest& request) const {
   const auto given = request.header(header_.empty() ? std::string_view("authorization") : header_);
-  if (!given || !secret_) return false;
-  return secret_->matches(*given) || (header_.empty() && secret_->matches(without_scheme(*given)));
+  if (!given) return false;
+  return is_key(*given) || (header_.empty() && is_key(without_scheme(*given)));
 }
 
 void NoticeReceiver::handle(const uv::HttpRequest& request, uv::Responder responder) {
-  if (!secret_ || request.method() != "POST") {
+  if (keys_.empty() || request.method() != "POST") {
     return responder.answer(http_response(
         404, "NotFound",
         "no webhooks of Iterable are taken here: POST them, and give sojourn.toml a key under "
@@ -63,7 +74,7 @@ void NoticeReceiver::handle(const uv::HttpRequest& request, uv::Responder respon
     ++refused_.unauthorized;
     return responder.answer(
         http_response(401, "BadApiKey",
-                      fmt::format("the header `{}` does not bring the key of [iterable.webhooks]",
+                      fmt::format("the header `{}` brings no key of [iterable.webhooks]",
                                   header_.empty() ? "authorization" : header_)));
   }
   responder.let_in();

@@ -7,9 +7,9 @@
 #include <absl/container/flat_hash_map.h>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/constant_time.h"
 #include "connectors/iterable/webhooks/notice_reader.h"
@@ -22,15 +22,18 @@ class NoticeReceiver {
  public:
   static constexpr std::string_view kPath = "/v1/iterable/webhooks";
 
-  // `secret`: nothing, and nobody is let in, as if the path were not there. `header` is the one
-  // that brings it, in lower case; empty: `Authorization`, bare or behind `Basic` or `OAuth2`, as
-  // Iterable's settings of a webhook make it. `offer` gives a request to the shard; false when it
-  // has no room.
-  NoticeReceiver(const std::optional<std::string>& secret, std::string header,
+  // `keys`: none, and nobody is let in, as if the path were not there. `header` is the one
+  // that brings one of them, in lower case; empty: `Authorization`, bare or behind `Basic` or
+  // `OAuth2`, as Iterable's settings of a webhook make it. `offer` gives a request to the shard;
+  // false when it has no room.
+  NoticeReceiver(const std::vector<std::string>& keys, std::string header,
                  std::function<bool(runtime::IntakeRequest)> offer);
 
+  // From now on these let in.
+  void replace(const std::vector<std::string>& keys);
+
   void handle(const uv::HttpRequest& request, uv::Responder responder);
-  // Whether it brings the key; asked before a long body is read, too.
+  // Whether it brings a key; asked before a long body is read, too.
   bool is_let_in(const uv::HttpRequest& request) const;
   // The notice is durable: Iterable is told.
   void finish(const runtime::IntakeResult& result);
@@ -47,7 +50,9 @@ class NoticeReceiver {
   const Refused& refused() const { return refused_; }
 
  private:
-  std::optional<ExpectedKey> secret_;
+  bool is_key(std::string_view given) const;
+
+  std::vector<ExpectedKey> keys_;
   std::string header_;
   std::function<bool(runtime::IntakeRequest)> offer_;
   connectors::iterable::NoticeReader reader_;

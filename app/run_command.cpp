@@ -121,9 +121,12 @@ int run(const RunOptions& options, std::ostream& out, std::ostream& err) {
   if (!iterable_key) return report_error(iterable_key.error(), err);
   DaemonOptions daemon;
   if (const auto& source = loaded->config.notices.key) {
-    auto notice_key = read_secret(loaded->config, *source);
-    if (!notice_key) return report_error(notice_key.error(), err);
-    daemon.notice_key = std::move(*notice_key);
+    daemon.read_notice_keys = [config = loaded->config, source = *source] {
+      return read_rotated_secret(config, source);
+    };
+    auto notice_keys = daemon.read_notice_keys();
+    if (!notice_keys) return report_error(notice_keys.error(), err);
+    daemon.notice_keys = std::move(*notice_keys);
   }
   daemon.config = std::move(loaded->config);
   daemon.program = std::move(loaded->program);

@@ -90,6 +90,33 @@ class WayBackTest : public testing::Test {
   int lives_ = 0;
 };
 
+// Of what Iterable tells with the one key while the other is being put in its place nothing is
+// lost.
+TEST_F(WayBackTest, AKeyIsExchangedWithoutAStop) {
+  const Json opened = notice("ada@example.com", "emailOpen", {{"campaignId", 103}});
+  const auto lines = [&](const char* event) {
+    return log_lines(daemon->process().err(), event).size();
+  };
+  // Once it answers, it has read the keys at its start, and reads them only when it is told to.
+  ASSERT_EQ(daemon->http().get("/healthz").status, 200);
+  const auto read_anew = [&](const char* keys, const char* said) {
+    project.write("webhook.key", keys);
+    const std::size_t before = lines(said);
+    daemon->process().signal(SIGHUP);
+    while (lines(said) == before && daemon->http().get("/healthz").status == 200) {
+    }
+  };
+  read_anew("a\nb\nc\n", "keys_not_read");
+  EXPECT_EQ(tell(opened).status, 200) << "the keys of before go on";
+  EXPECT_EQ(tell(opened, "Basic a").status, 401);
+  read_anew("a-webhook-key\nthe-next-key\n", "keys_read");
+  EXPECT_EQ(tell(opened).status, 200);
+  EXPECT_EQ(tell(opened, "OAuth2 the-next-key").status, 200);
+  read_anew("the-next-key\n", "keys_read");
+  EXPECT_EQ(tell(opened).status, 401);
+  EXPECT_EQ(tell(opened, "the-next-key").status, 200);
+}
+
 TEST_F(WayBackTest, OnlyWhoBringsTheKeyIsLetIn) {
   const Json body = notice("ada@example.com", "emailOpen", {{"campaignId", 103}});
   EXPECT_EQ(tell(body, "Basic wrong").status, 401);

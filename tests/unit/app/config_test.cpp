@@ -421,6 +421,23 @@ TEST_F(ConfigFile, ASecretIsReadFromItsPlace) {
   EXPECT_EQ(read_secret(*config, *config->intake_key).value(), "s3cret");
 }
 
+TEST_F(ConfigFile, ASecretThatTakesAnothersPlaceStandsBesideIt) {
+  const auto config = load("project = \"p\"\n[iterable.webhooks]\nkey_file = \"key\"");
+  ASSERT_TRUE(config.has_value());
+  const auto read = [&] { return read_rotated_secret(*config, *config->notices.key); };
+  EXPECT_FALSE(read().has_value());
+  folder_.write("key", "one\n");
+  EXPECT_EQ(*read(), std::vector<std::string>{"one"});
+  folder_.write("key", "one\r\n\ntwo\n");
+  EXPECT_EQ(*read(), (std::vector<std::string>{"one", "two"}));
+  folder_.write("key", "one\ntwo\nthree\n");
+  ASSERT_FALSE(read().has_value());
+  EXPECT_NE(read().error().message.find("has 3 lines"), std::string::npos);
+  EXPECT_EQ(read().error().message.find("three"), std::string::npos) << "it is not echoed";
+  folder_.write("key", "\n \n");
+  EXPECT_FALSE(read().has_value());
+}
+
 // Secrets go out in headers.
 TEST_F(ConfigFile, ASecretThatWouldBeginAHeaderOfItsOwnIsRefused) {
   using std::string_literals::operator""s;
