@@ -75,12 +75,14 @@ LeavingNames::Queue& LeavingNames::queue(store::UserId id) {
   return place->second;
 }
 
-std::optional<store::UserId> LeavingNames::queue_of(std::span<const Identity> names) {
-  if (!any()) return std::nullopt;
+std::vector<store::UserId> LeavingNames::queues_of(std::span<const Identity> names) {
+  std::vector<store::UserId> queues;
+  if (!any()) return queues;
   for (const Identity& name : names) {
-    if (const Mark& of = mark(name); of.now) return of.now;
+    const Mark& of = mark(name);
+    if (of.now && std::ranges::find(queues, *of.now) == queues.end()) queues.push_back(*of.now);
   }
-  return std::nullopt;
+  return queues;
 }
 
 void LeavingNames::add(std::span<const Identity> names, store::UserId queue) {

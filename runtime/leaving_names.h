@@ -46,8 +46,8 @@ class LeavingNames {
       : context_(context), record_(record) {}
 
   bool any() const;
-  // The queue of the first of these names that is leaving; nothing: of none.
-  std::optional<store::UserId> queue_of(std::span<const store::Identity> names);
+  // The queues of these names, each once.
+  std::vector<store::UserId> queues_of(std::span<const store::Identity> names);
   // From here on these names leave by that queue, also those that left by another.
   void add(std::span<const store::Identity> names, store::UserId queue);
   // The names that leave by it.

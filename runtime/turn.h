@@ -11,6 +11,7 @@
 #include <absl/container/flat_hash_set.h>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -135,6 +136,8 @@ class Turn {
   store::UserId queue_of(const IntakeItem& item, const UserState& user);
   // The same of what names them so, or by the names that they have.
   store::UserId queue_by(std::vector<store::Identity> names, const UserState& user);
+  // The queue of an erasure by which these names leave: one, from here on.
+  std::optional<store::UserId> leaving_queue_of(std::span<const store::Identity> names);
   // Names and consent: turn_people.cpp.
   std::optional<IntakeFailure> take_rename(const IntakeRename& rename);
   std::optional<IntakeFailure> take_merge(const IntakeMerge& merge);

@@ -1,6 +1,8 @@
 // What senders say about erasing people (erasure.h), and what becomes of what was to leave for
 // whom they erase.
 #include <algorithm>
+#include <set>
+#include <span>
 #include <utility>
 
 #include "runtime/counter_names.h"
@@ -88,7 +90,7 @@ std::optional<IntakeFailure> Turn::take_erasure(IntakeErasure item) {
 // What was said of them since somebody of the same name was erased has left by that queue, or is
 // to. What is under way to them keeps a place in the queue by which this erasure is going to leave.
 void Turn::erase_what_leaves(const std::vector<store::UserId>& erased, bool goes_on) {
-  const auto leaving = leaving_.queue_of(erased_names_);
+  const auto leaving = leaving_queue_of(erased_names_);
   if (leaving) {
     outbox_.erase(*leaving, goes_on);
     erasure_.drop_letters(*leaving);
@@ -142,7 +144,7 @@ std::optional<IntakeFailure> Turn::refuse_forgotten(const IntakeItem& item) cons
 // Behind what is under way about whom it has erased. About somebody who is nobody here, under a
 // number that nobody gets.
 void Turn::pass_on_erasure(IntakeForward forward) {
-  std::optional<store::UserId> queue = leaving_.queue_of(erased_names_);
+  std::optional<store::UserId> queue = leaving_queue_of(erased_names_);
   if (!queue) queue = erased_;
   if (!queue) {
     auto nobody = context_.store.new_user(erased_names_.front().shard());
@@ -159,13 +161,29 @@ store::UserId Turn::queue_of(const IntakeItem& item, const UserState& user) {
   return queue_by(std::move(names), user);
 }
 
+// Of two people whose erasures are on their way, and who came again, it may be said that they are
+// one. What waits by the one queue leaves by the other from then on, in the order in which it was
+// said: who is erased as one is to be found in one place.
+std::optional<store::UserId> Turn::leaving_queue_of(std::span<const Identity> names) {
+  const std::vector<store::UserId> queues = leaving_.queues_of(names);
+  if (queues.empty()) return std::nullopt;
+  const store::UserId queue = queues.front();
+  for (const store::UserId other : std::span(queues).subspan(1)) {
+    outbox_.move(other, queue, 0);
+    context_.letters.move(other, queue, 0);
+    const std::set<Identity> others = leaving_.names_of(other);
+    leaving_.add(std::vector<Identity>(others.begin(), others.end()), queue);
+  }
+  return queue;
+}
+
 // All names of whoever leaves behind an erasure are kept in that order from here on.
 store::UserId Turn::queue_by(std::vector<Identity> names, const UserState& user) {
   if (!leaving_.any()) return user.id();
   for (Identity& name : names_of({user.head().email, user.head().user_id})) {
     names.push_back(std::move(name));
   }
-  const auto queue = leaving_.queue_of(names);
+  const auto queue = leaving_queue_of(names);
   if (!queue) return user.id();
   leaving_.add(names, *queue);
   return *queue;

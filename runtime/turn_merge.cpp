@@ -26,7 +26,7 @@ void Turn::merge(UserState& source, UserState& destination) {
 }
 
 void Turn::hand_over(store::UserId from, const UserState& to, std::uint32_t added) {
-  outbox_.move(from, to, added);
+  outbox_.move(from, to.id(), added);
   fan_outs_.move(from, to.id());
   context_.letters.move(from, to.id(), added);
   moved_logs_.move(from, to.id(), added);

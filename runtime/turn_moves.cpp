@@ -6,12 +6,11 @@
 #include "runtime/moved_claims.h"
 #include "runtime/operation_record.h"
 #include "runtime/turn_outbox.h"
-#include "runtime/user_state.h"
 
 namespace sojourn::runtime {
 
-void TurnOutbox::move(store::UserId from, const UserState& to, std::uint32_t added) {
-  context_.changes.moved(from, to.id());
+void TurnOutbox::move(store::UserId from, store::UserId to, std::uint32_t added) {
+  context_.changes.moved(from, to);
   auto stored = context_.store.deliveries_of(from);
   if (!stored) {
     status_ = tl::unexpected(stored.error());
@@ -23,10 +22,10 @@ void TurnOutbox::move(store::UserId from, const UserState& to, std::uint32_t add
       return;
     }
   }
-  std::vector<Work*>& forwards = forwards_of(to.id());
+  std::vector<Work*>& forwards = forwards_of(to);
   for (const auto& work : works_) {
     if (work->key.user != from || work->state == Work::State::kGone) continue;
-    move(*work, to.id(), added);
+    move(*work, to, added);
     if (work->record.kind == DeliveryRecord::Kind::kForward) forwards.push_back(work.get());
   }
   forwards_.erase(from.packed());

@@ -71,7 +71,7 @@ class TurnOutbox final : public DeliveryPlanner {
   std::string_view ended_as(const store::DeliveryKey& key) const;
   // What waits or is under way of `from`, who has become `to`, is the other's from here on, under
   // its key; `added` to the numbers of its enrollments: turn_moves.cpp.
-  void move(store::UserId from, const UserState& to, std::uint32_t added);
+  void move(store::UserId from, store::UserId to, std::uint32_t added);
   // An outcome whose delivery is not claimed any more, or is of another attempt,
   // changes nothing but the window.
   void take_outcome(const AttemptEnded& ended);

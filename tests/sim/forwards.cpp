@@ -153,7 +153,10 @@ void Forwards::merge(const std::vector<std::string>& emails) {
   const bool other_leaves = leaving_.contains(from);
   for (auto& [key, forward] : waiting_) {
     const std::string line = line_of(forward);
-    forward.is_free |= (line == into && other_leaves) || (line == from && is_leaving);
+    // Two that both are behind an erasure leave by one queue from here on.
+    if (is_leaving != other_leaves) {
+      forward.is_free |= (line == into && other_leaves) || (line == from && is_leaving);
+    }
     forward.was_next |= forward.is_next && (line == into || line == from);
   }
   merged_into_[from] = into;

@@ -14,6 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 using Intake = IntakeRequest::Endpoint;
 using connectors::OutcomeKind;
 using Json = nlohmann::json;
@@ -277,6 +278,56 @@ TEST_F(ErasingForwards, OfWhoWentBehindAnErasureAndIsErasedNoLetterStays) {
   EXPECT_EQ(world.erase("/api/users/bob@example.com"), "200 Success");
   EXPECT_EQ(world.counter("dead_letters_gone/erased"), 2);
   EXPECT_THAT(letters(), testing::AllOf(HasSubstr("cyd@"), Not(HasSubstr("ada@"))));
+}
+
+// Both had been erased, and come again, when they were said to be one; then that one is erased.
+TEST_F(ErasingForwards, OfTwoWhoCameAgainAndAreOneNothingLeavesOnceTheyAreErased) {
+  constexpr const char* kBob = R"("email":"bob@example.com")";
+  track("a-1");
+  track("b-1", kBob);
+  under_way();
+  remove("/api/users/bob@example.com");
+  remove();
+  world.take();
+  world.take();
+  track("a-2");
+  track("b-2", kBob);
+  say(Intake::kUsersMerge,
+      R"({"sourceEmail":"bob@example.com","destinationEmail":"ada@example.com"})");
+  track("a-3");
+  EXPECT_TRUE(world.nothing_to_take());
+  world.restart();
+  remove();
+  EXPECT_EQ(world.counter("forwards/erased"), 4);
+  EXPECT_EQ(world.counter("erasures_leaving"), 1);
+  // What was under way ended with the process, and is said again.
+  world.pass(base::minutes(5));
+  EXPECT_THAT(under_way(), UnorderedElementsAre(kDelete, "DELETE /api/users/bob@example.com"));
+  EXPECT_THAT(under_way(), ElementsAre(kDelete));
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
+}
+
+// Erased no more, their requests leave in the order in which they were said.
+TEST_F(ErasingForwards, OfTwoWhoCameAgainAndAreOneTheRequestsLeaveInTheirOrder) {
+  constexpr const char* kBob = R"("email":"bob@example.com")";
+  track("a-1");
+  track("b-1", kBob);
+  under_way();
+  remove("/api/users/bob@example.com");
+  remove();
+  track("b-2", kBob);
+  track("a-2");
+  say(Intake::kUsersMerge,
+      R"({"sourceEmail":"bob@example.com","destinationEmail":"ada@example.com"})");
+  track("b-3", kBob);
+  EXPECT_THAT(under_way(), UnorderedElementsAre(kDelete, "DELETE /api/users/bob@example.com"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("b-2")));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("a-2")));
+  EXPECT_THAT(under_way(), ElementsAre("POST /api/users/merge"));
+  EXPECT_THAT(under_way(), ElementsAre(tracked("b-3")));
+  EXPECT_EQ(world.counter("forwards_waiting"), 0);
+  EXPECT_EQ(world.counter("erasures_leaving"), 0);
 }
 
 TEST_F(ErasingForwards, WhatIterableRefusedCanBeSentAgain) {
