@@ -86,7 +86,13 @@ void JourneyRunner::take_consent(UserState& user, const UserState& other, bool b
   const UserHead& head = other.head();
   const std::string whose =
       become_one ? name_of({head.email, head.user_id}) : "user " + printed_id(other.id());
-  set_consent(user, engine::with_consent_of(user, other, become_one), "the consent of " + whose);
+  const std::string detail = "the consent of " + whose;
+  const auto fields = engine::with_consent_of(user, other, become_one);
+  // Who turns out to be this user is named, also where nothing of theirs is news.
+  if (fields.empty() && become_one && other.is_tombstone()) {
+    log(user, LogRecord::Kind::kProfile, nullptr, {}, detail);
+  }
+  set_consent(user, fields, detail);
 }
 
 void JourneyRunner::opt_out(UserState& user, const graph::Campaign& campaign) {

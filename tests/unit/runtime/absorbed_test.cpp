@@ -209,6 +209,16 @@ TEST_P(Absorbed, AnEventForManyComesToWhoeverTheyAreByThen) {
   EXPECT_THAT(world.log(GetParam().email), Contains(HasSubstr("event named")));
 }
 
+TEST_P(Absorbed, TheLogNamesThemAlsoWhereNothingOfTheirsIsNews) {
+  make_known();
+  const std::string theirs = GetParam().known_as;
+  world.update("{" + theirs + R"(,"dataFields":{"unsubscribedMessageTypeIds":[41]}})");
+  world.update(R"({"email":"ada@example.com","dataFields":{"unsubscribedMessageTypeIds":[41]}})");
+  tombstone = id_of("ada@example.com");
+  become_one();
+  EXPECT_THAT(world.log(GetParam().email), Contains("profile the consent of ada@example.com"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Ways, Absorbed, testing::ValuesIn(kWays),
                          [](const auto& way) { return way.param.name; });
 
