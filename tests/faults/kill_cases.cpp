@@ -62,7 +62,7 @@ struct Made {
 };
 using MadeCalls = std::map<std::string, Made>;  // by the call's name
 
-// Lines are `PID  CALL(…`. Where `only_serving`, what came before the first `listen` is before:
+// Lines are `PID  CALL(…`. Where `only_serving`, what came before the first connection is before:
 // there the daemon reads its zones and its project, and a kill is like any other.
 MadeCalls made_calls(const std::string& trace, bool only_serving) {
   std::map<std::pair<std::string, std::string>, Made> by_thread;
@@ -77,7 +77,7 @@ MadeCalls made_calls(const std::string& trace, bool only_serving) {
     const std::size_t end = call.find('(');
     if (end == std::string::npos) continue;
     call.resize(end);
-    is_counted = is_counted || call == "listen";
+    is_counted = is_counted || call == "accept4";
     Made& made = by_thread[{thread, call}];
     ++made.all;
     if (!is_counted) ++made.before;
@@ -112,9 +112,8 @@ class Sweeper {
       if (synced == made.end()) return context_.tally().violate("strace saw no fdatasync");
       first_kill_ = Point{"fdatasync", synced->second.all / 2};
     }
-    const auto all = points(calls_of_a_life(
-        fmt::format("{}{}", fmt::join(sweep_.calls, ","), sweep_.only_serving ? ",listen" : ""),
-        sweep_.only_serving));
+    const auto all = points(
+        calls_of_a_life(fmt::format("{}", fmt::join(sweep_.calls, ",")), sweep_.only_serving));
     std::size_t reached = 0;
     for (const Point& point : all) reached += kill_at_point(point) ? 1 : 0;
     if (sweep_.looks_up) {
