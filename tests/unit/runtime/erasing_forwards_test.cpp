@@ -30,6 +30,7 @@ constexpr const char* kWorld = R"(
   journey greeting { enter on signup reenter always wait 30d }
 )";
 constexpr const char* kAda = R"({"email":"ada@example.com"})";
+constexpr const char* kBob = R"("email":"bob@example.com")";  // a member
 
 class ErasingForwards : public testing::Test {
  protected:
@@ -44,6 +45,14 @@ class ErasingForwards : public testing::Test {
   }
   void say(Intake endpoint, const std::string& body = kAda) {
     EXPECT_EQ(world.post(endpoint, body, ForwardMode::kQueue), "200 Success");
+  }
+  // Of whom Iterable knows; both erasures are on their way.
+  void erase_both() {
+    track("a-1");
+    track("b-1", kBob);
+    under_way();
+    remove("/api/users/bob@example.com");
+    remove();
   }
   // What is under way, each of which then ends so.
   std::vector<std::string> under_way(OutcomeKind ends = OutcomeKind::kAccepted) {
@@ -282,12 +291,7 @@ TEST_F(ErasingForwards, OfWhoWentBehindAnErasureAndIsErasedNoLetterStays) {
 
 // Both had been erased, and come again, when they were said to be one; then that one is erased.
 TEST_F(ErasingForwards, OfTwoWhoCameAgainAndAreOneNothingLeavesOnceTheyAreErased) {
-  constexpr const char* kBob = R"("email":"bob@example.com")";
-  track("a-1");
-  track("b-1", kBob);
-  under_way();
-  remove("/api/users/bob@example.com");
-  remove();
+  erase_both();
   world.take();
   world.take();
   track("a-2");
@@ -310,12 +314,7 @@ TEST_F(ErasingForwards, OfTwoWhoCameAgainAndAreOneNothingLeavesOnceTheyAreErased
 
 // Erased no more, their requests leave in the order in which they were said.
 TEST_F(ErasingForwards, OfTwoWhoCameAgainAndAreOneTheRequestsLeaveInTheirOrder) {
-  constexpr const char* kBob = R"("email":"bob@example.com")";
-  track("a-1");
-  track("b-1", kBob);
-  under_way();
-  remove("/api/users/bob@example.com");
-  remove();
+  erase_both();
   track("b-2", kBob);
   track("a-2");
   say(Intake::kUsersMerge,
