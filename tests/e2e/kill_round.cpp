@@ -52,12 +52,16 @@ class Round {
     const bool slow = point.at == KillPoint::At::kMessage;
     // So that some answers are still to come when the kill comes.
     sandbox_.misbehave(slow ? Words{"POST /api/email/target 60% delay 100ms"} : Words{}, number_);
+    // Counted before there is anybody who sends: once the senders run, some may have come already,
+    // and the last of a round would never be reached.
+    const auto last = sandbox_.summary().at("received").get<std::uint64_t>() +
+                      static_cast<std::uint64_t>(point.n);
     Daemon daemon(project_, next_start(), log_name());
     ASSERT_NE(daemon.port(), 0) << daemon.process().err();
     std::atomic<bool> over{false};
     std::atomic<bool> reached{false};
     std::thread watcher([&] {
-      if (slow) reached = kill_at_message(daemon, point.n, over);
+      if (slow) reached = kill_at_message(daemon, last, over);
     });
     const bool killed = send_unacknowledged(daemon, slow ? 0 : point.n);
     // Fails when the kill comes in the middle.
@@ -125,17 +129,16 @@ class Round {
     return killed;
   }
 
-  // Watches from beside; answers whether the message came.
-  bool kill_at_message(Daemon& daemon, int n, const std::atomic<bool>& over) const {
+  // Watches from beside until the sandbox has received `last` in all; answers whether it has.
+  bool kill_at_message(Daemon& daemon, std::uint64_t last, const std::atomic<bool>& over) const {
     Http http(sandbox_.port());
     const auto count = [&http] {
       return http.get("/sandbox/summary").json().at("received").get<std::uint64_t>();
     };
-    const std::uint64_t start = count();
     for (int poll = 0; poll < kMostPolls; ++poll) {
       // Asked before the count: of what came last it is told, too.
       const bool is_last_look = over;
-      if (count() >= start + static_cast<std::uint64_t>(n)) {
+      if (count() >= last) {
         daemon.process().signal(SIGKILL);
         return true;
       }
